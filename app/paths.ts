@@ -1,0 +1,47 @@
+/** Every URL of the application. No other file writes one as a string. */
+type Query = Record<string, string | number | undefined>;
+
+function withQuery(path: string, query: Query = {}): string {
+  const params = new URLSearchParams(Object.entries(query).flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, String(value)]])));
+  return params.size === 0 ? path : `${path}?${params.toString()}`;
+}
+
+export const paths = {
+  home: () => '/',
+  market: (query?: Query) => withQuery('/replicate', query),
+  listings: (query?: Query) => withQuery('/listings', query),
+  listing: (id: string, query?: Query) => withQuery(`/listings/${id}`, query),
+  howItWorks: () => '/how-it-works',
+  gatewayDocs: () => '/docs/gateway',
+  terms: () => '/terms',
+  privacy: () => '/privacy',
+  signIn: (query?: Query) => withQuery('/signin', query),
+  signUp: (query?: Query) => withQuery('/signup', query),
+  signOut: () => '/signout',
+  verify: (query?: Query) => withQuery('/verify', query),
+  reset: (query?: Query) => withQuery('/reset', query),
+  theme: () => '/theme',
+  settings: () => '/settings',
+  checkout: (id: string, query?: Query) => withQuery(`/checkout/${id}`, query),
+  checkoutComplete: (id: string, query?: Query) => withQuery(`/checkout/${id}/complete`, query),
+  wallet: (query?: Query) => withQuery('/wallet', query),
+  transactions: (query?: Query) => withQuery('/transactions', query),
+  transaction: (id: string) => `/transactions/${id}`,
+  offers: (query?: Query) => withQuery('/offers', query),
+  sell: (query?: Query) => withQuery('/sell', query),
+  sellNew: () => '/sell/listings/new',
+  sellListing: (id: string) => `/sell/listings/${id}`,
+  sellOffers: (query?: Query) => withQuery('/sell/offers', query),
+  admin: {
+    queue: (query?: Query) => withQuery('/admin', query),
+    listing: (id: string) => `/admin/listings/${id}`,
+    policy: () => '/admin/policy',
+    audit: (query?: Query) => withQuery('/admin/audit', query),
+    jobs: () => '/admin/jobs',
+    ledger: () => '/admin/ledger',
+  },
+  devMail: () => '/dev/mail',
+  gatewayBase: () => '/gateway/replicate/v1',
+  api: { listings: (query?: Query) => withQuery('/api/v1/listings', query) },
+  webhooks: { stripe: () => '/webhooks/stripe' },
+} as const;
