@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm';
+import { bigint, customType, timestamp } from 'drizzle-orm/pg-core';
+import { idToUuid, uuidToId, type Id, type IdKind } from '~/platform/ids';
+
+/** A uuid in the database, a prefixed typed id in code: `idColumn('listing')('listing_id')`. */
+export function idColumn<K extends IdKind>(kind: K) {
+  return customType<{ data: Id<K>; driverData: string }>({
+    dataType: () => 'uuid',
+    toDriver: (id) => idToUuid(id),
+    fromDriver: (uuid) => uuidToId(kind, uuid),
+  });
+}
+
+/** Case-insensitive text, for mail addresses. */
+export const citext = customType<{ data: string }>({ dataType: () => 'citext' });
+
+export const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+/** Credit in nano-USD. */
+export const nano = (name: string) => bigint(name, { mode: 'bigint' });
+/** Cash in cents. */
+export const cents = (name: string) => bigint(name, { mode: 'bigint' });
+/** drizzle-kit cannot print a bigint default; this one it can. */
+export const zero = sql`0`;

@@ -1,0 +1,5 @@
+export * from './accounts';
+export * from './ledger';
+export * from './listings';
+export * from './metering';
+export * from './transactions';

@@ -1,0 +1,176 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { at, idColumn, nano, zero } from '../columns';
+
+/** Sealed things. Only app/modules/vault reads `ciphertext`. */
+export const secrets = pgTable('secrets', {
+  id: idColumn('secret')('id').primaryKey(),
+  /** Null once destroyed. */
+  ciphertext: text('ciphertext'),
+  keyId: text('key_id').notNull(),
+  /** What the ciphertext is bound to (additional authenticated data): "listings/lst_…". */
+  boundTo: text('bound_to').notNull(),
+  /** HMAC of the plaintext under a key of its own: tells that two secrets are the same without opening them. */
+  fingerprint: text('fingerprint').notNull(),
+  createdAt: at('created_at').notNull(),
+  destroyedAt: at('destroyed_at'),
+});
+
+export const listingStates = ['draft', 'in_review', 'needs_info', 'rejected', 'active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
+
+export const listings = pgTable(
+  'listings',
+  {
+    id: idColumn('listing')('id').primaryKey(),
+    sellerId: idColumn('user')('seller_id').notNull(),
+    provider: text('provider').notNull().default('replicate'),
+    providerAccountId: idColumn('providerAccount')('provider_account_id').notNull(),
+    secretId: idColumn('secret')('secret_id'),
+    state: text('state', { enum: listingStates }).notNull(),
+    /** Why it is paused or suspended, and whether only a passed re-check lifts it. */
+    stateReason: text('state_reason'),
+    pausedBy: text('paused_by', { enum: ['seller', 'system'] }),
+    /** Declared balance; `listed` is what of it may be sold: face value less the tail guard. */
+    faceNano: nano('face_nano').notNull(),
+    tailNano: nano('tail_nano').notNull(),
+    listedNano: nano('listed_nano').notNull(),
+    availableNano: nano('available_nano').notNull(),
+    reservedNano: nano('reserved_nano').notNull().default(zero),
+    soldNano: nano('sold_nano').notNull().default(zero),
+    withdrawnNano: nano('withdrawn_nano').notNull().default(zero),
+    /** Burned by buyers, summed from their grants (written by settle-run). */
+    burnedNano: nano('burned_nano').notNull().default(zero),
+    minNano: nano('min_nano').notNull(),
+    discountBps: integer('discount_bps').notNull(),
+    /** Rises by one at each change of price; the buy form posts the one it showed. */
+    priceVersion: integer('price_version').notNull().default(1),
+    creditExpiresAt: at('credit_expires_at').notNull(),
+    level: integer('level').notNull().default(1),
+    /** The market's rules in force when it was submitted. */
+    policyVersion: integer('policy_version').notNull(),
+    // The seller's public fields, copied so that browsing joins nothing.
+    sellerName: text('seller_name').notNull(),
+    sellerSince: at('seller_since').notNull(),
+    sellerBurnedNano: nano('seller_burned_nano').notNull().default(zero),
+    sellerFailedLots: integer('seller_failed_lots').notNull().default(0),
+    submittedAt: at('submitted_at'),
+    publishedAt: at('published_at'),
+    pausedAt: at('paused_at'),
+    /** A failed check opens this: the seller's time to mend it (24 h). */
+    mendUntilAt: at('mend_until_at'),
+    endedAt: at('ended_at'),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+  },
+  (table) => [
+    check('listings_quantity', sql`${table.listedNano} = ${table.availableNano} + ${table.reservedNano} + ${table.soldNano} + ${table.withdrawnNano}`),
+    check('listings_not_negative', sql`${table.availableNano} >= 0 and ${table.reservedNano} >= 0 and ${table.soldNano} >= 0 and ${table.withdrawnNano} >= 0`),
+    check('listings_face', sql`${table.faceNano} = ${table.listedNano} + ${table.tailNano} and ${table.tailNano} >= 0`),
+    check('listings_discount', sql`${table.discountBps} between 0 and 10000`),
+    check('listings_state', sql`${table.state} in ('draft','in_review','needs_info','rejected','active','paused','suspended','failed','withdrawn','expired')`),
+    index('listings_market').on(table.provider, table.state, table.discountBps.desc(), table.id),
+    index('listings_seller').on(table.sellerId, table.createdAt),
+    index('listings_waiting').on(table.submittedAt).where(sql`${table.state} = 'in_review'`),
+  ],
+);
+
+/** Every decision and every answer on a listing, in order. */
+export const listingReviews = pgTable(
+  'listing_reviews',
+  {
+    id: idColumn('review')('id').primaryKey(),
+    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    actorId: idColumn('user')('actor_id'),
+    step: text('step').notNull(),
+    reasonCode: text('reason_code'),
+    note: text('note'),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('listing_reviews_listing').on(table.listingId, table.createdAt)],
+);
+
+export const priceChanges = pgTable(
+  'price_changes',
+  {
+    id: idColumn('event')('id').primaryKey(),
+    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    fromBps: integer('from_bps').notNull(),
+    toBps: integer('to_bps').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('price_changes_listing').on(table.listingId, table.createdAt)],
+);
+
+/** One check that the lot is still there. */
+export const attestations = pgTable(
+  'attestations',
+  {
+    id: idColumn('attestation')('id').primaryKey(),
+    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    kind: text('kind', { enum: ['token', 'foreign_spend', 'run'] }).notNull(),
+    passed: integer('passed').notNull(),
+    finding: text('finding'),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('attestations_listing').on(table.listingId, table.createdAt)],
+);
+
+/** Quantity set aside. No foreign key to the checkout: they may live on different shards (design.md §9). */
+export const reservations = pgTable(
+  'reservations',
+  {
+    id: idColumn('reservation')('id').primaryKey(),
+    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    checkoutId: idColumn('checkout')('checkout_id').notNull(),
+    amountNano: nano('amount_nano').notNull(),
+    state: text('state', { enum: ['live', 'sold', 'given_back'] }).notNull(),
+    createdAt: at('created_at').notNull(),
+    endedAt: at('ended_at'),
+  },
+  (table) => [
+    uniqueIndex('reservations_checkout_listing').on(table.checkoutId, table.listingId),
+    index('reservations_live').on(table.createdAt).where(sql`${table.state} = 'live'`),
+    check('reservations_amount', sql`${table.amountNano} > 0`),
+  ],
+);
+
+export const offerStates = ['open', 'accepted', 'countered', 'declined', 'withdrawn', 'expired', 'purchased', 'lapsed'] as const;
+
+export const offers = pgTable(
+  'offers',
+  {
+    id: idColumn('offer')('id').primaryKey(),
+    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    sellerId: idColumn('user')('seller_id').notNull(),
+    buyerId: idColumn('user')('buyer_id').notNull(),
+    amountNano: nano('amount_nano').notNull(),
+    discountBps: integer('discount_bps').notNull(),
+    message: text('message'),
+    state: text('state', { enum: offerStates }).notNull(),
+    expiresAt: at('expires_at').notNull(),
+    /** Set on acceptance: the checkout that is open at this price until `payUntilAt`. */
+    checkoutId: idColumn('checkout')('checkout_id'),
+    payUntilAt: at('pay_until_at'),
+    createdAt: at('created_at').notNull(),
+    decidedAt: at('decided_at'),
+  },
+  (table) => [
+    index('offers_seller').on(table.sellerId, table.createdAt),
+    index('offers_buyer').on(table.buyerId, table.createdAt),
+    index('offers_open').on(table.expiresAt).where(sql`${table.state} in ('open', 'accepted')`),
+    check('offers_amount', sql`${table.amountNano} > 0 and ${table.discountBps} between 0 and 10000`),
+  ],
+);
+
+export const offerEvents = pgTable(
+  'offer_events',
+  {
+    id: idColumn('event')('id').primaryKey(),
+    offerId: idColumn('offer')('offer_id').notNull().references(() => offers.id),
+    kind: text('kind').notNull(),
+    actorId: idColumn('user')('actor_id'),
+    facts: jsonb('facts').$type<Record<string, string>>().notNull().default({}),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('offer_events_offer').on(table.offerId, table.createdAt)],
+);
