@@ -1,0 +1,51 @@
+import { desc, lte } from 'drizzle-orm';
+import { policies } from '~db/schema';
+import { recordAudit } from '~/modules/audit/index.server';
+import { atomic, requireAdmin, type Ctx } from '~/platform/context';
+import { conflict } from '~/platform/errors';
+import { z } from 'zod';
+import { firstRules, PolicyRules, type Policy } from './policy-rules';
+
+type PolicyRow = typeof policies.$inferSelect;
+
+function toPolicy(row: PolicyRow): Policy {
+  return { version: row.version, validFrom: row.validFrom, rules: PolicyRules.parse(row.rules) };
+}
+
+/** The rules in force at the context's time; before the first version is written, the rules the market opens with, as version 1. */
+export async function currentPolicy(ctx: Ctx): Promise<Policy> {
+  const [row] = await ctx.db.select().from(policies).where(lte(policies.validFrom, ctx.now)).orderBy(desc(policies.version)).limit(1);
+  return row ? toPolicy(row) : { version: 1, validFrom: ctx.now, rules: firstRules };
+}
+
+/** Writes the opening rules once; the first start of a market calls it. */
+export async function openMarket(ctx: Ctx): Promise<void> {
+  await ctx.db.insert(policies).values({ version: 1, rules: firstRules, note: 'The market opens.', validFrom: ctx.now }).onConflictDoNothing();
+}
+
+export const PublishPolicyInput = z.object({ basedOn: z.coerce.number().int(), rules: PolicyRules, note: z.string().trim().min(1, 'Say why.').max(500) });
+
+/**
+ * An admin changes the market's rules: a new version from now on. What was agreed before keeps its version. `basedOn` is the version
+ * the form showed; if another admin published meanwhile, nothing is written (409).
+ */
+export async function publishPolicy(ctx: Ctx, input: z.input<typeof PublishPolicyInput>): Promise<Policy> {
+  const { basedOn, rules, note } = PublishPolicyInput.parse(input);
+  const editedBy = requireAdmin(ctx);
+  return atomic(ctx, async (tx) => {
+    const [row] = await tx.db
+      .insert(policies)
+      .values({ version: basedOn + 1, rules, note, editedBy, validFrom: tx.now })
+      .onConflictDoNothing()
+      .returning();
+    if (!row) throw conflict('policy_changed', 'Another admin has just changed the rules. Reload, look at the new version, then change it again.');
+    await recordAudit(tx, 'policy.published', `policy_${row.version}`, { note });
+    return toPolicy(row);
+  });
+}
+
+/** All versions, newest first, for the admin's page. */
+export async function policyHistory(ctx: Ctx) {
+  requireAdmin(ctx);
+  return ctx.db.select().from(policies).orderBy(desc(policies.version)).limit(50);
+}

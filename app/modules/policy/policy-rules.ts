@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+const whole = (min: number, max: number) => z.coerce.number({ error: 'A whole number.' }).int('A whole number.').min(min, `At least ${min}.`).max(max, `At most ${max}.`);
+
+/** The market's rules (design.md §5). Plain numbers, each with its unit in the name, so that a version can be read in the database. */
+export const PolicyRules = z
+  .object({
+    minDiscountBps: whole(0, 9_999),
+    maxDiscountBps: whole(1, 9_999),
+    feeBps: whole(0, 5_000),
+    minPurchaseCents: whole(50, 100_000),
+    reservationMinutes: whole(31, 24 * 60),
+    tailGuardCents: whole(0, 100_000),
+    newSellerMaxOnSaleCents: whole(0, 100_000_000),
+    seasonedAfterBurnedCents: whole(0, 100_000_000),
+    newBuyerMaxPerDayCents: whole(0, 100_000_000),
+    offerLifetimeHours: whole(1, 24 * 14),
+    offerPayHours: whole(1, 24),
+    minDaysLeft: whole(2, 60),
+    maxHoldDays: whole(1, 85),
+    mendHours: whole(1, 24 * 7),
+    idleDays: whole(1, 90),
+  })
+  .refine((rules) => rules.minDiscountBps < rules.maxDiscountBps, { path: ['maxDiscountBps'], error: 'Above the smallest discount.' });
+
+export type PolicyRules = z.infer<typeof PolicyRules>;
+
+export interface Policy {
+  version: number;
+  validFrom: Date;
+  rules: PolicyRules;
+}
+
+/** The rules the market opens with. */
+export const firstRules: PolicyRules = {
+  minDiscountBps: 3_000,
+  maxDiscountBps: 7_000,
+  feeBps: 1_000,
+  minPurchaseCents: 500,
+  reservationMinutes: 40,
+  tailGuardCents: 2_000,
+  newSellerMaxOnSaleCents: 100_000,
+  seasonedAfterBurnedCents: 50_000,
+  newBuyerMaxPerDayCents: 20_000,
+  offerLifetimeHours: 48,
+  offerPayHours: 24,
+  minDaysLeft: 3,
+  maxHoldDays: 60,
+  mendHours: 24,
+  idleDays: 14,
+};
