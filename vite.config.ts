@@ -1,0 +1,13 @@
+import { vitePlugin as remix } from '@remix-run/dev';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+import remixConfig from './remix.config.js';
+import { aliases } from './vite.aliases';
+
+/** Pages: what the browser gets (build/client) and what renders them (build/server). */
+export default defineConfig({
+  plugins: [tailwindcss(), remix(remixConfig)],
+  resolve: { alias: aliases },
+  build: { target: 'es2022', assetsInlineLimit: 0 },
+  optimizeDeps: { esbuildOptions: { target: 'es2022' } },
+});

@@ -1,0 +1,55 @@
+import { defineConfig } from 'vitest/config';
+import { aliases } from './vite.aliases';
+
+const MINUTE = 60_000;
+
+/**
+ * unit: pure code, no database, no network · sandbox: the stand-ins by themselves · db: commands on a real PostgreSQL ·
+ * e2e: the built application in Chromium and through official clients. Groups run one after another.
+ */
+export default defineConfig({
+  resolve: { alias: aliases },
+  test: {
+    passWithNoTests: true,
+    restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{app,db,scripts}/**/*.test.{ts,tsx,mjs}'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'sandbox', include: ['tests/sandbox/**/*.test.ts'], testTimeout: 20_000, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'db',
+          include: ['tests/db/**/*.db.test.ts'],
+          globalSetup: ['tests/setup/postgres-global.ts'],
+          setupFiles: ['tests/setup/test-environment.ts'],
+          testTimeout: MINUTE,
+          hookTimeout: MINUTE,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/setup/build-global.ts', 'tests/setup/postgres-global.ts'],
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 3 * MINUTE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
