@@ -1,0 +1,2 @@
+export { destroySecret, fingerprint, openSecret, rotateSecrets, seal } from './secrets.server';
+export type { VaultKeys } from './vault-keys';

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { fingerprintOf, openText, sealText, vaultKeysFrom } from './sealing';
+
+const first = { id: 'k1', key: randomBytes(32) };
+const second = { id: 'k2', key: randomBytes(32) };
+const keys = vaultKeysFrom([first]);
+const text = `r8_${'a'.repeat(37)}`;
+
+describe('sealing', () => {
+  it('gives back what was sealed, and never the same ciphertext twice', () => {
+    const once = sealText(keys, text, 'listings/lst_1');
+    expect(openText(keys, once, 'listings/lst_1')).toBe(text);
+    expect(sealText(keys, text, 'listings/lst_1').ciphertext).not.toBe(once.ciphertext);
+    expect(Buffer.from(once.ciphertext, 'base64').includes(text)).toBe(false);
+  });
+
+  it('opens for no other place', () => {
+    const sealed = sealText(keys, text, 'listings/lst_1');
+    expect(() => openText(keys, sealed, 'listings/lst_2')).toThrow();
+  });
+
+  it('notices one changed bit', () => {
+    const sealed = sealText(keys, text, 'listings/lst_1');
+    const bytes = Buffer.from(sealed.ciphertext, 'base64');
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+    expect(() => openText(keys, { ...sealed, ciphertext: bytes.toString('base64') }, 'listings/lst_1')).toThrow();
+  });
+
+  it('seals with the newest key and still opens what an older one sealed', () => {
+    const old = sealText(keys, text, 'listings/lst_1');
+    const rotated = vaultKeysFrom([second, first]);
+    expect(sealText(rotated, text, 'listings/lst_1').keyId).toBe('k2');
+    expect(openText(rotated, old, 'listings/lst_1')).toBe(text);
+    expect(() => openText(vaultKeysFrom([second]), old, 'listings/lst_1')).toThrow('no key named k1');
+  });
+
+  it('fingerprints the same text alike under one key, and otherwise under another', () => {
+    expect(fingerprintOf(vaultKeysFrom([first, second]), text)).toBe(fingerprintOf(keys, text));
+    expect(fingerprintOf(keys, `${text}b`)).not.toBe(fingerprintOf(keys, text));
+    expect(fingerprintOf(vaultKeysFrom([second, first]), text)).not.toBe(fingerprintOf(keys, text));
+  });
+});
