@@ -1,2 +1,3 @@
 export { destroySecret, fingerprint, openSecret, rotateSecrets, seal } from './secrets.server';
 export type { VaultKeys } from './vault-keys';
+export { vaultKeysFrom } from './sealing';

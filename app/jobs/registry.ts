@@ -1,0 +1,7 @@
+import type { QueuedJob, Sweep } from './job';
+
+/** Every job by name. One thin file a job beside this one; here it is only listed. */
+export const queuedJobs: QueuedJob[] = [];
+
+/** What comes round by itself, and how often. */
+export const sweeps: Sweep[] = [];

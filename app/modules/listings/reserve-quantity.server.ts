@@ -1,0 +1,160 @@
+import { sql } from 'drizzle-orm';
+import type { Ctx } from '~/platform/context';
+import { conflict, invalid, invariant, notFound, unreachable, DomainError } from '~/platform/errors';
+import { idToUuid, newId, type CheckoutId, type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
+import { formatNano, formatPricePerUsd, priceCents } from '~/platform/money';
+
+export interface ReserveQuantity {
+  listingId: ListingId;
+  checkoutId: CheckoutId;
+  buyerId: UserId;
+  amountNano: bigint;
+  /** The discount the buyer saw. A price that has risen since is a 409, one that fell is the buyer's. Null for an accepted offer, whose price is its own. */
+  shownDiscountBps: number | null;
+  /** Smallest purchase in cents of price, from the market's rules. */
+  minPurchaseCents: bigint;
+  /** No sale with less than this many days to the credit's expiry. */
+  minDaysLeft: number;
+}
+
+export interface ReservedQuantity {
+  listingId: ListingId;
+  sellerId: UserId;
+  amountNano: bigint;
+  discountBps: number;
+  priceVersion: number;
+  creditExpiresAt: Date;
+  secretId: SecretId;
+}
+
+interface Row extends Record<string, unknown> {
+  request: number;
+  outcome: 'reserved' | 'not_found' | 'own_listing' | 'same_account' | 'not_on_sale' | 'too_late' | 'price_changed' | 'sold_out' | 'below_minimum';
+  amount_nano: string;
+  available_nano: string;
+  min_nano: string;
+  seller_id: string;
+  discount_bps: number;
+  price_version: number;
+  credit_expires_at: string;
+  secret_id: string;
+}
+
+interface Waiting {
+  request: ReserveQuantity;
+  resolve(row: Row): void;
+  reject(error: unknown): void;
+}
+
+interface Queue {
+  waiting: Waiting[];
+  running: boolean;
+}
+
+const queues = new Map<ListingId, Queue>();
+const batchLimit = 256;
+
+/**
+ * Sets quantity aside for a checkout, durably, before anything else of a purchase exists. It owns its commit (design.md §6): calls for
+ * one listing that arrive while a commit is under way share the next one, so a hot lot costs one commit per batch, and a request that
+ * does not fit fails alone. Never call it inside an atomic block.
+ * Throws 404, 409 (`sold_out`, `price_changed`, `not_on_sale`) or 422 (`below_minimum`, `own_listing`) with a sentence for the buyer.
+ */
+export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promise<ReservedQuantity> {
+  invariant(!ctx.inAtomic, 'reserve-quantity owns its commit');
+  const row = await enqueueForListing(ctx, request);
+  if (row.outcome !== 'reserved') throw refusal(row);
+  return {
+    listingId: request.listingId,
+    sellerId: uuidToId('user', row.seller_id),
+    amountNano: BigInt(row.amount_nano),
+    discountBps: row.discount_bps,
+    priceVersion: row.price_version,
+    creditExpiresAt: new Date(row.credit_expires_at),
+    secretId: uuidToId('secret', row.secret_id),
+  };
+}
+
+function enqueueForListing(ctx: Ctx, request: ReserveQuantity): Promise<Row> {
+  const queue = queues.get(request.listingId) ?? { waiting: [], running: false };
+  queues.set(request.listingId, queue);
+  return new Promise<Row>((resolve, reject) => {
+    queue.waiting.push({ request, resolve, reject });
+    if (!queue.running) void drain(ctx, request.listingId, queue);
+  });
+}
+
+async function drain(ctx: Ctx, listingId: ListingId, queue: Queue): Promise<void> {
+  queue.running = true;
+  while (queue.waiting.length > 0) {
+    const batch = queue.waiting.splice(0, batchLimit);
+    try {
+      const rows = await reserveBatch(ctx, listingId, batch.map((entry) => entry.request));
+      batch.forEach((entry, index) => {
+        const row = rows.find((candidate) => candidate.request === index + 1);
+        if (row) entry.resolve(row);
+        else entry.reject(notFound('listing'));
+      });
+    } catch (error) {
+      batch.forEach((entry) => entry.reject(error));
+    }
+  }
+  queue.running = false;
+  queues.delete(listingId);
+}
+
+/** One statement, one commit: `reserve_quantity` walks the requests in order under the listing's row lock (migration reserve-quantity). */
+async function reserveBatch(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): Promise<Row[]> {
+  const payload = requests.map((request, index) => ({
+    n: index + 1,
+    reservation_id: idToUuid(newId('reservation', ctx.now)),
+    checkout_id: idToUuid(request.checkoutId),
+    buyer_id: idToUuid(request.buyerId),
+    amount_nano: request.amountNano.toString(),
+    shown_discount_bps: request.shownDiscountBps,
+    min_purchase_cents: request.minPurchaseCents.toString(),
+    min_days_left: request.minDaysLeft,
+  }));
+  const rows = await ctx.db.execute<Row>(
+    sql`select * from reserve_quantity(${idToUuid(listingId)}::uuid, ${JSON.stringify(payload)}::jsonb, ${ctx.now.toISOString()}::timestamptz)`,
+  );
+  return [...rows];
+}
+
+function refusal(row: Row): DomainError {
+  const available = BigInt(row.available_nano);
+  switch (row.outcome) {
+    case 'not_found':
+      return notFound('listing');
+    case 'own_listing':
+      return invalid('amount', 'This is your own listing. Withdraw what you do not want to sell.', 'own_listing');
+    case 'same_account':
+      return invalid('amount', 'You sell from the same Replicate account. Nobody buys from an account of their own.', 'own_listing');
+    case 'not_on_sale':
+      return conflict('not_on_sale', 'This lot is not on sale right now. Nothing was charged. Other lots are on the market.');
+    case 'too_late':
+      return conflict('not_on_sale', 'This credit expires too soon to be sold. Nothing was charged. Other lots are on the market.');
+    case 'price_changed':
+      return conflict('price_changed', `The price is now ${formatPricePerUsd(row.discount_bps)} per $1. Nothing was charged. Look at the new price, then buy.`, {
+        discountBps: String(row.discount_bps),
+      });
+    case 'sold_out':
+      return available === 0n
+        ? conflict('sold_out', 'This lot has just sold out. Nothing was charged. Other lots are on the market.')
+        : new DomainError('sold_out', `Only ${formatNano(available)} of credit is left in this lot. Enter that or less.`, 409, { field: 'amount' });
+    case 'below_minimum':
+      return invalid('amount', `The smallest purchase here is ${formatNano(BigInt(row.min_nano))} of credit.`, 'below_minimum');
+    case 'reserved':
+      throw new Error('A reservation is no refusal.');
+    default:
+      return unreachable(row.outcome);
+  }
+}
+
+/** The smallest amount of credit whose price reaches the market's minimum, in whole cents of credit. */
+export function minimumFaceNano(minNano: bigint, minPurchaseCents: bigint, discountBps: number): bigint {
+  const centsOfCredit = (minPurchaseCents * 10_000n + BigInt(10_000 - discountBps) - 1n) / BigInt(10_000 - discountBps);
+  const byMarket = centsOfCredit * 10_000_000n;
+  invariant(priceCents(byMarket, discountBps) >= minPurchaseCents, 'the minimum reaches the smallest price');
+  return byMarket > minNano ? byMarket : minNano;
+}

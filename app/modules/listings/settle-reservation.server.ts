@@ -1,0 +1,76 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { listings, reservations } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { invariant } from '~/platform/errors';
+import type { CheckoutId, ListingId, SecretId } from '~/platform/ids';
+
+/** States in which units given back return to the market; in every other they count as withdrawn (design.md §4). */
+const selling = ['active', 'paused'] as const;
+
+export type SaleOutcome = { sold: true; secretId: SecretId; creditExpiresAt: Date } | { sold: false; why: string };
+
+/**
+ * A reserved quantity has been paid: it becomes sold, if the lot can still deliver. If it was suspended, has failed, or its token is
+ * gone, the quantity goes back and the caller refunds the payment in full.
+ * Call inside an atomic block; a second call for the same checkout finds no live reservation and is a mistake of the caller.
+ */
+export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<SaleOutcome> {
+  const [listing] = await tx.db.select().from(listings).where(eq(listings.id, listingId)).for('update');
+  invariant(listing, 'a reserved listing exists');
+  const deliverable = listing.secretId !== null && listing.state !== 'suspended' && listing.state !== 'failed' && listing.mendUntilAt === null;
+  if (!deliverable || listing.secretId === null) {
+    await giveBackReservations(tx, checkoutId, listingId);
+    return { sold: false, why: listing.state === 'suspended' ? 'the lot was suspended' : 'the lot can no longer deliver' };
+  }
+  const taken = await endReservation(tx, checkoutId, listingId, 'sold');
+  if (taken === null) return { sold: false, why: 'the reservation had ended' };
+  await tx.db
+    .update(listings)
+    .set({ reservedNano: sql`${listings.reservedNano} - ${taken}`, soldNano: sql`${listings.soldNano} + ${taken}`, updatedAt: tx.now })
+    .where(eq(listings.id, listingId));
+  return { sold: true, secretId: listing.secretId, creditExpiresAt: listing.creditExpiresAt };
+}
+
+/** Puts what a checkout had reserved back on the market (or to withdrawn, where the lot no longer sells). Repeating it changes nothing. */
+export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only?: ListingId): Promise<void> {
+  const rows = await tx.db
+    .select({ listingId: reservations.listingId })
+    .from(reservations)
+    .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.state, 'live'), only ? eq(reservations.listingId, only) : undefined))
+    .orderBy(reservations.listingId);
+  for (const { listingId } of rows) {
+    const [listing] = await tx.db.select({ state: listings.state }).from(listings).where(eq(listings.id, listingId)).for('update');
+    const amount = await endReservation(tx, checkoutId, listingId, 'given_back');
+    if (!listing || amount === null) continue;
+    await tx.db
+      .update(listings)
+      .set({ reservedNano: sql`${listings.reservedNano} - ${amount}`, ...givenBack(listing.state, amount), updatedAt: tx.now })
+      .where(eq(listings.id, listingId));
+  }
+}
+
+/** Sold but unburned quantity returns: to the market while the lot sells, else to withdrawn. Used by refunds. */
+export async function returnSold(tx: Ctx, listingId: ListingId, amountNano: bigint): Promise<void> {
+  if (amountNano === 0n) return;
+  const [listing] = await tx.db.select({ state: listings.state }).from(listings).where(eq(listings.id, listingId)).for('update');
+  invariant(listing, 'a sold listing exists');
+  await tx.db
+    .update(listings)
+    .set({ soldNano: sql`${listings.soldNano} - ${amountNano}`, ...givenBack(listing.state, amountNano), updatedAt: tx.now })
+    .where(eq(listings.id, listingId));
+}
+
+function givenBack(state: string, amountNano: bigint) {
+  return (selling as readonly string[]).includes(state)
+    ? { availableNano: sql`${listings.availableNano} + ${amountNano}` }
+    : { withdrawnNano: sql`${listings.withdrawnNano} + ${amountNano}` };
+}
+
+async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId, state: 'sold' | 'given_back'): Promise<bigint | null> {
+  const [row] = await tx.db
+    .update(reservations)
+    .set({ state, endedAt: tx.now })
+    .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.listingId, listingId), inArray(reservations.state, ['live'])))
+    .returning({ amountNano: reservations.amountNano });
+  return row?.amountNano ?? null;
+}

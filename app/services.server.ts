@@ -1,0 +1,51 @@
+import type { Logger } from 'pino';
+import { openDatabase } from '~db/client.server';
+import type { Actor, Ctx, Db, Ports } from './platform/context';
+import { armCrashPoint } from './platform/crash-point';
+import type { Env } from './platform/env';
+import { vaultKeysFrom } from './modules/vault/index.server';
+import { createLogger } from './platform/logger';
+
+/** What a process is built of. The only file that knows who implements what; the environment is read once, before it. */
+export interface Services {
+  env: Env;
+  db: Db;
+  log: Logger;
+  ports: Ports;
+  /** The clock of the process; tests and the seed move it. */
+  clock: { now(): Date };
+  ctxFor(actor: Actor): Ctx;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  clock?: { now(): Date };
+  log?: Logger;
+  /** For tests only: label of the point at which this process dies. */
+  crashAt?: string | undefined;
+}
+
+export async function createServices(env: Env, options: ServiceOptions = {}): Promise<Services> {
+  const log = options.log ?? createLogger(env.logLevel, 'credit-mart');
+  const clock = options.clock ?? { now: () => new Date() };
+  const database = openDatabase(env.databaseUrl, { max: env.databasePool });
+  const ports = createPorts(env);
+  if (env.mode !== 'production') armCrashPoint(options.crashAt);
+  return {
+    env,
+    db: database.db,
+    log,
+    ports,
+    clock,
+    ctxFor: (actor) => ({ actor, now: clock.now(), db: database.db, inAtomic: false, log, ports, config: { publicUrl: env.publicUrl, mode: env.mode } }),
+    close: async () => {
+      await database.close();
+    },
+  };
+}
+
+function createPorts(env: Env): Ports {
+  return {
+    vaultKeys: vaultKeysFrom(env.vaultKeys),
+  };
+}
