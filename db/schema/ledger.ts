@@ -17,7 +17,10 @@ export const ledgerAccounts = pgTable(
     /** Kept for owner accounts only; platform accounts are summed, so that no two purchases wait for one row. Null there. */
     balanceCents: cents('balance_cents'),
   },
-  (table) => [uniqueIndex('ledger_accounts_key').on(table.kind, table.ownerId, table.asset)],
+  (table) => [
+    uniqueIndex('ledger_accounts_key').on(table.kind, table.ownerId, table.asset),
+    check('ledger_accounts_not_negative', sql`${table.balanceCents} >= 0`),
+  ],
 );
 
 export const ledgerEntries = pgTable('ledger_entries', {

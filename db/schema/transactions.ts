@@ -55,6 +55,8 @@ export const transactions = pgTable(
     refundedCents: cents('refunded_cents').notNull().default(zero),
     releasedSellerCents: cents('released_seller_cents').notNull().default(zero),
     releasedFeeCents: cents('released_fee_cents').notNull().default(zero),
+    /** Why its unburned part is being refunded, while runs are still open on it: when they have ended, the refund is made. */
+    closingReason: text('closing_reason'),
     createdAt: at('created_at').notNull(),
     deliveredAt: at('delivered_at'),
     endedAt: at('ended_at'),
@@ -66,6 +68,8 @@ export const transactions = pgTable(
     index('transactions_seller').on(table.sellerId, table.createdAt),
     index('transactions_checkout').on(table.checkoutId),
     index('transactions_listing').on(table.listingId),
+    index('transactions_settling').on(table.settlementAt).where(sql`${table.state} = 'delivered'`),
+    index('transactions_closing').on(table.id).where(sql`${table.closingReason} is not null and ${table.state} = 'frozen'`),
   ],
 );
 
@@ -91,6 +95,8 @@ export const payments = pgTable('payments', {
   stripeChargeId: text('stripe_charge_id').unique(),
   amountCents: cents('amount_cents').notNull(),
   stripeFeeCents: cents('stripe_fee_cents'),
+  /** Of the card, for receipts: refunds go back to it. */
+  cardLastFour: text('card_last_four'),
   paidAt: at('paid_at').notNull(),
 });
 
