@@ -1,3 +1,4 @@
+import type {} from '@remix-run/node';
 import type { Services } from '~/services.server';
 
 /** What the web server hands to every loader and action. */

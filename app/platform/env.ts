@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
 
 /**
@@ -29,6 +30,7 @@ export const EnvSource = z.object({
   DEMO_REAL_KEYS: text,
   SMTP_URL: text,
   MAIL_FROM: z.string().min(3).default('Credit Mart <no-reply@credit-mart.example>'),
+  CRASH_AT: text,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -55,7 +57,7 @@ export interface Env {
   databasePool: number;
   /** The first seals, all open. */
   vaultKeys: [VaultKey, ...VaultKey[]];
-  /** Keys the hashes and tokens of sign-in and forms. */
+  /** Keys the hashes and tokens of sign-in and forms; drawn from the first vault key unless APP_SECRET is set. */
   appSecret: string;
   /** `apiUrl` null: Stripe itself. `checkoutOrigin` is where its hosted pages live. */
   stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null; checkoutOrigin: string };
@@ -63,6 +65,8 @@ export interface Env {
   /** `url` null: mail goes to the outbox that /dev/mail shows. */
   mail: { smtpUrl: string | null; from: string };
   logLevel: Source['LOG_LEVEL'];
+  /** The label of the point at which a test has this process die. Never in production. */
+  crashAt: string | undefined;
 }
 
 /** What is wrong with the configuration: one sentence for each thing, each on its line. */
@@ -103,7 +107,6 @@ function missing(vars: Source): string[] {
   const needed: [keyof Source, string][] = [
     ['DATABASE_URL', 'the PostgreSQL 18 to use, as postgres://user:password@host:5432/name'],
     ['VAULT_KEYS', 'the keys that seal tokens, as name:base64'],
-    ['APP_SECRET', 'at least 32 random characters, the same in every process'],
     ['STRIPE_SECRET_KEY', 'the secret key of your Stripe account'],
     ['STRIPE_WEBHOOK_SECRET', 'the signing secret of the webhook endpoint at Stripe'],
   ];
@@ -148,7 +151,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
     databaseUrl: vars.DATABASE_URL ?? '',
     databasePool: vars.DATABASE_POOL,
     vaultKeys,
-    appSecret: vars.APP_SECRET ?? '',
+    appSecret: vars.APP_SECRET ?? Buffer.from(hkdfSync('sha256', vaultKeys[0].key, '', 'credit-mart app secret', 32)).toString('base64url'),
     stripe: {
       secretKey: vars.STRIPE_SECRET_KEY ?? '',
       webhookSecret: vars.STRIPE_WEBHOOK_SECRET ?? '',
@@ -158,5 +161,6 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
     replicate: { apiUrl: (vars.REPLICATE_API_URL ?? REPLICATE).replace(/\/+$/, '') },
     mail: { smtpUrl: vars.SMTP_URL ?? null, from: vars.MAIL_FROM },
     logLevel: vars.LOG_LEVEL,
+    crashAt: vars.APP_MODE === 'production' ? undefined : vars.CRASH_AT,
   };
 }

@@ -1,0 +1,48 @@
+import { PassThrough } from 'node:stream';
+import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext, type HandleErrorFunction } from '@remix-run/node';
+import { RemixServer } from '@remix-run/react';
+import { renderToPipeableStream } from 'react-dom/server';
+import { RequestContext } from './request-context';
+
+const RENDER_MS = 10_000;
+
+/**
+ * Renders a page whole and sends it once: a trickle costs twice the time, and `renderToString` would drop the data that the page
+ * hands to the browser.
+ */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remix: EntryContext,
+  { cspNonce, requestId }: AppLoadContext,
+): Promise<Response> {
+  return new Promise((done, fail) => {
+    let failed = false;
+    const { pipe, abort } = renderToPipeableStream(
+      <RequestContext.Provider value={{ nonce: cspNonce, requestId }}>
+        <RemixServer context={remix} url={request.url} nonce={cspNonce} abortDelay={RENDER_MS} />
+      </RequestContext.Provider>,
+      {
+        nonce: cspNonce,
+        onAllReady() {
+          const body = new PassThrough();
+          headers.set('Content-Type', 'text/html; charset=utf-8');
+          done(new Response(createReadableStreamFromReadable(body), { headers, status: failed && status < 400 ? 500 : status }));
+          pipe(body);
+        },
+        onError() {
+          failed = true;
+        },
+        onShellError: fail,
+      },
+    );
+    setTimeout(abort, RENDER_MS).unref();
+  });
+}
+
+/** Errors nobody expected: to the log with the reference that the page shows, and nowhere else. A visitor who left is no error. */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (request.signal.aborted) return;
+  context.services.log.error({ err: error, requestId: context.requestId, path: new URL(request.url).pathname, method: request.method }, 'a page failed');
+};

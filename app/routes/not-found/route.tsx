@@ -1,0 +1,10 @@
+/** Every address that no other route knows. */
+export function loader(): never {
+  throw new Response('The address may be mistyped, or what stood here is gone.', { status: 404 });
+}
+
+export const action = loader;
+
+export default function NotFound() {
+  return null;
+}

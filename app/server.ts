@@ -1,0 +1,60 @@
+import { createServer, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import { createServices } from '~/services.server';
+import { EnvError, readEnv, type Env } from '~/platform/env';
+import { createLogger } from '~/platform/logger';
+import { stopOnSignal, tellParent } from '~/web/parent';
+import { webApp } from '~/web/web-app';
+import { startWorker } from '~/worker-pool';
+
+/** The web process. With ROLE=all it also works off the jobs. */
+async function main(): Promise<void> {
+  const env = readEnv(process.env);
+  const services = await createServices(env, { crashAt: env.crashAt });
+  const { log } = services;
+  let stopping = false;
+  const server = createServer(await webApp(services, () => stopping));
+  await listen(server, env);
+  const worker = env.role === 'all' ? await startWorker(services) : null;
+  stopOnSignal(async () => {
+    stopping = true;
+    await closeServer(server);
+    await worker?.stop();
+    await services.close();
+  });
+  log.info({ url: env.publicUrl, port: env.port, role: env.role }, 'serving');
+  tellParent({ type: 'ready' });
+}
+
+function listen(server: Server, env: Env): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(env.port, env.host, done);
+  });
+}
+
+/** Takes no new request, lets those under way end, and drops connections that only wait. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 4_000).unref();
+  });
+}
+
+/** One sentence for what an operator can mend; anything else is a defect and shows its stack in the log. */
+function explain(error: unknown, log: Logger): string {
+  if (error instanceof EnvError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `Port ${process.env.PORT ?? 3000} is taken by another program: end it, or set PORT to a free one.`;
+  }
+  log.fatal({ err: error }, 'the web process could not start');
+  return 'The web process could not start: its log says why.';
+}
+
+main().catch((error: unknown) => {
+  const sentence = explain(error, createLogger('fatal', 'web'));
+  process.stderr.write(`${sentence}\n`);
+  tellParent({ type: 'failed', sentence });
+  process.exit(1);
+});

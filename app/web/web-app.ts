@@ -1,0 +1,43 @@
+import compression from 'compression';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Logger } from 'pino';
+import type { Services } from '~/services.server';
+import { bodyCap } from './body-cap';
+import { mountHealth } from './health';
+import { mountMachineRoutes } from './machine-routes';
+import { pages } from './pages';
+import { requestIdOf, withRequestId } from './request-id';
+import { sameOriginOnly } from './same-origin';
+import { securityHeaders } from './security-headers';
+import { mountStaticFiles } from './static-files';
+
+const FORM_BYTES = 64 * 1024;
+
+/**
+ * Everything that answers HTTP, in the order in which a request meets it: machine routes first, since they read no cookie, set
+ * their own body caps, and must not pay for what pages need.
+ */
+export async function webApp(services: Services, isStopping: () => boolean): Promise<Express> {
+  const { env, log } = services;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', env.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(withRequestId);
+  mountHealth(app, services, isStopping);
+  mountMachineRoutes(app, services);
+  app.use(...securityHeaders(env), compression());
+  mountStaticFiles(app);
+  app.use(sameOriginOnly(env.publicUrl), bodyCap(FORM_BYTES));
+  app.all('*', await pages(services));
+  app.use(unexpected(log));
+  return app;
+}
+
+function unexpected(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    log.error({ err: error, requestId: requestIdOf(res), path: req.path }, 'a request failed');
+    if (res.headersSent) return next(error);
+    res.status(500).type('text/plain').send(`Something broke on our side. Reference: ${requestIdOf(res)}\n`);
+  };
+}

@@ -1,0 +1,66 @@
+import { Logger as JobLogger, run, type AddJobFunction, type TaskList } from 'graphile-worker';
+import type { Logger } from 'pino';
+import type { Sweep } from '~/jobs/job';
+import { queuedJobs, sweeps } from '~/jobs/registry';
+import type { Services } from '~/services.server';
+
+const CONCURRENCY = 4;
+
+/**
+ * Works off the jobs of the registry until stopped. Jobs are rows in Postgres, so any number of processes may do this at once. A
+ * signal is the caller's business.
+ */
+export async function startWorker(services: Services): Promise<{ stop(): Promise<void> }> {
+  const log = services.log.child({ part: 'worker' });
+  const runner = await run({
+    connectionString: services.env.databaseUrl,
+    concurrency: CONCURRENCY,
+    maxPoolSize: CONCURRENCY + 2,
+    noHandleSignals: true,
+    logger: jobLogger(log),
+    taskList: tasks(services),
+    crontab: '',
+  });
+  runner.promise.catch((error: unknown) => log.fatal({ err: error }, 'the worker stopped by itself'));
+  const timers = sweeps.map((sweep) => repeat(sweep, runner.addJob, log));
+  return {
+    stop: async () => {
+      timers.forEach(clearInterval);
+      await runner.stop();
+    },
+  };
+}
+
+const sweepTask = (sweep: Sweep) => `sweep:${sweep.name}`;
+
+function tasks(services: Services): TaskList {
+  const asJob = (name: string) => services.ctxFor({ kind: 'system', name });
+  return Object.fromEntries([
+    ...queuedJobs.map((queued) => [queued.job.name, (payload: unknown) => queued.run(asJob(queued.job.name), payload)] as const),
+    ...sweeps.map((sweep) => [sweepTask(sweep), () => sweep.run(asJob(sweep.name))] as const),
+  ]);
+}
+
+/**
+ * A sweep is a job with a key and a queue of its own: however many processes ask for it, one waits at most and one runs at a time. A
+ * failed one is not tried again but asked for anew at its next turn.
+ */
+function repeat(sweep: Sweep, addJob: AddJobFunction, log: Logger): NodeJS.Timeout {
+  const name = sweepTask(sweep);
+  const ask = () => {
+    addJob(name, {}, { jobKey: name, jobKeyMode: 'preserve_run_at', queueName: name, maxAttempts: 1 }).catch((error: unknown) =>
+      log.warn({ err: error, sweep: sweep.name }, 'a sweep could not be asked for'),
+    );
+  };
+  ask();
+  return setInterval(ask, sweep.everySeconds * 1_000);
+}
+
+/** Failed jobs as warnings (they are tried again, and stay as rows in the end); the queue's small talk as debug. */
+function jobLogger(log: Logger): JobLogger {
+  return new JobLogger((scope) => (level, message, meta) => {
+    const details = { task: scope.taskIdentifier, jobId: scope.jobId, err: meta?.['error'] };
+    if (level === 'error') log.warn(details, meta?.['error'] ? 'a job failed' : message);
+    else log.debug(details, message);
+  });
+}

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { runMigrations } from 'graphile-worker';
+import postgres from 'postgres';
+
+/** Any number; the same in every process that migrates this database. */
+const MIGRATION_LOCK = 4_705_281;
+
+/**
+ * Brings a database to the newest schema: the job queue's tables first, since our own may lean on them, then `migrations/`.
+ * Processes that come at once wait for one another.
+ */
+export async function migrateDatabase(url: string, folder = resolve('migrations')): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
+  try {
+    await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await runMigrations({ connectionString: url });
+    await migrate(drizzle(client), { migrationsFolder: folder });
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+/** One sentence for a database that cannot be used; null for any other error. */
+export function databaseProblem(error: unknown, url: string): string | null {
+  const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined) ?? codeOf(firstOf(error));
+  const target = withoutPassword(url);
+  switch (code) {
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'CONNECT_TIMEOUT':
+      return `The database at ${target} does not answer (${code}): start it, or correct DATABASE_URL.`;
+    case '28P01':
+    case '28000':
+      return `The database at ${target} refuses this user or password: correct DATABASE_URL.`;
+    case '3D000':
+      return `The database at ${target} does not exist: create it, or correct DATABASE_URL.`;
+    case '42501':
+      return `The user of ${target} may not create tables there: grant it CREATE on the database.`;
+    default:
+      return null;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Node reports one failure per address it tried. */
+function firstOf(error: unknown): unknown {
+  return error instanceof AggregateError ? error.errors[0] : undefined;
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}

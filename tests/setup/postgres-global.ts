@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { migrateDatabase } from '~db/migrations.server';
+import { startPostgres } from '../../scripts/postgres.mjs';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The server's own `postgres` database; tests clone theirs from `template`. */
+    postgres: { adminUrl: string; template: string };
+  }
+}
+
+/** One PostgreSQL and one migrated template for the whole run; each run has its own, so that several may run side by side. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startTestPostgres();
+  await migrateDatabase(server.url('template_market'));
+  project.provide('postgres', { adminUrl: server.url(), template: 'template_market' });
+  return server.stop;
+}
+
+/** An embedded PostgreSQL in a folder of its own, gone after `stop`, with an empty database named template_market. */
+export async function startTestPostgres() {
+  const parent = await mkdtemp(join(tmpdir(), 'credit-mart-test-'));
+  await chmod(parent, 0o755);
+  const server = await startPostgres({ folder: join(parent, 'data'), password: randomBytes(12).toString('hex'), durable: false });
+  const admin = postgres(server.url(), { max: 1, onnotice: () => undefined });
+  await admin`create database template_market`;
+  await admin.end();
+  return server;
+}
