@@ -53,7 +53,9 @@ export const accessKeys = pgTable(
     /** The sealed key, visible to its owner until saved or for 24 h. */
     secretId: idColumn('secret')('secret_id'),
     capNano: nano('cap_nano'),
+    /** Burned or authorized on `spentDay` (UTC, yyyy-mm-dd): what the cap of a day is held against. */
     spentNano: nano('spent_nano').notNull().default(zero),
+    spentDay: text('spent_day').notNull().default(''),
     createdAt: at('created_at').notNull(),
     visibleUntilAt: at('visible_until_at'),
     lastUsedAt: at('last_used_at'),
@@ -91,7 +93,10 @@ export const runs = pgTable(
     /** Final answer, rewritten, for repeated polls; removed an hour after the end, as at Replicate. */
     finalBody: jsonb('final_body').$type<Record<string, unknown>>(),
     idempotencyKey: text('idempotency_key'),
+    /** Of model and input: finds the run again in Replicate's list, and for a client that asks again after a lost answer. */
     bodyHash: text('body_hash'),
+    /** The client was gone before our answer to its create: the same body within 10 s gets the same run. */
+    answerLostAt: at('answer_lost_at'),
     deadlineAt: at('deadline_at').notNull(),
     nextCheckAt: at('next_check_at'),
     checks: integer('checks').notNull().default(0),
@@ -104,6 +109,7 @@ export const runs = pgTable(
     index('runs_upstream').on(table.upstreamId),
     uniqueIndex('runs_idempotency').on(table.buyerId, table.idempotencyKey),
     index('runs_grant').on(table.grantId, table.createdAt),
+    index('runs_answer_lost').on(table.accessKeyId, table.bodyHash).where(sql`${table.answerLostAt} is not null`),
     index('runs_unsettled').on(table.nextCheckAt).where(sql`${table.state} in ('authorized', 'unknown')`),
     check('runs_captured', sql`${table.capturedNano} between 0 and ${table.authorizedNano}`),
   ],
