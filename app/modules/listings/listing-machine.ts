@@ -1,0 +1,59 @@
+import type { TransitionTable } from '~/platform/transitions';
+
+export const listingStates = ['draft', 'in_review', 'needs_info', 'rejected', 'active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
+export type ListingState = (typeof listingStates)[number];
+export type ListingRole = 'seller' | 'admin' | 'system';
+
+const notFinal = ['draft', 'in_review', 'needs_info', 'rejected', 'active', 'paused', 'suspended'] as const;
+
+/** In these nothing is sold any more and no step leads out. Grants that buyers hold run on. */
+export const finalListingStates = ['failed', 'withdrawn', 'expired'] as const satisfies readonly ListingState[];
+/** In these units that come back return to the market. */
+export const sellingListingStates = ['active', 'paused'] as const satisfies readonly ListingState[];
+
+/** Every step of a listing (design.md §4). Commands and buttons ask this table. */
+export const listingTransitions = {
+  submit: { from: ['draft', 'rejected'], to: 'in_review', by: ['seller'] },
+  ask: { from: ['in_review'], to: 'needs_info', by: ['admin'] },
+  answer: { from: ['needs_info'], to: 'in_review', by: ['seller'] },
+  approve: { from: ['in_review'], to: 'active', by: ['admin'] },
+  reject: { from: ['in_review'], to: 'rejected', by: ['admin'] },
+  pause: { from: ['active'], to: 'paused', by: ['seller', 'system'] },
+  resume: { from: ['paused'], to: 'active', by: ['seller', 'system'] },
+  suspend: { from: ['active', 'paused'], to: 'suspended', by: ['admin'] },
+  /** Back to where it stood when it was suspended. */
+  reinstate: { from: ['suspended'], to: 'active', by: ['admin'] },
+  reinstate_paused: { from: ['suspended'], to: 'paused', by: ['admin'] },
+  fail: { from: ['active', 'paused', 'suspended'], to: 'failed', by: ['system'] },
+  withdraw: { from: notFinal, to: 'withdrawn', by: ['seller'] },
+  /** Nobody worked on it for a while (policy: idleDays). */
+  lapse: { from: ['draft', 'needs_info', 'rejected'], to: 'withdrawn', by: ['system'] },
+  /** The credit expires soon (policy: minDaysLeft). */
+  expire: { from: notFinal, to: 'expired', by: ['system'] },
+} as const satisfies TransitionTable<ListingState, ListingRole>;
+
+export type ListingStep = keyof typeof listingTransitions;
+
+export function isFinal(state: ListingState): boolean {
+  return (finalListingStates as readonly ListingState[]).includes(state);
+}
+
+const words: Record<ListingState, string> = {
+  draft: 'Draft',
+  in_review: 'In review',
+  needs_info: 'Question for you',
+  rejected: 'Rejected',
+  active: 'Active',
+  paused: 'Paused',
+  suspended: 'Suspended',
+  failed: 'Failed',
+  withdrawn: 'Withdrawn',
+  expired: 'Expired',
+};
+
+/** The word people read. An active listing with nothing left to sell is "Sold out"; a paused one under check says so. */
+export function stateWord(listing: { state: ListingState; availableNano: bigint; reservedNano: bigint; mendUntilAt: Date | null }): string {
+  if (listing.state === 'active' && listing.availableNano + listing.reservedNano === 0n) return 'Sold out';
+  if (listing.state === 'paused' && listing.mendUntilAt) return 'Paused for a check';
+  return words[listing.state];
+}
