@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import { openDatabase } from '~db/client.server';
+import { rateLimits } from '~db/schema';
+import { outboxOnlyMail } from './adapters/mail/outbox-only';
+import { createSmtpMail } from './adapters/mail/smtp-mail';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
 import type { Env } from './platform/env';
 import { vaultKeysFrom } from './modules/vault/index.server';
 import { createLogger } from './platform/logger';
+import { createRateLimits } from './platform/rate-limit.server';
 
 /** What a process is built of. The only file that knows who implements what; the environment is read once, before it. */
 export interface Services {
@@ -29,7 +33,7 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
   const log = options.log ?? createLogger(env.logLevel, 'credit-mart');
   const clock = options.clock ?? { now: () => new Date() };
   const database = openDatabase(env.databaseUrl, { max: env.databasePool });
-  const ports = createPorts(env);
+  const ports = createPorts(env, database.db);
   if (env.mode !== 'production') armCrashPoint(options.crashAt);
   return {
     env,
@@ -44,8 +48,10 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
   };
 }
 
-function createPorts(env: Env): Ports {
+function createPorts(env: Env, db: Db): Ports {
   return {
     vaultKeys: vaultKeysFrom(env.vaultKeys),
+    mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from }) : outboxOnlyMail,
+    rateLimits: createRateLimits(db, rateLimits),
   };
 }

@@ -1,0 +1,92 @@
+import { parseWithZod } from '@conform-to/zod/v4';
+import type { Submission, SubmissionResult } from '@conform-to/react';
+import { data } from '@remix-run/node';
+import { z } from 'zod';
+import { DomainError } from '~/platform/errors';
+
+export type FormSubmission<S extends z.ZodType> = Submission<z.input<S>, string[], z.output<S>>;
+type AnySubmission = { reply(options?: { formErrors?: string[]; fieldErrors?: Record<string, string[]>; hideFields?: string[] }): SubmissionResult<string[]> };
+
+/** `hideFields`: what is never sent back to the page, such as passwords and tokens. */
+export interface ReplyOptions {
+  hideFields?: string[];
+}
+
+/** The sentence for what was left empty or has the wrong shape, where the schema has none of its own. */
+const inWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'This is needed.' : 'This cannot be read.';
+  if (issue.code === 'too_big') return 'This is too long.';
+  return undefined;
+};
+
+/** Reads a posted form by its schema. @throws Response 400 when the body is no form. */
+export async function parseForm<S extends z.ZodType>(request: Request, schema: S): Promise<FormSubmission<S>> {
+  return parseWithZod(await formDataOf(request), { schema, error: inWords });
+}
+
+async function formDataOf(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch {
+    throw errorPage(new DomainError('bad_body', 'The form could not be read. Reload the page and send it again.', 400));
+  }
+}
+
+/** 422: what was typed comes back with a sentence beside each field that is wrong. */
+export function formInvalid(submission: AnySubmission, { hideFields = [] }: ReplyOptions = {}) {
+  return data(submission.reply({ hideFields }), { status: 422 });
+}
+
+/**
+ * A refusal by a command, shown on the form: beside its field, or on top. What a visitor may not see stays a page of its own (401, 404).
+ * Anything but a refusal is thrown on.
+ */
+export function formFailure(submission: AnySubmission, error: unknown, { hideFields = [] }: ReplyOptions = {}) {
+  if (error instanceof z.ZodError) return data(submission.reply({ hideFields, ...ofZod(error) }), { status: 422 });
+  if (!(error instanceof DomainError)) throw error;
+  if (error.status === 401 || error.status === 404) throw errorPage(error);
+  const { field } = error.detail;
+  const reply = field ? { fieldErrors: { [field]: [error.message] } } : { formErrors: [error.message] };
+  return data(submission.reply({ hideFields, ...reply }), { status: error.status, headers: retryAfter(error) });
+}
+
+function ofZod(error: z.ZodError) {
+  const fieldErrors: Record<string, string[]> = {};
+  for (const issue of error.issues) (fieldErrors[issue.path.join('.')] ??= []).push(issue.message);
+  return { fieldErrors };
+}
+
+/**
+ * The whole life of a form post: parse, act, and on a refusal show the form again.
+ * `act` answers with a redirect or with data of its own.
+ */
+export async function submitForm<S extends z.ZodType, T>(request: Request, schema: S, act: (value: z.output<S>) => Promise<T>, options: ReplyOptions = {}) {
+  const submission = await parseForm(request, schema);
+  if (submission.status !== 'success') return formInvalid(submission, options);
+  try {
+    return await act(submission.value);
+  } catch (error) {
+    return formFailure(submission, error, options);
+  }
+}
+
+/** A refusal as a page: the root's error boundary shows its code and sentence. */
+export function errorPage(error: DomainError): Response {
+  return Response.json({ code: error.code, message: error.message }, { status: error.status, headers: retryAfter(error) });
+}
+
+function retryAfter(error: DomainError): Record<string, string> {
+  const seconds = error.detail.facts?.retryAfterSeconds;
+  return seconds ? { 'Retry-After': seconds } : {};
+}
+
+/** Throws a refusal as its page, anything else as it is. */
+export function throwAsResponse(error: unknown): never {
+  if (error instanceof DomainError) throw errorPage(error);
+  throw error;
+}
+
+/** For loaders: a query's refusal becomes its page. */
+export async function orPage<T>(promise: Promise<T>): Promise<T> {
+  return promise.catch(throwAsResponse);
+}

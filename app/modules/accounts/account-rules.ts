@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** A mail address as we keep it: trimmed, lower case. */
+export const Email = z
+  .string({ error: 'Your e-mail address.' })
+  .trim()
+  .toLowerCase()
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .pipe(z.email('An e-mail address, such as ines@example.com.'));
+
+/** 10 to 200 characters of any kind; length is what makes it hard to guess. */
+export const Password = z.string({ error: 'A password of at least 10 characters.' }).min(10, 'At least 10 characters.').max(200, 'At most 200 characters.');
+
+export const PersonName = z
+  .string({ error: 'Your name.' })
+  .trim()
+  .min(1, 'Your name.')
+  .max(80, 'At most 80 characters.')
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}<>]*$/u, 'Letters, digits and signs, on one line.');
+
+/** The secret part of a link we mailed: 32 random bytes. */
+export const LinkToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'This link is not complete. Open it from the mail again, or ask for a new one.');
+
+export const SignUpForm = z.object({ name: PersonName, email: Email, password: Password });
+export const SignInForm = z.object({
+  email: Email,
+  password: z.string({ error: 'Your password.' }).min(1, 'Your password.').max(1_000, 'At most 200 characters.'),
+});
+export const ResetRequestForm = z.object({ email: Email });
+export const NewPasswordForm = z.object({ token: LinkToken, password: Password });
+export const InvitationForm = z.object({ token: LinkToken, name: PersonName, password: Password });
+export const SettingsForm = z.object({ name: PersonName, publicName: PersonName });
+
+/** The same words whether or not the address is known. */
+export const mailSent = 'We sent you a mail';
+
+/**
+ * Where to go after signing in: a path of this site, or home. Anything that a browser could read as another site (`//host`, `/\host`,
+ * control characters, an absolute URL) is not one.
+ */
+export function ownPath(next: string | null | undefined, home = '/'): string {
+  if (!next || next.length > 500 || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(next)) return home;
+  return next;
+}

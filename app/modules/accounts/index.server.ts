@@ -1,0 +1,1 @@
+export { deleteExpiredSignIns, endAllSignIns, endSignIn, readSignIn, startSignIn } from './sign-in-session.server';

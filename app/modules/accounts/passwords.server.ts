@@ -1,0 +1,47 @@
+import { hash, verify } from '@node-rs/argon2';
+import type { Ctx } from '~/platform/context';
+import { DomainError } from '~/platform/errors';
+
+/** argon2id (the package's default algorithm): 19 MiB, two passes, one lane. */
+const strong = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Tests make users by the thousand. */
+const forTests = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+
+const AT_ONCE = 2;
+const MAX_WAITING = 200;
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Hashing takes a core for 70 ms: two at a time, so that a wave of sign-ins leaves room for everything else. */
+async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
+  if (waiting.length >= MAX_WAITING) throw new DomainError('busy', 'Too many people sign in at this moment. Try again in a minute.', 503);
+  if (running >= AT_ONCE) await new Promise<void>((go) => waiting.push(go));
+  else running += 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  }
+}
+
+function costOf(ctx: Ctx) {
+  return ctx.config.mode === 'test' ? forTests : strong;
+}
+
+export async function hashPassword(ctx: Ctx, password: string): Promise<string> {
+  return oneOfFew(() => hash(password.normalize('NFC'), costOf(ctx)));
+}
+
+const nobodysHash = new Map<string, Promise<string>>();
+
+/** Whether the password is right. Without a hash (no such account) it takes the same time and the answer is no. */
+export async function isPassword(ctx: Ctx, known: string | null, password: string): Promise<boolean> {
+  const { mode } = ctx.config;
+  const standIn = nobodysHash.get(mode) ?? hash('nobody has this password', costOf(ctx));
+  nobodysHash.set(mode, standIn);
+  const compared = known ?? (await standIn);
+  const right = await oneOfFew(() => verify(compared, password.normalize('NFC')));
+  return right && known !== null;
+}

@@ -1,0 +1,3 @@
+export { notifyAdmins, notifyUser, queueMail, type Mail } from './queue-mail.server';
+export { sendMail } from './send-mail.server';
+export type { MailPort } from './mail-port';

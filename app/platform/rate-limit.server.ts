@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Ctx, Db } from './context';
+import { DomainError } from './errors';
+
+/** How many attempts each thing allows to one key (an address, a client, a user) in how many seconds. */
+const rules = {
+  sign_in: { points: 10, seconds: 15 * 60 },
+  sign_in_client: { points: 100, seconds: 15 * 60 },
+  sign_up: { points: 5, seconds: 60 * 60 },
+  sign_up_client: { points: 40, seconds: 60 * 60 },
+  reset: { points: 5, seconds: 60 * 60 },
+  reset_client: { points: 20, seconds: 60 * 60 },
+  mail_link: { points: 30, seconds: 15 * 60 },
+  checkout: { points: 40, seconds: 10 * 60 },
+  offer: { points: 30, seconds: 60 * 60 },
+  token_check: { points: 15, seconds: 10 * 60 },
+} as const;
+
+export type LimitName = keyof typeof rules;
+
+export type LimitAnswer = { passed: true } | { passed: false; retryAfterSeconds: number } | 'unavailable';
+
+/** Answers instead of throwing: it is built once per process, where an error's class may be another copy than the caller's. */
+export interface RateLimits {
+  /** Takes one attempt of a key. */
+  take(name: LimitName, key: string): Promise<LimitAnswer>;
+  /** Forgets the attempts of a key, after a success. */
+  forget(name: LimitName, key: string): Promise<void>;
+}
+
+declare module './context' {
+  interface Ports {
+    rateLimits: RateLimits;
+  }
+}
+
+/**
+ * Counters in Postgres, shared by all processes and counted outside the caller's atomic block: an attempt counts even if the block
+ * rolls back. When the store is down nothing passes.
+ */
+export function createRateLimits(db: Db, table: PgTable): RateLimits {
+  const limiters = new Map<LimitName, RateLimiterDrizzle>();
+  const limiterOf = (name: LimitName) => {
+    const known = limiters.get(name);
+    if (known) return known;
+    const { points, seconds } = rules[name];
+    const limiter = new RateLimiterDrizzle({ storeClient: db, schema: table, keyPrefix: name, points, duration: seconds, clearExpiredByTimeout: limiters.size === 0 });
+    limiters.set(name, limiter);
+    return limiter;
+  };
+  return {
+    take: async (name, key) => {
+      try {
+        await limiterOf(name).consume(fingerprint(key));
+        return { passed: true };
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) return 'unavailable';
+        return { passed: false, retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) };
+      }
+    },
+    forget: async (name, key) => {
+      await limiterOf(name).delete(fingerprint(key));
+    },
+  };
+}
+
+/** Addresses are not kept in the counters. */
+function fingerprint(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
+
+function inWords(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (seconds < 60) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}
+
+/** Takes one attempt of `key` at `name`. @throws DomainError 429 with the time to wait; 503 when the counters cannot be reached. */
+export async function limit(ctx: Ctx, name: LimitName, key: string): Promise<void> {
+  const answer = await ctx.ports.rateLimits.take(name, key);
+  if (answer === 'unavailable') {
+    throw new DomainError('limits_unavailable', 'We cannot check this right now, so we did nothing. Try again in a minute.', 503, { facts: { retryAfterSeconds: '60' } });
+  }
+  if (answer.passed) return;
+  const { retryAfterSeconds: seconds } = answer;
+  throw new DomainError('too_many', `Too many attempts. Try again in ${inWords(seconds)}.`, 429, { facts: { retryAfterSeconds: String(seconds) } });
+}
+
+/** Forgets the attempts of a key. A failure to do so costs the person a wait, nothing else. */
+export async function forgetLimit(ctx: Ctx, name: LimitName, key: string): Promise<void> {
+  await ctx.ports.rateLimits.forget(name, key).catch((error: unknown) => ctx.log.warn({ err: error, limit: name }, 'attempts were not forgotten'));
+}
