@@ -157,6 +157,7 @@ export const offers = pgTable(
   (table) => [
     index('offers_seller').on(table.sellerId, table.createdAt),
     index('offers_buyer').on(table.buyerId, table.createdAt),
+    uniqueIndex('offers_one_open').on(table.buyerId, table.listingId).where(sql`${table.state} = 'open'`),
     index('offers_open').on(table.expiresAt).where(sql`${table.state} in ('open', 'accepted')`),
     check('offers_amount', sql`${table.amountNano} > 0 and ${table.discountBps} between 0 and 10000`),
   ],

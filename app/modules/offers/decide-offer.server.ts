@@ -1,0 +1,79 @@
+import { and, asc, eq, lt } from 'drizzle-orm';
+import { offers } from '~db/schema';
+import { notifyUser } from '~/modules/notifications/index.server';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { atomic, requireUser, type Ctx } from '~/platform/context';
+import { addMs, HOUR_MS } from '~/platform/dates';
+import { conflict, invariant } from '~/platform/errors';
+import type { CheckoutId, OfferId } from '~/platform/ids';
+import { offerAccepted, offerDeclined, offerExpired, offerLapsed } from './offer-mails';
+import { findOffer, takeStep, type Offer } from './offer-store.server';
+
+const sweepBound = 200;
+
+/** An open offer of this seller that can be accepted now; 404 to anyone else, 409 when it has run out or was decided. */
+export async function findAcceptableOffer(ctx: Ctx, offerId: OfferId): Promise<{ offer: Offer; payUntilAt: Date }> {
+  const offer = await findOffer(ctx, offerId, { sellerId: requireUser(ctx) });
+  if (offer.state !== 'open') throw conflict('wrong_state', 'This offer has been decided already.', { state: offer.state });
+  if (offer.expiresAt <= ctx.now) throw conflict('offer_expired', 'This offer has run out. The buyer can make a new one.');
+  const { rules } = await currentPolicy(ctx);
+  return { offer, payUntilAt: addMs(ctx.now, rules.offerPayHours * HOUR_MS) };
+}
+
+/** The seller accepts, in the block that opens the buyer's checkout: both or neither. The buyer is mailed the way to pay. */
+export async function acceptOffer(tx: Ctx, offer: Offer, checkoutId: CheckoutId, payUntilAt: Date): Promise<Offer> {
+  const accepted = await takeStep(tx, offer, 'accept', 'seller', { checkoutId, payUntilAt });
+  await notifyUser(tx, offer.buyerId, offerAccepted(accepted, tx.config.publicUrl));
+  return accepted;
+}
+
+/** The seller says no; the buyer is told. */
+export async function declineOffer(ctx: Ctx, offerId: OfferId): Promise<Offer> {
+  return atomic(ctx, async (tx) => {
+    const declined = await takeStep(tx, await findOffer(tx, offerId, { sellerId: requireUser(tx) }), 'decline', 'seller');
+    await notifyUser(tx, declined.buyerId, offerDeclined(declined, tx.config.publicUrl));
+    return declined;
+  });
+}
+
+/** The buyer takes the offer back before it was decided. */
+export async function withdrawOffer(ctx: Ctx, offerId: OfferId): Promise<Offer> {
+  return atomic(ctx, async (tx) => takeStep(tx, await findOffer(tx, offerId, { buyerId: requireUser(tx) }), 'withdraw', 'buyer'));
+}
+
+/** The checkout of an accepted offer was paid. */
+export async function markOfferPurchased(tx: Ctx, offerId: OfferId): Promise<void> {
+  await takeStep(tx, await offerById(tx, offerId), 'purchase', 'system');
+}
+
+/** The checkout of an accepted offer ended unpaid: both are told. */
+export async function markOfferLapsed(tx: Ctx, offerId: OfferId): Promise<void> {
+  const offer = await offerById(tx, offerId);
+  if (offer.state !== 'accepted') return;
+  const lapsed = await takeStep(tx, offer, 'lapse', 'system');
+  await notifyUser(tx, lapsed.buyerId, offerLapsed(lapsed, 'buyer', tx.config.publicUrl));
+  await notifyUser(tx, lapsed.sellerId, offerLapsed(lapsed, 'seller', tx.config.publicUrl));
+}
+
+/** Ends the open offers whose time has run out. */
+export async function expireOffers(ctx: Ctx): Promise<number> {
+  const due = await ctx.db
+    .select()
+    .from(offers)
+    .where(and(eq(offers.state, 'open'), lt(offers.expiresAt, ctx.now)))
+    .orderBy(asc(offers.expiresAt))
+    .limit(sweepBound);
+  for (const offer of due) {
+    await atomic(ctx, async (tx) => {
+      const expired = await takeStep(tx, offer, 'expire', 'system');
+      await notifyUser(tx, expired.buyerId, offerExpired(expired, tx.config.publicUrl));
+    });
+  }
+  return due.length;
+}
+
+async function offerById(tx: Ctx, offerId: OfferId): Promise<Offer> {
+  const [offer] = await tx.db.select().from(offers).where(eq(offers.id, offerId)).for('update');
+  invariant(offer, 'a checkout names an offer that exists');
+  return offer;
+}

@@ -1,0 +1,84 @@
+import { composeMail, type ComposedMail } from '~/modules/notifications/mail-letter';
+import { paths } from '~/paths';
+import { formatDateTime } from '~/platform/dates';
+import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/money';
+
+interface OfferFacts {
+  listingId: string;
+  amountNano: bigint;
+  discountBps: number;
+  message: string | null;
+  expiresAt: Date;
+  checkoutId: string | null;
+  payUntilAt: Date | null;
+}
+
+function bid(offer: OfferFacts): string {
+  return `${formatNano(offer.amountNano)} of credit at ${formatPercent(offer.discountBps)} off, ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`;
+}
+
+const buyersReason = 'You get this mail because you made this offer.';
+const sellersReason = 'You get this mail because this is your listing.';
+
+export function offerMade(offer: OfferFacts, origin: string): ComposedMail {
+  return composeMail({
+    kind: 'offer.made',
+    subject: `An offer on your lot: ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`,
+    title: 'An offer on your lot',
+    paragraphs: [`A buyer offers to buy ${bid(offer)}.`, ...(offer.message ? [`The buyer writes: ${offer.message}`] : [])],
+    facts: [['Open until', formatDateTime(offer.expiresAt)]],
+    action: { label: 'Look at the offer', url: origin + paths.sellOffers() },
+    because: sellersReason,
+  });
+}
+
+export function offerAccepted(offer: OfferFacts, origin: string): ComposedMail {
+  const checkoutPath = offer.checkoutId ? paths.checkout(offer.checkoutId) : paths.offers();
+  return composeMail({
+    kind: 'offer.accepted',
+    subject: `Your offer was accepted: pay ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`,
+    title: 'Your offer was accepted',
+    paragraphs: [`You can now buy ${bid(offer)}. The credit is reserved for you.`],
+    facts: offer.payUntilAt ? [['Pay until', formatDateTime(offer.payUntilAt)]] : [],
+    action: { label: 'Pay by card', url: origin + checkoutPath },
+    after: ['Not paid by then, the credit goes back on the market and nothing is owed.'],
+    because: buyersReason,
+  });
+}
+
+export function offerDeclined(offer: OfferFacts, origin: string): ComposedMail {
+  return composeMail({
+    kind: 'offer.declined',
+    subject: 'Your offer was declined',
+    title: 'Your offer was declined',
+    paragraphs: [`The seller declined your offer to buy ${bid(offer)}. Nothing was charged.`],
+    action: { label: 'Look at the lot', url: origin + paths.listing(offer.listingId) },
+    because: buyersReason,
+  });
+}
+
+export function offerExpired(offer: OfferFacts, origin: string): ComposedMail {
+  return composeMail({
+    kind: 'offer.expired',
+    subject: 'Your offer has run out',
+    title: 'Your offer has run out',
+    paragraphs: [`The seller did not answer your offer to buy ${bid(offer)} in time. Nothing was charged.`],
+    action: { label: 'Look at the lot', url: origin + paths.listing(offer.listingId) },
+    because: buyersReason,
+  });
+}
+
+export function offerLapsed(offer: OfferFacts, reader: 'buyer' | 'seller', origin: string): ComposedMail {
+  const [sentence, path] =
+    reader === 'buyer'
+      ? ['Your accepted offer was not paid in time. The credit is back on the market, and nothing is owed.', paths.listing(offer.listingId)]
+      : ['The buyer did not pay the offer you accepted in time. The credit is back in your lot.', paths.sellOffers()];
+  return composeMail({
+    kind: `offer.lapsed.${reader}`,
+    subject: 'An accepted offer was not paid',
+    title: 'An accepted offer was not paid',
+    paragraphs: [`The offer: ${bid(offer)}.`, sentence],
+    action: { label: reader === 'buyer' ? 'Look at the lot' : 'See your offers', url: origin + path },
+    because: reader === 'buyer' ? buyersReason : sellersReason,
+  });
+}

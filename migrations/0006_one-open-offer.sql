@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "offers_one_open" ON "offers" USING btree ("buyer_id","listing_id") WHERE "offers"."state" = 'open';
