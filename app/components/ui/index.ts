@@ -1,0 +1,16 @@
+export * from './badge';
+export * from './button';
+export * from './choice-fields';
+export { classes } from './classes';
+export * from './copy-field';
+export * from './error-summary';
+export { DateField, Field, MoneyField, PercentField, type FieldProps, type FieldUnit } from './field';
+export { fieldId, type FieldSource } from './field-source';
+export * from './nav';
+export * from './note';
+export * from './page';
+export * from './stats';
+export * from './table';
+export * from './time';
+export * from './timeline';
+export { useHydrated } from './use-hydrated';

@@ -1,0 +1,119 @@
+import { useId, type ReactNode } from 'react';
+import { Button, LinkButton, type ButtonVariant } from './button';
+import { classes } from './classes';
+
+interface PageHeadProps {
+  /** The h1. It carries the number: "$1,287.56 left to burn". */
+  title: ReactNode;
+  lead?: ReactNode;
+  /** A `Breadcrumb`, above the title. */
+  above?: ReactNode;
+  /** Buttons, stats, a note: below the lead. */
+  children?: ReactNode;
+  className?: string;
+}
+
+export function PageHead({ title, lead, above, children, className }: PageHeadProps) {
+  return (
+    <div className={classes('page-head', className)}>
+      {above}
+      <h1>{title}</h1>
+      {lead != null && <p className="lead">{lead}</p>}
+      {children}
+    </div>
+  );
+}
+
+interface SectionProps {
+  /** Stands in the ledger's margin. */
+  title: ReactNode;
+  /** Small words under the title. */
+  margin?: ReactNode;
+  /** `tight` inside a split page, `first` without the rule above. */
+  spacing?: 'normal' | 'tight' | 'first';
+  id?: string;
+  children: ReactNode;
+}
+
+/** A ledger row: the margin names it, the entry follows. On phones the name stands above. */
+export function Section({ title, margin, spacing = 'normal', id, children }: SectionProps) {
+  const headingId = useId();
+  return (
+    <section className={classes('row', spacing !== 'normal' && `row-${spacing}`)} aria-labelledby={headingId} id={id}>
+      <div className="row-margin">
+        <h2 id={headingId}>{title}</h2>
+        {margin != null && <p>{margin}</p>}
+      </div>
+      <div className="row-entry">{children}</div>
+    </section>
+  );
+}
+
+interface EmptyStateProps {
+  title: ReactNode;
+  children?: ReactNode;
+  /** The one next step, a `LinkButton`. */
+  action?: ReactNode;
+  /** `h1` when it is the whole page. */
+  as?: 'h1' | 'h2' | 'h3';
+  /** A code above the title, such as 404. */
+  code?: ReactNode;
+}
+
+/** The dashed outline of a bar that is not there; what is so, why, one next step. */
+export function EmptyState({ title, children, action, as: Heading = 'h3', code }: EmptyStateProps) {
+  return (
+    <div className="empty">
+      <svg className="lot" height="30" aria-hidden="true" focusable="false">
+        <rect className="void" x="0.5" y="7.5" width="58%" height="12" />
+      </svg>
+      {code != null && <p className="mono muted">{code}</p>}
+      <Heading>{title}</Heading>
+      {children != null && <p>{children}</p>}
+      {action != null && <div className="actions">{action}</div>}
+    </div>
+  );
+}
+
+interface ConfirmPageProps {
+  /** Names the thing and the amount: "Withdraw $1,500.00 from lst_4t9x?" */
+  title: ReactNode;
+  children: ReactNode;
+  /** The safe choice, first. */
+  keepLabel: string;
+  keepTo: string;
+  confirmLabel: string;
+  variant?: ButtonVariant;
+  /** Name and value of the confirming button, and other hidden inputs the form needs. */
+  name?: string;
+  value?: string;
+  hidden?: Record<string, string>;
+  /** Where the form posts; this page by default. */
+  action?: string;
+}
+
+/** A confirmation as a page, so that it works without JavaScript. */
+export function ConfirmPage({ title, children, keepLabel, keepTo, confirmLabel, variant = 'danger-solid', name, value, hidden = {}, action }: ConfirmPageProps) {
+  return (
+    <div className="confirm">
+      <h1>{title}</h1>
+      <div className="confirm-text">{children}</div>
+      <form method="post" action={action}>
+        {Object.entries(hidden).map(([key, text]) => (
+          <input key={key} type="hidden" name={key} value={text} />
+        ))}
+        <div className="actions">
+          <LinkButton to={keepTo}>{keepLabel}</LinkButton>
+          <Button variant={variant} name={name} value={value}>
+            {confirmLabel}
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+/** Outline of a text that is still coming, in its final size. */
+export function Skeleton({ width = 'medium' }: { width?: 'short' | 'medium' | 'long' }) {
+  return <span className={classes('skeleton', `skeleton-${width}`)} aria-hidden="true" />;
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import { formatDate, formatDateTime } from '~/platform/dates';
+
+/** A point in time as loaders send it: a Date, or the ISO text it becomes on the way. */
+export type Moment = Date | string;
+
+export function toDate(at: Moment): Date {
+  return typeof at === 'string' ? new Date(at) : at;
+}
+
+/** An absolute time in UTC: "22 Nov 2026, 14:05 UTC", or only the day; the full time with its zone on hover. */
+export function Time({ at, show = 'time', className, children }: { at: Moment; show?: 'time' | 'day'; className?: string; children?: ReactNode }) {
+  const moment = toDate(at);
+  const full = formatDateTime(moment);
+  return (
+    <time dateTime={moment.toISOString()} title={full} className={className}>
+      {children ?? (show === 'day' ? formatDate(moment) : full)}
+    </time>
+  );
+}
