@@ -1,0 +1,102 @@
+import { divide } from '~/platform/money';
+import { held, platform, sellerPayable, type Entry } from './ledger-accounts';
+
+/** How the price of a purchase is split, fixed when it starts: price = sellerTotal + fee (money.md §2). */
+export interface Split {
+  priceCents: bigint;
+  sellerTotalCents: bigint;
+  feeCents: bigint;
+}
+
+export interface Burn {
+  purchasedNano: bigint;
+  capturedNano: bigint;
+}
+
+export interface Due {
+  sellerCents: bigint;
+  feeCents: bigint;
+}
+
+/** What has vested with c of p burned: ⌊sellerTotal·c/p⌋ to the seller, ⌊fee·c/p⌋ to the platform. At c = p both are their totals. */
+export function dueOf(split: Split, burn: Burn): Due {
+  return {
+    sellerCents: divide(split.sellerTotalCents * burn.capturedNano, burn.purchasedNano, 'down'),
+    feeCents: divide(split.feeCents * burn.capturedNano, burn.purchasedNano, 'down'),
+  };
+}
+
+/** The unburned part: what was paid less what is due, so that the odd cents of both roundings go to the buyer. */
+export function refundOf(split: Split, due: Due, refundedCents: bigint): bigint {
+  return split.priceCents - due.sellerCents - due.feeCents - refundedCents;
+}
+
+interface PaidPart {
+  transactionId: string;
+  priceCents: bigint;
+}
+
+/** A card payment has been captured: its cash stands at Stripe and belongs to nobody yet. */
+export function paymentCaptured(paymentIntentId: string, parts: PaidPart[]): Entry {
+  return {
+    kind: 'payment_captured',
+    reference: `capture:${paymentIntentId}`,
+    lines: parts.map((part) => ({ debit: platform('stripe_balance'), credit: held(part.transactionId), amountCents: part.priceCents })),
+  };
+}
+
+/** Stripe's own fee is the platform's cost; known from the balance transaction of the charge. */
+export function stripeFeeTaken(chargeId: string, feeCents: bigint): Entry {
+  return {
+    kind: 'stripe_fee',
+    reference: `stripe_fee:${chargeId}`,
+    lines: feeCents > 0n ? [{ debit: platform('stripe_fees'), credit: platform('stripe_balance'), amountCents: feeCents }] : [],
+  };
+}
+
+/** What is due leaves the held money: the seller's part becomes payable, the fee is ours. The reference carries the sum after it. */
+export function released(facts: { transactionId: string; sellerId: string; before: Due; after: Due }): Entry {
+  const { transactionId, before, after } = facts;
+  const lines = [
+    { debit: held(transactionId), credit: sellerPayable(facts.sellerId), amountCents: after.sellerCents - before.sellerCents },
+    { debit: held(transactionId), credit: platform('platform_fees'), amountCents: after.feeCents - before.feeCents },
+  ];
+  return {
+    kind: 'released',
+    reference: `release:${transactionId}:${after.sellerCents + after.feeCents}`,
+    lines: lines.filter((line) => line.amountCents !== 0n),
+  };
+}
+
+interface RefundFacts {
+  refundId: string;
+  transactionId: string;
+  amountCents: bigint;
+}
+
+/** A refund has been decided: the money is on its way out and no longer held. */
+export function refundRequested({ refundId, transactionId, amountCents }: RefundFacts): Entry {
+  return {
+    kind: 'refund_requested',
+    reference: `refund:${refundId}`,
+    lines: [{ debit: held(transactionId), credit: platform('refund_clearing'), amountCents }],
+  };
+}
+
+/** Stripe has taken the refund out of our balance: clearing returns to zero. */
+export function refundSettled({ refundId, amountCents }: Omit<RefundFacts, 'transactionId'>): Entry {
+  return {
+    kind: 'refund_settled',
+    reference: `refund_settled:${refundId}`,
+    lines: [{ debit: platform('refund_clearing'), credit: platform('stripe_balance'), amountCents }],
+  };
+}
+
+/** The bank sent a refund back to Stripe: the money is ours again and still owed, until a person finds the buyer another way. */
+export function refundBounced({ refundId, amountCents }: Omit<RefundFacts, 'transactionId'>): Entry {
+  return {
+    kind: 'refund_bounced',
+    reference: `refund_bounced:${refundId}`,
+    lines: [{ debit: platform('stripe_balance'), credit: platform('refund_clearing'), amountCents }],
+  };
+}

@@ -1,0 +1,2 @@
+export { balanceCents } from './balances.server';
+export { post } from './post-entry.server';

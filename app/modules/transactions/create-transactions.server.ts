@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import { transactions } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { addDays } from '~/platform/dates';
+import { invalid } from '~/platform/errors';
+import { newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
+import { formatCents } from '~/platform/money';
+import type { PurchaseAmounts } from './purchase-amounts';
+import { addTransactionEvent, spendingOf, type Transaction } from './transaction-store.server';
+
+/** A buyer is new until this long after the first purchase that was paid: the time in which a stolen card shows. */
+const NEW_FOR_DAYS = 7;
+
+export interface NewTransaction extends PurchaseAmounts {
+  checkoutId: CheckoutId;
+  buyerId: UserId;
+  sellerId: UserId;
+  listingId: ListingId;
+  faceNano: bigint;
+  discountBps: number;
+  policyVersion: number;
+  creditExpiresAt: Date;
+}
+
+/** The purchase begins: a transaction that waits for its payment, with all its amounts fixed. Call inside an atomic block. */
+export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise<Transaction> {
+  const [row] = await tx.db
+    .insert(transactions)
+    .values({ ...facts, id: newId('transaction', tx.now), state: 'awaiting_payment', createdAt: tx.now })
+    .returning();
+  if (!row) throw new Error('An insert returned no row.');
+  await addTransactionEvent(tx, row.id, 'started', `Checkout opened for ${formatCents(row.priceCents)}.`);
+  return row;
+}
+
+export interface BuyerStanding {
+  isNew: boolean;
+}
+
+/**
+ * New buyers pay at most so much within 24 hours (design.md §5). Purchases of one buyer are let through one at a time, so that two
+ * tabs cannot both pass on the same room. Call inside the atomic block that creates the transaction.
+ * @throws 422 with what is still possible.
+ */
+export async function requireRoomForBuyer(tx: Ctx, buyerId: UserId, priceCents: bigint, maxPerDayCents: bigint): Promise<BuyerStanding> {
+  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`buyer:${buyerId}`}))`);
+  const { cents, firstPaidAt } = await spendingOf(tx, buyerId, addDays(tx.now, -1));
+  const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > tx.now;
+  if (isNew && cents + priceCents > maxPerDayCents) {
+    const left = maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
+    throw invalid('amount', `New buyers pay at most ${formatCents(maxPerDayCents)} in 24 hours. ${formatCents(left)} of that is left for you now.`, 'new_buyer_limit');
+  }
+  return { isNew };
+}

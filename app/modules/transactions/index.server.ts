@@ -1,0 +1,21 @@
+export { createTransaction, requireRoomForBuyer, type BuyerStanding, type NewTransaction } from './create-transactions.server';
+export {
+  completeTransaction,
+  deliverTransaction,
+  endUnpaid,
+  freezeForRefund,
+  freezeTransactions,
+  markRefunded,
+  thawTransactions,
+  turnBackTransaction,
+} from './move-transaction.server';
+export {
+  addOut,
+  addTransactionEvent,
+  findTransaction,
+  lockTransaction,
+  transactionsClosing,
+  transactionsOfCheckout,
+  transactionsToSettle,
+  type Transaction,
+} from './transaction-store.server';

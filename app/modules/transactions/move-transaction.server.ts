@@ -1,0 +1,81 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { transactions } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { formatDateTime } from '~/platform/dates';
+import type { CheckoutId, ListingId, TransactionId } from '~/platform/ids';
+import { formatNano } from '~/platform/money';
+import { addTransactionEvent, transition, type Transaction } from './transaction-store.server';
+
+/** Paid: the credit is the buyer's to burn; the money is held until the settlement day. */
+export async function deliverTransaction(tx: Ctx, id: TransactionId, facts: { settlementAt: Date }): Promise<Transaction> {
+  const row = await transition(tx, id, 'deliver', { settlementAt: facts.settlementAt, deliveredAt: tx.now });
+  await addTransactionEvent(tx, id, 'delivered', `Payment received. ${formatNano(row.faceNano)} of credit is in the wallet; the money is held until burned.`);
+  return row;
+}
+
+/** Paid, but the lot could not deliver. The caller has requested the refund of all of it. */
+export async function turnBackTransaction(tx: Ctx, id: TransactionId, why: string): Promise<Transaction> {
+  const row = await transition(tx, id, 'turnBack', { endedAt: tx.now });
+  await addTransactionEvent(tx, id, 'turned_back', `Payment received, but ${why}. All of it goes back to your card.`);
+  return row;
+}
+
+/** Every delivered purchase from a lot stops: nothing is burned and nothing released until it is thawed or refunded. */
+export async function freezeTransactions(tx: Ctx, listingId: ListingId, reason: string): Promise<Transaction[]> {
+  const rows = await tx.db
+    .update(transactions)
+    .set({ state: 'frozen' })
+    .where(and(eq(transactions.listingId, listingId), eq(transactions.state, 'delivered')))
+    .returning();
+  for (const row of rows) await addTransactionEvent(tx, row.id, 'frozen', reason);
+  return rows;
+}
+
+/** The lot works again. Purchases whose refund is already under way stay as they are. */
+export async function thawTransactions(tx: Ctx, listingId: ListingId, reason = 'The lot works again. Your credit is usable.'): Promise<Transaction[]> {
+  const waiting = await tx.db
+    .select({ id: transactions.id, closingReason: transactions.closingReason })
+    .from(transactions)
+    .where(and(eq(transactions.listingId, listingId), eq(transactions.state, 'frozen')))
+    .orderBy(transactions.id)
+    .for('update');
+  const thawed: Transaction[] = [];
+  for (const { id, closingReason } of waiting) {
+    if (closingReason !== null) continue;
+    thawed.push(await transition(tx, id, 'thaw'));
+    await addTransactionEvent(tx, id, 'thawed', reason);
+  }
+  return thawed;
+}
+
+/** One purchase stops while its refund waits for open runs to end. */
+export async function freezeForRefund(tx: Ctx, transaction: Transaction, reason: string): Promise<void> {
+  if (transaction.state === 'delivered') await transition(tx, transaction.id, 'freeze', { closingReason: reason });
+  else await tx.db.update(transactions).set({ closingReason: reason }).where(eq(transactions.id, transaction.id));
+  await addTransactionEvent(tx, transaction.id, 'closing', `${reason} The unburned part is refunded when the runs that are still open have ended.`);
+}
+
+/** All of it is burned, or its settlement day has come: nothing is held any more. */
+export async function completeTransaction(tx: Ctx, id: TransactionId, sentence: string): Promise<Transaction> {
+  const row = await transition(tx, id, 'complete', { endedAt: tx.now, closingReason: null });
+  await addTransactionEvent(tx, id, 'completed', sentence);
+  return row;
+}
+
+/** The unburned part goes back to the buyer's card. */
+export async function markRefunded(tx: Ctx, id: TransactionId, sentence: string): Promise<Transaction> {
+  const row = await transition(tx, id, 'refund', { endedAt: tx.now, closingReason: null });
+  await addTransactionEvent(tx, id, 'refunded', sentence);
+  return row;
+}
+
+/** The checkout ended without a payment. Repeating it changes nothing. */
+export async function endUnpaid(tx: Ctx, checkoutId: CheckoutId, as: 'expired' | 'canceled'): Promise<void> {
+  const rows = await tx.db
+    .update(transactions)
+    .set({ state: as, endedAt: tx.now })
+    .where(and(eq(transactions.checkoutId, checkoutId), inArray(transactions.state, ['awaiting_payment'])))
+    .returning({ id: transactions.id });
+  const sentence = as === 'expired' ? `Not paid in time. The credit went back on the market on ${formatDateTime(tx.now)}.` : 'Canceled before payment. The credit went back on the market.';
+  for (const { id } of rows) await addTransactionEvent(tx, id, as, sentence);
+}

@@ -1,0 +1,23 @@
+import type { transactionStates } from '~db/schema';
+import type { TransitionTable } from '~/platform/transitions';
+
+export type TransactionState = (typeof transactionStates)[number];
+export type TransactionRole = 'buyer' | 'system';
+
+/** Amounts are on the ledger: a partial refund is no state (design.md §4). */
+export const transactionTransitions = {
+  deliver: { from: ['awaiting_payment'], to: 'delivered', by: ['system'] },
+  expire: { from: ['awaiting_payment'], to: 'expired', by: ['system'] },
+  cancel: { from: ['awaiting_payment'], to: 'canceled', by: ['buyer', 'system'] },
+  /** Paid, but the lot was gone: refunded in full without ever being delivered. */
+  turnBack: { from: ['awaiting_payment'], to: 'refunded', by: ['system'] },
+  freeze: { from: ['delivered'], to: 'frozen', by: ['system'] },
+  thaw: { from: ['frozen'], to: 'delivered', by: ['system'] },
+  complete: { from: ['delivered', 'frozen'], to: 'completed', by: ['system'] },
+  refund: { from: ['delivered', 'frozen'], to: 'refunded', by: ['buyer', 'system'] },
+  cover: { from: ['delivered', 'frozen'], to: 'covered', by: ['system'] },
+} as const satisfies TransitionTable<TransactionState, TransactionRole>;
+
+export type TransactionStep = keyof typeof transactionTransitions;
+
+export const finalTransactionStates = ['expired', 'canceled', 'completed', 'refunded', 'covered'] as const satisfies readonly TransactionState[];
