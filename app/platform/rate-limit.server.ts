@@ -12,7 +12,6 @@ const rules = {
   sign_up_client: { points: 40, seconds: 60 * 60 },
   reset: { points: 5, seconds: 60 * 60 },
   reset_client: { points: 20, seconds: 60 * 60 },
-  mail_link: { points: 30, seconds: 15 * 60 },
   checkout: { points: 40, seconds: 10 * 60 },
   offer: { points: 30, seconds: 60 * 60 },
   token_check: { points: 15, seconds: 10 * 60 },

@@ -1,1 +1,12 @@
+export type { Client } from './client';
+export { signUp } from './sign-up.server';
+export { lookAtMailLink, openMailLink } from './open-mail-link.server';
+export { signIn, signInByLink } from './sign-in.server';
+export { requestReset, resetPassword } from './reset-password.server';
+export { acceptInvitation, promoteAdmin } from './promote-admin.server';
+export { reinstateUser, suspendUser } from './suspend-user.server';
+export { changeSettings } from './change-settings.server';
+export { recordTermsAcceptance } from './terms-acceptances.server';
+export { addSellerBurn, addSellerFailure, sellerProfileOf, type SellerProfile } from './seller-profiles.server';
+export { claimProviderAccount, freeProviderAccount, type CheckedAccount } from './provider-accounts.server';
 export { deleteExpiredSignIns, endAllSignIns, endSignIn, readSignIn, startSignIn } from './sign-in-session.server';

@@ -1,0 +1,20 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { sellerProfiles } from '~db/schema';
+import { recordAudit } from '~/modules/audit/index.server';
+import { atomic, requireUser, type Ctx } from '~/platform/context';
+import { SettingsForm } from './account-rules';
+import { updateUser } from './account-store.server';
+import { sellerProfileOf } from './seller-profiles.server';
+
+/** A person's own name, and the one that buyers see on listings made from now on. */
+export async function changeSettings(ctx: Ctx, input: z.input<typeof SettingsForm>): Promise<void> {
+  const { name, publicName } = SettingsForm.parse(input);
+  const userId = requireUser(ctx);
+  await atomic(ctx, async (tx) => {
+    await updateUser(tx, userId, { name });
+    await sellerProfileOf(tx, userId);
+    await tx.db.update(sellerProfiles).set({ publicName }).where(eq(sellerProfiles.userId, userId));
+    await recordAudit(tx, 'user.settings_changed', userId);
+  });
+}

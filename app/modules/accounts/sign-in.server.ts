@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { Ctx } from '~/platform/context';
+import { DomainError } from '~/platform/errors';
+import type { UserId } from '~/platform/ids';
+import { forgetLimit, limit } from '~/platform/rate-limit.server';
+import { SignInForm } from './account-rules';
+import { findCredentials, findUser } from './account-store.server';
+import type { Client } from './client';
+import { isPassword } from './passwords.server';
+import { startSignIn } from './sign-in-session.server';
+
+function suspended(): DomainError {
+  return new DomainError('suspended', 'This account is suspended, so it cannot sign in. Answer our mail about it, and we look at it again.', 403);
+}
+
+/**
+ * Signs in by address and password, under a new session id. Returns the cookie to set. An unknown address and a wrong password give the
+ * same answer after the same time; that an account is suspended is told to who knows its password. @throws DomainError 422, 403, 429, 503.
+ */
+export async function signIn(ctx: Ctx, input: z.input<typeof SignInForm>, from: Client & { cookieHeader: string | null }): Promise<{ userId: UserId; setCookie: string }> {
+  const { email, password } = SignInForm.parse(input);
+  if (from.ip) await limit(ctx, 'sign_in_client', from.ip);
+  await limit(ctx, 'sign_in', email);
+  const { user, hash } = await findCredentials(ctx, email);
+  const right = await isPassword(ctx, hash, password);
+  if (!user || !right) throw new DomainError('wrong_sign_in', 'The address or the password is not right.', 422);
+  if (user.suspendedAt) throw suspended();
+  await forgetLimit(ctx, 'sign_in', email);
+  return { userId: user.id, setCookie: await startSignIn(ctx, user.id, from.cookieHeader) };
+}
+
+/** Signs in who has just proved to be it by a mail link in the browser that asked for it. */
+export async function signInByLink(ctx: Ctx, userId: UserId, cookieHeader: string | null): Promise<string> {
+  const user = await findUser(ctx, userId);
+  if (!user || user.suspendedAt) throw suspended();
+  return startSignIn(ctx, userId, cookieHeader);
+}

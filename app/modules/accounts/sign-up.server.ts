@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import { addressKnownMail, verifyMail } from '~/modules/notifications/mails/accounts';
+import { queueMail } from '~/modules/notifications/index.server';
+import { paths } from '~/paths';
+import { atomic, type Ctx } from '~/platform/context';
+import { newId } from '~/platform/ids';
+import { limit } from '~/platform/rate-limit.server';
+import { ownPath, SignUpForm } from './account-rules';
+import { findUserByEmail, insertUser, lockAddress, savePasswordHash, updateUser, type User } from './account-store.server';
+import type { Client } from './client';
+import { issueLink } from './mail-links.server';
+import { hashPassword } from './passwords.server';
+import { endAllSignIns } from './sign-in-session.server';
+import { recordTermsAcceptance } from './terms-acceptances.server';
+
+/**
+ * Somebody wants an account. What happened is said in the mail only: the answer is the same, and as slow, for an address that has an
+ * account. Until its address is verified a sign-up can be repeated with other words; the last one counts, and what the earlier ones
+ * opened (links, sign-in sessions) is closed, so that nobody waits inside an account that another person verifies.
+ * `next`: the page to go on with once verified.
+ */
+export async function signUp(ctx: Ctx, input: z.input<typeof SignUpForm> & { next?: string | undefined }, from: Client): Promise<void> {
+  const form = SignUpForm.parse(input);
+  if (from.ip) await limit(ctx, 'sign_up_client', from.ip);
+  await limit(ctx, 'sign_up', form.email);
+  const hash = await hashPassword(ctx, form.password);
+  await atomic(ctx, async (tx) => {
+    await lockAddress(tx, form.email);
+    const known = await findUserByEmail(tx, form.email);
+    if (known?.verifiedAt) return mailThatItIsKnown(tx, known);
+    await saveUnverified(tx, known, { ...form, hash }, from, ownPath(input.next, ''));
+  });
+}
+
+async function mailThatItIsKnown(tx: Ctx, { email }: User): Promise<void> {
+  const { publicUrl } = tx.config;
+  await queueMail(tx, { to: email, ...addressKnownMail({ signInUrl: `${publicUrl}${paths.signIn()}`, resetUrl: `${publicUrl}${paths.reset()}` }) });
+}
+
+async function saveUnverified(tx: Ctx, known: User | null, form: { name: string; email: string; hash: string }, from: Client, next: string): Promise<void> {
+  const { name, email } = form;
+  const userId = known?.id ?? newId('user', tx.now);
+  if (known) {
+    await updateUser(tx, userId, { name });
+    await endAllSignIns(tx, userId);
+  } else {
+    await insertUser(tx, { id: userId, email, name });
+  }
+  await savePasswordHash(tx, userId, form.hash);
+  await recordTermsAcceptance(tx, userId, 'sign_up');
+  const token = await issueLink(tx, { purpose: 'verify', userId, email, browser: from.browser });
+  await queueMail(tx, { to: email, ...verifyMail({ name, url: `${tx.config.publicUrl}${paths.verify({ token, next })}` }) });
+}
