@@ -1,0 +1,19 @@
+import type { Endpoint } from '../http/endpoint';
+import { balanceEndpoints } from './balance';
+import { chargeEndpoints } from './charges';
+import { checkoutSessionEndpoints } from './checkout-sessions';
+import { eventEndpoints } from './events';
+import { paymentIntentEndpoints } from './payment-intents';
+import { refundEndpoints } from './refunds';
+import { webhookEndpointEndpoints } from './webhook-endpoints';
+
+/** All the sandbox speaks of Stripe's API; any other path is answered with 501. */
+export const endpoints: readonly Endpoint[] = [
+  ...checkoutSessionEndpoints,
+  ...paymentIntentEndpoints,
+  ...chargeEndpoints,
+  ...refundEndpoints,
+  ...balanceEndpoints,
+  ...eventEndpoints,
+  ...webhookEndpointEndpoints,
+];

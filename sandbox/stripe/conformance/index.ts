@@ -1,0 +1,1 @@
+export { prepareConformance, validateEvent, validateExchange } from './validate-exchange';

@@ -1,0 +1,121 @@
+import type { Delivery } from '../core/records';
+import type { World } from '../core/world';
+import type { Fault, FaultRequest, Faults } from '../faults/faults';
+import { findTestCard } from '../payments/cards';
+import { expireSession } from '../payments/expire-session';
+import { answerChallenge, paySession, type PayOutcome } from '../payments/pay-session';
+import type { Courier } from '../webhooks/courier';
+
+export interface PayRequest {
+  /** A test card's number; 4242 4242 4242 4242 when left out. */
+  card?: string | undefined;
+  /** What the cardholder does when the card asks for 3-D Secure. */
+  challenge?: 'complete' | 'fail' | undefined;
+}
+
+/** What tests, the simulator and the seed may do that no customer of Stripe could. */
+export interface SandboxControl {
+  now(): Date;
+  /** The clock ticks on from this moment; null sets it back to real time. */
+  setClock(now: Date | null): Date;
+  advanceClock(ms: number): Date;
+  addFault(fault: FaultRequest): Fault;
+  faults(): Fault[];
+  clearFaults(): void;
+  /** Pays without the page. */
+  paySession(id: string, request?: PayRequest): PayOutcome;
+  expireSession(id: string): void;
+  deliveries(): Delivery[];
+  pauseDeliveries(): void;
+  resumeDeliveries(): void;
+  discardDeliveries(): number;
+  redeliver(eventId: string): Promise<Delivery[]>;
+  deliveriesSettled(timeoutMs?: number): Promise<void>;
+  state(): Record<string, unknown>;
+}
+
+export function createControl(world: World, faults: Faults, courier: Courier): SandboxControl {
+  return {
+    now: () => world.clock.now(),
+    setClock(now) {
+      world.moveClock((clock) => clock.set(now));
+      return world.clock.now();
+    },
+    advanceClock(ms) {
+      world.moveClock((clock) => clock.advance(ms));
+      return world.clock.now();
+    },
+    addFault: (fault) => faults.add(fault),
+    faults: () => faults.list(),
+    clearFaults: () => faults.clear(),
+    paySession: (id, request = {}) => pay(world, id, request),
+    expireSession: (id) => expire(world, id),
+    deliveries: () => [...world.tables.delivery.oldestFirst()],
+    pauseDeliveries: () => courier.pause(),
+    resumeDeliveries: () => courier.resume(),
+    discardDeliveries: () => courier.discard(),
+    redeliver: (eventId) => courier.redeliver(eventId),
+    deliveriesSettled: (timeoutMs) => courier.settled(timeoutMs),
+    state: () => describeState(world, courier),
+  };
+}
+
+/** What a control was asked for does not exist or cannot be done. */
+export class ControlProblem extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function findSession(world: World, id: string) {
+  const session = world.tables.checkoutSession.get(id);
+  const plan = world.tables.sessionPlan.get(id);
+  if (session === undefined || plan === undefined) throw new ControlProblem(404, `No such checkout session: ${id}`);
+  return { session, plan };
+}
+
+function pay(world: World, id: string, request: PayRequest): PayOutcome {
+  const number = (request.card ?? '4242424242424242').replaceAll(/[\s-]/g, '');
+  if (findTestCard(number) === undefined) throw new ControlProblem(400, `Not one of the sandbox's test cards: ${number}`);
+  return world.perform(null, () => {
+    const { session, plan } = findSession(world, id);
+    const card = { number, expMonth: 12, expYear: world.clock.now().getUTCFullYear() + 3 };
+    const outcome = paySession(world, session, plan, card);
+    if (outcome.kind !== 'challenge') return outcome;
+    const challenged = findSession(world, id);
+    return answerChallenge(world, challenged.session, challenged.plan, request.challenge !== 'fail');
+  });
+}
+
+function expire(world: World, id: string): void {
+  world.perform(null, () => {
+    const { session } = findSession(world, id);
+    if (session.status !== 'open') throw new ControlProblem(409, `The session is ${session.status ?? 'closed'}, not open.`);
+    expireSession(world, session);
+  });
+}
+
+function describeState(world: World, courier: Courier): Record<string, unknown> {
+  const tally = (values: readonly (string | null)[]): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const value of values) counts[value ?? 'none'] = (counts[value ?? 'none'] ?? 0) + 1;
+    return counts;
+  };
+  const { tables } = world;
+  return {
+    now: world.clock.now().toISOString(),
+    checkoutSessions: tally(tables.checkoutSession.oldestFirst().map((session) => session.status)),
+    paymentIntents: tally(tables.paymentIntent.oldestFirst().map((intent) => intent.status)),
+    charges: tally(tables.charge.oldestFirst().map((charge) => charge.status)),
+    refunds: tables.refund.size,
+    balanceTransactions: tables.balanceTransaction.size,
+    events: tables.event.size,
+    webhookEndpoints: tables.webhookEndpoint.size,
+    deliveries: tally(tables.delivery.oldestFirst().map((delivery) => delivery.status)),
+    deliveriesPaused: courier.paused,
+    idempotencyKeys: tables.idempotentResult.size,
+  };
+}

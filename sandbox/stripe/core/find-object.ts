@@ -1,0 +1,16 @@
+import { asOf } from '../objects/balance-transaction';
+import type { World } from './world';
+
+/** Any stored object of Stripe's by its id, as it would be retrieved now; for `expand`. */
+export function findObject(world: World, id: string): object | undefined {
+  const { tables } = world;
+  const transaction = tables.balanceTransaction.get(id);
+  if (transaction !== undefined) return asOf(transaction, world.clock.seconds());
+  return (
+    tables.paymentIntent.get(id) ??
+    tables.charge.get(id) ??
+    tables.refund.get(id) ??
+    tables.paymentMethod.get(id) ??
+    tables.checkoutSession.get(id)
+  );
+}

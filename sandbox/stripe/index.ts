@@ -1,0 +1,84 @@
+import { createControl, type SandboxControl } from './controls/control';
+import { World } from './core/world';
+import { Faults } from './faults/faults';
+import { isLiveKey } from './http/authenticate';
+import type { Exchange } from './http/exchange';
+import { IdempotencyKeys } from './http/idempotency';
+import { handle, listen, type House } from './http/server';
+import { SessionExpiry } from './payments/session-expiry';
+import { registerConfiguredEndpoints, type ConfiguredWebhook } from './webhooks/configured-endpoints';
+import { Courier, usualRetries, type RetryPlan } from './webhooks/courier';
+
+export type { PayRequest, SandboxControl } from './controls/control';
+export type { Delivery, SandboxEvent, SandboxEventType } from './core/records';
+export type { FaultKind, FaultRequest } from './faults/faults';
+export type { Exchange } from './http/exchange';
+export { testCards } from './payments/cards';
+
+export interface StripeSandboxOptions {
+  /** 0 takes any free port. */
+  port: number;
+  /** The only API key that is let in; `sk_live_…` and `rk_live_…` are refused. */
+  secretKey: string;
+  /** Where to keep everything; without it the sandbox forgets when it closes. */
+  journalPath?: string | undefined;
+  /** Endpoints that receive every event. */
+  webhooks?: ConfiguredWebhook[] | undefined;
+  /** Open sessions expire by the sandbox's clock; true unless turned off. */
+  autoExpire?: boolean | undefined;
+  /** Where the clock starts; it ticks from there. Left out: where the journal left it, else real time. */
+  startAt?: Date | undefined;
+  /** Makes ids repeatable. A journal keeps the seed it was begun with. */
+  idSeed?: string | undefined;
+  webhookRetries?: RetryPlan | undefined;
+  /** Sees every API request with its answer. */
+  onExchange?: ((exchange: Exchange) => void) | undefined;
+}
+
+export interface StripeSandbox {
+  url: string;
+  port: number;
+  control: SandboxControl;
+  close(): Promise<void>;
+}
+
+/** Starts a server on 127.0.0.1 that behaves like Stripe. Rejects with `EADDRINUSE` when the port is taken. */
+export async function startStripeSandbox(options: StripeSandboxOptions): Promise<StripeSandbox> {
+  if (isLiveKey(options.secretKey)) throw new Error('The Stripe sandbox refuses live keys; give it any sk_test_… key.');
+  let house: House | undefined;
+  const { server, port } = await listen(options.port, (request, response) => {
+    if (house !== undefined) void handle(house, request, response);
+  });
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    const world = new World(options);
+    const courier = openWorld(world, url, options);
+    const faults = new Faults();
+    const control = createControl(world, faults, courier);
+    const expiry = options.autoExpire === false ? undefined : new SessionExpiry(world);
+    const keys = new IdempotencyKeys(world);
+    house = { world, keys, faults, control, secretKey: options.secretKey, origin: () => url, onExchange: options.onExchange };
+    const close = async () => {
+      expiry?.close();
+      courier.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      world.close();
+    };
+    return { url, port, control, close };
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function openWorld(world: World, url: string, options: StripeSandboxOptions): Courier {
+  registerConfiguredEndpoints(world, options.webhooks ?? []);
+  world.perform(null, () => {
+    for (const session of world.tables.checkoutSession.oldestFirst()) {
+      const here = `${url}/c/pay/${session.id}`;
+      if (session.status === 'open' && session.url !== here) world.put('checkoutSession', { ...session, url: here });
+    }
+  });
+  return new Courier(world, options.webhookRetries ?? usualRetries);
+}
