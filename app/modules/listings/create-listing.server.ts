@@ -1,0 +1,117 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { attestations, listings } from '~db/schema';
+import { recordAudit } from '~/modules/audit/index.server';
+import { currentPolicy, type Policy } from '~/modules/policy/index.server';
+import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
+import { invalid, invariant } from '~/platform/errors';
+import { newId, type Id, type ListingId, type SecretId, type UserId } from '~/platform/ids';
+import { centsToNano, formatNano } from '~/platform/money';
+import { previewListing, smallestPurchaseNano } from './listing-preview';
+import { recordReview, takeStep, type Listing } from './listing-store.server';
+import { termsProblems, type ListingTerms } from './listing-terms';
+
+/** What the market shows of a seller, from its profile. */
+export interface SellerFacts {
+  publicName: string;
+  since: Date;
+  burnedNano: bigint;
+  failedLots: number;
+  seasoned: boolean;
+}
+
+export interface CreateListing {
+  listingId: ListingId;
+  terms: ListingTerms;
+  providerAccountId: Id<'providerAccount'>;
+  secretId: SecretId;
+  seller: SellerFacts;
+}
+
+/**
+ * Writes a listing whose token was checked and sealed, and submits it: nothing of it is on sale before an admin approves.
+ * Part of the workflow submit-listing, which claims the Replicate account in the same atomic block.
+ * @throws DomainError 422 beside the field whose rule is broken.
+ */
+export async function createListing(ctx: Ctx, input: CreateListing): Promise<Listing> {
+  const sellerId = requireVerifiedUser(ctx);
+  return atomic(ctx, async (tx) => {
+    const policy = await currentPolicy(tx);
+    refuseBrokenTerms(input.terms, policy, tx.now);
+    await refuseAboveNewSellersCap(tx, sellerId, input.terms, input.seller.seasoned, policy);
+    const [draft] = await tx.db.insert(listings).values(draftOf(tx, sellerId, input, policy)).returning();
+    invariant(draft, 'an inserted listing comes back');
+    await tx.db.insert(attestations).values({ id: newId('attestation', tx.now), listingId: draft.id, kind: 'token', passed: 1, finding: 'Token valid at submission', createdAt: tx.now });
+    const listing = await takeStep(tx, draft, 'submit', 'seller', { submittedAt: tx.now });
+    await recordReview(tx, listing.id, { step: 'submit', actorId: sellerId });
+    await recordAudit(tx, 'listing.submitted', listing.id, { face: formatNano(listing.faceNano), discountBps: String(listing.discountBps) });
+    return listing;
+  });
+}
+
+/** @throws DomainError 422 for the first rule of the market that the terms break. */
+export function refuseBrokenTerms(terms: ListingTerms, policy: Policy, now: Date): void {
+  const [problem] = termsProblems(terms, policy.rules, now);
+  if (problem) throw invalid(problem.field, problem.message);
+}
+
+/**
+ * New sellers have a bounded amount on sale until enough of theirs was burned without a failure (policy). Submissions of one seller are
+ * counted one after another. `except` is the listing that is being submitted again.
+ */
+export async function refuseAboveNewSellersCap(tx: Ctx, sellerId: UserId, terms: ListingTerms, seasoned: boolean, policy: Policy, except?: ListingId): Promise<void> {
+  if (seasoned) return;
+  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`seller-cap:${sellerId}`}))`);
+  const cap = centsToNano(BigInt(policy.rules.newSellerMaxOnSaleCents));
+  const open = await tx.db
+    .select({ id: listings.id, onSale: sql<string>`${listings.availableNano} + ${listings.reservedNano}` })
+    .from(listings)
+    .where(and(eq(listings.sellerId, sellerId), inArray(listings.state, ['in_review', 'needs_info', 'active', 'paused'])));
+  const onSale = open.reduce((sum, row) => (row.id === except ? sum : sum + BigInt(row.onSale)), 0n);
+  const wanted = previewListing(terms.faceNano, terms.discountBps, policy.rules).sellableNano;
+  if (onSale + wanted <= cap) return;
+  throw invalid('faceValue', capSentence(cap, onSale, policy), 'new_seller_cap');
+}
+
+function capSentence(cap: bigint, onSale: bigint, { rules }: Policy): string {
+  const season = formatNano(centsToNano(BigInt(rules.seasonedAfterBurnedCents)));
+  const rule = `New sellers have up to ${formatNano(cap)} on sale until ${season} was burned`;
+  const left = cap > onSale ? cap - onSale : 0n;
+  if (left === 0n) return `${rule}, and yours are at that now.`;
+  const face = left + centsToNano(BigInt(rules.tailGuardCents));
+  return `${rule}: enter ${formatNano(face)} or less here${onSale > 0n ? `, since ${formatNano(onSale)} is on sale or in review already` : ''}.`;
+}
+
+/** The quantities and prices of terms, as columns. */
+export function termsColumns(terms: ListingTerms, policy: Policy) {
+  const preview = previewListing(terms.faceNano, terms.discountBps, policy.rules);
+  return {
+    faceNano: preview.faceNano,
+    tailNano: preview.tailNano,
+    listedNano: preview.sellableNano,
+    availableNano: preview.sellableNano,
+    minNano: smallestPurchaseNano(terms.minNano, terms.discountBps, policy.rules.minPurchaseCents),
+    discountBps: terms.discountBps,
+    creditExpiresAt: terms.creditExpiresAt,
+    policyVersion: policy.version,
+  };
+}
+
+function draftOf(tx: Ctx, sellerId: UserId, input: CreateListing, policy: Policy): typeof listings.$inferInsert {
+  const { seller } = input;
+  return {
+    id: input.listingId,
+    sellerId,
+    providerAccountId: input.providerAccountId,
+    secretId: input.secretId,
+    state: 'draft',
+    ...termsColumns(input.terms, policy),
+    // Replicate has vouched for token and account (L1); a seasoned seller's lots start at L4.
+    level: seller.seasoned ? 4 : 1,
+    sellerName: seller.publicName,
+    sellerSince: seller.since,
+    sellerBurnedNano: seller.burnedNano,
+    sellerFailedLots: seller.failedLots,
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** Why a listing is rejected or a question asked: codes for the record, words for the seller. */
+export const reviewReasons = {
+  source_unclear: 'Where the credit comes from is unclear',
+  not_transferable: 'Credit of this kind may not be used by others',
+  identity_mismatch: 'The Replicate account does not match the seller',
+  balance_doubtful: 'The declared balance is in doubt',
+  price_doubtful: 'The price is in doubt',
+  suspected_fraud: 'The listing looks like fraud',
+  other: 'Another reason',
+} as const;
+
+export type ReviewReason = keyof typeof reviewReasons;
+const reasonCodes = Object.keys(reviewReasons) as [ReviewReason, ...ReviewReason[]];
+export const ReasonCode = z.enum(reasonCodes, { error: 'Choose a reason.' });
+
+const sentence = (error: string) => z.string({ error }).trim().min(1, error).max(2_000, 'At most 2,000 characters.');
+
+export const QuestionText = sentence('Write the question: the seller is mailed exactly this.');
+export const RejectionText = sentence('Write what the seller can do about it: it is mailed exactly so.');
+export const AnswerText = sentence('Write the answer to the question.');
+const SuspensionText = sentence('Write why: the seller is mailed exactly this.');
+
+/** What an admin can do with a listing, one form each, told apart by the button. */
+export const ListingDecision = z.discriminatedUnion('intent', [
+  z.object({ intent: z.literal('approve'), reasonCode: z.string().optional(), note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional(), documents: z.union([z.boolean(), z.string()]).optional() }),
+  z.object({ intent: z.literal('ask'), reasonCode: z.string().optional(), note: QuestionText }),
+  z.object({ intent: z.literal('reject'), reasonCode: ReasonCode, note: RejectionText }),
+  z.object({ intent: z.literal('suspend'), note: SuspensionText }),
+  z.object({ intent: z.literal('reinstate'), note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional() }),
+]);
+export type ListingDecision = z.output<typeof ListingDecision>;
