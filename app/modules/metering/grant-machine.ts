@@ -1,0 +1,12 @@
+import type { TransitionTable } from '~/platform/transitions';
+
+export type GrantState = 'open' | 'frozen' | 'exhausted' | 'ended' | 'failed';
+
+/** A buyer's right to burn one lot. Every step is the system's: none waits for the buyer or the seller. */
+export const grantTransitions = {
+  freeze: { from: ['open'], to: 'frozen', by: ['system'] },
+  thaw: { from: ['frozen'], to: 'open', by: ['system'] },
+  exhaust: { from: ['open', 'frozen'], to: 'exhausted', by: ['system'] },
+  end: { from: ['open', 'frozen'], to: 'ended', by: ['system'] },
+  fail: { from: ['open', 'frozen'], to: 'failed', by: ['system'] },
+} as const satisfies TransitionTable<GrantState, 'system'>;

@@ -1,0 +1,105 @@
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import { grants } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { invariant, notFound } from '~/platform/errors';
+import { newId, type GrantId, type ListingId, type SecretId, type TransactionId, type UserId } from '~/platform/ids';
+import { grantTransitions } from './grant-machine';
+
+export interface NewGrant {
+  buyerId: UserId;
+  sellerId: UserId;
+  transactionId: TransactionId;
+  listingId: ListingId;
+  secretId: SecretId;
+  purchasedNano: bigint;
+  /** End of the burn window. */
+  endsAt: Date;
+}
+
+/** A paid transaction opens the right to burn what it bought. A second call for the same transaction changes nothing. */
+export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
+  const id = newId('grant', tx.now);
+  const [row] = await tx.db
+    .insert(grants)
+    .values({ ...grant, id, state: 'open', availableNano: grant.purchasedNano, createdAt: tx.now })
+    .onConflictDoNothing({ target: grants.transactionId })
+    .returning({ id: grants.id });
+  if (row) return row.id;
+  const [known] = await tx.db.select({ id: grants.id }).from(grants).where(eq(grants.transactionId, grant.transactionId));
+  invariant(known, 'a grant that could not be written is there already');
+  return known.id;
+}
+
+/** Stops all burning of a lot for now: runs under way end and settle, new ones use the wallet's other grants. */
+export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string): Promise<GrantId[]> {
+  const { from, to } = grantTransitions.freeze;
+  const rows = await tx.db
+    .update(grants)
+    .set({ state: to, stateReason: reason })
+    .where(and(eq(grants.listingId, listingId), inArray(grants.state, [...from])))
+    .returning({ id: grants.id });
+  return rows.map((row) => row.id);
+}
+
+/** Lets a lot's grants burn again, with the seller's new token where there is one. */
+export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: SecretId): Promise<GrantId[]> {
+  const { from, to } = grantTransitions.thaw;
+  const rows = await tx.db
+    .update(grants)
+    .set({ state: to, stateReason: null, ...(secretId ? { secretId } : {}) })
+    .where(and(eq(grants.listingId, listingId), inArray(grants.state, [...from])))
+    .returning({ id: grants.id });
+  return rows.map((row) => row.id);
+}
+
+/** Writes a replaced token through to every grant on the lot; those with runs still open need it to settle them. */
+export async function replaceGrantSecret(tx: Ctx, listingId: ListingId, secretId: SecretId): Promise<void> {
+  await tx.db.update(grants).set({ secretId }).where(eq(grants.listingId, listingId));
+}
+
+export interface Burn {
+  purchasedNano: bigint;
+  capturedNano: bigint;
+  /** Set aside for runs that have not ended. */
+  authorizedNano: bigint;
+  returnedNano: bigint;
+}
+
+const burnColumns = {
+  purchasedNano: grants.purchasedNano,
+  capturedNano: grants.capturedNano,
+  authorizedNano: grants.authorizedNano,
+  returnedNano: grants.returnedNano,
+};
+
+/**
+ * Ends a grant: what is available is returned at once, what is authorized stays until its runs end (what they leave is returned then).
+ * A grant that has ended already stays as it is. Answers how it stands.
+ */
+export async function closeGrant(tx: Ctx, { transactionId, as }: { transactionId: TransactionId; as: 'failed' | 'ended' }): Promise<Burn> {
+  const { from, to } = as === 'failed' ? grantTransitions.fail : grantTransitions.end;
+  const [closed] = await tx.db
+    .update(grants)
+    .set({ state: to, availableNano: sql`0`, returnedNano: sql`${grants.returnedNano} + ${grants.availableNano}`, endedAt: tx.now })
+    .where(and(eq(grants.transactionId, transactionId), inArray(grants.state, [...from])))
+    .returning(burnColumns);
+  return closed ?? burnOf(tx, transactionId);
+}
+
+/** How much of a transaction's credit was burned. @throws DomainError 404 when it never opened a grant. */
+export async function burnOf(ctx: Ctx, transactionId: TransactionId): Promise<Burn> {
+  const [row] = await ctx.db.select(burnColumns).from(grants).where(eq(grants.transactionId, transactionId));
+  if (!row) throw notFound('grant');
+  return row;
+}
+
+/** Transactions whose burn window is over while their grants are still open or frozen, oldest first, at most `limit`. */
+export async function grantsPastTheirWindow(ctx: Ctx, limit: number): Promise<TransactionId[]> {
+  const rows = await ctx.db
+    .select({ transactionId: grants.transactionId })
+    .from(grants)
+    .where(and(inArray(grants.state, ['open', 'frozen']), lte(grants.endsAt, ctx.now)))
+    .orderBy(grants.endsAt)
+    .limit(limit);
+  return rows.map((row) => row.transactionId);
+}

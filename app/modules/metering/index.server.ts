@@ -1,0 +1,11 @@
+export { authorizeRun, type Authorization, type AuthorizationResult, type AuthorizedRun } from './authorize-run.server';
+export { captureRun, voidRun, type Settled } from './settle-run.server';
+export {
+  claimDueRuns, findRun, findRunByIdempotencyKey, findRunByUpstream, forgetFinalBodies, knownUpstreamIds, markUnknown, noteLostAnswer, noteStatus,
+  recordUpstream, takeLostAnswer,
+} from './runs.server';
+export { burnOf, closeGrant, freezeGrants, grantsPastTheirWindow, openGrant, replaceGrantSecret, thawGrants, type Burn, type NewGrant } from './grants.server';
+export {
+  EditAccessKeyInput, editAccessKey, ensureAccessKey, findBuyerByKey, hideOldKeys, MintAccessKeyInput, mintAccessKey, revealAccessKey, revokeAccessKey,
+  saveAccessKey, stopAccessKey, type AccessKey,
+} from './access-keys.server';

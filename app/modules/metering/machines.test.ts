@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { grantTransitions } from './grant-machine';
+import { runTransitions } from './run-machine';
+
+const machines = [
+  { name: 'grant', table: grantTransitions, first: 'open', final: ['exhausted', 'ended', 'failed'] },
+  { name: 'run', table: runTransitions, first: 'authorized', final: ['captured', 'voided'] },
+];
+
+describe.each(machines)('the states of a $name', ({ table, first, final }) => {
+  const rules: { from: readonly string[]; to: string; by: readonly string[] }[] = Object.values(table);
+  const states = [...new Set(rules.flatMap((rule) => [...rule.from, rule.to]))];
+
+  it('are all reached from the first', () => {
+    const reached = new Set([first]);
+    for (let grew = true; grew; ) {
+      const size = reached.size;
+      for (const rule of rules) if (rule.from.some((state) => reached.has(state))) reached.add(rule.to);
+      grew = reached.size > size;
+    }
+    expect([...reached].sort()).toEqual([...states].sort());
+  });
+
+  it('have a way out that the system takes alone, but for the final ones', () => {
+    const open = states.filter((state) => rules.some((rule) => rule.from.includes(state) && rule.by.includes('system')));
+    expect([...open, ...final].sort()).toEqual([...states].sort());
+  });
+});

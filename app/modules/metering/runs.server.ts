@@ -1,0 +1,108 @@
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { runs } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { addMs, HOUR_MS } from '~/platform/dates';
+import type { Id, RunId, UserId } from '~/platform/ids';
+import { nextCheckAfter } from './check-schedule';
+import { runTransitions } from './run-machine';
+import type { Run } from './run-record';
+
+const LOST_ANSWER_MS = 10_000;
+
+/** The create was sent and its answer was lost: the authorization stays until Replicate's list or our webhook tells. */
+export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
+  await ctx.db
+    .update(runs)
+    .set({ state: runTransitions.lose.to, nextCheckAt: addMs(ctx.now, 2_000) })
+    .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), inArray(runs.state, [...runTransitions.lose.from])));
+}
+
+/** Records which prediction a run is. The first to tell wins; false when it already has another. */
+export async function recordUpstream(ctx: Ctx, run: { buyerId: UserId; id: RunId }, upstream: { id: string; status: string }): Promise<boolean> {
+  const rows = await ctx.db
+    .update(runs)
+    .set({ upstreamId: upstream.id, upstreamStatus: upstream.status, state: sql`case when ${runs.state} = 'unknown' then 'authorized' else ${runs.state} end` })
+    .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), isNull(runs.upstreamId)))
+    .returning({ id: runs.id });
+  return rows.length === 1;
+}
+
+/** Keeps the last status seen, for the wallet's page. */
+export async function noteStatus(ctx: Ctx, run: { buyerId: UserId; id: RunId }, upstreamStatus: string): Promise<void> {
+  await ctx.db
+    .update(runs)
+    .set({ upstreamStatus })
+    .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), inArray(runs.state, ['authorized', 'unknown'])));
+}
+
+/** The buyer's own run by Replicate's id; anyone else's does not exist. */
+export async function findRunByUpstream(ctx: Ctx, buyerId: UserId, upstreamId: string): Promise<Run | null> {
+  const [row] = await ctx.db.select().from(runs).where(and(eq(runs.upstreamId, upstreamId), eq(runs.buyerId, buyerId)));
+  return row ?? null;
+}
+
+export async function findRun(ctx: Ctx, id: RunId): Promise<Run | null> {
+  const [row] = await ctx.db.select().from(runs).where(eq(runs.id, id));
+  return row ?? null;
+}
+
+export async function findRunByIdempotencyKey(ctx: Ctx, buyerId: UserId, idempotencyKey: string): Promise<Run | null> {
+  const [row] = await ctx.db.select().from(runs).where(and(eq(runs.buyerId, buyerId), eq(runs.idempotencyKey, idempotencyKey)));
+  return row ?? null;
+}
+
+/** Which of these predictions are runs of ours already. */
+export async function knownUpstreamIds(ctx: Ctx, upstreamIds: readonly string[]): Promise<Set<string>> {
+  if (upstreamIds.length === 0) return new Set();
+  const rows = await ctx.db.select({ upstreamId: runs.upstreamId }).from(runs).where(inArray(runs.upstreamId, [...upstreamIds]));
+  return new Set(rows.flatMap((row) => row.upstreamId ?? []));
+}
+
+/** The client was gone before our answer: if it asks again within 10 s it gets this run, not a second one. */
+export async function noteLostAnswer(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
+  await ctx.db.update(runs).set({ answerLostAt: ctx.now }).where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id)));
+}
+
+/** Takes up a run whose answer the same key lost in the last 10 s with the same body; it is taken up once. */
+export async function takeLostAnswer(ctx: Ctx, accessKeyId: Id<'accessKey'>, bodyHash: string): Promise<Run | null> {
+  const [candidate] = await ctx.db
+    .select({ id: runs.id, buyerId: runs.buyerId })
+    .from(runs)
+    .where(and(eq(runs.accessKeyId, accessKeyId), eq(runs.bodyHash, bodyHash), isNotNull(runs.answerLostAt), gt(runs.answerLostAt, addMs(ctx.now, -LOST_ANSWER_MS))))
+    .orderBy(asc(runs.id))
+    .limit(1);
+  if (!candidate) return null;
+  const [taken] = await ctx.db
+    .update(runs)
+    .set({ answerLostAt: null })
+    .where(and(eq(runs.buyerId, candidate.buyerId), eq(runs.id, candidate.id), isNotNull(runs.answerLostAt)))
+    .returning();
+  return taken ?? null;
+}
+
+/** Takes up to `limit` unsettled runs whose next check is due and puts that check off, so that no other process looks at them now. */
+export async function claimDueRuns(ctx: Ctx, limit: number): Promise<Run[]> {
+  const due = ctx.db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(inArray(runs.state, ['authorized', 'unknown']), lte(runs.nextCheckAt, ctx.now)))
+    .orderBy(asc(runs.nextCheckAt))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+  return ctx.db
+    .update(runs)
+    .set({ checks: sql`${runs.checks} + 1`, nextCheckAt: nextCheckAfter(ctx.now, sql`${runs.checks}`) })
+    .where(inArray(runs.id, due))
+    .returning();
+}
+
+/** Input, output and logs of a run are gone an hour after its end, as at Replicate. Answers how many were removed. */
+export async function forgetFinalBodies(ctx: Ctx, limit: number): Promise<number> {
+  const old = ctx.db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(isNotNull(runs.finalBody), lte(runs.settledAt, addMs(ctx.now, -HOUR_MS))))
+    .limit(limit);
+  const rows = await ctx.db.update(runs).set({ finalBody: null }).where(inArray(runs.id, old)).returning({ id: runs.id });
+  return rows.length;
+}

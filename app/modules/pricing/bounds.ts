@@ -1,0 +1,115 @@
+import { askedNumber, textBytes, type InputSchema } from './input-schema';
+import { isTimed, type Price, type PriceFacts, type Tier } from './price';
+import { millionths, priceQuantity, wholeUnits, type Quantity } from './quantities';
+import { factsOfTier, tierOfInput } from './tiers';
+
+/** Beyond the deadline that we set with Cancel-After, for a prediction to be seen ended. */
+export const GRACE_SECONDS = 10;
+/** Replicate takes a Cancel-After between 5 s and 24 h; ours is at most 15 minutes. */
+export const MIN_CANCEL_AFTER_SECONDS = 5;
+export const MAX_CANCEL_AFTER_SECONDS = 15 * 60;
+/** What a model may read besides the texts of the input: its own template, an image. */
+const TOKEN_ALLOWANCE = 2_048;
+const LARGEST_OUTPUT_TOKENS = 64_000;
+/** Where neither the input nor the schema says how long. */
+const LONGEST_SECONDS = 60;
+
+const countFields = ['num_outputs', 'max_images', 'number_of_images', 'num_images', 'batch_size'];
+const durationFields = [
+  { name: 'duration', perSecond: 1 },
+  { name: 'seconds', perSecond: 1 },
+  { name: 'duration_seconds', perSecond: 1 },
+  { name: 'music_length_ms', perSecond: 1_000 },
+  { name: 'duration_ms', perSecond: 1_000 },
+];
+const tokenFields = ['max_tokens', 'max_new_tokens', 'max_completion_tokens', 'max_output_tokens'];
+
+/** The most a run can cost, known before it starts. */
+export interface Bound {
+  /** What to authorize where the grant has it. */
+  maxNano: bigint;
+  /** The least that makes sense to authorize. Below `maxNano` for timed models only: a shorter deadline is a smaller bound. */
+  minNano: bigint;
+  /** Nano-USD per second of a timed model; null for all others. */
+  ratePerSecondNano: bigint | null;
+  facts: PriceFacts;
+}
+
+export interface BoundQuestion {
+  price: Price;
+  schema: InputSchema;
+  input: Record<string, unknown>;
+  /** The client's own Cancel-After. */
+  cancelAfterSeconds: number | null;
+}
+
+/**
+ * The upper bound of a run's cost (replicate.md §5): time → rate × (Cancel-After + grace); results → dearest fitting tier × the most
+ * that the input allows; tokens → bytes of all texts and an allowance, plus the model's longest answer.
+ * @throws DomainError 422 for a number that the model's schema does not allow.
+ */
+export function boundOf(question: BoundQuestion): Bound {
+  const tier = tierOfInput(question.price, question.schema, question.input);
+  if (isTimed(question.price)) return timedBound(tier, question.cancelAfterSeconds);
+  const maxNano = priceQuantity(tier, largestQuantity(question));
+  return { maxNano, minNano: maxNano, ratePerSecondNano: null, facts: factsOfTier(tier) };
+}
+
+function timedBound(tier: Tier, asked: number | null): Bound {
+  const seconds = clampCancelAfter(asked ?? MAX_CANCEL_AFTER_SECONDS);
+  return {
+    maxNano: tier.unitNano * BigInt(seconds + GRACE_SECONDS),
+    minNano: tier.unitNano * BigInt(MIN_CANCEL_AFTER_SECONDS + GRACE_SECONDS),
+    ratePerSecondNano: tier.unitNano,
+    facts: factsOfTier(tier),
+  };
+}
+
+function clampCancelAfter(seconds: number): number {
+  return Math.min(MAX_CANCEL_AFTER_SECONDS, Math.max(MIN_CANCEL_AFTER_SECONDS, Math.floor(seconds)));
+}
+
+/** The Cancel-After that keeps a timed run within what was authorized for it. */
+export function cancelAfterWithin(authorizedNano: bigint, ratePerSecondNano: bigint): number {
+  return clampCancelAfter(Number(authorizedNano / ratePerSecondNano) - GRACE_SECONDS);
+}
+
+function largestQuantity({ price, schema, input }: BoundQuestion): Quantity {
+  switch (price.unit) {
+    case 'output_image':
+    case 'output_audio_file':
+      return units(countOf(schema, input));
+    case 'output_video_second':
+    case 'output_audio_second':
+      return { units: secondsOf(schema, input), outputUnits: 0n };
+    case 'input_character':
+      return units(textBytes(input));
+    case 'token':
+      return { units: wholeUnits(textBytes(input) + TOKEN_ALLOWANCE), outputUnits: wholeUnits(outputTokens(schema, input)) };
+    case 'hardware_second':
+      return units(MAX_CANCEL_AFTER_SECONDS + GRACE_SECONDS);
+  }
+}
+
+function units(count: number): Quantity {
+  return { units: wholeUnits(count), outputUnits: 0n };
+}
+
+function countOf(schema: InputSchema, input: Record<string, unknown>): number {
+  return countFields.reduce((product, name) => {
+    const asked = askedNumber(schema, input, name);
+    return asked ? product * Math.max(1, Math.ceil(asked.value ?? 1)) : product;
+  }, 1);
+}
+
+function secondsOf(schema: InputSchema, input: Record<string, unknown>): bigint {
+  const asked = durationFields.map(({ name, perSecond }) => ({ field: askedNumber(schema, input, name), perSecond })).filter(({ field }) => field !== null);
+  const longest = asked.reduce((most, { field, perSecond }) => Math.max(most, (field?.value ?? LONGEST_SECONDS) / perSecond), 0);
+  return millionths(asked.length === 0 ? LONGEST_SECONDS : longest) ?? wholeUnits(LONGEST_SECONDS);
+}
+
+function outputTokens(schema: InputSchema, input: Record<string, unknown>): number {
+  const asked = tokenFields.map((name) => askedNumber(schema, input, name)).filter((field) => field !== null);
+  if (asked.length === 0) return LARGEST_OUTPUT_TOKENS;
+  return Math.ceil(Math.max(...asked.map((field) => field.value ?? LARGEST_OUTPUT_TOKENS)));
+}

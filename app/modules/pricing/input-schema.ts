@@ -1,0 +1,96 @@
+import { invalid } from '~/platform/errors';
+
+/** One property of a model's input, in the part of JSON Schema that prices depend on. */
+export interface InputProperty {
+  type?: string;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  enum?: unknown[];
+}
+
+export interface InputSchema {
+  properties: Record<string, InputProperty>;
+}
+
+type Json = Record<string, unknown>;
+
+function object(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** The input's properties out of a version's `openapi_schema`, with `allOf: [{$ref}]` enums resolved. */
+export function inputSchemaOf(openapiSchema: unknown): InputSchema {
+  const schemas = object(object(object(openapiSchema)?.components)?.schemas) ?? {};
+  const properties = object(object(schemas.Input)?.properties) ?? {};
+  return { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, flatten(schemas, object(property) ?? {})])) };
+}
+
+function flatten(schemas: Json, property: Json): InputProperty {
+  const [first] = Array.isArray(property.allOf) ? (property.allOf as unknown[]) : [];
+  const reference = object(first)?.$ref;
+  const target = typeof reference === 'string' ? (object(schemas[reference.split('/').pop() ?? '']) ?? {}) : {};
+  const all = { ...target, ...property };
+  const minimum = number(all.minimum);
+  const maximum = number(all.maximum);
+  return {
+    ...(typeof all.type === 'string' ? { type: all.type } : {}),
+    ...(minimum === null ? {} : { minimum }),
+    ...(maximum === null ? {} : { maximum }),
+    ...(all.default === undefined ? {} : { default: all.default }),
+    ...(Array.isArray(all.enum) ? { enum: all.enum as unknown[] } : {}),
+  };
+}
+
+/** A number of the input that a bound depends on, with its property's limits. Null: the model has no such field. */
+export interface Asked {
+  /** What was asked for, else the default, else the largest that the schema allows, else null. */
+  value: number | null;
+}
+
+/**
+ * Reads one number that decides the price. It must be a number of the kind and size that the model's schema allows: anything else is
+ * refused here, before credit is authorized for it. @throws DomainError 422 on the field.
+ */
+export function askedNumber(schema: InputSchema, input: Json, name: string): Asked | null {
+  const property = schema.properties[name];
+  if (!property) return null;
+  const given = input[name];
+  if (given === undefined || given === null) return { value: fallback(property) };
+  const value = typeof given === 'string' && isChoice(property, given) ? leadingNumber(given) : given;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw invalid(`input.${name}`, `${name} must be a number of 0 or more.`);
+  const { minimum = 0, maximum = largestChoice(property) ?? Infinity } = property;
+  if (value < minimum) throw invalid(`input.${name}`, `${name} must be at least ${minimum}.`);
+  if (value > maximum) throw invalid(`input.${name}`, `${name} must be at most ${maximum}.`);
+  return { value };
+}
+
+function fallback(property: InputProperty): number | null {
+  return number(property.default) ?? leadingNumber(property.default) ?? property.maximum ?? largestChoice(property);
+}
+
+function isChoice(property: InputProperty, given: string): boolean {
+  return property.enum?.includes(given) ?? false;
+}
+
+function leadingNumber(value: unknown): number | null {
+  const digits = typeof value === 'string' ? /^\d+(\.\d+)?/.exec(value)?.[0] : undefined;
+  return digits === undefined ? null : Number(digits);
+}
+
+function largestChoice(property: InputProperty): number | null {
+  const numbers = (property.enum ?? []).map((choice) => number(choice) ?? leadingNumber(choice)).filter((choice) => choice !== null);
+  return numbers.length === 0 ? null : Math.max(...numbers);
+}
+
+/** UTF-8 bytes of every text in an input, however deep: no text has more tokens or characters than that. */
+export function textBytes(value: unknown): number {
+  if (typeof value === 'string') return new TextEncoder().encode(value).length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textBytes(item), 0);
+  const fields = object(value);
+  return fields ? Object.values(fields).reduce<number>((sum, item) => sum + textBytes(item), 0) : 0;
+}

@@ -1,0 +1,56 @@
+/** The price of a model as one row of the price book states it, in nano-USD. Pure: pages, the gateway and settlement share it. */
+export const priceUnits = [
+  'output_image', 'output_video_second', 'input_character', 'output_audio_file', 'output_audio_second', 'token', 'hardware_second',
+] as const;
+
+export type PriceUnit = (typeof priceUnits)[number];
+
+export interface Tier {
+  /** What must hold of the run: {"with_audio": true}. Empty: always. */
+  when: Record<string, string | boolean>;
+  /** Per unit; for tokens per input token; for hardware per second. */
+  unitNano: bigint;
+  /** Per output token; tokens only. */
+  outputUnitNano: bigint | null;
+}
+
+export interface Price {
+  /** "owner/name". */
+  model: string;
+  unit: PriceUnit;
+  /** Dearest first; never empty. */
+  tiers: readonly [Tier, ...Tier[]];
+  hardware: string | null;
+}
+
+/** What is known of a run when it is authorized and must be known again when it is priced: the tier's conditions as asked for. */
+export type PriceFacts = Record<string, string | number | boolean>;
+
+/** Replicate's metrics of a prediction, as they came. */
+export type Metrics = Record<string, unknown>;
+
+const names: Record<PriceUnit, { one: string; many: string }> = {
+  output_image: { one: 'image', many: 'images' },
+  output_video_second: { one: 'second of video', many: 'seconds of video' },
+  input_character: { one: 'character', many: 'characters' },
+  output_audio_file: { one: 'audio file', many: 'audio files' },
+  output_audio_second: { one: 'second of audio', many: 'seconds of audio' },
+  token: { one: 'token', many: 'tokens' },
+  hardware_second: { one: 'second', many: 'seconds' },
+};
+
+/** "image" or "images"; for tables and sentences. */
+export function unitName(unit: PriceUnit, count: bigint | number = 1): string {
+  return Number(count) === 1 ? names[unit].one : names[unit].many;
+}
+
+/** Models billed by the time they run pay for canceled runs too; the others are official models with a price per result. */
+export function isTimed(price: Pick<Price, 'unit'>): boolean {
+  return price.unit === 'hardware_second';
+}
+
+/** How many whole units an amount of credit buys at the cheapest tier's price: "$55 buys 1,375 images". For tokens: output tokens. */
+export function unitsFor(price: Price, amountNano: bigint): bigint {
+  const cheapest = price.tiers[price.tiers.length - 1] ?? price.tiers[0];
+  return amountNano / (cheapest.outputUnitNano ?? cheapest.unitNano);
+}

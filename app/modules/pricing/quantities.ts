@@ -1,0 +1,57 @@
+import { divide } from '~/platform/money';
+import type { Metrics, PriceUnit, Tier } from './price';
+
+/** Quantities are counted in millionths (seconds have fractions), so that no float meets an amount. */
+const MILLION = 1_000_000n;
+
+/** Both spellings that Replicate uses for each quantity. */
+const metricNames: Record<Exclude<PriceUnit, 'token'>, readonly string[]> = {
+  output_image: ['image_output_count', 'image_count', 'output_image_count'],
+  output_video_second: ['video_output_duration_seconds', 'video_duration_seconds'],
+  input_character: ['character_input_count', 'input_character_count', 'character_count'],
+  output_audio_file: ['audio_output_count', 'audio_count', 'output_audio_count'],
+  output_audio_second: ['audio_output_duration_seconds', 'audio_duration_seconds'],
+  hardware_second: ['predict_time'],
+};
+const tokenInNames = ['token_input_count', 'input_token_count'];
+const tokenOutNames = ['token_output_count', 'output_token_count'];
+
+/** What a run used: units, and for token models the output tokens apart. In millionths of a unit. */
+export interface Quantity {
+  units: bigint;
+  outputUnits: bigint;
+}
+
+export function wholeUnits(count: number | bigint): bigint {
+  return BigInt(count) * MILLION;
+}
+
+/** A metric as millionths; null when it is missing, negative, no number, or beyond reason. */
+export function millionths(value: unknown): bigint | null {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value > 1e9) return null;
+  return BigInt(Math.round(value * 1_000_000));
+}
+
+function firstOf(metrics: Metrics, names: readonly string[]): bigint | null {
+  for (const name of names) {
+    const found = millionths(metrics[name]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The quantity that prices a run, out of Replicate's metrics; null while they do not hold it. */
+export function quantityOf(unit: PriceUnit, metrics: Metrics): Quantity | null {
+  if (unit === 'token') {
+    const units = firstOf(metrics, tokenInNames);
+    const outputUnits = firstOf(metrics, tokenOutNames);
+    return units === null || outputUnits === null ? null : { units, outputUnits };
+  }
+  const units = firstOf(metrics, metricNames[unit]);
+  return units === null ? null : { units, outputUnits: 0n };
+}
+
+/** Nano-USD of a quantity, rounded up once. */
+export function priceQuantity(tier: Tier, quantity: Quantity): bigint {
+  return divide(quantity.units * tier.unitNano + quantity.outputUnits * (tier.outputUnitNano ?? 0n), MILLION, 'up');
+}

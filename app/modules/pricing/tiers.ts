@@ -1,0 +1,41 @@
+import type { Metrics, Price, PriceFacts, Tier } from './price';
+import type { InputSchema } from './input-schema';
+
+/** How an input field's name says what a tier depends on. */
+const inputNames: Record<string, readonly string[]> = {
+  with_audio: ['generate_audio', 'with_audio'],
+  resolution_target: ['resolution', 'resolution_target'],
+  model_variant: ['model_variant', 'model'],
+};
+
+type Known = (condition: string) => string | boolean | undefined;
+
+function matching(price: Price, known: Known): Tier | null {
+  return price.tiers.find((tier) => Object.entries(tier.when).every(([condition, wanted]) => known(condition) === wanted)) ?? null;
+}
+
+function scalar(value: unknown): string | boolean | undefined {
+  return typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+}
+
+/** The tier that an input asks for, by its own fields or the schema's defaults; the dearest when the input does not tell. */
+export function tierOfInput(price: Price, schema: InputSchema, input: Record<string, unknown>): Tier {
+  const known: Known = (condition) => {
+    for (const name of inputNames[condition] ?? [condition]) {
+      const value = scalar(input[name] ?? schema.properties[name]?.default);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  return matching(price, known) ?? price.tiers[0];
+}
+
+/** The tier that was run, by the metrics, else as it was asked for; the dearest when neither tells. */
+export function tierOfRun(price: Price, facts: PriceFacts, metrics: Metrics): Tier {
+  return matching(price, (condition) => scalar(metrics[condition]) ?? scalar(facts[condition])) ?? price.tiers[0];
+}
+
+/** A tier's conditions as facts of the run. */
+export function factsOfTier(tier: Tier): PriceFacts {
+  return { ...tier.when };
+}
