@@ -1,0 +1,33 @@
+import Stripe from 'stripe';
+import type { StripeOutcome } from '~/modules/payments/stripe-port';
+
+/** Makes an outcome of a call that changes something, so that no caller can take "no answer" for "not done". */
+export async function outcomeOf<Answer, T>(call: Promise<Answer>, read: (answer: Answer) => T): Promise<StripeOutcome<T>> {
+  try {
+    return { outcome: 'done', value: read(await call) };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/**
+ * A 4xx in Stripe's own envelope was not done. Without a status (an HTML page, a dropped connection) or with a 5xx it may have been;
+ * so may a 409 (the key is in flight) and a key that Stripe knows with other parameters.
+ */
+export function failureOf(error: unknown): Exclude<StripeOutcome<never>, { outcome: 'done' }> {
+  if (!(error instanceof Stripe.errors.StripeError)) return { outcome: 'unknown', message: error instanceof Error ? error.message : 'no answer' };
+  const { statusCode, message } = error;
+  const indeterminate = statusCode === undefined || statusCode >= 500 || statusCode === 409 || error instanceof Stripe.errors.StripeIdempotencyError;
+  if (indeterminate) return { outcome: 'unknown', message };
+  return { outcome: 'not_done', final: statusCode === 400 || statusCode === 402 || statusCode === 404, code: error.code ?? String(statusCode), message };
+}
+
+/** A read: null for what Stripe says it does not have. Anything else that goes wrong is thrown. */
+export async function orNull<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && error.code === 'resource_missing') return null;
+    throw error;
+  }
+}

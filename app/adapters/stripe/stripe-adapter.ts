@@ -1,0 +1,110 @@
+import Stripe from 'stripe';
+import type { SessionRequest, StripeEvent, StripePort, StripeSession } from '~/modules/payments/stripe-port';
+import { orNull, outcomeOf } from './outcome';
+import { readRefund, readSession } from './read-objects';
+
+export interface StripeSettings {
+  secretKey: string;
+  webhookSecret: string;
+  /** Null for Stripe itself; else the sandbox's origin. */
+  apiUrl: string | null;
+}
+
+/** The version the SDK was made for; an upgrade of the SDK does not compile until this was looked at. */
+const API_VERSION = '2026-10-28.endive';
+const PAYMENT_DETAILS = ['payment_intent.latest_charge.balance_transaction'];
+const FIVE_MINUTES = 300;
+const PAGE = 100;
+/** Looking a session up by our own id stops after so many: far more than a market opens in the minutes that count. */
+const LOOK_UP_LIMIT = 5_000;
+
+/** The one place that speaks Stripe. The same code talks to Stripe and to the sandbox. */
+export function createStripe(settings: StripeSettings): StripePort {
+  const stripe = connect(settings);
+  return {
+    createCheckoutSession: (request, idempotencyKey) =>
+      outcomeOf(stripe.checkout.sessions.create(toSessionParams(request), { idempotencyKey }), readSession),
+    expireCheckoutSession: (id) => outcomeOf(stripe.checkout.sessions.expire(id), readSession),
+    createRefund: (request, idempotencyKey) =>
+      outcomeOf(
+        stripe.refunds.create(
+          { payment_intent: request.paymentIntentId, amount: Number(request.amountCents), metadata: { refundId: request.refundId } },
+          { idempotencyKey },
+        ),
+        readRefund,
+      ),
+    retrieveCheckoutSession: (id) => orNull(stripe.checkout.sessions.retrieve(id, { expand: PAYMENT_DETAILS }).then(readSession)),
+    retrieveRefund: (id) => orNull(stripe.refunds.retrieve(id).then(readRefund)),
+    findSessionByCheckout: (checkoutId, since) => findSession(stripe, checkoutId, since),
+    findRefund: (refundId, paymentIntentId) => findRefund(stripe, refundId, paymentIntentId),
+    completedSessions: (since) => completedSessions(stripe, since),
+    readEvent: (rawBody, signature) => readEvent(stripe, settings.webhookSecret, rawBody, signature),
+  };
+}
+
+function connect({ secretKey, apiUrl }: StripeSettings): Stripe {
+  const url = apiUrl === null ? null : new URL(apiUrl);
+  return new Stripe(secretKey, {
+    apiVersion: API_VERSION,
+    maxNetworkRetries: 2,
+    timeout: 12_000,
+    telemetry: false,
+    appInfo: { name: 'credit-mart' },
+    ...(url && { host: url.hostname, port: url.port || (url.protocol === 'https:' ? 443 : 80), protocol: url.protocol === 'https:' ? 'https' : 'http' }),
+  });
+}
+
+function toSessionParams(request: SessionRequest): Stripe.Checkout.SessionCreateParams {
+  const metadata = { checkoutId: request.checkoutId };
+  return {
+    mode: 'payment',
+    allowed_payment_method_types: ['card'],
+    client_reference_id: request.checkoutId,
+    line_items: request.lines.map((line) => ({
+      quantity: 1,
+      price_data: { currency: 'usd', unit_amount: line.amountCents, product_data: { name: line.name, description: line.description } },
+    })),
+    success_url: request.successUrl,
+    cancel_url: request.cancelUrl,
+    expires_at: request.expiresAt,
+    metadata,
+    payment_intent_data: { transfer_group: request.checkoutId, metadata },
+    ...(request.customerEmail !== null && { customer_email: request.customerEmail }),
+    ...(request.requestThreeDSecure && { payment_method_options: { card: { request_three_d_secure: 'any' } } }),
+  };
+}
+
+async function findSession(stripe: Stripe, checkoutId: string, since: Date): Promise<StripeSession | null> {
+  const created = { gte: Math.floor(since.getTime() / 1000) - FIVE_MINUTES };
+  let seen = 0;
+  for await (const session of stripe.checkout.sessions.list({ created, limit: PAGE })) {
+    if (session.client_reference_id === checkoutId) return readSession(session);
+    seen += 1;
+    if (seen >= LOOK_UP_LIMIT) throw new Error('Too many sessions at Stripe to look through.');
+  }
+  return null;
+}
+
+async function findRefund(stripe: Stripe, refundId: string, paymentIntentId: string) {
+  for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE })) {
+    if (refund.metadata?.['refundId'] === refundId) return readRefund(refund);
+  }
+  return null;
+}
+
+async function* completedSessions(stripe: Stripe, since: Date): AsyncIterable<StripeSession> {
+  const created = { gte: Math.floor(since.getTime() / 1000) };
+  for await (const session of stripe.checkout.sessions.list({ status: 'complete', created, limit: PAGE })) yield readSession(session);
+}
+
+async function readEvent(stripe: Stripe, secret: string, rawBody: Buffer, signature: string): Promise<StripeEvent | null> {
+  try {
+    const event = await stripe.webhooks.constructEventAsync(rawBody, signature, secret);
+    const { object } = event.data;
+    if (typeof event.id !== 'string' || !('id' in object) || typeof object.id !== 'string') return null;
+    return { id: event.id, type: event.type, objectId: object.id };
+  } catch {
+    // Forged, stale, or not an event: the SDK has one kind of error for each, and to us they are the same.
+    return null;
+  }
+}

@@ -1,0 +1,17 @@
+export {
+  checkoutsToLookAt,
+  createCheckout,
+  existingCheckouts,
+  findCheckout,
+  findCheckoutByForm,
+  findOwnCheckout,
+  findPayment,
+  moveCheckout,
+  recordPayment,
+  type Checkout,
+  type Payment,
+} from './checkout-store.server';
+export { findEvent, markProcessed, receiveStripeEvent, unprocessedEvents } from './event-inbox.server';
+export { GIVE_UP_AFTER_MS, openSession, type Opening } from './open-session.server';
+export { refundsWaiting, requestRefund, sendRefundToStripe, syncRefund } from './refunds.server';
+export { intendCall } from './stripe-calls.server';
