@@ -42,6 +42,7 @@ export const paths = {
   },
   devMail: () => '/dev/mail',
   gatewayBase: () => '/gateway/replicate/v1',
+  gatewayHook: (runId: string, mac: string) => `/gateway/hooks/${runId}/${mac}`,
   api: { listings: (query?: Query) => withQuery('/api/v1/listings', query) },
   webhooks: { stripe: () => '/webhooks/stripe' },
 } as const;

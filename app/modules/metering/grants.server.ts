@@ -1,4 +1,4 @@
-import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant, notFound } from '~/platform/errors';
@@ -102,4 +102,11 @@ export async function grantsPastTheirWindow(ctx: Ctx, limit: number): Promise<Tr
     .orderBy(grants.endsAt)
     .limit(limit);
   return rows.map((row) => row.transactionId);
+}
+
+/** Whether no grant of a lot can burn any more and no run on it is still to be settled: then its token may go. */
+export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boolean> {
+  const open = or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n));
+  const [row] = await ctx.db.select({ id: grants.id }).from(grants).where(and(eq(grants.listingId, listingId), open)).limit(1);
+  return row === undefined;
 }

@@ -1,0 +1,83 @@
+import { Pool } from 'undici';
+import type { CallOutcome } from '~/modules/metering/runs-port';
+
+/** Longer than Replicate takes to accept a prediction; a create without an answer by then is unknown. */
+const TIMEOUT_MS = 30_000;
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Failures that come before the first byte of a request has left. */
+const NOT_SENT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+export type Json = Record<string, unknown>;
+
+export interface ApiCall {
+  method: 'GET' | 'POST';
+  /** Below the origin: "/v1/predictions". */
+  path: string;
+  token: string;
+  body?: Json;
+  headers?: Record<string, string>;
+}
+
+export interface ApiClient {
+  call(call: ApiCall): Promise<CallOutcome<Json>>;
+  close(): Promise<void>;
+}
+
+/** Connections to Replicate, kept alive and shared by all calls of the process. The token stands in one header of each call. */
+export function replicateClient(options: { apiUrl: string; connections?: number }): ApiClient {
+  const url = new URL(options.apiUrl);
+  const pool = new Pool(url.origin, {
+    connections: options.connections ?? 128,
+    keepAliveTimeout: 20_000,
+    connectTimeout: 8_000,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    maxResponseSize: LARGEST_ANSWER_BYTES,
+  });
+  const prefix = url.pathname.replace(/\/+$/, '');
+  return { call: (call) => send(pool, prefix, call), close: () => pool.close() };
+}
+
+async function send(pool: Pool, prefix: string, call: ApiCall): Promise<CallOutcome<Json>> {
+  try {
+    const answer = await pool.request({
+      method: call.method,
+      path: `${prefix}${call.path}`,
+      headers: {
+        authorization: `Bearer ${call.token}`,
+        accept: 'application/json',
+        'user-agent': 'credit-mart',
+        ...(call.body ? { 'content-type': 'application/json' } : {}),
+        ...call.headers,
+      },
+      body: call.body ? JSON.stringify(call.body) : null,
+    });
+    const text = await answer.body.text();
+    return outcomeOf(answer.statusCode, text, answer.headers['retry-after']);
+  } catch (error) {
+    const code = codeOf(error);
+    return NOT_SENT.has(code) ? { kind: 'not_sent', detail: code } : { kind: 'unknown', detail: code };
+  }
+}
+
+function outcomeOf(status: number, text: string, retryAfter: string | string[] | undefined): CallOutcome<Json> {
+  const body = parse(text);
+  if (status >= 200 && status < 300) return body ? { kind: 'done', value: body } : { kind: 'unknown', detail: 'unreadable answer' };
+  if (status >= 400 && status < 500) {
+    return { kind: 'refused', status, body: body ?? { detail: 'The provider refused this call.', status }, retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
+  }
+  return { kind: 'unknown', detail: `status ${status}` };
+}
+
+function parse(text: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+  } catch {
+    return null;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { CataloguePort, ProviderVersion, VersionsAnswer } from '~/modules/pricing/catalogue-port';
+import type { ApiClient } from './api-client';
+
+const Version = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/), openapi_schema: z.unknown() });
+const Model = z.object({ visibility: z.string(), latest_version: Version.nullish().catch(null) });
+const Versions = z.object({ results: z.array(z.unknown()) });
+
+/** What Replicate says of its public models. Official models may answer without a list of versions: then the latest stands alone. */
+export function replicateCatalogue(client: ApiClient): CataloguePort {
+  return { versionsOf: (token, model) => versionsOf(client, token, model) };
+}
+
+async function versionsOf(client: ApiClient, token: string, model: string): Promise<VersionsAnswer> {
+  const path = `/v1/models/${model.split('/').map(encodeURIComponent).join('/')}`;
+  const [shown, listed] = await Promise.all([client.call({ method: 'GET', path, token }), client.call({ method: 'GET', path: `${path}/versions`, token })]);
+  if (shown.kind === 'refused') return { ok: false, reason: shown.status === 404 ? 'not_public' : 'refused' };
+  if (shown.kind !== 'done') return { ok: false, reason: 'unreachable' };
+  const facts = Model.safeParse(shown.value);
+  if (!facts.success || facts.data.visibility !== 'public') return { ok: false, reason: 'not_public' };
+  const latest = facts.data.latest_version;
+  return { ok: true, latest: latest ? toVersion(latest) : null, versions: listed.kind === 'done' ? readVersions(listed.value) : [] };
+}
+
+function readVersions(body: Record<string, unknown>): ProviderVersion[] {
+  const page = Versions.safeParse(body);
+  if (!page.success) return [];
+  return page.data.results.flatMap((item) => {
+    const version = Version.safeParse(item);
+    return version.success ? [toVersion(version.data)] : [];
+  });
+}
+
+function toVersion({ id, openapi_schema: openapiSchema }: z.output<typeof Version>): ProviderVersion {
+  return { version: id, openapiSchema };
+}

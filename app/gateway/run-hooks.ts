@@ -1,0 +1,23 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { RunHooks } from '~/modules/metering/runs-port';
+import { paths } from '~/paths';
+
+/**
+ * Addresses for Replicate's webhooks: `/gateway/hooks/{run}/{mac}`. The MAC makes an address that nobody else can make. They are sent
+ * only where Replicate can reach us: over https, or both on this machine.
+ */
+export function createRunHooks(options: { publicUrl: string; replicateApiUrl: string; secret: string }): RunHooks {
+  const reachable = new URL(options.publicUrl).protocol === 'https:' || (isLoopback(options.publicUrl) && isLoopback(options.replicateApiUrl));
+  const macOf = (runId: string) => createHmac('sha256', options.secret).update(`run-hook:${runId}`).digest('base64url');
+  return {
+    urlOf: (runId) => (reachable ? `${options.publicUrl}${paths.gatewayHook(runId, macOf(runId))}` : null),
+    holds: (runId, mac) => {
+      const [given, right] = [Buffer.from(mac), Buffer.from(macOf(runId))];
+      return given.length === right.length && timingSafeEqual(given, right);
+    },
+  };
+}
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}
