@@ -1,7 +1,7 @@
 import type { LinksFunction } from '@remix-run/node';
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError, type MetaFunction } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import { useNonce, useRequestId } from './request-context';
+import { useNonce, useRequestId } from './document-context';
 import stylesheet from './styles/app.css?url';
 
 export const meta: MetaFunction = () => [{ title: 'Credit Mart' }];

@@ -184,6 +184,15 @@ async function launch(data, port, durable, run) {
   });
 }
 
+/** A small process of its own that outlives a SIGKILL of ours and then stops the server. */
+function guardAgainstKill(program, data, account, remove) {
+  const args = [program, data, account ? String(account.uid) : '', account ? String(account.gid) : '', remove];
+  const guard = fork(fileURLToPath(new URL('./postgres-guard.mjs', import.meta.url)), args, { detached: true, stdio: 'ignore', execArgv: [] });
+  guard.unref();
+  guard.channel?.unref();
+  return guard;
+}
+
 /**
  * The port of a server left running in the folder. A postmaster.pid is no proof: after a kill it stays, and for about a second
  * the process may still be going down, so only an answer on the wire counts.

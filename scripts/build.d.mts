@@ -1,0 +1,2 @@
+export function isStale(): boolean;
+export function build(onFailure?: (text: string) => void): Promise<void>;

@@ -1,0 +1,92 @@
+// The processes that `npm start` and the end-to-end tests run: started with a channel, so that they go when their parent goes.
+import { fork } from 'node:child_process';
+import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stop } from './stop.mjs';
+
+const LOG_BYTES = 20_000_000;
+const STOP_MS = 10_000;
+
+/**
+ * Starts build/node/<name>.js. In a process group of its own, so that a Ctrl-C of the terminal reaches the parent alone, which then
+ * ends its children in order. Its output goes to a log file.
+ *
+ * @param {{ name: string, env: Record<string, string | undefined>, logs: string, onTrouble?: (line: string) => void }} options
+ */
+export function startProcess({ name, env, logs, onTrouble = () => {} }) {
+  const log = openLog(logs, name);
+  const child = fork(join('build', 'node', `${name}.js`), [], {
+    env,
+    detached: true,
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lastWords = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.pipe(log, { end: false });
+    onLines(stream, (line) => {
+      lastWords.push(line);
+      if (lastWords.length > 12) lastWords.shift();
+      const trouble = troubleIn(line);
+      if (trouble) onTrouble(`${name}: ${trouble}`);
+    });
+  }
+  let failure = null;
+  child.on('message', (message) => {
+    if (message?.type === 'failed') failure = message.sentence;
+  });
+  const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
+  const explain = () => failure ?? lastWords.filter((line) => line.trim() !== '').at(-1) ?? `its log is ${log.path}`;
+  return { name, child, ended, explain, stop: (ms) => stopProcess(child, ended, ms) };
+}
+
+/** Waits until a URL answers 2xx. @throws Stop with the process's own sentence if it ends before. */
+export async function untilHealthy(process_, url, withinMs = 30_000) {
+  const limit = Date.now() + withinMs;
+  let over = false;
+  void process_.ended.then(() => (over = true));
+  while (Date.now() < limit) {
+    if (over) throw new Stop(process_.explain());
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Stop(`${process_.name} did not answer at ${url} within ${withinMs / 1_000} s: ${process_.explain()}`);
+}
+
+async function stopProcess(child, ended, ms = STOP_MS) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+  await ended;
+  clearTimeout(timer);
+}
+
+function openLog(logs, name) {
+  mkdirSync(logs, { recursive: true });
+  const path = join(logs, `${name}.log`);
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) rmSync(path);
+  return createWriteStream(path, { flags: 'a', mode: 0o600 });
+}
+
+/** @param {(line: string) => void} onLine */
+export function onLines(stream, onLine) {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(onLine);
+  });
+}
+
+/** Errors of the JSON log, in a few words. */
+function troubleIn(line) {
+  if (!line.startsWith('{"level":5') && !line.startsWith('{"level":6')) return null;
+  try {
+    const { msg, err, requestId } = JSON.parse(line);
+    return [msg, err?.message, requestId && `(${requestId})`].filter(Boolean).join(' ');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,50 @@
+// One start at a time works in a DATA_DIR; commands find there how to reach it.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stop } from './stop.mjs';
+
+/** @throws Stop while another `npm start` works in the folder. `wasUnclean`: the last one was killed. */
+export function claimDataDir(dataDir) {
+  const path = join(dataDir, 'running.json');
+  const previous = existsSync(path) ? readRunning(path) : null;
+  if (previous && previous.pid !== process.pid && isStart(previous.pid)) {
+    throw new Stop(`Credit Mart already runs from ${dataDir} (process ${previous.pid}): stop it, or set DATA_DIR and PORT for a second one.`);
+  }
+  const write = (settings) => writeFileSync(path, `${JSON.stringify({ pid: process.pid, settings }, null, 2)}\n`, { mode: 0o600 });
+  write({});
+  return { wasUnclean: previous !== null, publish: write, release: () => rmSync(path, { force: true }) };
+}
+
+/** The settings of the market that runs from a DATA_DIR, or null. */
+export function runningSettings(dataDir) {
+  const path = join(dataDir, 'running.json');
+  const running = existsSync(path) ? readRunning(path) : null;
+  return running && isStart(running.pid) && running.settings.DATABASE_URL ? running.settings : null;
+}
+
+function readRunning(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return { pid: 0, settings: {} };
+  }
+}
+
+/** Process numbers are used again: only one whose command is ours counts. */
+function isStart(pid) {
+  if (!pid) return false;
+  try {
+    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).includes('start.mjs');
+  } catch (error) {
+    return error.code === 'ENOENT' ? commandOf(pid).includes('start.mjs') : false;
+  }
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,262 @@
+// `npm start`: from a bare checkout to a market that serves. `node:` only until the packages are there.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { onLines, startProcess, untilHealthy } from './children.mjs';
+import { printDemo, refreshDemoFile } from './demo-file.mjs';
+import { checkNode, install, needsInstall } from './install.mjs';
+import { claimDataDir } from './data-dir.mjs';
+import { freePort, startPostgres } from './postgres.mjs';
+import { demoSecrets } from './secrets.mjs';
+import { Stop } from './stop.mjs';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+const started = [];
+let stopping = null;
+let commandUnderWay = null;
+
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGHUP', () => void stop(0));
+watchParent();
+
+main().catch(async (error) => {
+  if (stopping) return;
+  process.stderr.write(error instanceof Stop ? `\n${error.message}\n` : `\n${error?.stack ?? error}\n`);
+  await stop(1);
+});
+
+async function main() {
+  checkNode();
+  if (needsInstall()) await step('Installing packages', install);
+  const { build, isStale } = await import('./build.mjs');
+  if (isStale()) await step('Building', () => build());
+  if ((process.env.APP_MODE || 'demo') === 'demo') await startDemo();
+  else await startPlain();
+}
+
+/** Everything from DATA_DIR: database, sandboxes, secrets, a market seeded once. */
+async function startDemo() {
+  const dataDir = resolve(process.env.DATA_DIR || '.data');
+  mkdirSync(dataDir, { recursive: true });
+  const claim = claimDataDir(dataDir);
+  started.push({ stop: async () => claim.release() });
+  const secrets = demoSecrets(dataDir);
+  const ports = await choosePorts(claim.wasUnclean ? 10_000 : 0);
+  const env = demoEnv(dataDir, secrets, ports);
+  await command('check-env', env);
+  const own = process.env.DATABASE_URL ? null : await step('Starting PostgreSQL', () => openDatabase(dataDir, secrets.DATABASE_PASSWORD));
+  if (own) env.DATABASE_URL = own.url;
+  const seed = seedMark(dataDir, env.DATABASE_URL);
+  if (own && seed.state === 'unfinished') await startOver(own, dataDir);
+  if (own) await own.create();
+  await step('Migrating', () => command('migrate', env));
+  await startSandboxes(env, ports, dataDir);
+  claim.publish(settingsFor(env));
+  if (seed.state !== 'done' && existsSync('build/node/seed.js')) {
+    seed.begin();
+    await step('Seeding a demo market', () => command('seed', env, (line) => say(`    ${line}`)));
+    seed.finish();
+  }
+  const demo = refreshDemoFile(dataDir, env);
+  await step('Serving', () => serve(env, dataDir));
+  printDemo(demo, env, dataDir);
+}
+
+/** Production and the like: the environment says it all. */
+async function startPlain() {
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await command('check-env', env);
+  await step('Migrating', () => command('migrate', env));
+  await serve(env, resolve(process.env.DATA_DIR || '.data'));
+  say(`\n  Credit Mart serves ${env.PUBLIC_URL}\n`);
+}
+
+async function choosePorts(patienceMs) {
+  const wanted = [
+    ['PORT', 3000],
+    ['STRIPE_SANDBOX_PORT', 3001],
+    ['REPLICATE_SANDBOX_PORT', 3002],
+  ];
+  const ports = {};
+  for (const [name, usual] of wanted) {
+    const port = Number(process.env[name] || usual);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop(`${name} is not a port number: set it to one between 1 and 65535.`);
+    ports[name] = port === 0 ? await freePort() : port;
+    await untilFree(name, ports[name], patienceMs);
+  }
+  return ports;
+}
+
+/** Processes of a start that was killed need a moment to notice. */
+async function untilFree(name, port, patienceMs) {
+  const limit = Date.now() + patienceMs;
+  for (;;) {
+    const problem = await tryPort(port);
+    if (problem === null) return;
+    if (problem === 'EACCES') throw new Stop(`Port ${port} may not be used by this account: set ${name} to one above 1023.`);
+    if (Date.now() >= limit) throw new Stop(`Port ${port} is taken by another program: end it, or set ${name} to a free port.`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
+function tryPort(port) {
+  return new Promise((done) => {
+    const server = createServer();
+    server.on('error', (error) => done(error.code ?? 'EADDRINUSE'));
+    server.listen(port, process.env.HOST || '127.0.0.1', () => server.close(() => done(null)));
+  });
+}
+
+function demoEnv(dataDir, secrets, ports) {
+  const realStripe = Boolean(process.env.STRIPE_SECRET_KEY) && !process.env.STRIPE_API_URL;
+  const defaults = {
+    ...secrets,
+    ...(realStripe ? {} : { STRIPE_API_URL: `http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}` }),
+    REPLICATE_API_URL: `http://127.0.0.1:${ports.REPLICATE_SANDBOX_PORT}`,
+    PUBLIC_URL: `http://127.0.0.1:${ports.PORT}`,
+    // Stands in until the embedded database has a port; check-env only looks whether there is one.
+    DATABASE_URL: 'postgres://postgres@127.0.0.1/credit_mart',
+    NODE_ENV: 'production',
+  };
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+  const { DATABASE_PASSWORD: _, ...env } = { ...defaults, ...given, APP_MODE: 'demo', DATA_DIR: dataDir };
+  for (const [name, port] of Object.entries(ports)) env[name] = String(port);
+  return env;
+}
+
+async function openDatabase(dataDir, password) {
+  const server = await startPostgres({ folder: join(dataDir, 'postgres'), password, durable: true, note: (line) => say(`    ${line}`) });
+  started.push({ stop: server.stop });
+  const { default: postgres } = await import('postgres');
+  const admin = async (use) => {
+    const client = postgres(server.url(), { max: 1, onnotice: () => {} });
+    await use(client).finally(() => client.end());
+  };
+  return {
+    url: server.url('credit_mart'),
+    create: () =>
+      admin(async (client) => {
+        const [found] = await client`select 1 from pg_database where datname = 'credit_mart'`;
+        if (!found) await client`create database credit_mart`;
+      }),
+    drop: () => admin((client) => client`drop database if exists credit_mart with (force)`),
+  };
+}
+
+/** The market is seeded once for each database. A seed that was cut short is begun again on an empty one. */
+function seedMark(dataDir, databaseUrl) {
+  const path = join(dataDir, 'seed.json');
+  const { host, pathname } = new URL(databaseUrl);
+  const database = process.env.DATABASE_URL ? `${host}${pathname}` : 'embedded';
+  const mark = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+  const write = (state) => writeFileSync(path, `${JSON.stringify({ ...mark, [database]: state })}\n`);
+  return { state: mark[database] ?? 'none', begin: () => write('unfinished'), finish: () => write('done') };
+}
+
+async function startOver(own, dataDir) {
+  say('    the last seed was cut short: starting over with an empty market');
+  await own.drop();
+  for (const file of [journal(dataDir, 'stripe'), journal(dataDir, 'replicate'), join(dataDir, 'demo.json')]) rmSync(file, { recursive: true, force: true });
+}
+
+const journal = (dataDir, which) => join(dataDir, `${which}-sandbox.journal`);
+
+async function startSandboxes(env, ports, dataDir) {
+  const urls = { stripe: `http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}`, replicate: `http://127.0.0.1:${ports.REPLICATE_SANDBOX_PORT}` };
+  const wanted = [];
+  if (env.STRIPE_API_URL === urls.stripe) {
+    wanted.push(['stripe', {
+      STRIPE_SANDBOX_PORT: String(ports.STRIPE_SANDBOX_PORT),
+      STRIPE_SANDBOX_JOURNAL: journal(dataDir, 'stripe'),
+      STRIPE_SANDBOX_SECRET_KEY: env.STRIPE_SECRET_KEY,
+      STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.PORT}/webhooks/stripe`,
+      STRIPE_SANDBOX_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET,
+    }]);
+  }
+  if (env.REPLICATE_API_URL === urls.replicate) {
+    wanted.push(['replicate', { REPLICATE_SANDBOX_PORT: String(ports.REPLICATE_SANDBOX_PORT), REPLICATE_SANDBOX_JOURNAL: journal(dataDir, 'replicate') }]);
+  }
+  for (const [which, settings] of wanted) {
+    await step(`Starting the ${which === 'stripe' ? 'Stripe' : 'Replicate'} sandbox`, async () => {
+      const { PATH, HOME, TZ, NODE_ENV } = env;
+      await run(`${which}-sandbox`, { PATH, HOME, TZ, NODE_ENV, ...settings }, dataDir, `${urls[which]}/_sandbox/health`);
+    });
+  }
+}
+
+async function serve(env, dataDir) {
+  await run('server', env, dataDir, `http://127.0.0.1:${env.PORT || 3000}/readyz`);
+}
+
+async function run(name, env, dataDir, healthUrl) {
+  const process_ = startProcess({ name, env, logs: join(dataDir, 'logs'), onTrouble: (line) => say(`  ! ${line}`) });
+  started.push(process_);
+  await untilHealthy(process_, healthUrl);
+  void process_.ended.then(({ code, signal }) => {
+    if (stopping) return;
+    process.stderr.write(`\n${name} ended by itself (${signal ?? code}): ${process_.explain()}\n`);
+    void stop(1);
+  });
+}
+
+/** Runs build/node/<name>.js to its end. What it says on standard error is the sentence for the person. */
+function command(name, env, onLine = () => {}) {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, ['--enable-source-maps', join('build', 'node', `${name}.js`)], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    commandUnderWay = child;
+    let said = '';
+    child.stderr.on('data', (bytes) => (said += bytes));
+    onLines(child.stdout, onLine);
+    child.on('error', fail);
+    child.on('close', (code) => {
+      commandUnderWay = null;
+      if (code === 0) done();
+      else fail(new Stop(said.trim() || `${name} failed.`));
+    });
+  });
+}
+
+/** What commands such as `npm run admin` need to reach this market. */
+function settingsFor(env) {
+  const names = [
+    'APP_MODE', 'DATA_DIR', 'DATABASE_URL', 'PUBLIC_URL', 'PORT', 'VAULT_KEYS', 'APP_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET',
+    'STRIPE_API_URL', 'STRIPE_SANDBOX_PORT', 'REPLICATE_API_URL', 'REPLICATE_SANDBOX_PORT', 'SMTP_URL', 'MAIL_FROM', 'DEMO_REAL_KEYS', 'STRIPE_LIVE_ACK',
+  ];
+  return Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
+}
+
+async function step(what, work) {
+  const from = Date.now();
+  say(`  · ${what} …`);
+  const result = await work();
+  if (!stopping) say(`    done in ${((Date.now() - from) / 1_000).toFixed(1)} s`);
+  return result;
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Ends what was started, last first; the database at the very end. A second signal while this runs changes nothing: each step has its limit. */
+function stop(code) {
+  stopping ??= (async () => {
+    if (started.length > 1 && code === 0) say('\n  Stopping …');
+    commandUnderWay?.kill('SIGKILL');
+    for (const thing of started.reverse()) await thing.stop().catch((error) => process.stderr.write(`${error.message}\n`));
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+/** npm passes a SIGTERM on, but a SIGKILL of npm would leave us behind: under npm, go when it goes. */
+function watchParent() {
+  if (process.env.npm_lifecycle_event !== 'start' || process.platform === 'win32') return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(1);
+  }, 500).unref();
+}

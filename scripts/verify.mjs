@@ -1,0 +1,54 @@
+// `npm run verify`: everything that needs no database, in under a minute.
+import { pathToFileURL } from 'node:url';
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { checkNode, install, needsInstall } from './install.mjs';
+import { runTests } from './vitest-report.mjs';
+
+const bin = (path) => ['node_modules', path].join('/');
+const CHECKS = [
+  ['lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']],
+  ['types', [bin('typescript/bin/tsc'), '--noEmit', '-p', '.']],
+  ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '--cache', '--cache-location', 'node_modules/.cache/prettier', '.']],
+  ['dependency rule', [bin('dependency-cruiser/bin/dependency-cruise.mjs'), 'app', 'db', 'sandbox', 'tests', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']],
+  ['unused files and packages', [bin('knip/bin/knip.js'), '--no-progress']],
+  ['lock file', ['scripts/lockcheck.mjs']],
+  ['migrations match the schema', ['scripts/db-check.mjs']],
+];
+
+/** Runs the checks, as many at a time as there are cores. @returns {Promise<number>} how many failed */
+export async function runChecks() {
+  const waiting = [...CHECKS];
+  let failed = 0;
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) if (!(await check(...next))) failed += 1;
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, work));
+  return failed;
+}
+
+function check(name, args) {
+  const from = Date.now();
+  return new Promise((done) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } });
+    let output = '';
+    child.stdout.on('data', (bytes) => (output += bytes));
+    child.stderr.on('data', (bytes) => (output += bytes));
+    child.on('exit', (code) => {
+      process.stdout.write(`  ${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${((Date.now() - from) / 1_000).toFixed(1)} s)\n`);
+      if (code !== 0) process.stdout.write(`${output.trimEnd()}\n\n`);
+      done(code === 0);
+    });
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.chdir(resolve(import.meta.dirname, '..'));
+  checkNode();
+  if (needsInstall()) await install();
+  const failedChecks = await runChecks();
+  const unit = await runTests('unit');
+  process.stdout.write(`\n${unit.passed} unit tests passed, ${unit.failed} failed; ${failedChecks} checks failed\n`);
+  process.exit(failedChecks + unit.failed > 0 ? 1 : 0);
+}

@@ -1,0 +1,23 @@
+import postgres from 'postgres';
+import { expect, it } from 'vitest';
+import { migrateDatabase } from '~db/migrations.server';
+import { testDatabase } from '~tests/setup/database';
+
+const database = testDatabase();
+
+async function tables(): Promise<string[]> {
+  const client = postgres(database.url, { max: 1 });
+  const rows = await client<{ name: string }[]>`select schemaname || '.' || tablename as name from pg_tables where schemaname in ('public', 'graphile_worker')`;
+  await client.end();
+  return rows.map(({ name }) => name);
+}
+
+it('makes the tables of the market and of its jobs', async () => {
+  expect(await tables()).toEqual(expect.arrayContaining(['public.listings', 'public.ledger_entries', 'graphile_worker._private_jobs']));
+});
+
+it('does nothing the second time, and lets processes that migrate at once wait for one another', async () => {
+  const before = await tables();
+  await Promise.all([migrateDatabase(database.url), migrateDatabase(database.url), migrateDatabase(database.url)]);
+  expect(await tables()).toEqual(before);
+});
