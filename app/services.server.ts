@@ -3,6 +3,7 @@ import { openDatabase } from '~db/client.server';
 import { rateLimits } from '~db/schema';
 import { outboxOnlyMail } from './adapters/mail/outbox-only';
 import { createSmtpMail } from './adapters/mail/smtp-mail';
+import { replicateAccounts } from './adapters/replicate/account';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
 import type { Env } from './platform/env';
@@ -53,5 +54,6 @@ function createPorts(env: Env, db: Db): Ports {
     vaultKeys: vaultKeysFrom(env.vaultKeys),
     mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from }) : outboxOnlyMail,
     rateLimits: createRateLimits(db, rateLimits),
+    replicate: replicateAccounts({ apiUrl: env.replicate.apiUrl }),
   };
 }

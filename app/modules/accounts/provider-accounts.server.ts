@@ -48,3 +48,9 @@ function backsAnother(provider: string, username: string, listingId: ListingId) 
 export async function freeProviderAccount(tx: Ctx, listingId: ListingId): Promise<void> {
   await tx.db.update(providerAccounts).set({ backingListingId: null }).where(eq(providerAccounts.backingListingId, listingId));
 }
+
+/** The account a listing stands on, or null once it was freed. */
+export async function backingAccountOf(ctx: Ctx, listingId: ListingId): Promise<{ username: string } | null> {
+  const [row] = await ctx.db.select({ username: providerAccounts.username }).from(providerAccounts).where(eq(providerAccounts.backingListingId, listingId));
+  return row ?? null;
+}

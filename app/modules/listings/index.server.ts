@@ -4,8 +4,8 @@ export { failListing, liftPause, listingsPastMending, pauseForCheck } from './ch
 export { createListing, refuseBrokenTerms, type SellerFacts } from './create-listing.server';
 export { approveListing, askForMore, reinstateListing, rejectListing, suspendListing } from './decide-listing.server';
 export type { Listing } from './listing-store.server';
-export { checkToken, forgetToken, openToken, replaceToken, sealToken } from './listing-token.server';
+export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';
-export { minimumFaceNano, reserveQuantity, type ReservedQuantity, type ReserveQuantity } from './reserve-quantity.server';
+export { reserveQuantity, type ReservedQuantity, type ReserveQuantity } from './reserve-quantity.server';
 export { endedListingsWithToken, expireListing, lapseListing, listingsToExpire, listingsToLapse } from './retire-listings.server';
 export { confirmSale, giveBackReservations, returnSold, type SaleOutcome } from './settle-reservation.server';

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { destroySecret, openSecret, seal } from '~/modules/vault/index.server';
@@ -38,10 +38,11 @@ export async function checkToken(ctx: Ctx, token: string): Promise<ReplicateAcco
   }
 }
 
-/** The sealed token of the seller's own listing, for a check. @throws DomainError 404 when there is none. */
-export async function openToken(ctx: Ctx, listingId: ListingId): Promise<string> {
-  const [row] = await ctx.db.select({ secretId: listings.secretId }).from(listings).where(eq(listings.id, listingId));
-  if (!row?.secretId) throw notFound('token');
+/** The sealed token of the seller's own listing, for a check. @throws DomainError 404 when it is another's or gone. */
+export async function openOwnToken(ctx: Ctx, listingId: ListingId): Promise<string> {
+  const own = and(eq(listings.id, listingId), eq(listings.sellerId, requireVerifiedUser(ctx)));
+  const [row] = await ctx.db.select({ secretId: listings.secretId }).from(listings).where(own);
+  if (!row?.secretId) throw notFound('listing');
   return openSecret(ctx, { secretId: row.secretId, boundTo: tokenPlace(listingId) });
 }
 
@@ -59,10 +60,14 @@ export async function replaceToken(ctx: Ctx, listingId: ListingId, token: string
   });
 }
 
-/** Destroys the token of a listing that has ended. The caller knows that nothing on it is open. Answers false if there was nothing to do. */
-export async function forgetToken(tx: Ctx, listingId: ListingId): Promise<boolean> {
+/**
+ * Destroys the token of a listing that has ended and on which nothing is open; `nothingOpen` is asked under the listing's lock, so that no
+ * sale slips in between. Answers false if it has to stay or is gone already.
+ */
+export async function forgetToken(tx: Ctx, listingId: ListingId, nothingOpen: () => Promise<boolean>): Promise<boolean> {
   const listing = await lockListing(tx, listingId);
   if (!isFinal(listing.state) || listing.mendUntilAt || listing.reservedNano > 0n || listing.secretId === null) return false;
+  if (!(await nothingOpen())) return false;
   await destroySecret(tx, listing.secretId);
   await changeListing(tx, listing, { secretId: null });
   await recordAudit(tx, 'listing.token_destroyed', listingId);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Ctx } from '~/platform/context';
 import { conflict, invalid, invariant, notFound, unreachable, DomainError } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
-import { formatNano, formatPricePerUsd, priceCents } from '~/platform/money';
+import { formatNano, formatPricePerUsd } from '~/platform/money';
 
 export interface ReserveQuantity {
   listingId: ListingId;
@@ -149,12 +149,4 @@ function refusal(row: Row): DomainError {
     default:
       return unreachable(row.outcome);
   }
-}
-
-/** The smallest amount of credit whose price reaches the market's minimum, in whole cents of credit. */
-export function minimumFaceNano(minNano: bigint, minPurchaseCents: bigint, discountBps: number): bigint {
-  const centsOfCredit = (minPurchaseCents * 10_000n + BigInt(10_000 - discountBps) - 1n) / BigInt(10_000 - discountBps);
-  const byMarket = centsOfCredit * 10_000_000n;
-  invariant(priceCents(byMarket, discountBps) >= minPurchaseCents, 'the minimum reaches the smallest price');
-  return byMarket > minNano ? byMarket : minNano;
 }

@@ -1,0 +1,97 @@
+import { formatDate } from '~/platform/dates';
+import { formatNano, formatPercent } from '~/platform/money';
+import { composeMail } from '../mail-letter';
+
+const because = 'You get this mail because you sell credit at Credit Mart.';
+
+export interface MailedListing {
+  faceNano: bigint;
+  listedNano: bigint;
+  availableNano: bigint;
+  discountBps: number;
+  creditExpiresAt: Date;
+}
+
+function lotOf(listing: MailedListing): string {
+  return `${formatNano(listing.faceNano)} of Replicate credit at ${formatPercent(listing.discountBps)} off`;
+}
+
+function factsOf(listing: MailedListing): [string, string][] {
+  return [
+    ['Face value', formatNano(listing.faceNano)],
+    ['Sellable', formatNano(listing.listedNano)],
+    ['Discount', formatPercent(listing.discountBps)],
+    ['Credit expires on', formatDate(listing.creditExpiresAt)],
+  ];
+}
+
+export function listingApprovedMail({ listing, url }: { listing: MailedListing; url: string }) {
+  return composeMail({
+    kind: 'listing.approved',
+    subject: `On sale: ${lotOf(listing)}`,
+    title: `${formatNano(listing.availableNano)} is on sale`,
+    paragraphs: ['Your listing was approved and stands on the market now. The money buyers pay becomes yours as they burn the credit.'],
+    facts: factsOf(listing),
+    action: { label: 'Open the listing', url },
+    after: ['Do not spend the listed credit elsewhere and leave the token valid: a lot that cannot deliver is refunded to its buyers.'],
+    because,
+  });
+}
+
+export function listingQuestionMail({ listing, question, url }: { listing: MailedListing; question: string; url: string }) {
+  return composeMail({
+    kind: 'listing.question',
+    subject: 'A question about your listing',
+    title: 'A question about your listing',
+    paragraphs: [`Before we decide on ${lotOf(listing)}, please answer this:`, question],
+    action: { label: 'Answer', url },
+    after: ['The listing waits for you. Without an answer it is withdrawn after 14 days.'],
+    because,
+  });
+}
+
+export function listingRejectedMail({ listing, reason, note, url }: { listing: MailedListing; reason: string; note: string; url: string }) {
+  return composeMail({
+    kind: 'listing.rejected',
+    subject: 'Your listing was not approved',
+    title: 'Your listing was not approved',
+    paragraphs: [`${lotOf(listing)}. ${reason}.`, note],
+    action: { label: 'Change it and submit again', url },
+    after: ['If you do nothing, it is withdrawn and its token destroyed after 14 days.'],
+    because,
+  });
+}
+
+export function listingSuspendedMail({ listing, note, url }: { listing: MailedListing; note: string; url: string }) {
+  return composeMail({
+    kind: 'listing.suspended',
+    subject: 'Your listing was suspended',
+    title: 'Your listing was suspended',
+    paragraphs: [`${lotOf(listing)} is no longer on sale.`, note, 'What buyers hold of it runs on, and what they burn becomes yours as before. Leave the token valid.'],
+    action: { label: 'Open the listing', url },
+    because,
+  });
+}
+
+export function listingReinstatedMail({ listing, paused, url }: { listing: MailedListing; paused: boolean; url: string }) {
+  return composeMail({
+    kind: 'listing.reinstated',
+    subject: 'Your listing may go on',
+    title: 'Your listing may go on',
+    paragraphs: [`The suspension of ${lotOf(listing)} was lifted.`, paused ? 'It is paused, as it was before.' : 'It is on sale again.'],
+    action: { label: 'Open the listing', url },
+    because,
+  });
+}
+
+export function listingEndedMail({ listing, why, url }: { listing: MailedListing; why: 'expired' | 'lapsed'; url: string }) {
+  const told = why === 'expired' ? 'Its credit expires too soon to be sold, so selling has ended.' : 'It waited for you for 14 days, so it was withdrawn.';
+  return composeMail({
+    kind: `listing.${why}`,
+    subject: why === 'expired' ? 'Selling has ended for your listing' : 'Your listing was withdrawn',
+    title: why === 'expired' ? 'Selling has ended' : 'Your listing was withdrawn',
+    paragraphs: [`${lotOf(listing)}. ${told}`, 'What buyers hold of it runs on. The sealed token is destroyed once nothing on the listing is open.'],
+    action: { label: 'Open the listing', url },
+    because,
+  });
+}

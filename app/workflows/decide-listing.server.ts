@@ -1,0 +1,47 @@
+import { approveListing, askForMore, reinstateListing, rejectListing, suspendListing, type Listing } from '~/modules/listings/index.server';
+import { reviewReasons, type ListingDecision } from '~/modules/listings/review-forms';
+import { notifyUser } from '~/modules/notifications/index.server';
+import {
+  listingApprovedMail, listingQuestionMail, listingReinstatedMail, listingRejectedMail, listingSuspendedMail,
+} from '~/modules/notifications/mails/listings';
+import { paths } from '~/paths';
+import { atomic, type Ctx } from '~/platform/context';
+import type { ListingId } from '~/platform/ids';
+
+/**
+ * An admin decides on a listing, and its seller is mailed in the same block: approve, ask for more, reject, suspend, reinstate.
+ * @throws DomainError 404 for anyone else, 403 on an own listing, 409 when another admin was faster.
+ */
+export async function decideListing(ctx: Ctx, listingId: ListingId, decision: ListingDecision): Promise<Listing> {
+  return atomic(ctx, async (tx) => {
+    const { listing, mail } = await apply(tx, listingId, decision);
+    await notifyUser(tx, listing.sellerId, mail);
+    return listing;
+  });
+}
+
+async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
+  const url = `${tx.config.publicUrl}${paths.sellListing(listingId)}`;
+  switch (decision.intent) {
+    case 'approve': {
+      const listing = await approveListing(tx, { listingId, note: decision.note, documents: Boolean(decision.documents) });
+      return { listing, mail: listingApprovedMail({ listing, url }) };
+    }
+    case 'ask': {
+      const listing = await askForMore(tx, { listingId, note: decision.note, reasonCode: decision.reasonCode });
+      return { listing, mail: listingQuestionMail({ listing, question: decision.note, url }) };
+    }
+    case 'reject': {
+      const listing = await rejectListing(tx, { listingId, note: decision.note, reasonCode: decision.reasonCode });
+      return { listing, mail: listingRejectedMail({ listing, reason: reviewReasons[decision.reasonCode], note: decision.note, url }) };
+    }
+    case 'suspend': {
+      const listing = await suspendListing(tx, { listingId, note: decision.note });
+      return { listing, mail: listingSuspendedMail({ listing, note: decision.note, url }) };
+    }
+    case 'reinstate': {
+      const listing = await reinstateListing(tx, { listingId, note: decision.note });
+      return { listing, mail: listingReinstatedMail({ listing, paused: listing.state === 'paused', url }) };
+    }
+  }
+}

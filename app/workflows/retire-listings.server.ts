@@ -1,0 +1,44 @@
+import { freeProviderAccount } from '~/modules/accounts/index.server';
+import {
+  endedListingsWithToken, expireListing, forgetToken, lapseListing, listingsToExpire, listingsToLapse, withdrawUnsold, type Listing,
+} from '~/modules/listings/index.server';
+import { nothingOpenOn } from '~/modules/metering/index.server';
+import { notifyUser } from '~/modules/notifications/index.server';
+import { listingEndedMail } from '~/modules/notifications/mails/listings';
+import { paths } from '~/paths';
+import { atomic, type Ctx } from '~/platform/context';
+import type { ListingId } from '~/platform/ids';
+
+/** The seller takes back what is not sold. If nothing on the listing is open, its token is destroyed and its account free at once. */
+export async function withdrawListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
+  return atomic(ctx, async (tx) => {
+    const listing = await withdrawUnsold(tx, listingId);
+    await letGo(tx, listingId);
+    return listing;
+  });
+}
+
+/** Ends selling of what expires soon, and withdraws what waits for its seller in vain; each seller is mailed. Bounded per run. */
+export async function retireListings(ctx: Ctx): Promise<void> {
+  for (const listingId of await listingsToExpire(ctx)) await retire(ctx, listingId, 'expired');
+  for (const listingId of await listingsToLapse(ctx)) await retire(ctx, listingId, 'lapsed');
+}
+
+async function retire(ctx: Ctx, listingId: ListingId, why: 'expired' | 'lapsed'): Promise<void> {
+  await atomic(ctx, async (tx) => {
+    const listing = await (why === 'expired' ? expireListing(tx, listingId) : lapseListing(tx, listingId));
+    if (!listing) return;
+    await letGo(tx, listingId);
+    await notifyUser(tx, listing.sellerId, listingEndedMail({ listing, why, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }));
+  });
+}
+
+/** Destroys the tokens of listings that have ended and on which nothing is open any more, and frees their accounts. Bounded per run. */
+export async function forgetTokens(ctx: Ctx): Promise<void> {
+  for (const listingId of await endedListingsWithToken(ctx)) await atomic(ctx, (tx) => letGo(tx, listingId));
+}
+
+/** One Replicate account backs one listing until that listing is final and nothing on it is open (design.md §5). */
+async function letGo(tx: Ctx, listingId: ListingId): Promise<void> {
+  if (await forgetToken(tx, listingId, () => nothingOpenOn(tx, listingId))) await freeProviderAccount(tx, listingId);
+}

@@ -1,0 +1,65 @@
+import { claimProviderAccount, recordTermsAcceptance, sellerProfileOf, type SellerProfile } from '~/modules/accounts/index.server';
+import {
+  checkToken, createListing, openOwnToken, refuseBrokenTerms, resubmitListing, sealToken, type Listing, type SellerFacts,
+} from '~/modules/listings/index.server';
+import type { ListingTerms } from '~/modules/listings/listing-terms';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
+import { DomainError } from '~/platform/errors';
+import { newId, type ListingId } from '~/platform/ids';
+
+export interface SubmitListing {
+  terms: ListingTerms;
+  token: string;
+}
+
+/**
+ * A seller lists credit: Replicate says whose token it is, then in one block the account is claimed, the token sealed, the listing written
+ * and submitted for review, and the declaration kept (owns the credit, may let others use it, auto-reload is off).
+ * @throws DomainError 422 beside the field that is wrong, also when the account backs a listing already; 429; 503 without Replicate.
+ */
+export async function submitListing(ctx: Ctx, { terms, token }: SubmitListing): Promise<Listing> {
+  const sellerId = requireVerifiedUser(ctx);
+  refuseBrokenTerms(terms, await currentPolicy(ctx), ctx.now);
+  const account = await checkToken(ctx, token);
+  return atomic(ctx, async (tx) => {
+    const listingId = newId('listing', tx.now);
+    const seller = factsOf(await sellerProfileOf(tx, sellerId));
+    const providerAccountId = await claimProviderAccount(tx, { sellerId, provider: 'replicate', account, listingId });
+    const secretId = await sealToken(tx, listingId, token);
+    await recordTermsAcceptance(tx, sellerId, 'listing');
+    return createListing(tx, { listingId, terms, providerAccountId, secretId, seller });
+  });
+}
+
+/**
+ * A rejected listing goes back to review with new terms, on the token that is sealed already, which is checked again.
+ * @throws DomainError 404, 409, 422 beside the field that is wrong.
+ */
+export async function resubmitRejected(ctx: Ctx, input: { listingId: ListingId; terms: ListingTerms; note?: string | undefined }): Promise<Listing> {
+  const sellerId = requireVerifiedUser(ctx);
+  const token = await openOwnToken(ctx, input.listingId);
+  refuseBrokenTerms(input.terms, await currentPolicy(ctx), ctx.now);
+  await checkToken(ctx, token).catch(refuseOnTheForm);
+  return atomic(ctx, async (tx) => {
+    const profile = await sellerProfileOf(tx, sellerId);
+    return resubmitListing(tx, { ...input, seasoned: profile.seasonedAt !== null });
+  });
+}
+
+/** The form of a resubmission has no token field: what is wrong with the sealed token stands on top. */
+function refuseOnTheForm(error: unknown): never {
+  if (!(error instanceof DomainError) || error.detail.field !== 'token') throw error;
+  if (error.status !== 422) throw new DomainError(error.code, error.message, error.status);
+  throw new DomainError(error.code, 'Replicate refuses the sealed token. Replace it below, then submit again.', 422);
+}
+
+function factsOf(profile: SellerProfile): SellerFacts {
+  return {
+    publicName: profile.publicName,
+    since: profile.createdAt,
+    burnedNano: profile.burnedNano,
+    failedLots: profile.failedLots,
+    seasoned: profile.seasonedAt !== null,
+  };
+}
