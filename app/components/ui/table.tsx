@@ -36,16 +36,19 @@ interface DataTableProps<Row> {
   columns: ReadonlyArray<Column<Row>>;
   rows: readonly Row[];
   rowKey: (row: Row) => string;
-  /** On phones: `stack` puts each column's name before its value, `scroll` keeps the table and lets it scroll. */
-  phone?: 'stack' | 'scroll';
+  /**
+   * On phones: `stack` puts each column's name before its value, `scroll` keeps the table and lets it scroll,
+   * `lots` makes three-line rows of the columns with the classes lots-price, lots-discount, lots-action, lots-available, lots-expires.
+   */
+  phone?: 'stack' | 'scroll' | 'lots';
 }
 
 /** A table from columns: caption, scopes, roles that survive stacking, sort links, a total row when a column has one. */
 export function DataTable<Row>({ caption, captionHidden = false, columns, rows, rowKey, phone = 'stack' }: DataTableProps<Row>) {
-  const stacks = phone === 'stack';
+  const scrolls = phone === 'scroll';
   return (
-    <div className={classes('scroll-x', stacks && 'scroll-stacked')} {...(!stacks && { role: 'region', 'aria-label': caption, tabIndex: 0 })}>
-      <table role="table" className={classes(stacks && 'stacked')}>
+    <div className={classes('scroll-x', !scrolls && 'scroll-stacked')} {...(scrolls && { role: 'region', 'aria-label': caption, tabIndex: 0 })}>
+      <table role="table" className={classes(phone === 'stack' && 'stacked', phone === 'lots' && 'lots')}>
         <caption className={classes(captionHidden && 'visually-hidden')}>{caption}</caption>
         <thead role="rowgroup">
           <tr role="row">

@@ -1,0 +1,13 @@
+export { HeldMeter, WhatItBuys, type Bargain } from './what-it-buys';
+export { LevelBars, LevelLadder, levelNames } from './level';
+export { LotBar, LotBarKey, LotRuler } from './lot-bar';
+export { NEAR_DAYS, lotSentence, niceScaleMax } from './lot-bar-geometry';
+export { failures, LotTable, type LotRow, type LotSortKey } from './lot-table';
+export { MarketStrip, type MarketFigures } from './market-strip';
+export { PatternDefs } from './pattern-defs';
+export { DiscountBadge, Price } from './price';
+export { SiteFooter, type FooterProps, type Theme } from './site-footer';
+export { SiteFrame } from './site-frame';
+export { SiteHeader, type Viewer } from './site-header';
+export { StateBadge, stateWord, type StateKind } from './state-badge';
+export { Wordmark } from './wordmark';

@@ -1,0 +1,76 @@
+import { formatCents } from '~/platform/money';
+import { bpsLength } from './lot-bar-geometry';
+
+export interface Bargain {
+  model: string;
+  /** What is counted: "images", "seconds, no audio". */
+  unit: string;
+  /** How many the money buys here. */
+  count: number;
+  /** How many the same money buys at Replicate. */
+  countAtProvider: number;
+}
+
+function inWords(count: number): string {
+  return Math.floor(count).toLocaleString('en-US');
+}
+
+/** What an amount buys, model by model: solid is what the same money buys at Replicate. */
+export function WhatItBuys({ items, provider = 'Replicate' }: { items: readonly Bargain[]; provider?: string }) {
+  return (
+    <ul className="what-it-buys">
+      {items.map((item) => (
+        <li key={item.model}>
+          <span className="model mono">{item.model}</span>
+          <BargainBar item={item} provider={provider} />
+          <span className="count">
+            <b>{inWords(item.count)}</b>
+            <small className="muted">{item.unit}</small>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function BargainBar({ item, provider }: { item: Bargain; provider: string }) {
+  const share = item.count <= 0 ? 10_000 : Math.min(10_000, Math.round((item.countAtProvider / item.count) * 10_000));
+  const there = `${inWords(item.countAtProvider)} at ${provider}`;
+  return (
+    <svg className="lot" height="26" role="img" aria-label={`${there}, ${inWords(item.count)} here`}>
+      <rect className="pay" width={bpsLength(share)} height="26" />
+      <rect className="saved" x={bpsLength(share)} width={bpsLength(10_000 - share)} height="26" />
+      <text className="on-pay caption" x="10" y="17.5">
+        {there}
+      </text>
+    </svg>
+  );
+}
+
+/** Where a payment stands: with the seller, our fee, held until burned. The three add up to what was paid. */
+export function HeldMeter({ earnedCents, feeCents, heldCents }: { earnedCents: bigint; feeCents: bigint; heldCents: bigint }) {
+  const total = earnedCents + feeCents + heldCents;
+  const share = (cents: bigint) => (total === 0n ? 0 : Number((cents * 10_000n) / total));
+  const earned = share(earnedCents);
+  const fee = share(feeCents);
+  return (
+    <figure>
+      <svg className="meter" height="26" role="img" aria-label={`${formatCents(earnedCents)} with the seller, ${formatCents(feeCents)} fee, ${formatCents(heldCents)} held`}>
+        <rect className="held" x="0.5" y="0.5" width="99.8%" height="25" />
+        <rect className="earned" width={bpsLength(earned)} height="26" />
+        <rect className="fee" x={bpsLength(earned)} width={bpsLength(fee)} height="26" />
+      </svg>
+      <ul className="meter-key">
+        <li>
+          <b>{formatCents(earnedCents)}</b>with the seller
+        </li>
+        <li>
+          <b>{formatCents(feeCents)}</b>our fee
+        </li>
+        <li>
+          <b>{formatCents(heldCents)}</b>held until burned
+        </li>
+      </ul>
+    </figure>
+  );
+}
