@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Control } from './control/control';
+import { serverFor } from './http/server';
+import { Sandbox } from './sandbox';
+
+export type { AccountView, Control, PredictionView } from './control/control';
+
+export interface ReplicateSandboxOptions {
+  /** 0 takes any free port. */
+  port: number;
+  /** The file that keeps the sandbox's state over restarts; without it nothing is kept. */
+  journalPath?: string;
+  /** Where sandbox time starts; otherwise it is the machine's, or where the journal left it. */
+  startAt?: Date;
+}
+
+export interface ReplicateSandbox {
+  /** The origin, without a path: the official client's `baseUrl` is `url + '/v1'`. */
+  url: string;
+  port: number;
+  control: Control;
+  /** Stops serving and running. Predictions in flight go on when a sandbox is started on the same journal. */
+  close(): Promise<void>;
+}
+
+/** Starts a stand-in for Replicate on 127.0.0.1. Rejects when the port is taken (EADDRINUSE) or the journal is damaged. */
+export async function startReplicateSandbox(options: ReplicateSandboxOptions): Promise<ReplicateSandbox> {
+  const sandbox = new Sandbox(options.journalPath);
+  const control = new Control(sandbox);
+  const server = serverFor(sandbox, control);
+  try {
+    server.listen(options.port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    sandbox.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  sandbox.baseUrl = `http://127.0.0.1:${port}`;
+  if (options.startAt) sandbox.world.moveClockTo(options.startAt.getTime());
+  sandbox.resume();
+
+  let closing: Promise<void> | undefined;
+  return { url: sandbox.baseUrl, port, control, close: () => (closing ??= stop(server, sandbox)) };
+}
+
+async function stop(server: Server, sandbox: Sandbox): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  sandbox.close();
+}

@@ -1,0 +1,25 @@
+import type { Model } from '../models/definition';
+import { chargeFor } from '../models/price';
+import type { PredictionEnded } from '../world/mutations';
+import type { FinalStatus, Metrics, PredictionRecord } from '../world/records';
+
+/** The end of a prediction: what was metered, and what it takes from the account's credit. */
+export function endingOf(
+  prediction: PredictionRecord,
+  model: Model | undefined,
+  status: FinalStatus,
+  at: number,
+  error: string | null,
+): PredictionEnded {
+  const metrics = metricsAtEnd(prediction, status, at);
+  const chargedNano = model ? chargeFor(model.price, model.visibility, status, metrics) : 0n;
+  return { kind: 'prediction_ended', id: prediction.id, at, status, error, metrics, chargedNano };
+}
+
+function metricsAtEnd({ plan, createdAt, startedAt }: PredictionRecord, status: FinalStatus, at: number): Metrics {
+  if (startedAt === null) return {};
+  const waitedSeconds = (startedAt - createdAt) / 1_000;
+  const metered: Metrics = status === 'canceled' ? { predict_time: plan.fixedSeconds ?? (at - startedAt) / 1_000 } : plan.metrics;
+  const { predict_time: predictTime } = metered;
+  return typeof predictTime === 'number' ? { ...metered, total_time: Number((predictTime + waitedSeconds).toFixed(6)) } : metered;
+}

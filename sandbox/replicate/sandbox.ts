@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import { renderPrediction } from './api/render-prediction';
+import { Throttle } from './api/throttle';
+import { Catalogue } from './models/catalogue';
+import { Behaviours } from './running/behaviours';
+import { Predictions } from './running/predictions';
+import type { PredictionRecord } from './world/records';
+import { World } from './world/world';
+import { Deliveries } from './webhooks/deliveries';
+
+export const USUAL_PREDICTION_MS = 300;
+
+/** What controls may tune; not journaled, a restart has the defaults again. */
+export interface Settings {
+  /** Real milliseconds an ordinary prediction takes. */
+  predictionMs: number;
+  /** The same for single models. */
+  predictionMsByModel: Map<string, number>;
+  /** As strict as Replicate about official models: they alone are run by bare name, and their version reads `hidden`. */
+  strictVersions: boolean;
+}
+
+export interface Outage {
+  until: number;
+  mode: 'error' | 'reset';
+}
+
+/** All parts of one sandbox, wired together. */
+export class Sandbox {
+  readonly world: World;
+  readonly catalogue = new Catalogue();
+  readonly behaviours = new Behaviours();
+  readonly throttle = new Throttle();
+  readonly predictions: Predictions;
+  readonly deliveries: Deliveries;
+  readonly settings: Settings = { predictionMs: USUAL_PREDICTION_MS, predictionMsByModel: new Map(), strictVersions: false };
+  /** Real (monotonic) time until which every API call fails, and how. */
+  outage: Outage = { until: 0, mode: 'error' };
+  /** Where the sandbox can be reached; known once it listens. */
+  baseUrl = '';
+
+  constructor(journalPath?: string) {
+    this.world = new World(journalPath);
+    this.deliveries = new Deliveries(this.world, (prediction) => this.render(prediction));
+    this.predictions = new Predictions(this.world, this.catalogue, (prediction, event) => this.deliveries.queue(prediction, event));
+    const [first] = this.world.accounts.keys();
+    if (first !== undefined) this.catalogue.addPrivateModelOf(first);
+  }
+
+  /** Goes on where the journal ended: unsent webhooks first, then predictions in flight. */
+  resume(): void {
+    this.deliveries.resumeAll();
+    this.predictions.resumeAll();
+  }
+
+  /** A prediction as its owner sees it now. */
+  render(prediction: PredictionRecord): object {
+    const model = this.catalogue.ofVersion(prediction.version, prediction.username);
+    return renderPrediction(prediction, {
+      baseUrl: this.baseUrl,
+      now: this.world.now(),
+      hideVersion: this.settings.strictVersions && model?.official === true,
+      streamUrl:
+        prediction.plan.output.kind === 'text' ? `${this.baseUrl}/v1/streams/${prediction.id}/${this.streamKey(prediction)}` : undefined,
+    });
+  }
+
+  /** The secret part of a stream's address: streams are read without a token. */
+  streamKey({ id, username }: PredictionRecord): string {
+    const secret = this.world.account(username).webhookSecret;
+    return createHmac('sha256', secret).update(`stream.${id}`).digest('hex').slice(0, 32);
+  }
+
+  close(): void {
+    this.predictions.close();
+    this.deliveries.close();
+    this.world.close();
+  }
+}
