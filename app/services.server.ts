@@ -4,6 +4,10 @@ import { rateLimits } from '~db/schema';
 import { outboxOnlyMail } from './adapters/mail/outbox-only';
 import { createSmtpMail } from './adapters/mail/smtp-mail';
 import { replicateAccounts } from './adapters/replicate/account';
+import { replicateClient, type ApiClient } from './adapters/replicate/api-client';
+import { replicateCatalogue } from './adapters/replicate/catalogue';
+import { replicateRuns } from './adapters/replicate/runs';
+import { createRunHooks } from './gateway/run-hooks';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
 import type { Env } from './platform/env';
@@ -34,7 +38,8 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
   const log = options.log ?? createLogger(env.logLevel, 'credit-mart');
   const clock = options.clock ?? { now: () => new Date() };
   const database = openDatabase(env.databaseUrl, { max: env.databasePool });
-  const ports = createPorts(env, database.db);
+  const replicateApi = replicateClient({ apiUrl: env.replicate.apiUrl });
+  const ports = createPorts(env, database.db, replicateApi);
   if (env.mode !== 'production') armCrashPoint(options.crashAt);
   return {
     env,
@@ -44,16 +49,20 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
     clock,
     ctxFor: (actor) => ({ actor, now: clock.now(), db: database.db, inAtomic: false, log, ports, config: { publicUrl: env.publicUrl, mode: env.mode } }),
     close: async () => {
+      await replicateApi.close();
       await database.close();
     },
   };
 }
 
-function createPorts(env: Env, db: Db): Ports {
+function createPorts(env: Env, db: Db, replicateApi: ApiClient): Ports {
   return {
     vaultKeys: vaultKeysFrom(env.vaultKeys),
     mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from }) : outboxOnlyMail,
     rateLimits: createRateLimits(db, rateLimits),
     replicate: replicateAccounts({ apiUrl: env.replicate.apiUrl }),
+    replicateRuns: replicateRuns(replicateApi),
+    replicateCatalogue: replicateCatalogue(replicateApi),
+    runHooks: createRunHooks({ publicUrl: env.publicUrl, replicateApiUrl: env.replicate.apiUrl, secret: env.appSecret }),
   };
 }

@@ -110,3 +110,53 @@ export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boo
   const [row] = await ctx.db.select({ id: grants.id }).from(grants).where(and(eq(grants.listingId, listingId), open)).limit(1);
   return row === undefined;
 }
+
+/** Whether no buyer can burn the lot any more and no run on it is under way: then its token may be destroyed. */
+export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boolean> {
+  const [open] = await ctx.db
+    .select({ id: grants.id })
+    .from(grants)
+    .where(and(eq(grants.listingId, listingId), or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n))))
+    .limit(1);
+  return !open;
+}
+
+/** Credit burned on a lot by all its buyers together. */
+export async function burnedOnListing(ctx: Ctx, listingId: ListingId): Promise<bigint> {
+  const [row] = await ctx.db
+    .select({ sum: sql<string>`coalesce(sum(${grants.capturedNano}), 0)` })
+    .from(grants)
+    .where(eq(grants.listingId, listingId));
+  return BigInt(row?.sum ?? '0');
+}
+
+/** Transactions with a grant on a lot that still holds unburned credit, in the order of their ids. */
+export async function unburnedOn(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
+  const rows = await ctx.db
+    .select({ transactionId: grants.transactionId })
+    .from(grants)
+    .where(and(eq(grants.listingId, listingId), inArray(grants.state, ['open', 'frozen'])))
+    .orderBy(asc(grants.transactionId));
+  return rows.map((row) => row.transactionId);
+}
+
+export interface LotToken {
+  listingId: ListingId;
+  secretId: SecretId;
+}
+
+/** Whose token may ask the provider about its public models: of a grant that is open now; of one buyer, or of any. */
+export async function lotTokens(ctx: Ctx, buyerId: UserId | null, limit = 3): Promise<LotToken[]> {
+  return ctx.db
+    .selectDistinct({ listingId: grants.listingId, secretId: grants.secretId })
+    .from(grants)
+    .where(and(eq(grants.state, 'open'), gt(grants.endsAt, ctx.now), buyerId ? eq(grants.buyerId, buyerId) : undefined))
+    .limit(limit);
+}
+
+/** The token that speaks for a run now: the grant's, which is the newest of its lot. */
+export async function tokenOfGrant(ctx: Ctx, grantId: GrantId): Promise<SecretId> {
+  const [row] = await ctx.db.select({ secretId: grants.secretId }).from(grants).where(eq(grants.id, grantId));
+  invariant(row, 'a run has a grant');
+  return row.secretId;
+}

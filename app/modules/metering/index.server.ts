@@ -1,3 +1,4 @@
+export type { Run } from './run-record';
 export { authorizeRun, type Authorization, type AuthorizationResult, type AuthorizedRun } from './authorize-run.server';
 export { captureRun, voidRun, type Settled } from './settle-run.server';
 export {

@@ -80,7 +80,8 @@ function settleStatement(ctx: Ctx, settlement: Settlement, outcome: Outcome): SQ
     with r as (
       update runs set state = ${outcome.state}, captured_nano = least(${cost}, authorized_nano), estimated = ${outcome.estimated},
         upstream_status = coalesce(${settlement.upstreamStatus}, upstream_status), metrics = ${json(settlement.metrics)},
-        final_body = ${json(settlement.finalBody)}, settled_at = ${now}::timestamptz, next_check_at = null
+        final_body = ${json(settlement.finalBody)}, settled_at = ${now}::timestamptz, next_check_at = null,
+        idempotency_key = case when ${outcome.state} = 'voided' and upstream_id is null then null else idempotency_key end
       where buyer_id = ${idToUuid(settlement.buyerId)}::uuid and id = ${idToUuid(settlement.runId)}::uuid and state in ('authorized', 'unknown')
       returning *, authorized_nano - captured_nano as unused
     ), spent as (

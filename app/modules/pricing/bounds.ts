@@ -1,4 +1,4 @@
-import { askedNumber, textBytes, type InputSchema } from './input-schema';
+import { askedNumber, readableBytes, type InputSchema } from './input-schema';
 import { isTimed, type Price, type PriceFacts, type Tier } from './price';
 import { millionths, priceQuantity, wholeUnits, type Quantity } from './quantities';
 import { factsOfTier, tierOfInput } from './tiers';
@@ -83,9 +83,9 @@ function largestQuantity({ price, schema, input }: BoundQuestion): Quantity {
     case 'output_audio_second':
       return { units: secondsOf(schema, input), outputUnits: 0n };
     case 'input_character':
-      return units(textBytes(input));
+      return units(readableBytes(schema, input));
     case 'token':
-      return { units: wholeUnits(textBytes(input) + TOKEN_ALLOWANCE), outputUnits: wholeUnits(outputTokens(schema, input)) };
+      return { units: wholeUnits(readableBytes(schema, input) + TOKEN_ALLOWANCE), outputUnits: wholeUnits(outputTokens(schema, input)) };
     case 'hardware_second':
       return units(MAX_CANCEL_AFTER_SECONDS + GRACE_SECONDS);
   }

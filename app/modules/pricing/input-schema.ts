@@ -6,6 +6,8 @@ export interface InputProperty {
   minimum?: number;
   maximum?: number;
   default?: unknown;
+  /** Holds addresses of files, not text that is read. */
+  isFile?: boolean;
   enum?: unknown[];
 }
 
@@ -42,6 +44,7 @@ function flatten(schemas: Json, property: Json): InputProperty {
     ...(minimum === null ? {} : { minimum }),
     ...(maximum === null ? {} : { maximum }),
     ...(all.default === undefined ? {} : { default: all.default }),
+    ...(all.format === 'uri' || object(all.items)?.format === 'uri' ? { isFile: true } : {}),
     ...(Array.isArray(all.enum) ? { enum: all.enum as unknown[] } : {}),
   };
 }
@@ -87,8 +90,12 @@ function largestChoice(property: InputProperty): number | null {
   return numbers.length === 0 ? null : Math.max(...numbers);
 }
 
-/** UTF-8 bytes of every text in an input, however deep: no text has more tokens or characters than that. */
-export function textBytes(value: unknown): number {
+/** UTF-8 bytes of every text that a model reads, however deep: no text has more tokens or characters than that. */
+export function readableBytes(schema: InputSchema, input: Json): number {
+  return Object.entries(input).reduce((sum, [name, value]) => sum + (schema.properties[name]?.isFile ? 0 : textBytes(value)), 0);
+}
+
+function textBytes(value: unknown): number {
   if (typeof value === 'string') return new TextEncoder().encode(value).length;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textBytes(item), 0);
   const fields = object(value);

@@ -1,0 +1,60 @@
+import type { Run } from './run-record';
+
+const passed = [
+  'id', 'model', 'version', 'input', 'logs', 'output', 'data_removed', 'error', 'status', 'created_at', 'started_at', 'completed_at', 'deadline', 'metrics',
+] as const;
+
+export const finalStatuses = ['succeeded', 'failed', 'canceled', 'aborted'] as const;
+export type FinalStatus = (typeof finalStatuses)[number];
+
+export function isFinalStatus(status: string | null): status is FinalStatus {
+  return finalStatuses.includes(status as FinalStatus);
+}
+
+/** The official client polls for ever on `aborted`: to it that is a canceled prediction. */
+function shownStatus(status: unknown): unknown {
+  return status === 'aborted' ? 'canceled' : status;
+}
+
+function urlsOf(gatewayUrl: string, walletUrl: string, id: unknown) {
+  const get = `${gatewayUrl}/predictions/${String(id)}`;
+  return { get, cancel: `${get}/cancel`, web: walletUrl };
+}
+
+export interface PublicAddresses {
+  /** "https://…/gateway/replicate/v1". */
+  gatewayUrl: string;
+  walletUrl: string;
+}
+
+/**
+ * A prediction as a buyer's client sees it: only what belongs to the run, and every address ours. What names the lot (our webhook, the
+ * dashboard, a stream that would take the client's key elsewhere) stays out.
+ */
+export function publicPrediction(body: Record<string, unknown>, addresses: PublicAddresses): Record<string, unknown> {
+  const kept = Object.fromEntries(passed.flatMap((field) => (field in body ? [[field, body[field]]] : [])));
+  return { ...kept, status: shownStatus(body.status), source: 'api', urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, body.id) };
+}
+
+/** The same from our row alone: before Replicate was asked, and after its data was removed. */
+export function predictionOfRun(run: Run, addresses: PublicAddresses): Record<string, unknown> {
+  const open = run.state === 'authorized' || run.state === 'unknown';
+  const status = open ? (run.upstreamStatus ?? 'starting') : isFinalStatus(run.upstreamStatus) ? run.upstreamStatus : 'failed';
+  return {
+    id: run.upstreamId,
+    model: run.model,
+    version: run.version,
+    input: {},
+    logs: '',
+    output: null,
+    data_removed: !open,
+    error: null,
+    status: shownStatus(status),
+    source: 'api',
+    created_at: run.createdAt.toISOString(),
+    started_at: null,
+    completed_at: run.settledAt?.toISOString() ?? null,
+    metrics: run.metrics ?? {},
+    urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, run.upstreamId),
+  };
+}
