@@ -1,13 +1,13 @@
 /**
  * A labelled point at which a test may kill the process, to prove that a crash there loses and doubles nothing. `CRASH_AT` is read
- * once at start and never in production.
+ * once at start and never in production. It stands on the global object, since pages and server are bundled apart.
  */
-let armed: string | undefined;
+const shared: { creditMartCrashPoint?: string | undefined } = globalThis;
 
 export function armCrashPoint(label: string | undefined): void {
-  armed = label;
+  shared.creditMartCrashPoint = label;
 }
 
 export function crashPoint(label: string): void {
-  if (armed === label) process.kill(process.pid, 'SIGKILL');
+  if (shared.creditMartCrashPoint === label) process.kill(process.pid, 'SIGKILL');
 }

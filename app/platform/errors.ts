@@ -10,6 +10,11 @@ export class DomainError extends Error {
   ) {
     super(message);
   }
+
+  /** Pages and server are bundled apart and hold a copy of this class each: `instanceof` goes by what it is, not by which copy made it. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'DomainError' && 'code' in value && 'status' in value;
+  }
 }
 
 /** What does not exist, and what this actor may not see, which is the same to it. */
