@@ -11,3 +11,6 @@ export { SiteFrame } from './site-frame';
 export { SiteHeader, type Viewer } from './site-header';
 export { StateBadge, stateWord, type StateKind } from './state-badge';
 export { Wordmark } from './wordmark';
+export { BurnDownChart, type BurnDownPoint } from './charts/burn-down-chart';
+export { DailySpendChart, type SpendDay } from './charts/daily-spend-chart';
+export { PriceHistoryChart, type PricePoint } from './charts/price-history-chart';
