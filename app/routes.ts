@@ -2,5 +2,9 @@ import { route, type RouteConfig } from '@remix-run/route-config';
 
 /** The table of pages, one line each: URL, then file. Addresses are built by paths.ts. Machine routes stand in web/machine-routes.ts. */
 export default [
+  route('listings', 'routes/listings/route.tsx'),
+  route('listings/:listingId', 'routes/listings.$listingId/route.tsx'),
+  route('offers', 'routes/offers/route.tsx'),
+  route('sell/offers', 'routes/sell.offers/route.tsx'),
   route('*', 'routes/not-found/route.tsx'),
 ] satisfies RouteConfig;

@@ -1,0 +1,59 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import { listings, offers, users } from '~db/schema';
+import { requireUser, type Ctx } from '~/platform/context';
+import { isId, type OfferId } from '~/platform/ids';
+
+const pageSize = 25;
+
+const columns = {
+  id: offers.id,
+  listingId: offers.listingId,
+  state: offers.state,
+  amountNano: offers.amountNano,
+  discountBps: offers.discountBps,
+  message: offers.message,
+  expiresAt: offers.expiresAt,
+  payUntilAt: offers.payUntilAt,
+  checkoutId: offers.checkoutId,
+  createdAt: offers.createdAt,
+  listingDiscountBps: listings.discountBps,
+  listingAvailableNano: listings.availableNano,
+  listingState: listings.state,
+};
+
+/** The offers the signed-in buyer made, newest first, by key. */
+export async function findOffersMade(ctx: Ctx, after: string | null) {
+  const rows = await ctx.db
+    .select({ ...columns, otherName: listings.sellerName })
+    .from(offers)
+    .innerJoin(listings, eq(listings.id, offers.listingId))
+    .where(and(eq(offers.buyerId, requireUser(ctx)), before(after)))
+    .orderBy(desc(offers.id))
+    .limit(pageSize + 1);
+  return paged(rows);
+}
+
+/** The offers on the signed-in seller's listings, newest first, by key. */
+export async function findOffersGot(ctx: Ctx, after: string | null) {
+  const sellerId = requireUser(ctx);
+  const rows = await ctx.db
+    .select({ ...columns, otherName: users.name })
+    .from(offers)
+    .innerJoin(listings, eq(listings.id, offers.listingId))
+    .innerJoin(users, eq(users.id, offers.buyerId))
+    .where(and(eq(offers.sellerId, sellerId), before(after)))
+    .orderBy(desc(offers.id))
+    .limit(pageSize + 1);
+  return paged(rows);
+}
+
+export type OfferRow = Awaited<ReturnType<typeof findOffersMade>>['rows'][number];
+
+function before(after: string | null) {
+  return isId('offer', after) ? lt(offers.id, after) : undefined;
+}
+
+function paged<T extends { id: OfferId }>(rows: T[]) {
+  const page = rows.slice(0, pageSize);
+  return { rows: page, next: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
+}

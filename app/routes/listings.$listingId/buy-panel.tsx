@@ -1,0 +1,81 @@
+import { useForm } from '@conform-to/react';
+import { Form, useNavigation } from '@remix-run/react';
+import { useState } from 'react';
+import { LotBar } from '~/components';
+import { Button, ErrorSummary, MoneyField, SumTable, useHydrated } from '~/components/ui';
+import { paths } from '~/paths';
+import { formatDate } from '~/platform/dates';
+import { centsToNano, formatCents, formatNano, formatPercent, nanoToCents, nanoToInput, parseUsdToNano, priceCents } from '~/platform/money';
+import type { ListingPage, ListingResult } from './route';
+
+/** Amount, what it costs, and what happens next. Works without JavaScript: the amount is then priced by a button. */
+export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
+  const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
+  const lastResult = result?.initialValue?.intent === 'buy' ? result : undefined;
+  const [form, fields] = useForm<{ amount: string }>({ id: 'buy', lastResult: lastResult as never, defaultValue: { amount: page.amount || suggestedAmount(page) } });
+  const [typed, setTyped] = useState(() => String(fields.amount.initialValue ?? ''));
+  const hydrated = useHydrated();
+  const busy = useNavigation().formData?.get('intent') === 'buy';
+  const faceNano = parseUsdToNano(typed);
+  return (
+    <Form method="post" className="panel" id={form.id} aria-labelledby="buy-title">
+      <h2 id="buy-title">Buy from this lot</h2>
+      <ErrorSummary errors={form.errors} fields={[{ label: 'Amount (USD of credit)', field: fields.amount }]} />
+      <input type="hidden" name="shownDiscountBps" value={listing.discountBps} />
+      <input type="hidden" name="formToken" value={formToken} />
+      <MoneyField
+        label="Amount (USD of credit)"
+        field={fields.amount}
+        big
+        hint={`${formatNano(roundUp(minimumNano))} to ${formatNano(listing.availableNano)}.`}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        autoComplete="off"
+      />
+      {faceNano !== null && faceNano > 0n && faceNano <= listing.availableNano && <Price faceNano={faceNano} discountBps={listing.discountBps} />}
+      {!hydrated && (
+        <Button formMethod="get" formAction={paths.listing(listing.id)}>
+          Show the price
+        </Button>
+      )}
+      <Button variant="primary" size="wide" name="intent" value="buy" busy={busy}>
+        Buy
+      </Button>
+      <ul className="fine-print">
+        <li>Card only. The amount is reserved for {rules.reservationMinutes} minutes while you pay. Price without tax.</li>
+        <li>
+          Burn it by <b>{formatDate(burnBy)}</b>. Refunds of what is unburned: if the lot fails, until <b>{formatDate(settlementAt)}</b>.
+        </li>
+        <li>The seller can see your inputs and outputs.</li>
+        <li>Your money is held until burned.</li>
+      </ul>
+    </Form>
+  );
+}
+
+function Price({ faceNano, discountBps }: { faceNano: bigint; discountBps: number }) {
+  const price = priceCents(faceNano, discountBps);
+  return (
+    <>
+      <LotBar size="card" faceNano={faceNano} discountBps={discountBps} soldShareBps={0} decorative />
+      <SumTable
+        caption="Order"
+        lines={[
+          { label: 'Face value', value: formatNano(faceNano) },
+          { label: `You save (${formatPercent(discountBps)})`, value: formatCents(price - nanoToCents(faceNano, 'down')), kind: 'save' },
+          { label: 'You pay', value: formatCents(price), kind: 'total' },
+        ]}
+      />
+    </>
+  );
+}
+
+function roundUp(nano: bigint): bigint {
+  return centsToNano(nanoToCents(nano, 'up'));
+}
+
+/** $100, or what the lot allows. */
+function suggestedAmount({ listing, minimumNano }: ListingPage): string {
+  const hundred = centsToNano(10_000n);
+  if (listing.availableNano < hundred) return nanoToInput(listing.availableNano);
+  return nanoToInput(minimumNano > hundred ? roundUp(minimumNano) : hundred);
+}

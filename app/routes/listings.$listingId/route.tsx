@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { failures, LevelBars, LotBar, stateWord } from '~/components';
+import { Breadcrumb, LinkButton, Note, PageHead } from '~/components/ui';
+import { errorPage, orPage, submitForm } from '~/forms.server';
+import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
+import { shownState } from '~/modules/listings/listing-machine';
+import { makeOffer, withdrawOffer } from '~/modules/offers/index.server';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
+import { paths } from '~/paths';
+import { addDays, daysBetween } from '~/platform/dates';
+import { notFound } from '~/platform/errors';
+import { idSchema, isId, shortId } from '~/platform/ids';
+import { formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { findListingPage, findOwnOffers } from '~/queries/listing.server';
+import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
+import { startCheckout } from '~/workflows/start-checkout.server';
+import { BuyPanel } from './buy-panel';
+import { ListingForm } from './listing-forms';
+import { LotFacts } from './lot-facts';
+import { OfferPanel } from './offer-panel';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data ? `${formatPricePerUsd(data.listing.discountBps)} per $1 of Replicate credit · Credit Mart` : 'No such lot · Credit Mart' },
+];
+
+async function loadPage(args: LoaderFunctionArgs | ActionFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const { listingId } = args.params;
+  const page = isId('listing', listingId) ? await findListingPage(ctx, listingId) : null;
+  if (!page) throw errorPage(notFound('lot'));
+  const { rules } = await currentPolicy(ctx);
+  const { listing } = page;
+  const onSale = listing.state === 'active' && listing.availableNano > 0n && listing.creditExpiresAt > addDays(ctx.now, rules.minDaysLeft);
+  const minimumNano = smallestPurchaseNano(listing.minNano, listing.discountBps, rules.minPurchaseCents);
+  return { ctx, page, rules, onSale, minimumNano: minimumNano < listing.availableNano ? minimumNano : listing.availableNano };
+}
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { ctx, page, rules, onSale, minimumNano } = await loadPage(args);
+  const { listing } = page;
+  const ownOffers = await findOwnOffers(ctx, listing.id);
+  return {
+    ...page,
+    onSale,
+    minimumNano,
+    ownOffers,
+    rules,
+    word: stateWord('listing', shownState(listing)),
+    own: ctx.actor.kind === 'user' && ctx.actor.userId === listing.sellerId,
+    signedIn: ctx.actor.kind === 'user',
+    daysLeft: daysBetween(ctx.now, listing.creditExpiresAt),
+    burnBy: burnWindowEnd(listing.creditExpiresAt),
+    settlementAt: settlementDay(listing.creditExpiresAt, ctx.now, rules.maxHoldDays),
+    amount: new URL(args.request.url).searchParams.get('amount') ?? '',
+    formToken: randomUUID(),
+  };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const userCtx = await requireVerifiedCtx(args);
+  const { page, onSale, minimumNano } = await loadPage(args);
+  const { listing } = page;
+  return submitForm(args.request, ListingForm, async (form) => {
+    switch (form.intent) {
+      case 'buy': {
+        const { url } = await startCheckout(userCtx, { listingId: listing.id, faceNano: form.amount, shownDiscountBps: form.shownDiscountBps, formToken: form.formToken });
+        return redirect(url, 303);
+      }
+      case 'offer': {
+        const lot = { id: listing.id, sellerId: listing.sellerId, onSale, availableNano: listing.availableNano, minimumNano, discountBps: listing.discountBps };
+        await makeOffer(userCtx, lot, { listingId: listing.id, amountNano: form.offerAmount, discountBps: form.offerDiscount, hours: form.offerHours, message: form.offerMessage });
+        return redirect(paths.offers(), 303);
+      }
+      case 'withdraw_offer': {
+        await orPage(withdrawOffer(userCtx, idSchema('offer').parse(form.offerId)));
+        return redirect(paths.listing(listing.id), 303);
+      }
+    }
+  });
+}
+
+export default function Listing() {
+  const page = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const { listing, burn, daysLeft, onSale, own } = page;
+  const sold = listing.listedNano - listing.availableNano;
+  return (
+    <div className="split">
+      <div>
+        <PageHead
+          above={<Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(listing.id)}</span> }]} />}
+          title={`${formatNano(listing.availableNano)} of Replicate credit at ${formatPricePerUsd(listing.discountBps)} per $1`}
+          lead={
+            <>
+              Sold by {listing.sellerName}, <LevelBars level={listing.level} named />. {formatNano(listing.sellerBurnedNano)} burned
+              {burn.buyers > 0 && ` and ${burn.buyers} ${burn.buyers === 1 ? 'buyer' : 'buyers'} on this lot`}, {failures(listing.sellerFailedLots)}.
+            </>
+          }
+        >
+          {!onSale && (
+            <Note tone={listing.state === 'failed' || listing.state === 'suspended' ? 'fail' : 'ink'} title={`${page.word}: not on sale`}>
+              What buyers hold of it runs on unless they were told otherwise.
+            </Note>
+          )}
+          <LotBar
+            size="hero"
+            faceNano={listing.faceNano}
+            discountBps={listing.discountBps}
+            soldShareBps={listing.listedNano === 0n ? 0 : Number((sold * 10_000n) / listing.listedNano)}
+            daysLeft={daysLeft}
+            pay={formatPricePerUsd(listing.discountBps)}
+            save={formatPercent(listing.discountBps)}
+          />
+          <p className="callouts">
+            <span>
+              {formatNano(sold)} of {formatNano(listing.listedNano)} sold
+            </span>
+            <span>{daysLeft} days until it expires</span>
+          </p>
+        </PageHead>
+      </div>
+      <aside className="split-side split-sticky" aria-label="Buy from this lot">
+        {onSale && !own && <BuyPanel page={page} result={result} />}
+        {onSale && !own && <OfferPanel page={page} result={result} />}
+        {own && (
+          <div className="panel">
+            <h2>This is your lot</h2>
+            <div className="actions">
+              <LinkButton to={paths.sellListing(listing.id)}>Manage it</LinkButton>
+            </div>
+          </div>
+        )}
+        {!onSale && !own && <LinkButton to={paths.listings()}>See lots on sale</LinkButton>}
+      </aside>
+      <div className="split-rest">
+        <LotFacts page={page} />
+      </div>
+    </div>
+  );
+}
+
+export type ListingPage = ReturnType<typeof useLoaderData<typeof loader>>;
+export type ListingResult = ReturnType<typeof useActionData<typeof action>>;

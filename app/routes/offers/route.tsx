@@ -1,0 +1,107 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, Link, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { StateBadge } from '~/components';
+import { Button, DataTable, EmptyState, LinkButton, PageHead, Pager, Time, type Column } from '~/components/ui';
+import { orPage, parseForm } from '~/forms.server';
+import { withdrawOffer } from '~/modules/offers/index.server';
+import { paths } from '~/paths';
+import { idSchema, shortId } from '~/platform/ids';
+import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/money';
+import { findOffersMade, type OfferRow } from '~/queries/offers.server';
+import { requireUserCtx } from '~/request-context.server';
+
+export const meta: MetaFunction = () => [{ title: 'Your offers · Credit Mart' }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const ctx = await requireUserCtx({ request, context });
+  const after = new URL(request.url).searchParams.get('after');
+  return { ...(await findOffersMade(ctx, after)), firstPage: after === null };
+}
+
+const WithdrawForm = z.object({ intent: z.literal('withdraw'), offerId: idSchema('offer') });
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const ctx = await requireUserCtx({ request, context });
+  const submission = await parseForm(request, WithdrawForm);
+  if (submission.status === 'success') await orPage(withdrawOffer(ctx, submission.value.offerId));
+  return redirect(paths.offers(), 303);
+}
+
+export default function Offers() {
+  const { rows, next, firstPage } = useLoaderData<typeof loader>();
+  const open = rows.filter((offer) => offer.state === 'open').length;
+  return (
+    <>
+      <PageHead title={rows.length === 0 ? 'No offers yet' : `${open} open ${open === 1 ? 'offer' : 'offers'}`} lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay." />
+      {rows.length === 0 ? (
+        <EmptyState title="You have made no offer" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
+          Open a lot and name the discount at which you would buy.
+        </EmptyState>
+      ) : (
+        <DataTable caption="Your offers, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
+      )}
+      <Pager nextTo={next && paths.offers({ after: next })} previousTo={firstPage ? null : paths.offers()} previousLabel="First page" nextLabel="Older" />
+    </>
+  );
+}
+
+const columns: Column<OfferRow>[] = [
+  {
+    key: 'lot', head: 'Lot', rowHead: true,
+    cell: (offer) => (
+      <>
+        <Link to={paths.listing(offer.listingId)}>{offer.otherName}</Link> <span className="sub mono">{shortId(offer.listingId)}</span>
+      </>
+    ),
+  },
+  { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.amountNano) },
+  {
+    key: 'discount', head: 'Discount', numeric: true,
+    cell: (offer) => (
+      <>
+        {formatPercent(offer.discountBps)}
+        <span className="sub">lot: {formatPercent(offer.listingDiscountBps)}</span>
+      </>
+    ),
+  },
+  { key: 'price', head: 'You would pay', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
+  {
+    key: 'state', head: 'State',
+    cell: (offer) => (
+      <>
+        <StateBadge kind="offer" state={offer.state} />
+        {offer.state === 'open' && (
+          <span className="sub">
+            until <Time at={offer.expiresAt} />
+          </span>
+        )}
+        {offer.state === 'accepted' && offer.payUntilAt && (
+          <span className="sub tone-near">
+            pay until <Time at={offer.payUntilAt} />
+          </span>
+        )}
+      </>
+    ),
+  },
+  { key: 'action', head: 'Action', headHidden: true, numeric: true, cell: (offer) => <OfferAction offer={offer} /> },
+];
+
+function OfferAction({ offer }: { offer: OfferRow }) {
+  if (offer.state === 'accepted' && offer.checkoutId) {
+    return (
+      <LinkButton size="small" variant="primary" to={paths.checkout(offer.checkoutId)}>
+        Pay now
+      </LinkButton>
+    );
+  }
+  if (offer.state !== 'open') return null;
+  return (
+    <Form method="post">
+      <input type="hidden" name="offerId" value={offer.id} />
+      <Button size="small" name="intent" value="withdraw" aria-label={`Withdraw the offer on ${shortId(offer.listingId)}`}>
+        Withdraw
+      </Button>
+    </Form>
+  );
+}
