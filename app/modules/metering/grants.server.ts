@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant, notFound } from '~/platform/errors';
@@ -109,16 +109,6 @@ export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boo
   const open = or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n));
   const [row] = await ctx.db.select({ id: grants.id }).from(grants).where(and(eq(grants.listingId, listingId), open)).limit(1);
   return row === undefined;
-}
-
-/** Whether no buyer can burn the lot any more and no run on it is under way: then its token may be destroyed. */
-export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boolean> {
-  const [open] = await ctx.db
-    .select({ id: grants.id })
-    .from(grants)
-    .where(and(eq(grants.listingId, listingId), or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n))))
-    .limit(1);
-  return !open;
 }
 
 /** Credit burned on a lot by all its buyers together. */

@@ -5,7 +5,10 @@ export {
   claimDueRuns, findRun, findRunByIdempotencyKey, findRunByUpstream, forgetFinalBodies, knownUpstreamIds, markUnknown, noteLostAnswer, noteStatus,
   recordUpstream, takeLostAnswer,
 } from './runs.server';
-export { burnOf, closeGrant, freezeGrants, grantsPastTheirWindow, nothingOpenOn, openGrant, replaceGrantSecret, thawGrants, type Burn, type NewGrant } from './grants.server';
+export {
+  burnedOnListing, burnOf, closeGrant, freezeGrants, grantsPastTheirWindow, lotTokens, nothingOpenOn, openGrant, replaceGrantSecret, thawGrants,
+  tokenOfGrant, unburnedOn, type Burn, type LotToken, type NewGrant,
+} from './grants.server';
 export {
   EditAccessKeyInput, editAccessKey, ensureAccessKey, findBuyerByKey, hideOldKeys, MintAccessKeyInput, mintAccessKey, revealAccessKey, revokeAccessKey,
   saveAccessKey, stopAccessKey, type AccessKey,
