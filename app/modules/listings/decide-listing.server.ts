@@ -3,7 +3,7 @@ import { atomic, requireAdmin, type Ctx } from '~/platform/context';
 import { conflict, DomainError } from '~/platform/errors';
 import type { ListingId, UserId } from '~/platform/ids';
 import { canTake } from '~/platform/transitions';
-import { listingTransitions, stateWord, type ListingStep } from './listing-machine';
+import { listingTransitions, type ListingStep } from './listing-machine';
 import { lockListing, recordReview, takeStep, type Listing } from './listing-store.server';
 import type { ReviewReason } from './review-forms';
 
@@ -69,5 +69,5 @@ function refuseOwn(listing: Listing, adminId: UserId): void {
 /** Of two admins one wins; the other is told what has become of it. */
 function refuseLate(listing: Listing, step: Step): void {
   if (canTake(listingTransitions, step, listing.state, 'admin')) return;
-  throw conflict('already_decided', `Somebody was faster: this listing is “${stateWord(listing)}” now. Your decision was not applied.`, { state: listing.state });
+  throw conflict('already_decided', `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now. Your decision was not applied.`, { state: listing.state });
 }

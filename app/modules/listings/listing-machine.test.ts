@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canTake } from '~/platform/transitions';
-import { finalListingStates, isFinal, listingStates, listingTransitions, stateWord, type ListingState } from './listing-machine';
+import { finalListingStates, isFinal, listingStates, listingTransitions, shownState, type ListingState } from './listing-machine';
 
 const steps = Object.entries(listingTransitions);
 const leads = (state: ListingState, by?: string) =>
@@ -34,9 +34,10 @@ describe('the listing’s states', () => {
     expect(leads('in_review', 'seller')).toEqual(['withdrawn']);
   });
 
-  it('read “Sold out” when an active listing has nothing left', () => {
-    const listing = { state: 'active' as const, availableNano: 0n, reservedNano: 0n, mendUntilAt: null };
-    expect(stateWord(listing)).toBe('Sold out');
-    expect(stateWord({ ...listing, reservedNano: 1n })).toBe('Active');
+  it('read sold out when an active listing has nothing left', () => {
+    const listing = { state: 'active' as const, availableNano: 0n, reservedNano: 0n };
+    expect(shownState(listing)).toBe('sold_out');
+    expect(shownState({ ...listing, reservedNano: 1n })).toBe('active');
+    expect(shownState({ ...listing, state: 'paused' })).toBe('paused');
   });
 });

@@ -38,22 +38,7 @@ export function isFinal(state: ListingState): boolean {
   return (finalListingStates as readonly ListingState[]).includes(state);
 }
 
-const words: Record<ListingState, string> = {
-  draft: 'Draft',
-  in_review: 'In review',
-  needs_info: 'Question for you',
-  rejected: 'Rejected',
-  active: 'Active',
-  paused: 'Paused',
-  suspended: 'Suspended',
-  failed: 'Failed',
-  withdrawn: 'Withdrawn',
-  expired: 'Expired',
-};
-
-/** The word people read. An active listing with nothing left to sell is "Sold out"; a paused one under check says so. */
-export function stateWord(listing: { state: ListingState; availableNano: bigint; reservedNano: bigint; mendUntilAt: Date | null }): string {
-  if (listing.state === 'active' && listing.availableNano + listing.reservedNano === 0n) return 'Sold out';
-  if (listing.state === 'paused' && listing.mendUntilAt) return 'Paused for a check';
-  return words[listing.state];
+/** What people see: an active listing with nothing left to sell is sold out. */
+export function shownState(listing: { state: ListingState; availableNano: bigint; reservedNano: bigint }): ListingState | 'sold_out' {
+  return listing.state === 'active' && listing.availableNano + listing.reservedNano === 0n ? 'sold_out' : listing.state;
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
 import { isId, newId, type ListingId, type UserId } from '~/platform/ids';
 import { nextState } from '~/platform/transitions';
-import { listingTransitions, stateWord, type ListingRole, type ListingStep } from './listing-machine';
+import { listingTransitions, type ListingRole, type ListingStep } from './listing-machine';
 
 export type Listing = typeof listings.$inferSelect;
 type ListingChanges = Partial<Omit<typeof listings.$inferInsert, 'id' | 'sellerId' | 'state'>>;
@@ -47,7 +47,7 @@ export async function changeListing(tx: Ctx, listing: Listing, changes: ListingC
 }
 
 function movedOn(listing: Listing) {
-  return conflict('wrong_state', `This listing is no longer “${stateWord(listing)}”. Reload to see where it stands.`);
+  return conflict('wrong_state', `This listing is no longer “${listing.state.replaceAll('_', ' ')}”. Reload to see where it stands.`);
 }
 
 /** What of the unsold part goes when selling ends: everything available becomes withdrawn. Under the listing's lock. */

@@ -1,0 +1,27 @@
+import { daysBetween } from '~/platform/dates';
+
+interface Flagged {
+  sellerBurnedNano: bigint;
+  sellerFailedLots: number;
+  discountBps: number;
+  creditExpiresAt: Date;
+  /** The seller has answered a question; it was rejected before. */
+  answered: boolean;
+  rejected: boolean;
+}
+
+const deepDiscountBps = 6_000;
+const soonDays = 30;
+
+/** What an admin should look at twice, in words for a badge. */
+export function reviewFlags(listing: Flagged, now: Date): string[] {
+  const flags: [boolean, string][] = [
+    [listing.sellerFailedLots > 0, 'Failed before'],
+    [listing.sellerBurnedNano === 0n, 'New seller'],
+    [listing.discountBps >= deepDiscountBps, 'Deep discount'],
+    [daysBetween(now, listing.creditExpiresAt) < soonDays, 'Expires soon'],
+    [listing.answered, 'Answered'],
+    [listing.rejected, 'Submitted again'],
+  ];
+  return flags.filter(([holds]) => holds).map(([, word]) => word);
+}

@@ -1,0 +1,50 @@
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { grants, listingReviews, listings, priceChanges, providerAccounts, transactions } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { notFound } from '~/platform/errors';
+import { isId, type UserId } from '~/platform/ids';
+import { shownState } from '~/modules/listings/listing-machine';
+import { daysBetween } from '~/platform/dates';
+import { earnedOf } from './sell.server';
+
+/** The seller's own listing with its reviews, prices and sales. Another's does not exist for it. @throws DomainError 404. */
+export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: string) {
+  if (!isId('listing', listingId)) throw notFound('listing');
+  const [row] = await ctx.db.select().from(listings).where(and(eq(listings.id, listingId), eq(listings.sellerId, sellerId)));
+  if (!row) throw notFound('listing');
+  const [account, reviews, prices, sales] = await Promise.all([
+    ctx.db.select({ username: providerAccounts.username, accountType: providerAccounts.accountType }).from(providerAccounts).where(eq(providerAccounts.id, row.providerAccountId)),
+    ctx.db
+      .select({ step: listingReviews.step, reasonCode: listingReviews.reasonCode, note: listingReviews.note, createdAt: listingReviews.createdAt })
+      .from(listingReviews)
+      .where(eq(listingReviews.listingId, listingId))
+      .orderBy(asc(listingReviews.createdAt), asc(listingReviews.id)),
+    ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(desc(priceChanges.createdAt)).limit(20),
+    ctx.db
+      .select({
+        id: transactions.id,
+        state: transactions.state,
+        faceNano: transactions.faceNano,
+        discountBps: transactions.discountBps,
+        priceCents: transactions.priceCents,
+        refundedCents: transactions.refundedCents,
+        burnedNano: sql<string>`coalesce(${grants.capturedNano}, 0)`,
+        earnedCents: sql<string>`${earnedOf}`,
+        createdAt: transactions.createdAt,
+      })
+      .from(transactions)
+      .leftJoin(grants, eq(grants.transactionId, transactions.id))
+      .where(and(eq(transactions.listingId, listingId), eq(transactions.sellerId, sellerId), sql`${transactions.state} in ('delivered', 'frozen', 'completed', 'refunded', 'covered')`))
+      .orderBy(desc(transactions.id))
+      .limit(100),
+  ]);
+  return {
+    listing: { ...row, shown: shownState(row), hasToken: row.secretId !== null, secretId: null, daysLeft: daysBetween(ctx.now, row.creditExpiresAt) },
+    account: account[0] ?? null,
+    reviews,
+    prices,
+    sales: sales.map((sale) => ({ ...sale, burnedNano: BigInt(sale.burnedNano), earnedCents: BigInt(sale.earnedCents) })),
+  };
+}
+
+export type SellerListingPage = Awaited<ReturnType<typeof sellerListingPage>>;

@@ -1,0 +1,126 @@
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { grants, listings, offers, transactions } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import type { ListingId, UserId } from '~/platform/ids';
+import { splitPrice } from '~/modules/listings/listing-preview';
+import { shownState } from '~/modules/listings/listing-machine';
+import { daysBetween } from '~/platform/dates';
+
+const pageSize = 50;
+
+/** What buyers paid for a listing and where it stands: paid = refunded + earned + fee + held. All in cents. */
+export interface Takings {
+  paidCents: bigint;
+  refundedCents: bigint;
+  /** Vested to the seller, after the fee. */
+  earnedCents: bigint;
+  feeCents: bigint;
+  /** Held until burned. */
+  heldCents: bigint;
+  /** Of the held part, what comes to the seller if all of it burns. */
+  toComeCents: bigint;
+}
+
+export const noTakings: Takings = { paidCents: 0n, refundedCents: 0n, earnedCents: 0n, feeCents: 0n, heldCents: 0n, toComeCents: 0n };
+
+/** ⌊total × captured / purchased⌋ (money.md §2), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
+const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeof transactions.releasedSellerCents) =>
+  sql`greatest(${released}, coalesce(div(${total}::numeric * ${grants.capturedNano}, ${grants.purchasedNano}), 0)::bigint)`;
+export const earnedOf = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);
+export const feeOf = vestedPart(transactions.feeCents, transactions.releasedFeeCents);
+
+const paidStates = ['delivered', 'frozen', 'completed', 'refunded', 'covered'] as const;
+const open = sql`${transactions.state} in ('delivered', 'frozen')`;
+
+/** The takings of each of a seller's listings that ever sold, per transaction and then summed, so that roundings add up. */
+async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Takings>> {
+  const rows = await ctx.db
+    .select({
+      listingId: transactions.listingId,
+      paid: sql<string>`sum(${transactions.priceCents})`,
+      refunded: sql<string>`sum(${transactions.refundedCents})`,
+      earned: sql<string>`sum(${earnedOf})`,
+      fee: sql<string>`sum(${feeOf})`,
+      toCome: sql<string>`coalesce(sum(${transactions.sellerTotalCents} - ${earnedOf}) filter (where ${open}), 0)`,
+    })
+    .from(transactions)
+    .leftJoin(grants, eq(grants.transactionId, transactions.id))
+    .where(and(eq(transactions.sellerId, sellerId), inArray(transactions.state, [...paidStates])))
+    .groupBy(transactions.listingId);
+  return new Map(rows.map((row) => [row.listingId, toTakings(row)]));
+}
+
+function toTakings(row: { paid: string; refunded: string; earned: string; fee: string; toCome: string }): Takings {
+  const [paidCents, refundedCents, earnedCents, feeCents] = [BigInt(row.paid), BigInt(row.refunded), BigInt(row.earned), BigInt(row.fee)];
+  return { paidCents, refundedCents, earnedCents, feeCents, heldCents: paidCents - refundedCents - earnedCents - feeCents, toComeCents: BigInt(row.toCome) };
+}
+
+export function sumTakings(all: Iterable<Takings>): Takings {
+  const sum = { ...noTakings };
+  for (const one of all) for (const key of Object.keys(sum) as (keyof Takings)[]) sum[key] += one[key];
+  return sum;
+}
+
+/**
+ * The seller's page: its listings, newest first and 50 to a page, with what each sold, burned and earned, and totals over all of them.
+ * `after` is the last listing of the page before.
+ */
+export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | null, feeBps: number) {
+  const [takings, rows, all, waitingOffers] = await Promise.all([
+    takingsOf(ctx, sellerId),
+    ctx.db
+      .select()
+      .from(listings)
+      .where(and(eq(listings.sellerId, sellerId), after ? lt(listings.id, after) : undefined))
+      .orderBy(desc(listings.id))
+      .limit(pageSize + 1),
+    ctx.db
+      .select({ state: listings.state, availableNano: listings.availableNano, discountBps: listings.discountBps, soldNano: listings.soldNano, burnedNano: listings.burnedNano })
+      .from(listings)
+      .where(eq(listings.sellerId, sellerId)),
+    ctx.db.select({ id: offers.id }).from(offers).where(and(eq(offers.sellerId, sellerId), eq(offers.state, 'open'))).limit(100),
+  ]);
+  const page = rows.slice(0, pageSize);
+  const onSale = all.filter((row) => row.state === 'active' || row.state === 'paused');
+  return {
+    listings: page.map((row) => ({
+      id: row.id,
+      state: shownState(row),
+      underCheck: row.mendUntilAt !== null,
+      faceNano: row.faceNano,
+      listedNano: row.listedNano,
+      soldNano: row.soldNano,
+      burnedNano: row.burnedNano,
+      discountBps: row.discountBps,
+      creditExpiresAt: row.creditExpiresAt,
+      daysLeft: daysBetween(ctx.now, row.creditExpiresAt),
+      takings: takings.get(row.id) ?? noTakings,
+    })),
+    nextAfter: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null,
+    totals: {
+      ...sumTakings(takings.values()),
+      soldNano: all.reduce((sum, row) => sum + row.soldNano, 0n),
+      burnedNano: all.reduce((sum, row) => sum + row.burnedNano, 0n),
+      unsoldNano: onSale.reduce((sum, row) => sum + row.availableNano, 0n),
+      unsoldWorthCents: onSale.reduce((sum, row) => sum + splitPrice(row.availableNano, row.discountBps, feeBps).sellerCents, 0n),
+    },
+    counts: {
+      listings: all.length,
+      onSale: all.filter((row) => row.state === 'active' && row.availableNano > 0n).length,
+      inReview: all.filter((row) => row.state === 'in_review').length,
+      needYou: all.filter((row) => row.state === 'needs_info' || row.state === 'rejected').length,
+      offers: waitingOffers.length,
+    },
+  };
+}
+
+/** Discounts of what is on sale now, deepest first, for "you would be third of 12 lots by price". At most 500. */
+export async function discountsOnSale(ctx: Ctx): Promise<number[]> {
+  const rows = await ctx.db
+    .select({ discountBps: listings.discountBps })
+    .from(listings)
+    .where(and(eq(listings.provider, 'replicate'), eq(listings.state, 'active'), sql`${listings.availableNano} > 0`))
+    .orderBy(desc(listings.discountBps))
+    .limit(500);
+  return rows.map((row) => row.discountBps);
+}
