@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { Throttle } from '~sandbox/replicate/api/throttle';
+import type { AccountRecord } from '~sandbox/replicate/world/records';
 import { aBench, clientFor, creditOf, FLUX, post, SDXL, until } from './replicate-harness';
 
+const ordinary: AccountRecord = {
+  username: 'acme',
+  name: 'acme',
+  type: 'user',
+  creditNano: 0n,
+  tokens: [],
+  webhookSecret: 'whsec_',
+  createsPerMinute: 600,
+};
 const flux = { version: FLUX, input: { prompt: 'a harbour' } };
 
 async function answerOf(response: Response): Promise<{ status: number; body: Record<string, unknown> }> {
@@ -76,14 +87,25 @@ describe('credit', () => {
 });
 
 describe('limits', () => {
-  it('let 600 creates a minute through and throttle the next', async () => {
-    const bench = await aBench('100');
-    const answers = await Promise.all(Array.from({ length: 610 }, () => post(bench, flux).then(answerOf)));
+  it('throttle the creates that are too many for the minute', async () => {
+    const bench = await aBench();
+    const { token } = bench.sandbox.control.createAccount({ username: 'slow', creditUsd: '100', createsPerMinute: 6 });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => post({ ...bench, token }, flux).then(answerOf)));
 
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]?.body).toEqual({ detail: 'Request was throttled. Your rate limit resets in ~1s.' });
-    expect(answers.filter(({ status }) => status === 201).length).toBeGreaterThanOrEqual(600);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(6);
+    expect(answers.find(({ status }) => status === 429)?.body).toEqual({
+      detail: 'Request was throttled. Your rate limit resets in ~10s.',
+    });
+  });
+
+  it('are 600 creates a minute for an ordinary account, which refill as time passes', () => {
+    const throttle = new Throttle();
+    const account = { ...ordinary, creditNano: 100_000_000_000n };
+    const verdicts = Array.from({ length: 601 }, () => throttle.create(account, 0).allowed);
+
+    expect(verdicts.lastIndexOf(true)).toBe(599);
+    expect(throttle.create(account, 50)).toEqual({ allowed: false, seconds: 1, lowCredit: false });
+    expect(throttle.create(account, 100)).toEqual({ allowed: true });
   });
 });
 
