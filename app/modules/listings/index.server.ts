@@ -4,9 +4,9 @@ export { failListing, liftPause, listingsPastMending, pauseForCheck } from './ch
 export { recordBurned } from './count-burn.server';
 export { createListing, refuseBrokenTerms, type SellerFacts } from './create-listing.server';
 export { approveListing, askForMore, reinstateListing, rejectListing, suspendListing } from './decide-listing.server';
-export type { Listing } from './listing-store.server';
+export { lockListing, type Listing } from './listing-store.server';
 export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';
 export { reserveQuantity, type ReservedQuantity, type ReserveQuantity } from './reserve-quantity.server';
 export { endedListingsWithToken, expireListing, lapseListing, listingsToExpire, listingsToLapse } from './retire-listings.server';
-export { confirmSale, giveBackReservations, returnSold, type SaleOutcome } from './settle-reservation.server';
+export { confirmSale, giveBackReservations, liveReservations, lockListing, returnSold, type SaleOutcome } from './settle-reservation.server';

@@ -109,10 +109,21 @@ export function termsSchema(rules: TermsRules, now: Date) {
 
 function termsOrIssues(fields: TermsText, rules: TermsRules, now: Date, ctx: z.core.$RefinementCtx): ListingTerms {
   const { terms, problems } = readTerms(fields, rules, now);
-  for (const problem of problems) ctx.issues.push({ code: 'custom', path: [problem.field], message: problem.message, input: fields[problem.field] });
+  for (const problem of problems) ctx.issues.push({ code: 'custom', path: [problem.field], message: problem.message, input: undefined });
   const { faceNano, discountBps, creditExpiresAt, minNano } = terms;
   if (faceNano === undefined || discountBps === undefined || creditExpiresAt === undefined || minNano === undefined) return z.NEVER;
   return { faceNano, discountBps, creditExpiresAt, minNano };
+}
+
+/** The form's terms for a preview: only what was typed is checked, and nothing is needed but amount and discount. */
+export function previewSchema(rules: TermsRules, now: Date) {
+  return z.object(termsFields).transform((fields, ctx) => {
+    for (const { field, message } of readTerms(fields, rules, now).problems) {
+      const typed = fields[field] !== undefined && fields[field] !== '';
+      if (typed || field === 'faceValue' || field === 'discount') ctx.issues.push({ code: 'custom', path: [field], message, input: undefined });
+    }
+    return fields;
+  });
 }
 
 const tokenPattern = /^r8_[A-Za-z0-9]{37}$/;

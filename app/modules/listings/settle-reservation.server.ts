@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import { listings, reservations } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
@@ -73,4 +73,20 @@ async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: Listin
     .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.listingId, listingId), inArray(reservations.state, ['live'])))
     .returning({ amountNano: reservations.amountNano });
   return row?.amountNano ?? null;
+}
+
+/** Takes the listing's row lock ahead of what hangs on it (the order is listing, checkout, transaction, grant, ledger). */
+export async function lockListing(tx: Ctx, listingId: ListingId): Promise<void> {
+  await tx.db.select({ id: listings.id }).from(listings).where(eq(listings.id, listingId)).for('update');
+}
+
+/** Checkouts with quantity set aside since before a time, oldest first, at most `limit`. */
+export async function liveReservations(ctx: Ctx, createdBefore: Date, limit: number): Promise<CheckoutId[]> {
+  const rows = await ctx.db
+    .select({ checkoutId: reservations.checkoutId })
+    .from(reservations)
+    .where(and(eq(reservations.state, 'live'), lte(reservations.createdAt, createdBefore)))
+    .orderBy(reservations.createdAt)
+    .limit(limit);
+  return rows.map((row) => row.checkoutId);
 }

@@ -1,0 +1,104 @@
+import type { FieldSource } from '~/components/ui';
+import { Checkbox, DateField, Field, MoneyField, PercentField, Section } from '~/components/ui';
+import { formatCents, formatPercent } from '~/platform/money';
+
+export interface NewListingForm {
+  faceValue: string;
+  expiresOn: string;
+  discount: string;
+  minimum: string;
+  token: string;
+  ownsCredit: string;
+}
+
+export const fieldLabels = [
+  ['faceValue', 'Face value (USD)'],
+  ['expiresOn', 'Credit expires on'],
+  ['discount', 'Discount (%)'],
+  ['minimum', 'Minimum purchase (USD)'],
+  ['token', 'Replicate API token'],
+  ['ownsCredit', 'I own this credit'],
+] as const satisfies readonly [keyof NewListingForm, string][];
+
+interface Rules {
+  minDiscountBps: number;
+  maxDiscountBps: number;
+  tailGuardCents: number;
+  minPurchaseCents: number;
+  minDaysLeft: number;
+}
+
+interface CreditFieldsProps {
+  fields: Record<keyof NewListingForm, FieldSource>;
+  rules: Rules;
+  firstDay: string;
+  lastDay: string;
+  discounts: readonly number[];
+}
+
+/** The fields of a new listing: the credit, the price, the token. */
+export function CreditFields({ fields, rules, firstDay, lastDay, discounts }: CreditFieldsProps) {
+  return (
+    <>
+      <Section title="The credit" spacing="first">
+        <div className="form">
+          <div className="form-pair">
+            <MoneyField
+              label="Face value (USD)"
+              field={fields.faceValue}
+              hint={`Your balance at Replicate today. The last ${formatCents(BigInt(rules.tailGuardCents))} stay with you.`}
+              required
+            />
+            <DateField
+              label="Credit expires on"
+              field={fields.expiresOn}
+              min={firstDay}
+              max={lastDay}
+              hint={`00:00 UTC of that day. Selling ends ${rules.minDaysLeft} days before.`}
+              required
+            />
+          </div>
+        </div>
+      </Section>
+      <Section title="The price" spacing="tight">
+        <div className="form">
+          <div className="form-pair">
+            <PercentField label="Discount (%)" field={fields.discount} hint={discountHint(rules, discounts)} required />
+            <MoneyField
+              label="Minimum purchase (USD)"
+              field={fields.minimum}
+              hint={`In credit. Whatever you enter, no purchase costs less than ${formatCents(BigInt(rules.minPurchaseCents))}.`}
+              required
+            />
+          </div>
+        </div>
+      </Section>
+      <Section title="The token" margin="Checked against Replicate when you submit, then sealed." spacing="tight">
+        <div className="form">
+          <Field
+            label="Replicate API token"
+            field={fields.token}
+            type="password"
+            secret
+            mono
+            hint="Make one for this listing alone, so that you can revoke it. It is never shown again, not even to you."
+            required
+          />
+          <Checkbox
+            label="I own this credit and may let others use it. Auto-reload is off for this account. I accept the terms of selling: spending the credit elsewhere fails the listing."
+            field={fields.ownsCredit}
+            required
+          />
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function discountHint(rules: Rules, discounts: readonly number[]): string {
+  const range = `${formatPercent(rules.minDiscountBps)} to ${formatPercent(rules.maxDiscountBps)}.`;
+  const [deepest] = discounts;
+  const median = discounts[Math.floor(discounts.length / 2)];
+  if (deepest === undefined || median === undefined) return range;
+  return `${range} Cheapest lot now: ${formatPercent(deepest)}. Median: ${formatPercent(median)}.`;
+}
