@@ -89,7 +89,14 @@ module.exports = {
       severity: 'error',
       from: { path: app('components'), pathNot: TEST },
       to: {
-        path: [SERVER_FILE, '^db/', '^sandbox/', '^tests/', app('routes|queries|workflows|gateway|jobs|adapters|bin'), '^app/(server|worker)\\.ts$'],
+        path: [
+          SERVER_FILE,
+          '^db/',
+          '^sandbox/',
+          '^tests/',
+          app('routes|queries|workflows|gateway|jobs|adapters|bin'),
+          '^app/(server|worker)\\.ts$',
+        ],
         ...notTypes,
       },
     },
@@ -108,7 +115,11 @@ module.exports = {
       name: 'adapters-implement-ports',
       severity: 'error',
       from: { path: app('adapters'), pathNot: TEST },
-      to: { path: ['^app/', '^db/', '^sandbox/', '^tests/'], pathNot: [app('adapters|platform'), `^app/modules/.*(?<!\\.server)\\.ts$`], ...notTypes },
+      to: {
+        path: ['^app/', '^db/', '^sandbox/', '^tests/'],
+        pathNot: [app('adapters|platform'), `^app/modules/.*(?<!\\.server)\\.ts$`],
+        ...notTypes,
+      },
     },
     {
       name: 'only-the-composition-root-knows-adapters',
@@ -126,13 +137,21 @@ module.exports = {
       name: 'jobs-call-workflows',
       severity: 'error',
       from: { path: app('jobs'), pathNot: TEST },
-      to: { path: ['^app/', '^db/', '^sandbox/', '^tests/'], pathNot: [app('jobs|workflows|modules|platform'), '^app/paths\\.ts$'], ...notTypes },
+      to: {
+        path: ['^app/', '^db/', '^sandbox/', '^tests/'],
+        pathNot: [app('jobs|workflows|modules|platform'), '^app/paths\\.ts$'],
+        ...notTypes,
+      },
     },
     {
       name: 'nobody-imports-entries',
       severity: 'error',
       from: { path: '^(app|db)/', pathNot: ['^app/(server|worker)\\.ts$', app('bin'), '^app/web/', TEST] },
-      to: { path: ['^app/(server|worker|services\\.server)\\.ts$', '^app/(bin|jobs|web)/'], pathNot: '^app/jobs/.*(?<!\\.server)-job\\.ts$', ...notTypes },
+      to: {
+        path: ['^app/(server|worker|services\\.server)\\.ts$', '^app/(bin|jobs|web)/'],
+        pathNot: '^app/jobs/.*(?<!\\.server)-job\\.ts$',
+        ...notTypes,
+      },
     },
     {
       name: 'tables-know-the-kit-only',
@@ -140,7 +159,12 @@ module.exports = {
       from: { path: '^db/', pathNot: ['^db/(seed|migrate)', '^db/seed/', TEST] },
       to: { path: ['^app/', '^sandbox/', '^tests/'], pathNot: '^app/platform/(money|ids|dates|errors|context)\\.ts$', ...notTypes },
     },
-    { name: 'the-app-never-imports-a-sandbox', severity: 'error', from: { path: '^app/', pathNot: TEST }, to: { path: '^(sandbox|tests|bench)/' } },
+    {
+      name: 'the-app-never-imports-a-sandbox',
+      severity: 'error',
+      from: { path: '^app/', pathNot: TEST },
+      to: { path: '^(sandbox|tests|bench)/' },
+    },
     {
       name: 'sandboxes-stand-alone',
       comment: 'A stand-in that used our code would share our mistakes.',
@@ -163,17 +187,28 @@ module.exports = {
     {
       name: 'remix-at-the-edge',
       severity: 'error',
-      from: { path: [app('modules|workflows|queries|gateway|jobs|adapters|platform|bin'), '^(db|sandbox)/', '^app/services\\.server\\.ts$'] },
+      from: {
+        path: [app('modules|workflows|queries|gateway|jobs|adapters|platform|bin'), '^(db|sandbox)/', '^app/services\\.server\\.ts$'],
+      },
       to: { path: 'node_modules/(@remix-run|remix)/' },
     },
-    { name: 'worker-without-remix', severity: 'error', from: { path: '^app/worker\\.ts$' }, to: { path: 'node_modules/@remix-run/', reachable: true } },
+    {
+      name: 'worker-without-remix',
+      severity: 'error',
+      from: { path: '^app/worker\\.ts$' },
+      to: { path: 'node_modules/@remix-run/', reachable: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(build|node_modules/\\.cache)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
     moduleSystems: ['es6', 'cjs'],
   },
 };

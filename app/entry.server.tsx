@@ -44,5 +44,8 @@ export default function handleRequest(
 /** Errors nobody expected: to the log with the reference that the page shows, and nowhere else. A visitor who left is no error. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   if (request.signal.aborted) return;
-  context.services.log.error({ err: error, requestId: context.requestId, path: new URL(request.url).pathname, method: request.method }, 'a page failed');
+  context.services.log.error(
+    { err: error, requestId: context.requestId, path: new URL(request.url).pathname, method: request.method },
+    'a page failed',
+  );
 };

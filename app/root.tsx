@@ -1,18 +1,43 @@
-import type { LinksFunction } from '@remix-run/node';
-import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError, type MetaFunction } from '@remix-run/react';
+import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation, useRouteError, type MetaFunction, type ShouldRevalidateFunction } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import { useNonce, useRequestId } from './document-context';
+import { Note } from './components/ui';
+import { SiteFrame } from './components';
+import { themeOf } from './cookies.server';
+import { useNonce } from './document-context';
+import { ErrorPage } from './error-page';
+import { shellOf } from './queries/shell.server';
+import { ctxOf } from './request-context.server';
 import stylesheet from './styles/app.css?url';
+import { preloadFontUrl } from './styles/fonts';
+import { useShell } from './use-shell';
 
 export const meta: MetaFunction = () => [{ title: 'Credit Mart' }];
 
-export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
+export const links: LinksFunction = () => [
+  { rel: 'preload', as: 'font', type: 'font/woff2', href: preloadFontUrl, crossOrigin: 'anonymous' },
+  { rel: 'stylesheet', href: stylesheet },
+  { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
+];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const [shell, theme] = await Promise.all([shellOf(ctx), themeOf(args.request)]);
+  return { ...shell, theme };
+}
+
+/** The frame changes with what a form did; a step to another page with the same frame need not load it again for a changed query. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod, defaultShouldRevalidate }) => {
+  if (formMethod === undefined && currentUrl.pathname === nextUrl.pathname) return false;
+  return defaultShouldRevalidate;
+};
 
 /** The document around every page, broken ones too. */
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
+  const theme = useShell()?.theme ?? 'system';
   return (
-    <html lang="en">
+    <html lang="en" {...(theme !== 'system' && { 'data-theme': theme })}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -20,7 +45,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body>
-        {children}
+        <Frame>{children}</Frame>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -28,22 +53,33 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
+/** Header, market strip and footer; without their facts where the root itself failed. */
+function Frame({ children }: { children: ReactNode }) {
+  const shell = useShell();
+  const { pathname } = useLocation();
+  const { viewer = null, policy = [], theme = 'system', market = null, demo = false } = shell ?? {};
+  return (
+    <SiteFrame viewer={viewer} pathname={pathname} policy={policy} theme={theme} market={market} demo={demo}>
+      {viewer && !viewer.verified && <Unverified email={viewer.email} />}
+      {children}
+    </SiteFrame>
+  );
+}
+
+function Unverified({ email }: { email: string }) {
+  return (
+    <div className="pt-6">
+      <Note tone="near" title="Verify your address.">
+        Open the link we mailed to {email}: buying and selling start then.
+      </Note>
+    </div>
+  );
+}
+
 export default function App() {
   return <Outlet />;
 }
 
-/** What went wrong in words; for what nobody expected a reference that leads to the log, never a stack. */
 export function ErrorBoundary() {
-  const error = useRouteError();
-  const reference = useRequestId();
-  const known = isRouteErrorResponse(error);
-  return (
-    <main>
-      <h1>{known && error.status === 404 ? 'There is no such page' : 'Something broke on our side'}</h1>
-      <p>
-        {known ? String(error.data ?? error.statusText) : 'We have it in our log. Nothing you had bought or listed is lost.'}
-        {!known && reference !== '' && ` Reference: ${reference}`}
-      </p>
-    </main>
-  );
+  return <ErrorPage error={useRouteError()} />;
 }

@@ -1,4 +1,4 @@
-import { Logger as JobLogger, LogLevel, run, type AddJobFunction, type TaskList } from 'graphile-worker';
+import { Logger as JobLogger, run, type AddJobFunction, type TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sweep } from '~/jobs/job';
 import { queuedJobs, sweeps } from '~/jobs/registry';
@@ -60,7 +60,7 @@ function repeat(sweep: Sweep, addJob: AddJobFunction, log: Logger): NodeJS.Timeo
 function jobLogger(log: Logger): JobLogger {
   return new JobLogger((scope) => (level, message, meta) => {
     const details = { task: scope.taskIdentifier, jobId: scope.jobId, err: meta?.['error'] };
-    if (level === LogLevel.ERROR) log.warn(details, meta?.['error'] ? 'a job failed' : message);
+    if (String(level) === 'error') log.warn(details, meta?.['error'] ? 'a job failed' : message);
     else log.debug(details, message);
   });
 }

@@ -5,7 +5,18 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const SOURCES = ['app', 'db', 'sandbox', 'public', 'package-lock.json', 'remix.config.js', 'tsconfig.json', 'vite.aliases.ts', 'vite.config.ts', 'vite.node.config.ts'];
+const SOURCES = [
+  'app',
+  'db',
+  'sandbox',
+  'public',
+  'package-lock.json',
+  'remix.config.js',
+  'tsconfig.json',
+  'vite.aliases.ts',
+  'vite.config.ts',
+  'vite.node.config.ts',
+];
 const STAMP = 'build/.sources';
 
 const REMIX = ['node_modules/@remix-run/dev/dist/cli.js', 'vite:build', '--logLevel', 'warn'];
@@ -41,7 +52,9 @@ function sourcesHash() {
 function filesIn(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return /\.test\.tsx?$/.test(path) ? [] : [path];
-  return readdirSync(path).sort().flatMap((name) => filesIn(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesIn(join(path, name)));
 }
 
 function run(args) {

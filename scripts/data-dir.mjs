@@ -9,7 +9,9 @@ export function claimDataDir(dataDir) {
   const path = join(dataDir, 'running.json');
   const previous = existsSync(path) ? readRunning(path) : null;
   if (previous && previous.pid !== process.pid && isStart(previous.pid)) {
-    throw new Stop(`Credit Mart already runs from ${dataDir} (process ${previous.pid}): stop it, or set DATA_DIR and PORT for a second one.`);
+    throw new Stop(
+      `Credit Mart already runs from ${dataDir} (process ${previous.pid}): stop it, or set DATA_DIR and PORT for a second one.`,
+    );
   }
   const write = (settings) => writeFileSync(path, `${JSON.stringify({ pid: process.pid, settings }, null, 2)}\n`, { mode: 0o600 });
   write({});

@@ -30,5 +30,19 @@ export function printDemo(demo, env, dataDir) {
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
   const client = `  new Replicate({ auth: '${demo.buyerAccessKey ?? '<access key>'}', baseUrl: '${demo.gatewayUrl}' })`;
-  process.stdout.write(['', '  Credit Mart is open', '', ...lines, '', '  Any Replicate client works with it:', client, '', '  Ctrl-C stops everything.', '', ''].join('\n'));
+  process.stdout.write(
+    [
+      '',
+      '  Credit Mart is open',
+      '',
+      ...lines,
+      '',
+      '  Any Replicate client works with it:',
+      client,
+      '',
+      '  Ctrl-C stops everything.',
+      '',
+      '',
+    ].join('\n'),
+  );
 }

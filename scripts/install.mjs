@@ -45,5 +45,8 @@ function holdsTheLock() {
   const wanted = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
   const present = JSON.parse(readFileSync(INSTALLED, 'utf8')).packages;
   const same = Object.entries(present).every(([path, entry]) => wanted[path]?.version === entry.version);
-  return same && Object.entries(wanted).every(([path, entry]) => path === '' || entry.optional || entry.devOptional || entry.peer || present[path]);
+  return (
+    same &&
+    Object.entries(wanted).every(([path, entry]) => path === '' || entry.optional || entry.devOptional || entry.peer || present[path])
+  );
 }

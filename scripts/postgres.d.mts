@@ -7,5 +7,10 @@ export interface EmbeddedPostgres {
   stop: () => Promise<void>;
 }
 
-export function startPostgres(options: { folder: string; password: string; durable: boolean; note?: (line: string) => void }): Promise<EmbeddedPostgres>;
+export function startPostgres(options: {
+  folder: string;
+  password: string;
+  durable: boolean;
+  note?: (line: string) => void;
+}): Promise<EmbeddedPostgres>;
 export function freePort(): Promise<number>;

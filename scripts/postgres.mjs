@@ -187,7 +187,11 @@ async function launch(data, port, durable, run) {
 /** A small process of its own that outlives a SIGKILL of ours and then stops the server. */
 function guardAgainstKill(program, data, account, remove) {
   const args = [program, data, account ? String(account.uid) : '', account ? String(account.gid) : '', remove];
-  const guard = fork(fileURLToPath(new URL('./postgres-guard.mjs', import.meta.url)), args, { detached: true, stdio: 'ignore', execArgv: [] });
+  const guard = fork(fileURLToPath(new URL('./postgres-guard.mjs', import.meta.url)), args, {
+    detached: true,
+    stdio: 'ignore',
+    execArgv: [],
+  });
   guard.unref();
   guard.channel?.unref();
   return guard;
@@ -261,7 +265,12 @@ export function freePort() {
 
 function execute(program, args, account) {
   return new Promise((done, fail) => {
-    const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', HOME: SHARED, ...(process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {}) };
+    const env = {
+      PATH: process.env.PATH ?? '',
+      LC_ALL: 'C',
+      HOME: SHARED,
+      ...(process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {}),
+    };
     // pg_ctl hands its standard output to the server: a pipe would stay open as long as the database runs.
     const child = spawn(program, args, { ...(account ?? {}), env, cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';

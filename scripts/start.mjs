@@ -84,7 +84,8 @@ async function choosePorts(patienceMs) {
   const ports = {};
   for (const [name, usual] of wanted) {
     const port = Number(process.env[name] || usual);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop(`${name} is not a port number: set it to one between 1 and 65535.`);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Stop(`${name} is not a port number: set it to one between 1 and 65535.`);
     ports[name] = port === 0 ? await freePort() : port;
     await untilFree(name, ports[name], patienceMs);
   }
@@ -160,7 +161,8 @@ function seedMark(dataDir, databaseUrl) {
 async function startOver(own, dataDir) {
   say('    the last seed was cut short: starting over with an empty market');
   await own.drop();
-  for (const file of [journal(dataDir, 'stripe'), journal(dataDir, 'replicate'), join(dataDir, 'demo.json')]) rmSync(file, { recursive: true, force: true });
+  for (const file of [journal(dataDir, 'stripe'), journal(dataDir, 'replicate'), join(dataDir, 'demo.json')])
+    rmSync(file, { recursive: true, force: true });
 }
 
 const journal = (dataDir, which) => join(dataDir, `${which}-sandbox.journal`);
@@ -169,16 +171,22 @@ async function startSandboxes(env, ports, dataDir) {
   const urls = { stripe: `http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}`, replicate: `http://127.0.0.1:${ports.REPLICATE_SANDBOX_PORT}` };
   const wanted = [];
   if (env.STRIPE_API_URL === urls.stripe) {
-    wanted.push(['stripe', {
-      STRIPE_SANDBOX_PORT: String(ports.STRIPE_SANDBOX_PORT),
-      STRIPE_SANDBOX_JOURNAL: journal(dataDir, 'stripe'),
-      STRIPE_SANDBOX_SECRET_KEY: env.STRIPE_SECRET_KEY,
-      STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.PORT}/webhooks/stripe`,
-      STRIPE_SANDBOX_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET,
-    }]);
+    wanted.push([
+      'stripe',
+      {
+        STRIPE_SANDBOX_PORT: String(ports.STRIPE_SANDBOX_PORT),
+        STRIPE_SANDBOX_JOURNAL: journal(dataDir, 'stripe'),
+        STRIPE_SANDBOX_SECRET_KEY: env.STRIPE_SECRET_KEY,
+        STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.PORT}/webhooks/stripe`,
+        STRIPE_SANDBOX_WEBHOOK_SECRET: env.STRIPE_WEBHOOK_SECRET,
+      },
+    ]);
   }
   if (env.REPLICATE_API_URL === urls.replicate) {
-    wanted.push(['replicate', { REPLICATE_SANDBOX_PORT: String(ports.REPLICATE_SANDBOX_PORT), REPLICATE_SANDBOX_JOURNAL: journal(dataDir, 'replicate') }]);
+    wanted.push([
+      'replicate',
+      { REPLICATE_SANDBOX_PORT: String(ports.REPLICATE_SANDBOX_PORT), REPLICATE_SANDBOX_JOURNAL: journal(dataDir, 'replicate') },
+    ]);
   }
   for (const [which, settings] of wanted) {
     await step(`Starting the ${which === 'stripe' ? 'Stripe' : 'Replicate'} sandbox`, async () => {
@@ -206,7 +214,11 @@ async function run(name, env, dataDir, healthUrl) {
 /** Runs build/node/<name>.js to its end. What it says on standard error is the sentence for the person. */
 function command(name, env, onLine = () => {}) {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--enable-source-maps', join('build', 'node', `${name}.js`)], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, ['--enable-source-maps', join('build', 'node', `${name}.js`)], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     commandUnderWay = child;
     let said = '';
     child.stderr.on('data', (bytes) => (said += bytes));
@@ -223,8 +235,23 @@ function command(name, env, onLine = () => {}) {
 /** What commands such as `npm run admin` need to reach this market. */
 function settingsFor(env) {
   const names = [
-    'APP_MODE', 'DATA_DIR', 'DATABASE_URL', 'PUBLIC_URL', 'PORT', 'VAULT_KEYS', 'APP_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET',
-    'STRIPE_API_URL', 'STRIPE_SANDBOX_PORT', 'REPLICATE_API_URL', 'REPLICATE_SANDBOX_PORT', 'SMTP_URL', 'MAIL_FROM', 'DEMO_REAL_KEYS', 'STRIPE_LIVE_ACK',
+    'APP_MODE',
+    'DATA_DIR',
+    'DATABASE_URL',
+    'PUBLIC_URL',
+    'PORT',
+    'VAULT_KEYS',
+    'APP_SECRET',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_WEBHOOK_SECRET',
+    'STRIPE_API_URL',
+    'STRIPE_SANDBOX_PORT',
+    'REPLICATE_API_URL',
+    'REPLICATE_SANDBOX_PORT',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'DEMO_REAL_KEYS',
+    'STRIPE_LIVE_ACK',
   ];
   return Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
 }

@@ -92,7 +92,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   return toEnv(vars, vaultKeys);
 }
 
-const VAULT_KEYS_SHAPE = 'VAULT_KEYS is not readable: write name:key pairs with commas between, each key 32 bytes in base64 (`openssl rand -base64 32`).';
+const VAULT_KEYS_SHAPE =
+  'VAULT_KEYS is not readable: write name:key pairs with commas between, each key 32 bytes in base64 (`openssl rand -base64 32`).';
 
 function parseVaultKeys(value: string): [VaultKey, ...VaultKey[]] | null {
   const keys = value.split(',').map((pair) => {
@@ -111,24 +112,32 @@ function missing(vars: Source): string[] {
     ['STRIPE_WEBHOOK_SECRET', 'the signing secret of the webhook endpoint at Stripe'],
   ];
   if (vars.APP_MODE === 'production') {
-    needed.push(['PUBLIC_URL', 'the https address under which people reach this market'], ['SMTP_URL', 'the mail server, as smtps://user:password@host']);
+    needed.push(
+      ['PUBLIC_URL', 'the https address under which people reach this market'],
+      ['SMTP_URL', 'the mail server, as smtps://user:password@host'],
+    );
   }
   const lines = needed.filter(([name]) => vars[name] === undefined).map(([name, what]) => `${name} is missing: set it to ${what}.`);
-  if (vars.APP_MODE === 'production' && vars.PUBLIC_URL?.startsWith('http://')) lines.push('PUBLIC_URL must begin with https:// in production.');
+  if (vars.APP_MODE === 'production' && vars.PUBLIC_URL?.startsWith('http://'))
+    lines.push('PUBLIC_URL must begin with https:// in production.');
   return lines;
 }
 
 function refusedKeys(vars: Source): string[] {
   const lines: string[] = [];
   if (/^(sk|rk)_live_/.test(vars.STRIPE_SECRET_KEY ?? '') && vars.STRIPE_LIVE_ACK !== 'yes') {
-    lines.push('STRIPE_SECRET_KEY is a live key: real cards would be charged. Set STRIPE_LIVE_ACK=yes once the points in the README are cleared, or use a test key.');
+    lines.push(
+      'STRIPE_SECRET_KEY is a live key: real cards would be charged. Set STRIPE_LIVE_ACK=yes once the points in the README are cleared, or use a test key.',
+    );
   }
   if (vars.APP_MODE !== 'demo' || vars.DEMO_REAL_KEYS === 'yes') return lines;
   if (vars.STRIPE_SECRET_KEY && !isLoopback(vars.STRIPE_API_URL)) {
     lines.push('The demo pays against its own Stripe sandbox: unset STRIPE_SECRET_KEY, or set DEMO_REAL_KEYS=yes to use Stripe itself.');
   }
   if (!isLoopback(vars.REPLICATE_API_URL)) {
-    lines.push('The demo runs against its own Replicate sandbox: unset REPLICATE_API_URL, or set DEMO_REAL_KEYS=yes to use Replicate itself.');
+    lines.push(
+      'The demo runs against its own Replicate sandbox: unset REPLICATE_API_URL, or set DEMO_REAL_KEYS=yes to use Replicate itself.',
+    );
   }
   return lines;
 }

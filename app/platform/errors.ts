@@ -12,7 +12,7 @@ export class DomainError extends Error {
   }
 
   /** Pages and server are bundled apart and hold a copy of this class each: `instanceof` goes by what it is, not by which copy made it. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'DomainError' && 'code' in value && 'status' in value;
   }
 }

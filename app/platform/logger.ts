@@ -22,7 +22,11 @@ export function describeError(error: unknown): Record<string, unknown> {
   const cause = error.cause instanceof Error ? error.cause : undefined;
   const code = codeOf(error) ?? codeOf(cause);
   const ofDatabase = error.name === 'DrizzleQueryError' || error.name === 'PostgresError' || cause?.name === 'PostgresError';
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).join('\n');
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .join('\n');
   return { type: error.name, code, message: ofDatabase ? `SQLSTATE ${code ?? 'unknown'}` : error.message, stack: frames };
 }
 

@@ -7,7 +7,11 @@ export function bodyCap(bytes: number): RequestHandler {
     if (length === undefined && req.headers['transfer-encoding'] !== undefined) {
       res.status(411).type('text/plain').send('Send this with a Content-Length.\n');
     } else if (length !== undefined && Number(length) > bytes) {
-      res.status(413).set('Connection', 'close').type('text/plain').send(`This is too large: at most ${Math.floor(bytes / 1024)} kB.\n`);
+      res
+        .status(413)
+        .set('Connection', 'close')
+        .type('text/plain')
+        .send(`This is too large: at most ${Math.floor(bytes / 1024)} kB.\n`);
     } else {
       next();
     }

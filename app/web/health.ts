@@ -8,7 +8,11 @@ export function mountHealth(app: Express, services: Services, isStopping: () => 
     res.type('text/plain').send('ok\n');
   });
   app.get('/readyz', (_req, res) => {
-    const answer = (ready: boolean) => res.status(ready ? 200 : 503).type('text/plain').send(ready ? 'ready\n' : 'not ready\n');
+    const answer = (ready: boolean) =>
+      res
+        .status(ready ? 200 : 503)
+        .type('text/plain')
+        .send(ready ? 'ready\n' : 'not ready\n');
     if (isStopping()) {
       answer(false);
       return;

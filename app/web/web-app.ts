@@ -38,6 +38,9 @@ function unexpected(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     log.error({ err: error, requestId: requestIdOf(res), path: req.path }, 'a request failed');
     if (res.headersSent) return next(error);
-    res.status(500).type('text/plain').send(`Something broke on our side. Reference: ${requestIdOf(res)}\n`);
+    res
+      .status(500)
+      .type('text/plain')
+      .send(`Something broke on our side. Reference: ${requestIdOf(res)}\n`);
   };
 }

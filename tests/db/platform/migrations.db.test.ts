@@ -7,7 +7,9 @@ const database = testDatabase();
 
 async function tables(): Promise<string[]> {
   const client = postgres(database.url, { max: 1 });
-  const rows = await client<{ name: string }[]>`select schemaname || '.' || tablename as name from pg_tables where schemaname in ('public', 'graphile_worker')`;
+  const rows = await client<
+    { name: string }[]
+  >`select schemaname || '.' || tablename as name from pg_tables where schemaname in ('public', 'graphile_worker')`;
   await client.end();
   return rows.map(({ name }) => name);
 }

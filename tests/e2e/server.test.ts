@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testBrowser } from '~tests/setup/browser';
+import { startStack, type Stack } from '~tests/setup/stack';
+
+let stack: Stack;
+const browser = testBrowser();
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const post = (path: string, headers: Record<string, string>, body = 'a=1') =>
+  fetch(stack.baseUrl + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+    body,
+    redirect: 'manual',
+  });
+
+describe('the web server', () => {
+  it('says that it lives and that it can serve', async () => {
+    expect((await fetch(`${stack.baseUrl}/healthz`)).status).toBe(200);
+    expect((await fetch(`${stack.baseUrl}/readyz`)).status).toBe(200);
+  });
+
+  it('sends a page whose scripts carry the nonce of its policy, and no other script may run', async () => {
+    const answer = await fetch(`${stack.baseUrl}/no-such-page`);
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
+    const scripts = [...(await answer.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+    expect(answer.status).toBe(404);
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.every((tag) => tag.includes(`nonce="${nonce}"`))).toBe(true);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|default-src[^;]*\*/);
+    expect(policy).toContain(`form-action 'self' ${stack.stripeUrl}`);
+    expect(answer.headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('runs its scripts in a browser without a word on the console', async () => {
+    const page = await browser.open();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    await page.goto(`${stack.baseUrl}/no-such-page`, { waitUntil: 'networkidle' });
+    expect(await page.evaluate(() => '__remixContext' in window)).toBe(true);
+    expect(said.filter((line) => !line.includes('404'))).toEqual([]);
+  });
+
+  it('refuses a form that another site sends with our cookie', async () => {
+    expect((await post('/signin', { Origin: 'https://evil.example', Cookie: 'a=1' })).status).toBe(403);
+    expect((await post('/signin', { Cookie: 'a=1' })).status).toBe(403);
+    expect((await post('/signin', { Origin: stack.baseUrl, Cookie: 'a=1' })).status).not.toBe(403);
+  });
+
+  it('refuses a body over its cap before reading it', async () => {
+    expect((await post('/signin', { Origin: stack.baseUrl }, 'x'.repeat(70_000))).status).toBe(413);
+    expect(await statusOf(`POST /signin HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`)).toBe(411);
+  });
+
+  it('stops on SIGTERM and starts again on the same port', async () => {
+    await stack.halt('server');
+    await expect(fetch(`${stack.baseUrl}/healthz`)).rejects.toThrow();
+    await stack.start('server');
+    expect((await fetch(`${stack.baseUrl}/readyz`)).status).toBe(200);
+  });
+});
+
+/** What fetch would not send: the status of a request written by hand. */
+function statusOf(request: string): Promise<number> {
+  return new Promise((done, fail) => {
+    const socket = connect(Number(new URL(stack.baseUrl).port), '127.0.0.1', () => socket.write(request));
+    socket.setEncoding('latin1');
+    socket.once('data', (text: string) => {
+      done(Number(text.split(' ')[1]));
+      socket.destroy();
+    });
+    socket.on('error', fail);
+  });
+}
