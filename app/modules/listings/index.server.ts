@@ -9,4 +9,4 @@ export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from '
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';
 export { reserveQuantity, type ReservedQuantity, type ReserveQuantity } from './reserve-quantity.server';
 export { endedListingsWithToken, expireListing, lapseListing, listingsToExpire, listingsToLapse } from './retire-listings.server';
-export { confirmSale, giveBackReservations, liveReservations, lockListing, returnSold, type SaleOutcome } from './settle-reservation.server';
+export { confirmSale, giveBackReservations, liveReservations, returnSold, type SaleOutcome } from './settle-reservation.server';

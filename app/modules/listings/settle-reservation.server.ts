@@ -75,11 +75,6 @@ async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: Listin
   return row?.amountNano ?? null;
 }
 
-/** Takes the listing's row lock ahead of what hangs on it (the order is listing, checkout, transaction, grant, ledger). */
-export async function lockListing(tx: Ctx, listingId: ListingId): Promise<void> {
-  await tx.db.select({ id: listings.id }).from(listings).where(eq(listings.id, listingId)).for('update');
-}
-
 /** Checkouts with quantity set aside since before a time, oldest first, at most `limit`. */
 export async function liveReservations(ctx: Ctx, createdBefore: Date, limit: number): Promise<CheckoutId[]> {
   const rows = await ctx.db
