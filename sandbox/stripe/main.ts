@@ -12,7 +12,8 @@ function readEnvironment(env: NodeJS.ProcessEnv) {
   const port = Number(env['STRIPE_SANDBOX_PORT'] ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) stopWithSentence('STRIPE_SANDBOX_PORT must be a port number.');
   const secretKey = env['STRIPE_SANDBOX_SECRET_KEY'];
-  if (secretKey === undefined || secretKey === '') stopWithSentence('Set STRIPE_SANDBOX_SECRET_KEY to the key the sandbox lets in, such as sk_test_….');
+  if (secretKey === undefined || secretKey === '')
+    stopWithSentence('Set STRIPE_SANDBOX_SECRET_KEY to the key the sandbox lets in, such as sk_test_….');
   const url = env['STRIPE_SANDBOX_WEBHOOK_URL'];
   const secret = env['STRIPE_SANDBOX_WEBHOOK_SECRET'];
   if (url && !secret) stopWithSentence('STRIPE_SANDBOX_WEBHOOK_URL needs STRIPE_SANDBOX_WEBHOOK_SECRET to sign with.');
@@ -39,7 +40,9 @@ function closeWithParent(sandbox: StripeSandbox): void {
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
-  if (process.send !== undefined) process.on('disconnect', close);
+  if (process.send === undefined) return;
+  process.on('disconnect', close);
+  if (!process.connected) close();
 }
 
 const options = readEnvironment(process.env);

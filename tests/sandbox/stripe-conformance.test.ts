@@ -1,8 +1,8 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStripeSandbox, type Exchange, type StripeSandbox } from '../../sandbox/stripe/index';
-import { prepareConformance, validateEvent, validateExchange } from '../../sandbox/stripe/conformance/index';
-import { operations } from '../../sandbox/stripe/conformance/operations';
+import { startStripeSandbox, type Exchange, type StripeSandbox } from '~sandbox/stripe';
+import { prepareConformance, validateEvent, validateExchange } from '~sandbox/stripe/conformance';
+import { operations } from '~sandbox/stripe/conformance/operations';
 
 const secretKey = 'sk_test_conformance';
 const exchanges: Exchange[] = [];
@@ -34,7 +34,11 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 async function useEveryOperation(): Promise<void> {
-  const endpoint = await stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:9/hook', enabled_events: ['charge.succeeded'], description: 'x' });
+  const endpoint = await stripe.webhookEndpoints.create({
+    url: 'http://127.0.0.1:9/hook',
+    enabled_events: ['charge.succeeded'],
+    description: 'x',
+  });
   await stripe.webhookEndpoints.retrieve(endpoint.id);
   await stripe.webhookEndpoints.list({ limit: 3 });
   const paid = await newSession();
@@ -58,7 +62,12 @@ async function useEveryOperation(): Promise<void> {
   const charge = intent.latest_charge as Stripe.Charge;
   await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge.refunds'] });
   await stripe.paymentIntents.list({ created: { lte: 4_000_000_000 }, expand: ['data.latest_charge'] });
-  const refund = await stripe.refunds.create({ payment_intent: intent.id, amount: 1_000, metadata: { refundId: 'r1' }, reason: 'requested_by_customer' });
+  const refund = await stripe.refunds.create({
+    payment_intent: intent.id,
+    amount: 1_000,
+    metadata: { refundId: 'r1' },
+    reason: 'requested_by_customer',
+  });
   await stripe.refunds.create({ charge: charge.id, expand: ['charge', 'balance_transaction'] });
   await stripe.refunds.retrieve(refund.id, { expand: ['payment_intent', 'charge'] });
   await stripe.refunds.list({ payment_intent: intent.id });
@@ -101,7 +110,9 @@ describe("Stripe's own types", () => {
     expect(withParameter('payment_method_types', 'card').join()).toContain('payment_method_types');
     expect(withParameter('mode', 'buy').join()).toContain('/mode');
     expect(validateExchange({ ...bad, body: { ...(bad.body as object), surprise: 1 } }).join()).toContain('surprise');
-    await expect(stripe.rawRequest('POST', '/v1/checkout/sessions', { mode: 'payment', payment_method_types: ['card'] })).rejects.toMatchObject({
+    await expect(
+      stripe.rawRequest('POST', '/v1/checkout/sessions', { mode: 'payment', payment_method_types: ['card'] }),
+    ).rejects.toMatchObject({
       statusCode: 400,
     });
   });

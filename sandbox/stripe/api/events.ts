@@ -12,7 +12,10 @@ const undelivered = (world: World): Map<string, number> => {
   return counts;
 };
 
-const withPending = (event: SandboxEvent, counts: Map<string, number>): SandboxEvent => ({ ...event, pending_webhooks: counts.get(event.id) ?? 0 });
+const withPending = (event: SandboxEvent, counts: Map<string, number>): SandboxEvent => ({
+  ...event,
+  pending_webhooks: counts.get(event.id) ?? 0,
+});
 
 const retrieve = endpoint({
   operation: 'events.retrieve',

@@ -70,7 +70,8 @@ function readPaymentMethodTypes(parameters: Parameters): string[] | null {
 
 function readEmail(parameters: Parameters): string | null {
   const email = parameters.text('customer_email', { max: 800 });
-  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) throw invalid(`Invalid email address: ${email}`, 'customer_email', 'email_invalid');
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
+    throw invalid(`Invalid email address: ${email}`, 'customer_email', 'email_invalid');
   return email ?? null;
 }
 
@@ -80,7 +81,8 @@ function readExpiry(parameters: Parameters, now: number): number {
   if (expiresAt < now + HALF_HOUR) {
     throw invalid('The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.', 'expires_at');
   }
-  if (expiresAt > now + DAY) throw invalid('The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.', 'expires_at');
+  if (expiresAt > now + DAY)
+    throw invalid('The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.', 'expires_at');
   return expiresAt;
 }
 
@@ -110,7 +112,8 @@ function readLineItems(parameters: Parameters): LineItemInput[] {
   if (total < LEAST_CENTS) {
     throw invalid("The Checkout Session's total amount due must add up to at least $0.50 usd", 'line_items', 'amount_too_small');
   }
-  if (total > MOST_CENTS) throw invalid("The Checkout Session's total amount must be no more than $999,999.99", 'line_items', 'amount_too_large');
+  if (total > MOST_CENTS)
+    throw invalid("The Checkout Session's total amount must be no more than $999,999.99", 'line_items', 'amount_too_large');
   return items;
 }
 

@@ -17,7 +17,11 @@ function readRefund(parameters: Parameters) {
     reason: parameters.choice('reason', ['duplicate', 'fraudulent', 'requested_by_customer']) ?? null,
   };
   if (input.charge === undefined && input.paymentIntent === undefined) {
-    throw invalid('One of the following params should be provided for this request: payment_intent or charge.', 'payment_intent', 'parameter_missing');
+    throw invalid(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+      'payment_intent',
+      'parameter_missing',
+    );
   }
   return input;
 }

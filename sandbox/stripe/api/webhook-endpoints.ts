@@ -6,7 +6,6 @@ import type { Parameters } from '../http/parameters';
 import { missing } from '../http/problem';
 import type { World } from '../core/world';
 
-
 const present = (stored: StoredEndpoint, secret?: string): Stripe.WebhookEndpoint => ({
   id: stored.id,
   object: 'webhook_endpoint',

@@ -15,7 +15,10 @@ function installedStripeVersion(root: string): string {
 /** The schemas of all we say to Stripe and hear from it: written once per SDK version (some seconds), then read from a cache. */
 export function loadSchemaBook(root = process.cwd()): SchemaBook {
   const types = rootTypes();
-  const mark = createHash('sha256').update(JSON.stringify([WRITER, types, [...objectsInScope]])).digest('hex').slice(0, 12);
+  const mark = createHash('sha256')
+    .update(JSON.stringify([WRITER, types, [...objectsInScope]]))
+    .digest('hex')
+    .slice(0, 12);
   const folder = join(root, 'node_modules/.cache/stripe-sandbox');
   const file = join(folder, `schema-${installedStripeVersion(root)}-${mark}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as SchemaBook;

@@ -48,7 +48,9 @@ function compile(entryFile: string, source: string): { program: ts.Program; file
   const file = program.getSourceFile(entryFile);
   const problems = file === undefined ? [] : program.getSemanticDiagnostics(file);
   if (file === undefined || problems.length > 0) {
-    throw new Error(`The SDK lacks a type: ${problems.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, ' ')).join('; ')}`);
+    throw new Error(
+      `The SDK lacks a type: ${problems.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, ' ')).join('; ')}`,
+    );
   }
   return { program, file };
 }

@@ -31,7 +31,8 @@ export async function answerControl(control: SandboxControl, request: ControlReq
   try {
     for (const [method, pattern, route] of routes) {
       const match = method === request.method ? pattern.exec(request.path) : null;
-      if (match !== null) return { status: 200, body: JSON.stringify(await route(control, match[1] ?? '', readBody(request.body)), null, 2) };
+      if (match !== null)
+        return { status: 200, body: JSON.stringify(await route(control, match[1] ?? '', readBody(request.body)), null, 2) };
     }
     throw new ControlProblem(404, `No such control: ${request.method} ${request.path}`);
   } catch (error) {

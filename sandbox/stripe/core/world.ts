@@ -136,7 +136,7 @@ export class World {
     if (entry.idSeed !== undefined) this.ids = new IdSource(entry.idSeed);
     if (entry.issued !== undefined) this.ids.restore(entry.issued);
     if (entry.clockOffsetMs !== undefined) this.clock.setOffset(entry.clockOffsetMs);
-    for (const [kind, row] of entry.put ?? []) (this.#table(kind) as Table<Records[RecordKind]>).put(row);
+    for (const [kind, row] of entry.put ?? []) this.#table<RecordKind>(kind).put(row);
     for (const [kind, id] of entry.remove ?? []) this.#table(kind).remove(id);
   }
 }

@@ -94,10 +94,12 @@ async function once(
   doWork: () => Result,
 ): Promise<Result> {
   const stored = keyed === null ? undefined : house.keys.claim(keyed);
-  if (stored !== undefined) return { status: stored.status, body: stored.body, replayedFrom: stored.requestId, headers: retryAdvice(stored.status) };
+  if (stored !== undefined)
+    return { status: stored.status, body: stored.body, replayedFrom: stored.requestId, headers: retryAdvice(stored.status) };
   try {
     if (fault?.kind === 'latency') await sleep(fault.ms);
-    if (fault?.kind === '500') return keepFailure(house, keyed, requestId, new StripeProblem(500, 'An unknown error occurred', { type: 'api_error', kept: true }));
+    if (fault?.kind === '500')
+      return keepFailure(house, keyed, requestId, new StripeProblem(500, 'An unknown error occurred', { type: 'api_error', kept: true }));
     return doWork();
   } finally {
     if (keyed !== null) house.keys.release(keyed.key);

@@ -11,7 +11,8 @@ export function authenticate(headers: IncomingHttpHeaders, secretKey: string): v
   if (key === undefined) {
     throw new StripeProblem(401, 'You did not provide an API key. Send it as a bearer token in the Authorization header.');
   }
-  if (isLiveKey(key)) throw new StripeProblem(401, 'Live keys are never accepted by the Stripe sandbox.', { code: 'testmode_charges_only' });
+  if (isLiveKey(key))
+    throw new StripeProblem(401, 'Live keys are never accepted by the Stripe sandbox.', { code: 'testmode_charges_only' });
   if (key !== secretKey) throw new StripeProblem(401, `Invalid API Key provided: ${masked(key)}`);
 }
 

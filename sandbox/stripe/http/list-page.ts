@@ -28,7 +28,11 @@ export function readPage(parameters: Parameters): PageRequest {
     endingBefore: parameters.text('ending_before'),
   };
   if (page.startingAfter !== undefined && page.endingBefore !== undefined) {
-    throw invalid('Received both starting_after and ending_before parameters. Please pass in only one.', 'starting_after', 'parameters_exclusive');
+    throw invalid(
+      'Received both starting_after and ending_before parameters. Please pass in only one.',
+      'starting_after',
+      'parameters_exclusive',
+    );
   }
   return page;
 }

@@ -23,7 +23,10 @@ export class StripeProblem extends Error {
   envelope(): ErrorEnvelope {
     return {
       error: {
-        ...(this.code !== undefined && { code: this.code, doc_url: `https://docs.stripe.com/error-codes/${this.code.replaceAll('_', '-')}` }),
+        ...(this.code !== undefined && {
+          code: this.code,
+          doc_url: `https://docs.stripe.com/error-codes/${this.code.replaceAll('_', '-')}`,
+        }),
         message: this.message,
         ...(this.param !== undefined && { param: this.param }),
         type: this.type,

@@ -23,7 +23,10 @@ export interface House extends ApiHouse {
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /** Listens on 127.0.0.1 only. Rejects when the port is taken. */
-export function listen(port: number, answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ server: Server; port: number }> {
+export function listen(
+  port: number,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<{ server: Server; port: number }> {
   const server = createServer(answer);
   server.keepAliveTimeout = 30_000;
   return new Promise((resolve, reject) => {
@@ -84,7 +87,8 @@ async function answerWithFault(house: House, visit: Visit, response: ServerRespo
 async function answer(house: House, visit: Visit, fault: Fault | undefined): Promise<Answer> {
   const { method, url, request, body } = visit;
   const path = url.pathname;
-  if (/^\/v\d+\//.test(path)) return answerApiCall(house, { method, path, query: url.search.slice(1), headers: request.headers, body }, fault);
+  if (/^\/v\d+\//.test(path))
+    return answerApiCall(house, { method, path, query: url.search.slice(1), headers: request.headers, body }, fault);
   if (fault?.kind === 'latency') await sleep(fault.ms);
   if (fault?.kind === '500') return pageHeaders({ status: 500, body: 'The page failed, as it was told to.' }, 'text/plain');
   const answered = path === '/favicon.ico' ? { status: 204, body: '' } : answerPage(house.world, method, path, body);
@@ -107,7 +111,8 @@ const pageHeaders = (page: { status: number; body: string; location?: string }, 
 /** Controls answer to this machine only, and never to a script in a web page. */
 async function controlAnswer(house: House, request: IncomingMessage, path: string, body: string): Promise<Answer> {
   const headers = { 'content-type': 'application/json' };
-  const local = loopback.has(request.socket.remoteAddress ?? '') && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
+  const local =
+    loopback.has(request.socket.remoteAddress ?? '') && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
   if (!local || request.headers.origin !== undefined) {
     return { status: 403, headers, body: JSON.stringify({ error: 'The controls answer to programs on this machine only.' }) };
   }

@@ -9,7 +9,10 @@ export const stripeFeeCents = (amountCents: number): number => Math.floor((amoun
 
 function newBalanceTransaction(
   world: World,
-  input: Pick<Stripe.BalanceTransaction, 'amount' | 'available_on' | 'description' | 'fee' | 'fee_details' | 'reporting_category' | 'type'> & {
+  input: Pick<
+    Stripe.BalanceTransaction,
+    'amount' | 'available_on' | 'description' | 'fee' | 'fee_details' | 'reporting_category' | 'type'
+  > & {
     source: string;
   },
 ): Stripe.BalanceTransaction {
@@ -48,7 +51,12 @@ export function chargeBalanceTransaction(world: World, charge: Stripe.Charge): S
 }
 
 /** Stripe does not give its fee back on a refund. */
-export function refundBalanceTransaction(world: World, refundId: string, charge: Stripe.Charge, amountCents: number): Stripe.BalanceTransaction {
+export function refundBalanceTransaction(
+  world: World,
+  refundId: string,
+  charge: Stripe.Charge,
+  amountCents: number,
+): Stripe.BalanceTransaction {
   return newBalanceTransaction(world, {
     amount: -amountCents,
     available_on: world.clock.seconds(),

@@ -6,7 +6,8 @@ const style = new Html(`
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;font-variant-numeric:tabular-nums}
 .note{margin:0;padding:10px 16px;background:var(--note);color:var(--on-note);font-size:14px}
-main{max-width:60rem;margin:0 auto;padding:24px 16px 48px;display:grid;gap:32px}
+main{max-width:34rem;margin:0 auto;padding:24px 16px 48px;display:grid;gap:32px}
+main.two{max-width:60rem}
 @media (min-width:48rem){main.two{grid-template-columns:1fr 1fr;gap:56px;padding-top:56px}}
 h1{font-size:16px;font-weight:500;color:var(--soft);margin:0 0 4px}
 h2{font-size:18px;margin:0 0 16px}
@@ -14,7 +15,7 @@ h2{font-size:18px;margin:0 0 16px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 caption{text-align:left;font-weight:600;padding:0 0 8px}
 th,td{text-align:left;padding:8px 8px 8px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-td.n,th.n{text-align:right;padding-right:0;white-space:nowrap}
+td.n,th.n{text-align:right;padding:8px 0 8px 12px;white-space:nowrap}
 td.card{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;white-space:nowrap;overflow-wrap:normal}
 label{display:block;font-weight:500;margin:0 0 4px}
 .field{margin:0 0 16px}

@@ -73,8 +73,17 @@ function problems(state: PaymentPageState): Html | undefined {
   </div>`;
 }
 
-function field(input: { name: string; label: string; autocomplete: string; value: string; error: string | undefined; hint?: string }): Html {
-  const described = [input.hint !== undefined && `${input.name}-hint`, input.error !== undefined && `${input.name}-error`].filter(Boolean).join(' ');
+function field(input: {
+  name: string;
+  label: string;
+  autocomplete: string;
+  value: string;
+  error: string | undefined;
+  hint?: string;
+}): Html {
+  const described = [input.hint !== undefined && `${input.name}-hint`, input.error !== undefined && `${input.name}-error`]
+    .filter(Boolean)
+    .join(' ');
   return html`<div class="field">
     <label for="${input.name}">${input.label}</label>
     <input

@@ -72,7 +72,13 @@ function askForAuthentication(world: World, attempt: Attempt): PayOutcome {
 function decline(world: World, attempt: Attempt, reason: NonNullable<TestCard['decline']>): PayOutcome {
   const charge = world.put('charge', newFailedCharge(world, { ...attempt, email: attempt.session.customer_email }, reason));
   emitEvent(world, 'charge.failed', charge);
-  const error = { charge: charge.id, code: reason.code, decline_code: reason.declineCode, message: reason.message, type: 'card_error' } as const;
+  const error = {
+    charge: charge.id,
+    code: reason.code,
+    decline_code: reason.declineCode,
+    message: reason.message,
+    type: 'card_error',
+  } as const;
   failIntent(world, attempt, error, charge.id);
   return { kind: 'declined', session: attempt.session, message: reason.message };
 }

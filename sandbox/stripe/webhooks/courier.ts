@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Delivery, DeliveryAttempt } from '../core/records';
+import type { Delivery, DeliveryAttempt, SandboxEvent, StoredEndpoint } from '../core/records';
 import type { Changed, World } from '../core/world';
 import { sleep } from '../faults/sleep';
 import { queueDelivery, wants } from './emit-event';
@@ -66,9 +66,7 @@ export class Courier {
     const endpoints = this.#world.tables.webhookEndpoint.oldestFirst().filter((endpoint) => wants(endpoint, event.type));
     const known = this.#world.tables.delivery.oldestFirst().filter((delivery) => delivery.eventId === eventId);
     const ids = endpoints.map(
-      (endpoint) =>
-        known.find((delivery) => delivery.endpointId === endpoint.id)?.id ??
-        this.#world.perform(null, () => queueDelivery(this.#world, event, endpoint)).id,
+      (endpoint) => known.find((delivery) => delivery.endpointId === endpoint.id)?.id ?? this.#queue(event, endpoint),
     );
     await Promise.all(ids.map((id) => this.#attempt(id)));
     return ids.flatMap((id) => this.#world.tables.delivery.get(id) ?? []);
@@ -86,6 +84,15 @@ export class Courier {
   close(): void {
     clearTimeout(this.#timer);
     this.#stop.abort();
+  }
+
+  /** An endpoint that came after the event gets a delivery of its own, which is about to be made. */
+  #queue(event: SandboxEvent, endpoint: StoredEndpoint): string {
+    const wasPaused = this.#paused;
+    this.#paused = true;
+    const { id } = this.#world.perform(null, () => queueDelivery(this.#world, event, endpoint));
+    this.#paused = wasPaused;
+    return id;
   }
 
   #notice(changed: readonly Changed[]): void {
@@ -128,7 +135,8 @@ export class Courier {
     const delivery = this.#world.tables.delivery.get(id);
     if (delivery === undefined) return;
     const attempts = [...delivery.attempts, attempt];
-    const status = attempt.error === null || delivery.status === 'delivered' ? 'delivered' : this.#statusAfterFailure(delivery, attempts.length);
+    const status =
+      attempt.error === null || delivery.status === 'delivered' ? 'delivered' : this.#statusAfterFailure(delivery, attempts.length);
     if (status === 'pending') this.#due.set(id, Date.now() + this.#waitAfter(attempts.length));
     else this.#due.delete(id);
     this.#world.perform(null, () => this.#world.put('delivery', { ...delivery, attempts, status }));

@@ -1,0 +1,46 @@
+import type Stripe from 'stripe';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StripeSandbox } from '~sandbox/stripe';
+import { clientOf, closeAll, sessionParams, start } from './stripe-fixture';
+
+let sandbox: StripeSandbox;
+let stripe: Stripe;
+
+beforeEach(async () => {
+  sandbox = await start();
+  stripe = clientOf(sandbox);
+});
+
+afterEach(closeAll);
+
+describe('the controls', () => {
+  const control = async (method: string, path: string, body?: object, headers = {}) => {
+    const response = await fetch(`${sandbox.url}/_sandbox${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('work over HTTP', async () => {
+    const session = await stripe.checkout.sessions.create(sessionParams());
+    expect((await control('GET', '/health')).body).toMatchObject({ status: 'ok' });
+    expect((await control('POST', `/sessions/${session.id}/pay`, { card: '4000000000000002' })).body).toMatchObject({
+      outcome: 'declined',
+    });
+    expect((await control('POST', `/sessions/${session.id}/pay`)).body).toMatchObject({ outcome: 'paid' });
+    expect((await control('POST', `/sessions/${session.id}/expire`)).status).toBe(409);
+    expect((await control('POST', '/sessions/cs_test_none/pay')).status).toBe(404);
+    expect((await control('POST', '/clock', { now: '2026-03-01T00:00:00Z' })).body['now']).toMatch(/^2026-03-01/);
+    expect((await control('POST', '/clock', { now: 'soon' })).status).toBe(400);
+    expect((await control('POST', '/faults', { kind: 'latency', ms: 5 })).body).toMatchObject({ kind: 'latency', path: '/v1' });
+    expect((await control('POST', '/faults', { kind: 'flood' })).status).toBe(400);
+    expect((await control('DELETE', '/faults')).body).toEqual({ faults: [] });
+    expect((await control('GET', '/state')).body).toMatchObject({
+      checkoutSessions: { complete: 1 },
+      charges: { failed: 1, succeeded: 1 },
+    });
+    expect((await control('POST', '/nothing')).status).toBe(404);
+  });
+
+  it('do not answer scripts in web pages', async () => {
+    expect((await control('POST', '/clock', { advanceMs: 1 }, { origin: 'https://elsewhere.test' })).status).toBe(403);
+  });
+});

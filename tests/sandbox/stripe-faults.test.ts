@@ -1,0 +1,57 @@
+import type Stripe from 'stripe';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StripeSandbox } from '~sandbox/stripe';
+import { clientOf, closeAll, sessionParams, start } from './stripe-fixture';
+
+let sandbox: StripeSandbox;
+let stripe: Stripe;
+
+beforeEach(async () => {
+  sandbox = await start();
+  stripe = clientOf(sandbox);
+});
+
+afterEach(closeAll);
+
+describe('faults', () => {
+  const create = (idempotencyKey: string) => stripe.checkout.sessions.create(sessionParams(), { idempotencyKey });
+
+  it('drop the connection after the work: the same key finds it done', async () => {
+    sandbox.control.addFault({ kind: 'drop_after', path: '/v1/checkout/sessions', times: 2 });
+    await expect(create('k1')).rejects.toMatchObject({ type: 'StripeConnectionError' });
+    const [done] = (await stripe.checkout.sessions.list()).data;
+    expect((await create('k1')).id).toBe(done?.id);
+    expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
+  });
+
+  it('drop the connection before the work: nothing was done', async () => {
+    sandbox.control.addFault({ kind: 'drop_before', times: 2 });
+    await expect(create('k1')).rejects.toMatchObject({ type: 'StripeConnectionError' });
+    expect((await stripe.checkout.sessions.list()).data).toHaveLength(0);
+  });
+
+  it('keep a 500 under its key', async () => {
+    sandbox.control.addFault({ kind: '500', method: 'POST' });
+    await expect(create('k1')).rejects.toMatchObject({ statusCode: 500 });
+    await expect(create('k1')).rejects.toMatchObject({ statusCode: 500, headers: { 'idempotent-replayed': 'true' } });
+    expect((await create('k2')).status).toBe('open');
+  });
+
+  it('refuse with 429, answer 502 as HTML, and time out, without doing the work', async () => {
+    sandbox.control.addFault({ kind: '429' });
+    await expect(create('k1')).rejects.toMatchObject({ type: 'StripeRateLimitError', code: 'rate_limit' });
+    sandbox.control.addFault({ kind: '502' });
+    await expect(create('k1')).rejects.toMatchObject({ statusCode: undefined });
+    sandbox.control.addFault({ kind: 'timeout' });
+    await expect(stripe.balance.retrieve({}, { timeout: 50 })).rejects.toThrow('timeout');
+    expect((await create('k1')).status).toBe('open');
+    expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
+  });
+
+  it('end an outage by time', async () => {
+    sandbox.control.addFault({ kind: 'outage', ms: 900 });
+    await expect(stripe.balance.retrieve()).rejects.toMatchObject({ type: 'StripeConnectionError' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await stripe.balance.retrieve()).object).toBe('balance');
+  });
+});

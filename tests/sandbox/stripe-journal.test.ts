@@ -1,0 +1,45 @@
+import { appendFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { clientOf, closeAll, receiver, sessionParams, start, temporaryJournal, whsec } from './stripe-fixture';
+
+afterEach(closeAll);
+
+describe('the journal', () => {
+  it('brings everything back after a restart, a torn last line aside', async () => {
+    const journalPath = temporaryJournal();
+    const before = await start({ journalPath });
+    const client = clientOf(before);
+    const session = await client.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' });
+    before.control.paySession(session.id);
+    const open = await client.checkout.sessions.create(sessionParams());
+    before.control.advanceClock(60_000);
+    await before.close();
+    appendFileSync(journalPath, '{"put":[["charge",{"id":"ch_to');
+
+    const after = await start({ journalPath });
+    const later = clientOf(after);
+    expect((await later.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
+    expect((await later.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' })).id).toBe(session.id);
+    expect((await later.charges.list()).data).toHaveLength(1);
+    expect((await later.events.list()).data).toHaveLength(4);
+    expect((await later.checkout.sessions.retrieve(open.id)).url).toBe(`${after.url}/c/pay/${open.id}`);
+    expect(after.control.now().getTime() - Date.now()).toBeGreaterThan(59_000);
+    const fresh = await later.checkout.sessions.create(sessionParams());
+    expect([session.id, open.id]).not.toContain(fresh.id);
+    await after.close();
+    expect((await clientOf(await start({ journalPath })).checkout.sessions.list()).data).toHaveLength(3);
+  });
+
+  it('carries on with webhooks that were not delivered', async () => {
+    const journalPath = temporaryJournal();
+    const hook = await receiver();
+    const webhooks = [{ url: hook.url, secret: whsec }];
+    const before = await start({ journalPath, webhooks });
+    before.control.pauseDeliveries();
+    await clientOf(before).checkout.sessions.expire((await clientOf(before).checkout.sessions.create(sessionParams())).id);
+    await before.close();
+    const after = await start({ journalPath, webhooks });
+    await after.control.deliveriesSettled();
+    expect(hook.received).toHaveLength(1);
+  });
+});
