@@ -7,6 +7,7 @@ import { replicateAccounts } from './adapters/replicate/account';
 import { replicateClient, type ApiClient } from './adapters/replicate/api-client';
 import { replicateCatalogue } from './adapters/replicate/catalogue';
 import { replicateRuns } from './adapters/replicate/runs';
+import { createStripe } from './adapters/stripe/stripe-adapter';
 import { createRunHooks } from './gateway/run-hooks';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
@@ -59,6 +60,7 @@ function createPorts(env: Env, db: Db, replicateApi: ApiClient): Ports {
   return {
     vaultKeys: vaultKeysFrom(env.vaultKeys),
     mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from }) : outboxOnlyMail,
+    stripe: createStripe(env.stripe),
     rateLimits: createRateLimits(db, rateLimits),
     replicate: replicateAccounts({ apiUrl: env.replicate.apiUrl }),
     replicateRuns: replicateRuns(replicateApi),

@@ -1,8 +1,10 @@
 import type { QueuedJob, Sweep } from './job';
+import { moneySweeps } from './money-sweeps';
 import { sendMailWork } from './send-mail';
+import { refundWork, stripeEventWork } from './stripe-work';
 
 /** Every job by name. One thin file a job beside this one; here it is only listed. */
-export const queuedJobs: QueuedJob[] = [sendMailWork];
+export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
 /** What comes round by itself, and how often. */
-export const sweeps: Sweep[] = [];
+export const sweeps: Sweep[] = [...moneySweeps];

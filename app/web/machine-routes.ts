@@ -1,8 +1,10 @@
 import type { Express } from 'express';
 import type { Services } from '~/services.server';
+import { mountStripeWebhook } from '~/machine/stripe-webhook';
 import { mountListingsApi } from './listings-api';
 
 /** Routes for programs: they read no cookie and send no CORS headers. Each brings its own authentication and its own body cap. */
 export function mountMachineRoutes(app: Express, services: Services): void {
+  mountStripeWebhook(app, services);
   mountListingsApi(app, services);
 }

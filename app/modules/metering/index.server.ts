@@ -13,3 +13,4 @@ export {
   EditAccessKeyInput, editAccessKey, ensureAccessKey, findBuyerByKey, hideOldKeys, MintAccessKeyInput, mintAccessKey, revealAccessKey, revokeAccessKey,
   saveAccessKey, stopAccessKey, type AccessKey,
 } from './access-keys.server';
+export { grantsToVest, recordVested } from './vesting.server';

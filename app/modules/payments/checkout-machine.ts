@@ -8,6 +8,8 @@ export const checkoutTransitions = {
   open: { from: ['starting'], to: 'open', by: ['system'] },
   pay: { from: ['starting', 'open'], to: 'paid', by: ['system'] },
   expire: { from: ['starting', 'open'], to: 'expired', by: ['system'] },
+  /** Money for a checkout that had ended: taken into the book, and refunded in full. */
+  payLate: { from: ['expired', 'canceled'], to: 'paid', by: ['system'] },
   cancel: { from: ['starting', 'open'], to: 'canceled', by: ['buyer', 'system'] },
 } as const satisfies TransitionTable<CheckoutState, 'buyer' | 'system'>;
 

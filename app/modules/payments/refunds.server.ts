@@ -5,7 +5,7 @@ import { post } from '~/modules/ledger/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import { enqueue } from '~/platform/jobs';
-import { newId, type Id, type TransactionId } from '~/platform/ids';
+import { isId, newId, type Id, type TransactionId } from '~/platform/ids';
 import { sendRefund } from './jobs';
 import { intendCall, makeCall } from './stripe-calls.server';
 import type { RefundRequest, StripeRefund } from './stripe-port';
@@ -54,8 +54,8 @@ export async function sendRefundToStripe(ctx: Ctx, id: RefundId): Promise<void> 
 /** Stripe tells that a refund of ours has changed: it is fetched and written down. Refunds that are not ours are left alone. */
 export async function syncRefund(ctx: Ctx, stripeRefundId: string): Promise<void> {
   const answered = await ctx.ports.stripe.retrieveRefund(stripeRefundId);
-  if (!answered?.refundId) return;
-  const refund = await findRefund(ctx, answered.refundId as RefundId);
+  if (!answered || !isId('refund', answered.refundId)) return;
+  const refund = await findRefund(ctx, answered.refundId);
   if (refund) await recordRefund(ctx, refund, answered);
 }
 

@@ -37,13 +37,16 @@ export interface BuyerStanding {
   isNew: boolean;
 }
 
+/** Purchases of one buyer are written one at a time, so that two tabs cannot both pass on the same room. Held to the end of the block. */
+export async function lockBuyer(tx: Ctx, buyerId: UserId): Promise<void> {
+  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`buyer:${buyerId}`}))`);
+}
+
 /**
- * New buyers pay at most so much within 24 hours (design.md §5). Purchases of one buyer are let through one at a time, so that two
- * tabs cannot both pass on the same room. Call inside the atomic block that creates the transaction.
+ * New buyers pay at most so much within 24 hours (design.md §5). Call it behind `lockBuyer`, in the block that creates the transaction.
  * @throws 422 with what is still possible.
  */
 export async function requireRoomForBuyer(tx: Ctx, buyerId: UserId, priceCents: bigint, maxPerDayCents: bigint): Promise<BuyerStanding> {
-  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`buyer:${buyerId}`}))`);
   const { cents, firstPaidAt } = await spendingOf(tx, buyerId, addDays(tx.now, -1));
   const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > tx.now;
   if (isNew && cents + priceCents > maxPerDayCents) {

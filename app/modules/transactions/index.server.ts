@@ -1,4 +1,4 @@
-export { createTransaction, requireRoomForBuyer, type BuyerStanding, type NewTransaction } from './create-transactions.server';
+export { createTransaction, lockBuyer, requireRoomForBuyer, type BuyerStanding, type NewTransaction } from './create-transactions.server';
 export {
   completeTransaction,
   deliverTransaction,

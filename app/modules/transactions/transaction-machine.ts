@@ -9,8 +9,8 @@ export const transactionTransitions = {
   deliver: { from: ['awaiting_payment'], to: 'delivered', by: ['system'] },
   expire: { from: ['awaiting_payment'], to: 'expired', by: ['system'] },
   cancel: { from: ['awaiting_payment'], to: 'canceled', by: ['buyer', 'system'] },
-  /** Paid, but the lot was gone: refunded in full without ever being delivered. */
-  turnBack: { from: ['awaiting_payment'], to: 'refunded', by: ['system'] },
+  /** Paid, but the lot was gone or the checkout had ended: refunded in full without ever being delivered. */
+  turnBack: { from: ['awaiting_payment', 'expired', 'canceled'], to: 'refunded', by: ['system'] },
   freeze: { from: ['delivered'], to: 'frozen', by: ['system'] },
   thaw: { from: ['frozen'], to: 'delivered', by: ['system'] },
   complete: { from: ['delivered', 'frozen'], to: 'completed', by: ['system'] },
@@ -20,4 +20,5 @@ export const transactionTransitions = {
 
 export type TransactionStep = keyof typeof transactionTransitions;
 
-export const finalTransactionStates = ['expired', 'canceled', 'completed', 'refunded', 'covered'] as const satisfies readonly TransactionState[];
+/** Expired and canceled stay so too, unless money arrives after all. */
+export const finalTransactionStates = ['completed', 'refunded', 'covered'] as const satisfies readonly TransactionState[];

@@ -1,0 +1,51 @@
+import { findCheckout, refundsWaiting, sendRefundToStripe, unprocessedEvents } from '~/modules/payments/index.server';
+import type { Ctx } from '~/platform/context';
+import { addMs, HOUR_MS, MINUTE_MS } from '~/platform/dates';
+import { isId } from '~/platform/ids';
+import { confirmSession } from './confirm-payment.server';
+import { processStripeEvent } from './process-stripe-event.server';
+
+const LOOK_BACK_MS = 48 * HOUR_MS;
+const BOUND = 500;
+
+/**
+ * Heals what a dead job left undone: events that were stored and not acted on, refunds that were decided and not made. It acts through
+ * the same steps as the jobs, so doing it beside them changes nothing twice.
+ */
+export async function mendStripeWork(ctx: Ctx): Promise<number> {
+  let mended = 0;
+  for (const event of await unprocessedEvents(ctx, addMs(ctx.now, -MINUTE_MS), BOUND)) {
+    if (await worked(ctx, { eventId: event.id }, processStripeEvent(ctx, event.id))) mended += 1;
+  }
+  for (const refund of await refundsWaiting(ctx, addMs(ctx.now, -2 * MINUTE_MS), BOUND)) {
+    if (await worked(ctx, { refundId: refund.id }, sendRefundToStripe(ctx, refund.id))) mended += 1;
+  }
+  return mended;
+}
+
+/** Finds payments that Stripe completed in the last 48 hours and of which we never heard. It edits no amount. */
+export async function reconcileSessions(ctx: Ctx): Promise<number> {
+  let found = 0;
+  for await (const session of ctx.ports.stripe.completedSessions(addMs(ctx.now, -LOOK_BACK_MS))) {
+    if (await isTaken(ctx, session.checkoutId)) continue;
+    if (await worked(ctx, { sessionId: session.id }, confirmSession(ctx, session.id))) found += 1;
+  }
+  return found;
+}
+
+async function isTaken(ctx: Ctx, checkoutId: string | null): Promise<boolean> {
+  if (!isId('checkout', checkoutId)) return true;
+  const checkout = await findCheckout(ctx, checkoutId).catch(() => null);
+  return checkout === null || checkout.state === 'paid';
+}
+
+/** One that cannot be mended now does not hold up the others. */
+async function worked(ctx: Ctx, facts: Record<string, string>, work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    ctx.log.error({ err: error, ...facts }, 'reconciliation could not mend one');
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import { setTimeout } from 'node:timers/promises';
+import { recordTermsAcceptance } from '~/modules/accounts/index.server';
+import { isEnded } from '~/modules/payments/checkout-machine';
+import { findCheckout, findCheckoutByForm, openSession, type Checkout } from '~/modules/payments/index.server';
+import { paths } from '~/paths';
+import { requireVerifiedUser, type Ctx } from '~/platform/context';
+import { DomainError } from '~/platform/errors';
+import type { CheckoutId, UserId } from '~/platform/ids';
+import { limit } from '~/platform/rate-limit.server';
+import { StartCheckoutInput } from './buy-form';
+import { endCheckout } from './end-checkout.server';
+import { openCheckout } from './open-checkout.server';
+
+export interface StartedCheckout {
+  checkoutId: CheckoutId;
+  /** Where to send the buyer: Stripe's page, or our own while Stripe has not answered or when it is paid already. */
+  url: string;
+}
+
+/**
+ * A buyer starts paying for an amount of a lot. The same form sent twice gets the same checkout and the same hosted page; a form whose
+ * checkout ended starts another.
+ * @throws 401, 403 unverified, 429, the refusals of `openCheckout`, 502 when Stripe refuses the payment page.
+ */
+export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promise<StartedCheckout> {
+  const { listingId, faceNano, shownDiscountBps, formToken } = StartCheckoutInput.parse(input);
+  const buyerId = requireVerifiedUser(ctx);
+  await limit(ctx, 'checkout', buyerId);
+  const { token, known } = await formUse(ctx, buyerId, formToken);
+  if (known) return resumeCheckout(ctx, known);
+  const { checkoutId } = await orFirstClick(
+    ctx,
+    { buyerId, formToken: token },
+    openCheckout(ctx, {
+      buyerId,
+      listingId,
+      faceNano,
+      shownDiscountBps,
+      formToken: token,
+      ...(ctx.actor.kind === 'user' && { customerEmail: ctx.actor.email }),
+      alongside: (tx) => recordTermsAcceptance(tx, buyerId, 'checkout'),
+    }),
+  );
+  return resumeCheckout(ctx, await findCheckout(ctx, checkoutId));
+}
+
+/** The second click on the last of a lot finds it sold out, by the first: then the first one's checkout is what the buyer gets. */
+async function orFirstClick(ctx: Ctx, form: { buyerId: UserId; formToken: string }, opening: Promise<{ checkoutId: CheckoutId }>): Promise<{ checkoutId: CheckoutId }> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'sold_out') throw error;
+    for (const waitMs of [0, 150, 400]) {
+      await setTimeout(waitMs);
+      const first = await findCheckoutByForm(ctx, form.buyerId, form.formToken);
+      if (first) return { checkoutId: first.id };
+    }
+    throw error;
+  }
+}
+
+/** Brings a checkout that was started to where the buyer can pay it. */
+export async function resumeCheckout(ctx: Ctx, checkout: Checkout): Promise<StartedCheckout> {
+  const checkoutId = checkout.id;
+  if (checkout.state === 'paid') return { checkoutId, url: paths.checkoutComplete(checkoutId) };
+  if (isEnded(checkout.state)) return { checkoutId, url: paths.checkout(checkoutId) };
+  const opening = await openSession(ctx, checkout);
+  switch (opening.state) {
+    case 'open':
+      return { checkoutId, url: opening.url };
+    case 'over':
+      return { checkoutId, url: paths.checkoutComplete(checkoutId) };
+    case 'waiting':
+      return { checkoutId, url: paths.checkout(checkoutId) };
+    case 'refused':
+      await endCheckout(ctx, checkoutId, 'canceled');
+      throw new DomainError('stripe_refused', 'The payment page could not be opened, so nothing was charged and the credit is back on the market. Try again.', 502);
+  }
+}
+
+/** The checkout this form has led to, if it is still of use; else the token under which the next one is written. */
+async function formUse(ctx: Ctx, buyerId: UserId, formToken: string): Promise<{ token: string; known: Checkout | null }> {
+  let token = formToken;
+  for (;;) {
+    const known = await findCheckoutByForm(ctx, buyerId, token);
+    if (!known || !isEnded(known.state)) return { token, known };
+    token = `${formToken}~${known.id.slice(-12)}`;
+  }
+}

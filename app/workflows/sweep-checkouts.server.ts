@@ -1,0 +1,45 @@
+import { giveBackReservations, liveReservations } from '~/modules/listings/index.server';
+import { checkoutsToLookAt, existingCheckouts, type Checkout } from '~/modules/payments/index.server';
+import { atomic, type Ctx } from '~/platform/context';
+import { addMs, MINUTE_MS } from '~/platform/dates';
+import type { CheckoutId } from '~/platform/ids';
+import { confirmPayment } from './confirm-payment.server';
+import { endCheckout } from './end-checkout.server';
+
+const PAGE = 100;
+const PAGES = 20;
+
+/** Looks at the checkouts that nobody may come back to: those Stripe never answered for, and those whose time is over. */
+export async function sweepCheckouts(ctx: Ctx): Promise<number> {
+  const times = { startedBefore: addMs(ctx.now, -MINUTE_MS), expiredBefore: addMs(ctx.now, -MINUTE_MS) };
+  let after: CheckoutId | null = null;
+  let count = 0;
+  for (let page = 0; page < PAGES; page++) {
+    const rows: Checkout[] = await checkoutsToLookAt(ctx, times, after, PAGE);
+    for (const row of rows) count += await lookAt(ctx, row);
+    after = rows.at(-1)?.id ?? null;
+    if (rows.length < PAGE) break;
+  }
+  return count;
+}
+
+/** One that cannot be asked about now does not hold up the others; the next sweep comes to it again. */
+async function lookAt(ctx: Ctx, checkout: Checkout): Promise<number> {
+  try {
+    const state = await confirmPayment(ctx, checkout.id);
+    if (state === 'open' && checkout.expiresAt <= ctx.now) await endCheckout(ctx, checkout.id, 'expired');
+    return 1;
+  } catch (error) {
+    ctx.log.error({ err: error, checkoutId: checkout.id }, 'a checkout could not be looked at');
+    return 0;
+  }
+}
+
+/** Quantity that was set aside two minutes ago for a checkout that was never written goes back on the market. */
+export async function freeOrphanedReservations(ctx: Ctx): Promise<number> {
+  const live = await liveReservations(ctx, addMs(ctx.now, -2 * MINUTE_MS), 500);
+  const known = await existingCheckouts(ctx, live);
+  const orphans = live.filter((id) => !known.has(id));
+  for (const checkoutId of orphans) await atomic(ctx, (tx) => giveBackReservations(tx, checkoutId));
+  return orphans.length;
+}

@@ -1,0 +1,93 @@
+import { paymentCaptured, stripeFeeTaken } from '~/modules/ledger/flows';
+import { post } from '~/modules/ledger/index.server';
+import { confirmSale } from '~/modules/listings/index.server';
+import { openGrant } from '~/modules/metering/index.server';
+import { lotSold, paymentReceived, paymentTurnedBack } from '~/modules/notifications/mails/payments';
+import { notifyUser } from '~/modules/notifications/index.server';
+import { markOfferPurchased } from '~/modules/offers/index.server';
+import { isEnded } from '~/modules/payments/checkout-machine';
+import { findCheckout, moveCheckout, recordPayment, requestRefund, type Checkout, type Payment } from '~/modules/payments/index.server';
+import type { StripeSession } from '~/modules/payments/stripe-port';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { addOut, deliverTransaction, transactionsOfCheckout, turnBackTransaction, type Transaction } from '~/modules/transactions/index.server';
+import { burnWindowEnd, settlementDay } from '~/modules/transactions/purchase-amounts';
+import { atomic, type Ctx } from '~/platform/context';
+import { invariant } from '~/platform/errors';
+import { newId, type SecretId } from '~/platform/ids';
+
+/**
+ * Takes a payment that Stripe has completed: into the book as held money, and for each lot of the checkout either delivered as a grant
+ * or, when the lot can no longer deliver or the checkout had ended, refunded in full. One atomic block behind a compare-and-set on the
+ * checkout: of a webhook and a return page that come together, one does it and the other finds it done.
+ */
+export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeSession): Promise<void> {
+  const { payment: paid } = session;
+  invariant(paid, 'a paid session names its payment');
+  refuseOtherPayment(checkout, session);
+  const late = isEnded(checkout.state);
+  const taken = await atomic(ctx, async (tx) => {
+    const moved = await moveCheckout(tx, checkout.id, late ? 'payLate' : 'pay', { stripeSessionId: session.id, paidAt: tx.now });
+    if (!moved) return false;
+    const payment = await recordPayment(tx, {
+      id: newId('payment', tx.now),
+      checkoutId: checkout.id,
+      buyerId: checkout.buyerId,
+      stripePaymentIntentId: paid.paymentIntentId,
+      stripeChargeId: paid.chargeId,
+      amountCents: session.totalCents,
+      stripeFeeCents: paid.feeCents,
+      cardLastFour: paid.cardLastFour,
+    });
+    invariant(payment, 'a checkout is paid once');
+    const bought = await transactionsOfCheckout(tx, checkout.id);
+    await post(tx, paymentCaptured(paid.paymentIntentId, bought.map((transaction) => ({ transactionId: transaction.id, priceCents: transaction.priceCents }))));
+    if (paid.chargeId !== null && paid.feeCents !== null) await post(tx, stripeFeeTaken(paid.chargeId, paid.feeCents));
+    for (const transaction of bought) {
+      if (late) await turnBack(tx, transaction, payment, 'your checkout had already ended');
+      else await deliverOrTurnBack(tx, transaction, payment);
+    }
+    if (checkout.offerId && !late) await markOfferPurchased(tx, checkout.offerId);
+    return true;
+  });
+  if (taken) return;
+  // Another was faster: it took the payment, or it ended the checkout, and then the payment is a late one.
+  const now = await findCheckout(ctx, checkout.id);
+  if (!late && isEnded(now.state)) await takePayment(ctx, now, session);
+}
+
+/** What Stripe says was paid must be what we asked for, to the cent. Anything else is for a person to look at. */
+function refuseOtherPayment(checkout: Checkout, session: StripeSession): void {
+  const same =
+    session.checkoutId === checkout.id &&
+    (checkout.stripeSessionId === null || checkout.stripeSessionId === session.id) &&
+    session.mode === 'payment' &&
+    session.currency === 'usd' &&
+    session.totalCents === checkout.totalCents;
+  invariant(same, `the session ${session.id} is the payment that ${checkout.id} asked for`);
+}
+
+async function deliverOrTurnBack(tx: Ctx, transaction: Transaction, payment: Payment): Promise<void> {
+  const sale = await confirmSale(tx, transaction.checkoutId, transaction.listingId);
+  if (sale.sold) await deliver(tx, transaction, payment, sale.secretId);
+  else await turnBack(tx, transaction, payment, sale.why);
+}
+
+async function deliver(tx: Ctx, transaction: Transaction, payment: Payment, secretId: SecretId): Promise<void> {
+  const { rules } = await currentPolicy(tx);
+  const burnBy = burnWindowEnd(transaction.creditExpiresAt);
+  const settlementAt = settlementDay(transaction.creditExpiresAt, tx.now, rules.maxHoldDays);
+  const { buyerId, sellerId, listingId, faceNano } = transaction;
+  await deliverTransaction(tx, transaction.id, { settlementAt });
+  await openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, purchasedNano: faceNano, endsAt: burnBy });
+  const facts = { ...transaction, transactionId: transaction.id };
+  const { publicUrl } = tx.config;
+  await notifyUser(tx, buyerId, paymentReceived({ ...facts, burnBy, settlementAt, paidAt: payment.paidAt, cardLastFour: payment.cardLastFour }, publicUrl));
+  await notifyUser(tx, sellerId, lotSold(facts, publicUrl));
+}
+
+async function turnBack(tx: Ctx, transaction: Transaction, payment: Payment, why: string): Promise<void> {
+  await turnBackTransaction(tx, transaction.id, why);
+  await addOut(tx, transaction.id, { refundedCents: transaction.priceCents });
+  await requestRefund(tx, { transactionId: transaction.id, paymentId: payment.id, buyerId: transaction.buyerId, amountCents: transaction.priceCents, reason: why });
+  await notifyUser(tx, transaction.buyerId, paymentTurnedBack({ ...transaction, transactionId: transaction.id }, why, tx.config.publicUrl));
+}
