@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { DomainError } from '~/platform/errors';
 
 export type FormSubmission<S extends z.ZodType> = Submission<z.input<S>, string[], z.output<S>>;
-type AnySubmission = { reply(options?: { formErrors?: string[]; fieldErrors?: Record<string, string[]>; hideFields?: string[] }): SubmissionResult<string[]> };
+type AnySubmission = {
+  reply(options?: { formErrors?: string[]; fieldErrors?: Record<string, string[]>; hideFields?: string[] }): SubmissionResult<string[]>;
+};
 
 /** `hideFields`: what is never sent back to the page, such as passwords and tokens. */
 export interface ReplyOptions {
@@ -60,7 +62,12 @@ function ofZod(error: z.ZodError) {
  * The whole life of a form post: parse, act, and on a refusal show the form again.
  * `act` answers with a redirect or with data of its own.
  */
-export async function submitForm<S extends z.ZodType, T>(request: Request, schema: S, act: (value: z.output<S>) => Promise<T>, options: ReplyOptions = {}) {
+export async function submitForm<S extends z.ZodType, T>(
+  request: Request,
+  schema: S,
+  act: (value: z.output<S>) => Promise<T>,
+  options: ReplyOptions = {},
+) {
   const submission = await parseForm(request, schema);
   if (submission.status !== 'success') return formInvalid(submission, options);
   try {

@@ -45,7 +45,14 @@ export function createRateLimits(db: Db, table: PgTable): RateLimits {
     const known = limiters.get(name);
     if (known) return known;
     const { points, seconds } = rules[name];
-    const limiter = new RateLimiterDrizzle({ storeClient: db, schema: table, keyPrefix: name, points, duration: seconds, clearExpiredByTimeout: limiters.size === 0 });
+    const limiter = new RateLimiterDrizzle({
+      storeClient: db,
+      schema: table,
+      keyPrefix: name,
+      points,
+      duration: seconds,
+      clearExpiredByTimeout: limiters.size === 0,
+    });
     limiters.set(name, limiter);
     return limiter;
   };
@@ -80,14 +87,20 @@ function inWords(seconds: number): string {
 export async function limit(ctx: Ctx, name: LimitName, key: string): Promise<void> {
   const answer = await ctx.ports.rateLimits.take(name, key);
   if (answer === 'unavailable') {
-    throw new DomainError('limits_unavailable', 'We cannot check this right now, so we did nothing. Try again in a minute.', 503, { facts: { retryAfterSeconds: '60' } });
+    throw new DomainError('limits_unavailable', 'We cannot check this right now, so we did nothing. Try again in a minute.', 503, {
+      facts: { retryAfterSeconds: '60' },
+    });
   }
   if (answer.passed) return;
   const { retryAfterSeconds: seconds } = answer;
-  throw new DomainError('too_many', `Too many attempts. Try again in ${inWords(seconds)}.`, 429, { facts: { retryAfterSeconds: String(seconds) } });
+  throw new DomainError('too_many', `Too many attempts. Try again in ${inWords(seconds)}.`, 429, {
+    facts: { retryAfterSeconds: String(seconds) },
+  });
 }
 
 /** Forgets the attempts of a key. A failure to do so costs the person a wait, nothing else. */
 export async function forgetLimit(ctx: Ctx, name: LimitName, key: string): Promise<void> {
-  await ctx.ports.rateLimits.forget(name, key).catch((error: unknown) => ctx.log.warn({ err: error, limit: name }, 'attempts were not forgotten'));
+  await ctx.ports.rateLimits
+    .forget(name, key)
+    .catch((error: unknown) => ctx.log.warn({ err: error, limit: name }, 'attempts were not forgotten'));
 }

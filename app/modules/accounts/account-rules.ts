@@ -9,7 +9,10 @@ export const Email = z
   .pipe(z.email('An e-mail address, such as ines@example.com.'));
 
 /** 10 to 200 characters of any kind; length is what makes it hard to guess. */
-export const Password = z.string({ error: 'A password of at least 10 characters.' }).min(10, 'At least 10 characters.').max(200, 'At most 200 characters.');
+export const Password = z
+  .string({ error: 'A password of at least 10 characters.' })
+  .min(10, 'At least 10 characters.')
+  .max(200, 'At most 200 characters.');
 
 export const PersonName = z
   .string({ error: 'Your name.' })
@@ -19,7 +22,9 @@ export const PersonName = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}<>]*$/u, 'Letters, digits and signs, on one line.');
 
 /** The secret part of a link we mailed: 32 random bytes. */
-export const LinkToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'This link is not complete. Open it from the mail again, or ask for a new one.');
+export const LinkToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, 'This link is not complete. Open it from the mail again, or ask for a new one.');
 
 export const SignUpForm = z.object({ name: PersonName, email: Email, password: Password });
 export const SignInForm = z.object({

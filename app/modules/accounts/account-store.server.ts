@@ -30,11 +30,18 @@ export async function findCredentials(ctx: Ctx, email: string): Promise<{ user: 
   return row ?? { user: null, hash: null };
 }
 
-export async function insertUser(tx: Ctx, user: Pick<User, 'id' | 'email' | 'name'> & Partial<Pick<User, 'role' | 'verifiedAt'>>): Promise<void> {
+export async function insertUser(
+  tx: Ctx,
+  user: Pick<User, 'id' | 'email' | 'name'> & Partial<Pick<User, 'role' | 'verifiedAt'>>,
+): Promise<void> {
   await tx.db.insert(users).values({ ...user, createdAt: tx.now });
 }
 
-export async function updateUser(tx: Ctx, userId: UserId, change: Partial<Pick<User, 'name' | 'role' | 'verifiedAt' | 'suspendedAt'>>): Promise<void> {
+export async function updateUser(
+  tx: Ctx,
+  userId: UserId,
+  change: Partial<Pick<User, 'name' | 'role' | 'verifiedAt' | 'suspendedAt'>>,
+): Promise<void> {
   await tx.db.update(users).set(change).where(eq(users.id, userId));
 }
 

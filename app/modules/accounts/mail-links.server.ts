@@ -13,17 +13,27 @@ const lifetimeMs: Record<Purpose, number> = { verify: DAY_MS, reset: HOUR_MS, in
 export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 /** A link's token. Only its hash is kept, so that nobody who reads the table can open it. Earlier links to the same end stop working. */
-export async function issueLink(tx: Ctx, link: Pick<MailLink, 'purpose' | 'userId' | 'email'> & { browser: string | null }): Promise<string> {
+export async function issueLink(
+  tx: Ctx,
+  link: Pick<MailLink, 'purpose' | 'userId' | 'email'> & { browser: string | null },
+): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const { purpose, userId, email, browser } = link;
   await voidLinks(tx, email, purpose);
   await tx.db.insert(mailLinks).values({
-    hash: hashOf(token), purpose, userId, email, browserHash: browser ? hashOf(browser) : null, createdAt: tx.now, expiresAt: addMs(tx.now, lifetimeMs[purpose]),
+    hash: hashOf(token),
+    purpose,
+    userId,
+    email,
+    browserHash: browser ? hashOf(browser) : null,
+    createdAt: tx.now,
+    expiresAt: addMs(tx.now, lifetimeMs[purpose]),
   });
   return token;
 }
 
-const usable = (ctx: Ctx, token: string) => and(eq(mailLinks.hash, hashOf(token)), isNull(mailLinks.usedAt), gt(mailLinks.expiresAt, ctx.now));
+const usable = (ctx: Ctx, token: string) =>
+  and(eq(mailLinks.hash, hashOf(token)), isNull(mailLinks.usedAt), gt(mailLinks.expiresAt, ctx.now));
 
 /** The link as long as it can be opened, without opening it. */
 export async function findLink(ctx: Ctx, token: string): Promise<MailLink | null> {
@@ -33,13 +43,20 @@ export async function findLink(ctx: Ctx, token: string): Promise<MailLink | null
 
 /** Opens a link; of two who open it at once one gets it. @throws DomainError 410 when it is used, expired or unknown. */
 export async function useLink(tx: Ctx, token: string, purpose: Purpose): Promise<MailLink> {
-  const [link] = await tx.db.update(mailLinks).set({ usedAt: tx.now }).where(and(usable(tx, token), eq(mailLinks.purpose, purpose))).returning();
+  const [link] = await tx.db
+    .update(mailLinks)
+    .set({ usedAt: tx.now })
+    .where(and(usable(tx, token), eq(mailLinks.purpose, purpose)))
+    .returning();
   if (!link) throw linkGone();
   return link;
 }
 
 export async function voidLinks(tx: Ctx, email: string, purpose: Purpose): Promise<void> {
-  await tx.db.update(mailLinks).set({ usedAt: tx.now }).where(and(eq(mailLinks.email, email), eq(mailLinks.purpose, purpose), isNull(mailLinks.usedAt)));
+  await tx.db
+    .update(mailLinks)
+    .set({ usedAt: tx.now })
+    .where(and(eq(mailLinks.email, email), eq(mailLinks.purpose, purpose), isNull(mailLinks.usedAt)));
 }
 
 export function linkGone(): DomainError {

@@ -15,7 +15,11 @@ function isSameBrowser(link: MailLink, browser: string | null): boolean {
  * What a link is for, without opening it; null when it can no longer be opened. Mail scanners fetch links: only the browser that asked
  * for one opens it by a GET, anybody else by a button.
  */
-export async function lookAtMailLink(ctx: Ctx, token: string, browser: string | null): Promise<{ purpose: MailLink['purpose']; email: string; sameBrowser: boolean } | null> {
+export async function lookAtMailLink(
+  ctx: Ctx,
+  token: string,
+  browser: string | null,
+): Promise<{ purpose: MailLink['purpose']; email: string; sameBrowser: boolean } | null> {
   if (!LinkToken.safeParse(token).success) return null;
   const link = await findLink(ctx, token);
   return link && { purpose: link.purpose, email: link.email, sameBrowser: isSameBrowser(link, browser) };
@@ -25,7 +29,10 @@ export async function lookAtMailLink(ctx: Ctx, token: string, browser: string | 
  * Verifies the address of a new account. The caller signs the person in when it is the browser in which the account was made; elsewhere
  * the person proved to read the mail, but not to be the one who chose the password. @throws DomainError 410 for a link that is gone.
  */
-export async function openMailLink(ctx: Ctx, input: { token: string; browser: string | null }): Promise<{ userId: UserId; sameBrowser: boolean }> {
+export async function openMailLink(
+  ctx: Ctx,
+  input: { token: string; browser: string | null },
+): Promise<{ userId: UserId; sameBrowser: boolean }> {
   const token = LinkToken.parse(input.token);
   return atomic(ctx, async (tx) => {
     const link = await useLink(tx, token, 'verify');

@@ -23,13 +23,30 @@ export interface AccountClaim {
  * Puts a listing on a provider account. One account backs one listing at a time, whoever's it is: two sellers with one token would sell
  * the same credit twice. @throws DomainError 422 at the field `token` when it already backs another.
  */
-export async function claimProviderAccount(tx: Ctx, { sellerId, provider, account, listingId }: AccountClaim): Promise<Id<'providerAccount'>> {
+export async function claimProviderAccount(
+  tx: Ctx,
+  { sellerId, provider, account, listingId }: AccountClaim,
+): Promise<Id<'providerAccount'>> {
   invariant(tx.inAtomic, 'an account is claimed in the block that writes its listing');
   const username = account.username.toLowerCase();
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`provider account ${provider}`}), hashtext(${username}))`);
-  const [other] = await tx.db.select({ id: providerAccounts.id }).from(providerAccounts).where(backsAnother(provider, username, listingId));
-  if (other) throw invalid('token', 'This Replicate account already backs a listing. One account backs one listing at a time: end that one first, or use a token of another account.', 'account_in_use');
-  const facts = { name: account.name ?? null, githubUrl: account.githubUrl ?? null, accountType: account.type, checkedAt: tx.now, backingListingId: listingId };
+  const [other] = await tx.db
+    .select({ id: providerAccounts.id })
+    .from(providerAccounts)
+    .where(backsAnother(provider, username, listingId));
+  if (other)
+    throw invalid(
+      'token',
+      'This Replicate account already backs a listing. One account backs one listing at a time: end that one first, or use a token of another account.',
+      'account_in_use',
+    );
+  const facts = {
+    name: account.name ?? null,
+    githubUrl: account.githubUrl ?? null,
+    accountType: account.type,
+    checkedAt: tx.now,
+    backingListingId: listingId,
+  };
   const [row] = await tx.db
     .insert(providerAccounts)
     .values({ id: newId('providerAccount', tx.now), sellerId, provider, username, createdAt: tx.now, ...facts })
@@ -51,6 +68,9 @@ export async function freeProviderAccount(tx: Ctx, listingId: ListingId): Promis
 
 /** The account a listing stands on, or null once it was freed. */
 export async function backingAccountOf(ctx: Ctx, listingId: ListingId): Promise<{ username: string } | null> {
-  const [row] = await ctx.db.select({ username: providerAccounts.username }).from(providerAccounts).where(eq(providerAccounts.backingListingId, listingId));
+  const [row] = await ctx.db
+    .select({ username: providerAccounts.username })
+    .from(providerAccounts)
+    .where(eq(providerAccounts.backingListingId, listingId));
   return row ?? null;
 }

@@ -24,7 +24,9 @@ export async function requestReset(ctx: Ctx, input: z.input<typeof ResetRequestF
     await lockAddress(tx, email);
     const user = await findUserByEmail(tx, email);
     const token = await issueLink(tx, { purpose: 'reset', userId: user?.id ?? null, email, browser: from.browser });
-    const mail = user ? resetMail({ url: `${publicUrl}${paths.reset({ token })}` }) : noAccountMail({ url: `${publicUrl}${paths.signUp()}` });
+    const mail = user
+      ? resetMail({ url: `${publicUrl}${paths.reset({ token })}` })
+      : noAccountMail({ url: `${publicUrl}${paths.signUp()}` });
     await queueMail(tx, { to: email, ...mail });
   });
 }

@@ -30,7 +30,10 @@ function hashedAdapter(db: Db): Adapter {
         .innerJoin(users, eq(users.id, signInSessions.userId))
         .where(eq(signInSessions.id, hashed(id)));
       if (!row) return [null, null];
-      return [{ id, userId: row.userId, expiresAt: row.expiresAt, attributes: {} }, { id: row.userId, attributes: row.user }];
+      return [
+        { id, userId: row.userId, expiresAt: row.expiresAt, attributes: {} },
+        { id: row.userId, attributes: row.user },
+      ];
     },
     getUserSessions: async (userId): Promise<DatabaseSession[]> => {
       const rows = await db.select().from(signInSessions).where(eq(signInSessions.userId, userId));
@@ -40,7 +43,10 @@ function hashedAdapter(db: Db): Adapter {
       await db.insert(signInSessions).values({ id: hashed(id), userId, expiresAt });
     },
     updateSessionExpiration: async (id, expiresAt) => {
-      await db.update(signInSessions).set({ expiresAt }).where(eq(signInSessions.id, hashed(id)));
+      await db
+        .update(signInSessions)
+        .set({ expiresAt })
+        .where(eq(signInSessions.id, hashed(id)));
     },
     deleteSession: async (id) => {
       await db.delete(signInSessions).where(eq(signInSessions.id, hashed(id)));

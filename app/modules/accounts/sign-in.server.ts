@@ -10,14 +10,22 @@ import { isPassword } from './passwords.server';
 import { startSignIn } from './sign-in-session.server';
 
 function suspended(): DomainError {
-  return new DomainError('suspended', 'This account is suspended, so it cannot sign in. Answer our mail about it, and we look at it again.', 403);
+  return new DomainError(
+    'suspended',
+    'This account is suspended, so it cannot sign in. Answer our mail about it, and we look at it again.',
+    403,
+  );
 }
 
 /**
  * Signs in by address and password, under a new session id. Returns the cookie to set. An unknown address and a wrong password give the
  * same answer after the same time; that an account is suspended is told to who knows its password. @throws DomainError 422, 403, 429, 503.
  */
-export async function signIn(ctx: Ctx, input: z.input<typeof SignInForm>, from: Client & { cookieHeader: string | null }): Promise<{ userId: UserId; setCookie: string }> {
+export async function signIn(
+  ctx: Ctx,
+  input: z.input<typeof SignInForm>,
+  from: Client & { cookieHeader: string | null },
+): Promise<{ userId: UserId; setCookie: string }> {
   const { email, password } = SignInForm.parse(input);
   if (from.ip) await limit(ctx, 'sign_in_client', from.ip);
   await limit(ctx, 'sign_in', email);

@@ -34,10 +34,19 @@ export async function signUp(ctx: Ctx, input: z.input<typeof SignUpForm> & { nex
 
 async function mailThatItIsKnown(tx: Ctx, { email }: User): Promise<void> {
   const { publicUrl } = tx.config;
-  await queueMail(tx, { to: email, ...addressKnownMail({ signInUrl: `${publicUrl}${paths.signIn()}`, resetUrl: `${publicUrl}${paths.reset()}` }) });
+  await queueMail(tx, {
+    to: email,
+    ...addressKnownMail({ signInUrl: `${publicUrl}${paths.signIn()}`, resetUrl: `${publicUrl}${paths.reset()}` }),
+  });
 }
 
-async function saveUnverified(tx: Ctx, known: User | null, form: { name: string; email: string; hash: string }, from: Client, next: string): Promise<void> {
+async function saveUnverified(
+  tx: Ctx,
+  known: User | null,
+  form: { name: string; email: string; hash: string },
+  from: Client,
+  next: string,
+): Promise<void> {
   const { name, email } = form;
   const userId = known?.id ?? newId('user', tx.now);
   if (known) {

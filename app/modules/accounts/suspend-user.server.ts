@@ -14,7 +14,11 @@ export async function suspendUser(ctx: Ctx, input: z.input<typeof SuspendInput>)
   const { userId, reason } = SuspendInput.parse(input);
   if (requireAdmin(ctx) === userId) throw new DomainError('own_account', 'Another admin has to decide on your own account.', 422);
   await atomic(ctx, async (tx) => {
-    const changed = await tx.db.update(users).set({ suspendedAt: tx.now }).where(and(eq(users.id, userId), isNull(users.suspendedAt))).returning({ id: users.id });
+    const changed = await tx.db
+      .update(users)
+      .set({ suspendedAt: tx.now })
+      .where(and(eq(users.id, userId), isNull(users.suspendedAt)))
+      .returning({ id: users.id });
     if (changed.length === 0) throw conflict('already_suspended', 'This account is suspended already.');
     await endAllSignIns(tx, userId);
     await recordAudit(tx, 'user.suspended', userId, { reason });
@@ -26,7 +30,11 @@ export async function reinstateUser(ctx: Ctx, input: z.input<typeof SuspendInput
   const { userId, reason } = SuspendInput.parse(input);
   requireAdmin(ctx);
   await atomic(ctx, async (tx) => {
-    const changed = await tx.db.update(users).set({ suspendedAt: null }).where(and(eq(users.id, userId), isNotNull(users.suspendedAt))).returning({ id: users.id });
+    const changed = await tx.db
+      .update(users)
+      .set({ suspendedAt: null })
+      .where(and(eq(users.id, userId), isNotNull(users.suspendedAt)))
+      .returning({ id: users.id });
     if (changed.length === 0) throw conflict('not_suspended', 'This account is not suspended.');
     await recordAudit(tx, 'user.reinstated', userId, { reason });
   });

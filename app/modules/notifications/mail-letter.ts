@@ -56,7 +56,8 @@ function factTable(facts: [string, string][]): string {
 
 function button(action: Letter['action']): string {
   if (!action) return '';
-  const style = 'display:inline-block;background:#bb3808;color:#ffffff;text-decoration:none;font-weight:600;padding:13px 20px;border-radius:2px';
+  const style =
+    'display:inline-block;background:#bb3808;color:#ffffff;text-decoration:none;font-weight:600;padding:13px 20px;border-radius:2px';
   const address = `<p style="margin:0 0 24px;font-size:13px;color:#67635a;word-break:break-all">${escape(action.url)}</p>`;
   return `<p style="margin:4px 0 12px"><a href="${escape(action.url)}" style="${style}">${escape(action.label)}</a></p>${address}`;
 }

@@ -19,12 +19,20 @@ export interface Mail {
 export async function queueMail(tx: Ctx, { to, kind, subject, text, html }: Mail & { to: string }): Promise<void> {
   invariant(tx.inAtomic, 'mail is queued in the atomic block of what it reports');
   const id = newId('mail', tx.now);
-  await tx.db.insert(mailOutbox).values({ id, recipient: to, kind, subject, text, html: html ?? plainForm(kind, subject, text), createdAt: tx.now });
+  await tx.db
+    .insert(mailOutbox)
+    .values({ id, recipient: to, kind, subject, text, html: html ?? plainForm(kind, subject, text), createdAt: tx.now });
   await enqueue(tx, sendMailJob, { mailId: id }, { key: `mail:${id}` });
 }
 
 function plainForm(kind: string, subject: string, text: string): string {
-  return composeMail({ kind, subject, title: subject, paragraphs: text.split('\n\n'), because: 'You get this mail because of your account at Credit Mart.' }).html;
+  return composeMail({
+    kind,
+    subject,
+    title: subject,
+    paragraphs: text.split('\n\n'),
+    because: 'You get this mail because of your account at Credit Mart.',
+  }).html;
 }
 
 /** Mails a user at the address of the account. */
@@ -36,6 +44,10 @@ export async function notifyUser(tx: Ctx, userId: UserId, mail: Mail): Promise<v
 
 /** Mails every admin who can sign in. */
 export async function notifyAdmins(tx: Ctx, mail: Mail): Promise<void> {
-  const admins = await tx.db.select({ email: users.email, suspendedAt: users.suspendedAt }).from(users).where(eq(users.role, 'admin')).limit(50);
+  const admins = await tx.db
+    .select({ email: users.email, suspendedAt: users.suspendedAt })
+    .from(users)
+    .where(eq(users.role, 'admin'))
+    .limit(50);
   for (const admin of admins) if (!admin.suspendedAt) await queueMail(tx, { ...mail, to: admin.email });
 }

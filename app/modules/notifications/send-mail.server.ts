@@ -11,7 +11,10 @@ export async function sendMail(ctx: Ctx, { mailId }: { mailId: Id<'mail'> }): Pr
   try {
     await ctx.ports.mail.send({ to: mail.recipient, subject: mail.subject, text: mail.text, html: mail.html });
   } catch (error) {
-    await ctx.db.update(mailOutbox).set({ failure: error instanceof Error ? error.message.slice(0, 300) : 'unknown' }).where(waiting);
+    await ctx.db
+      .update(mailOutbox)
+      .set({ failure: error instanceof Error ? error.message.slice(0, 300) : 'unknown' })
+      .where(waiting);
     throw error;
   }
   await ctx.db.update(mailOutbox).set({ sentAt: ctx.now, failure: null }).where(waiting);

@@ -10,7 +10,10 @@ export function verifyMail({ name, url }: { name: string; url: string }) {
     title: 'Verify your address',
     paragraphs: [`Hello ${name}, this link verifies the address of your new account. It works once, for 24 hours.`],
     action: { label: 'Verify my address', url },
-    after: ['Open it in the browser in which you signed up, and you are signed in as well.', 'If you did not sign up, do nothing: an account without a verified address can neither buy nor sell.'],
+    after: [
+      'Open it in the browser in which you signed up, and you are signed in as well.',
+      'If you did not sign up, do nothing: an account without a verified address can neither buy nor sell.',
+    ],
     because: becauseAddress,
   });
 }
@@ -44,7 +47,9 @@ export function noAccountMail({ url }: { url: string }) {
     kind: 'account.reset_unknown',
     subject: 'There is no account with this address',
     title: 'There is no account with this address',
-    paragraphs: ['Somebody, probably you, asked for a new password for this address. No account uses it; you may have signed up with another one.'],
+    paragraphs: [
+      'Somebody, probably you, asked for a new password for this address. No account uses it; you may have signed up with another one.',
+    ],
     action: { label: 'Create account', url },
     after: ['If it was not you, do nothing.'],
     because: becauseAddress,
@@ -67,7 +72,9 @@ export function invitationMail({ url }: { url: string }) {
     kind: 'account.invited',
     subject: 'You are invited as an admin of Credit Mart',
     title: 'You are invited as an admin',
-    paragraphs: ['An operator of this market invites you to review listings. The link lets you choose a name and a password. It works once, for 7 days.'],
+    paragraphs: [
+      'An operator of this market invites you to review listings. The link lets you choose a name and a password. It works once, for 7 days.',
+    ],
     action: { label: 'Accept the invitation', url },
     because: becauseAddress,
   });

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { createCookie, type AppLoadContext } from '@remix-run/node';
+import type { Client } from '~/modules/accounts/index.server';
+import { z } from 'zod';
+
+const DAY_S = 86_400;
+
+/** Marks a browser, so that a mail link opened in it can sign in. It says nothing about who uses it. */
+const browserCookie = createCookie('browser', { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 7 * DAY_S });
+const themeCookie = createCookie('theme', { path: '/', sameSite: 'lax', maxAge: 365 * DAY_S });
+
+export const Theme = z.enum(['system', 'light', 'dark']);
+export type Theme = z.infer<typeof Theme>;
+
+export async function themeOf(request: Request): Promise<Theme> {
+  const value: unknown = await themeCookie.parse(request.headers.get('Cookie'));
+  return Theme.catch('system').parse(value);
+}
+
+export async function setTheme(theme: Theme): Promise<string> {
+  return themeCookie.serialize(theme);
+}
+
+/** Who sends a form about an account: address on the network, and the mark of the browser, if it has one. */
+export async function clientOf({ request, context }: { request: Request; context: AppLoadContext }): Promise<Client> {
+  const value: unknown = await browserCookie.parse(request.headers.get('Cookie'));
+  const browser = z
+    .string()
+    .regex(/^[\w-]{32}$/)
+    .safeParse(value);
+  return { ip: context.clientIp || null, browser: browser.success ? browser.data : null };
+}
+
+/** As `clientOf`, giving the browser a mark if it has none. Set `setCookie` on the answer. */
+export async function markedClientOf(args: { request: Request; context: AppLoadContext }): Promise<Client & { setCookie: string }> {
+  const client = await clientOf(args);
+  const browser = client.browser ?? randomBytes(24).toString('base64url');
+  const secure = args.context.services.env.publicUrl.startsWith('https://');
+  return { ...client, browser, setCookie: await browserCookie.serialize(browser, { secure }) };
+}

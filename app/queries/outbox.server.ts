@@ -1,0 +1,28 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { mailOutbox } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { notFound } from '~/platform/errors';
+import { isId, type Id } from '~/platform/ids';
+
+const fields = {
+  id: mailOutbox.id,
+  to: mailOutbox.recipient,
+  kind: mailOutbox.kind,
+  subject: mailOutbox.subject,
+  text: mailOutbox.text,
+  createdAt: mailOutbox.createdAt,
+};
+
+export type OutboxMail = { id: Id<'mail'>; to: string; kind: string; subject: string; text: string; createdAt: Date };
+
+/** The newest mails, for the demo's outbox page. In production there is no such page. */
+export async function outboxPage(ctx: Ctx, { to, id }: { to?: string | undefined; id?: string | undefined }): Promise<OutboxMail[]> {
+  if (ctx.config.mode === 'production') throw notFound();
+  if (id !== undefined && !isId('mail', id)) throw notFound('mail');
+  return ctx.db
+    .select(fields)
+    .from(mailOutbox)
+    .where(and(to ? eq(mailOutbox.recipient, to) : undefined, id ? eq(mailOutbox.id, id) : undefined))
+    .orderBy(desc(mailOutbox.createdAt), desc(mailOutbox.id))
+    .limit(30);
+}

@@ -1,0 +1,76 @@
+import { and, eq, gt, gte, inArray, sql } from 'drizzle-orm';
+import { grants, listings, runs, transactions } from '~db/schema';
+import { currentPolicy, type Policy } from '~/modules/policy/index.server';
+import type { Ctx } from '~/platform/context';
+import { addDays, formatDate } from '~/platform/dates';
+import type { UserId } from '~/platform/ids';
+import { formatCents, formatPercent } from '~/platform/money';
+import { onSale } from './listings.server';
+
+/** What stands around every page: who reads it, the market in one line, the rules in force. */
+export async function shellOf(ctx: Ctx) {
+  const policy = await currentPolicy(ctx);
+  const [viewer, market] = await Promise.all([viewerOf(ctx), marketNow(ctx, policy.rules.minDaysLeft)]);
+  return { viewer, market, policy: policyLine(policy), demo: ctx.config.mode !== 'production' };
+}
+
+async function viewerOf({ actor, ...ctx }: Ctx) {
+  if (actor.kind !== 'user') return null;
+  const { name, email, role, verified, userId } = actor;
+  return { name, email, isAdmin: role === 'admin', verified, walletNano: await walletOf({ ...ctx, actor }, userId) };
+}
+
+async function walletOf(ctx: Ctx, buyerId: UserId): Promise<bigint> {
+  const [row] = await ctx.db
+    .select({ left: sql`coalesce(sum(${grants.availableNano}), 0)`.mapWith(BigInt) })
+    .from(grants)
+    .where(and(eq(grants.buyerId, buyerId), inArray(grants.state, ['open', 'frozen'])));
+  return row?.left ?? 0n;
+}
+
+async function marketNow(ctx: Ctx, minDaysLeft: number) {
+  const dayAgo = addDays(ctx.now, -1);
+  const [[sale], [sold], [burned]] = await Promise.all([
+    ctx.db
+      .select({
+        best: sql<number | null>`max(${listings.discountBps})`,
+        onSaleNano: sumOf(listings.availableNano),
+        lots: sql<number>`count(*)::int`,
+      })
+      .from(listings)
+      .where(onSale(ctx, minDaysLeft)),
+    ctx.db
+      .select({ nano: sumOf(transactions.faceNano) })
+      .from(transactions)
+      .where(gte(transactions.deliveredAt, dayAgo)),
+    ctx.db
+      .select({ nano: sumOf(runs.capturedNano) })
+      .from(runs)
+      .where(and(eq(runs.state, 'captured'), gt(runs.settledAt, dayAgo))),
+  ]);
+  return {
+    bestDiscountBps: sale?.best ?? null,
+    onSaleNano: sale?.onSaleNano ?? 0n,
+    lots: sale?.lots ?? 0,
+    soldDayNano: sold?.nano ?? 0n,
+    burnedDayNano: burned?.nano ?? 0n,
+    asOf: ctx.now,
+  };
+}
+
+function sumOf(column: typeof listings.availableNano | typeof transactions.faceNano | typeof runs.capturedNano) {
+  return sql`coalesce(sum(${column}), 0)`.mapWith(BigInt);
+}
+
+/** The rules in a few words each, for the footer. */
+function policyLine({ version, validFrom, rules }: Policy): string[] {
+  const percent = (bps: number) => formatPercent(bps).replace('.0%', '%');
+  return [
+    `Policy ${version}, since ${formatDate(validFrom)}`,
+    `discount ${percent(rules.minDiscountBps).replace('%', '')}–${percent(rules.maxDiscountBps)}`,
+    `fee ${percent(rules.feeBps)} of the price, paid by the seller`,
+    `minimum purchase ${formatCents(BigInt(rules.minPurchaseCents))}`,
+    `reservation ${rules.reservationMinutes} minutes`,
+    `no sale under ${rules.minDaysLeft} days before expiry`,
+  ];
+}

@@ -1,0 +1,77 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { EmptyState, PageHead, Section, Time } from '~/components/ui';
+import { errorPage, orPage } from '~/forms.server';
+import { paths } from '~/paths';
+import { notFound } from '~/platform/errors';
+import { outboxPage } from '~/queries/outbox.server';
+import { ctxOf } from '~/request-context.server';
+
+export const meta: MetaFunction = () => [{ title: 'Outbox of the demo · Credit Mart' }, { name: 'robots', content: 'noindex' }];
+
+/** What the demo would have mailed, newest first: all of it, what went to one address, or one mail. */
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const to = new URL(args.request.url).searchParams.get('to') ?? undefined;
+  const { mailId } = args.params;
+  const mails = await orPage(outboxPage(ctx, { to, id: mailId }));
+  if (mailId && mails.length === 0) throw errorPage(notFound('mail'));
+  return { mails, to: to ?? null, one: mailId !== undefined };
+}
+
+export default function Outbox() {
+  const { mails, to, one } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead title={to ? `Mail to ${to}` : 'Outbox'} lead="The demo sends no mail. What it would have sent stands here, newest first.">
+        {(to ?? one) && (
+          <p>
+            <Link to={paths.devMail()}>All mail</Link>
+          </p>
+        )}
+      </PageHead>
+      {mails.length === 0 && (
+        <EmptyState as="h2" title="No mail yet">
+          Sign up, or buy something, and it appears here.
+        </EmptyState>
+      )}
+      {mails.map((mail, index) => (
+        <Section
+          key={mail.id}
+          title={<Link to={paths.devMailOne(mail.id)}>{mail.subject}</Link>}
+          margin={<MailHead to={mail.to} at={mail.createdAt} />}
+          spacing={index === 0 ? 'first' : 'normal'}
+        >
+          <MailText text={mail.text} />
+        </Section>
+      ))}
+    </>
+  );
+}
+
+function MailHead({ to, at }: { to: string; at: Date }) {
+  return (
+    <>
+      To <Link to={paths.devMail({ to })}>{to}</Link>
+      <br />
+      <Time at={at} />
+    </>
+  );
+}
+
+/** The text with its addresses as links. They load the page anew, as a mail program would. */
+function MailText({ text }: { text: string }) {
+  return (
+    <div className="prose whitespace-pre-line">
+      {text.split(/(https?:\/\/\S+)/).map((part, index) =>
+        index % 2 === 1 ? (
+          <a key={index} href={part} className="break-all">
+            {part}
+          </a>
+        ) : (
+          part
+        ),
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { CopyField, DataTable, PageHead, Section } from '~/components/ui';
+import { paths } from '~/paths';
+import { pricesInWords } from '~/queries/price-list.server';
+import { ctxOf } from '~/request-context.server';
+import { endpoints, refusals } from './facts';
+import { Snippets } from './snippets';
+
+export const meta: MetaFunction = () => [{ title: 'Gateway · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  return { baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`, prices: await pricesInWords(ctx) };
+}
+
+export default function GatewayDocs() {
+  const { baseUrl, prices } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Point your client here"
+        lead="The gateway speaks Replicate’s HTTP API. Change the base URL and the token; the rest of your code stays as it is."
+      />
+      <Section title="Base URL" margin="The key comes with your first purchase; the wallet makes more.">
+        <div className="form">
+          <CopyField label="Base URL" value={baseUrl} />
+        </div>
+        <div className="mt-6">
+          <Snippets baseUrl={baseUrl} />
+        </div>
+      </Section>
+      <Section title="What it answers" margin="Any other route is 404.">
+        <DataTable
+          caption="Supported endpoints"
+          captionHidden
+          rows={endpoints}
+          rowKey={(row) => row.route}
+          columns={[
+            { key: 'route', head: 'Endpoint', rowHead: true, mono: true, cell: (row) => row.route },
+            { key: 'note', head: 'Note', cell: (row) => row.note },
+          ]}
+        />
+        <div className="prose mt-6">
+          <p>
+            <code>Prefer: wait</code> is honoured. A <code>webhook</code> of your own is refused with 422 for now: poll, or wait. Send an{' '}
+            <code>Idempotency-Key</code> to be sure that a repeated create runs once.
+          </p>
+        </div>
+      </Section>
+      <Section title="Errors" margin="The body is JSON with `title`, `detail` and `status`, as Replicate’s.">
+        <DataTable
+          caption="Errors"
+          captionHidden
+          rows={refusals}
+          rowKey={(row) => row.status}
+          columns={[
+            { key: 'status', head: 'Status', rowHead: true, cell: (row) => row.status },
+            { key: 'means', head: 'Means', cell: (row) => row.means },
+            { key: 'then', head: 'What to do', cell: (row) => row.then },
+          ]}
+        />
+      </Section>
+      <Section title="What a run costs" margin="Before a run starts, the most it can cost is set aside; at its end only its cost is taken.">
+        <div className="prose">
+          <p>
+            Replicate does not say what a prediction cost. We compute it from the prediction’s metrics and the prices below, and round up
+            once per run, to a billionth of a dollar. It can differ from Replicate’s own invoice; you pay what our meter says.
+          </p>
+          <p>Failed runs cost nothing. A canceled run of a model priced by the second costs the seconds it used.</p>
+        </div>
+      </Section>
+      <Section title="Models and prices" margin={`${prices.length} models. Any other is refused with 422 before it starts.`} id="prices">
+        <DataTable
+          caption="Prices at face value"
+          captionHidden
+          rows={prices}
+          rowKey={(row) => row.model}
+          columns={[
+            { key: 'model', head: 'Model', rowHead: true, mono: true, cell: (row) => row.model },
+            {
+              key: 'price',
+              head: 'Price',
+              cell: (row) =>
+                row.prices.map((line) => (
+                  <span className="sub" key={line}>
+                    {line}
+                  </span>
+                )),
+            },
+            { key: 'seen', head: 'Seen', cell: (row) => row.seen },
+          ]}
+        />
+      </Section>
+      <Section title="When a lot fails">
+        <div className="prose">
+          <p>
+            If Replicate refuses the seller’s token or says its credit is spent, the lot is paused and what you bought from it is frozen.
+            Your next call is served from another lot of your wallet, if you have one; otherwise it is answered with 402.
+          </p>
+          <p>
+            The seller has 24 hours to mend it. You may take the refund of the unburned part at once, on the purchase’s page under{' '}
+            <Link to={paths.transactions()}>Transactions</Link>; after 24 hours it is refunded by itself.
+          </p>
+        </div>
+      </Section>
+      <Section title="Who sees your inputs">
+        <div className="prose">
+          <p>
+            The seller of the lot: its Replicate dashboard lists every prediction with inputs, outputs and logs for about an hour. Replicate
+            itself, under its own terms. Do not send what the seller must not see.
+          </p>
+          <p>
+            We keep a run’s model, times, cost and state. Its answer is kept for repeated polls for an hour after the end, then removed.
+          </p>
+        </div>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { HeldMeter } from '~/components';
+import { DefinitionList, LinkButton, PageHead, Section, Steps } from '~/components/ui';
+import { paths } from '~/paths';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { ctxOf } from '~/request-context.server';
+import { rulesInWords, type RulesInWords } from './rules';
+
+export const meta: MetaFunction = () => [{ title: 'How it works · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  return { rules: rulesInWords((await currentPolicy(ctx)).rules) };
+}
+
+export default function HowItWorks() {
+  const { rules } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="How it works"
+        lead="Replicate’s prepaid credit cannot be handed over. So a seller lets us use its token, and you send your runs through us: we forward each one, meter what it costs, and stop at the last cent you bought."
+      />
+      <Section title="If you buy">
+        <Steps steps={buying(rules)} />
+        <div className="actions mt-6">
+          <LinkButton to={paths.listings()} variant="primary">
+            Buy credit
+          </LinkButton>
+          <Link to={paths.gatewayDocs()}>How to point your client</Link>
+        </div>
+      </Section>
+      <Section title="Where the money is" margin="An example: $100.00 paid, 40% of the credit burned.">
+        <HeldMeter earnedCents={3_600n} feeCents={400n} heldCents={6_000n} />
+        <p className="prose soft mt-6">
+          It is held until burned. Nobody has a cash balance with us: refunds go to the card that paid, sellers are paid only through their
+          own verified Stripe account.
+        </p>
+      </Section>
+      <Section title="What can go wrong">
+        <Steps steps={failing(rules)} />
+      </Section>
+      <Section title="If you sell">
+        <Steps steps={selling(rules)} />
+        <div className="actions mt-6">
+          <LinkButton to={paths.sellNew()}>List your credit</LinkButton>
+        </div>
+      </Section>
+      <Section title="The rules now" margin="Admins can change them; what was agreed before keeps its own.">
+        <DefinitionList facts={rules.facts} />
+      </Section>
+    </>
+  );
+}
+
+function buying(rules: RulesInWords) {
+  return [
+    { title: 'Choose', text: 'Each lot shows its price per $1, what is left, when it expires, and how far we checked it.' },
+    { title: 'Pay', text: `By card, from ${rules.minPurchase}. The amount is reserved for you for ${rules.reservation} while you pay.` },
+    {
+      title: 'Use',
+      text: 'You get an access key and a base URL. Put both into the official Replicate client; nothing else in your code changes.',
+    },
+    {
+      title: 'Watch',
+      text: 'The wallet shows every run, what it cost at Replicate’s price, and what is left. Several lots make one wallet: the earliest expiry burns first.',
+    },
+  ];
+}
+
+function failing(rules: RulesInWords) {
+  return [
+    {
+      title: 'A lot fails',
+      text: `Replicate refuses the token, or its credit is spent. We pause the lot and freeze what you bought from it. The seller has ${rules.mend} to mend it; you may take the refund at once. After that the unburned part is refunded to your card.`,
+    },
+    {
+      title: 'You do not burn it all',
+      text: `The settlement day is one day before the credit expires, and at the latest ${rules.maxHold} after the payment. Then the rest of the money goes to the seller. You see the day before you pay.`,
+    },
+    {
+      title: 'A run fails',
+      text: 'Failed runs of public models cost nothing. A canceled run of a model priced by time costs the time it used.',
+    },
+    {
+      title: 'Our meter and Replicate’s invoice differ',
+      text: 'Replicate has no way to ask what a run cost, so we compute it from its metrics and our dated price list. What you pay for is what our meter says, never more than was set aside for the run.',
+    },
+    {
+      title: 'Somebody reads along',
+      text: 'The seller can see inputs and outputs of your runs in its own Replicate dashboard. Do not send what it must not see.',
+    },
+  ];
+}
+
+function selling(rules: RulesInWords) {
+  return [
+    {
+      title: 'List',
+      text: `Say how much credit, the discount (${rules.discount}), and when the credit expires. We check the token with Replicate and seal it; nobody sees it again.`,
+    },
+    { title: 'Review', text: 'A person looks at each listing before it goes on the market, and may ask you something first.' },
+    {
+      title: 'Sell',
+      text: `Change the price, pause, or withdraw what is unsold at any time. The last ${rules.tailGuard} of the balance is not sold, since Replicate slows an account down near zero.`,
+    },
+    {
+      title: 'Earn',
+      text: `You earn as buyers burn, less our fee of ${rules.fee} of the price. The rest follows on each purchase’s settlement day.`,
+    },
+    {
+      title: 'Keep it there',
+      text: `Leave the token valid and do not spend the credit elsewhere: what a buyer cannot burn is refunded out of what you would have earned. New sellers have at most ${rules.newSeller} on sale.`,
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+import type { MetaFunction } from '@remix-run/node';
+import { DefinitionList, PageHead, Section } from '~/components/ui';
+
+export const meta: MetaFunction = () => [{ title: 'Privacy · Credit Mart' }];
+
+const kept = [
+  {
+    term: 'Your account',
+    value: 'Name, address, when it was verified, which terms you accepted and when.',
+    note: 'The password only as an argon2id hash; sign-in sessions and mail links only as SHA-256.',
+  },
+  {
+    term: 'Purchases and sales',
+    value: 'Amounts, prices, states, times, and Stripe’s ids.',
+    note: 'Card numbers go to Stripe and never reach us.',
+  },
+  {
+    term: 'Runs',
+    value: 'Model, times, cost, metrics and state.',
+    note: 'The answer of a run for an hour after its end, for repeated polls; then it is removed.',
+  },
+  {
+    term: 'Sellers’ tokens',
+    value: 'Sealed with AES-256-GCM. Opened only to call Replicate.',
+    note: 'Destroyed when the listing has ended and nothing on it is open.',
+  },
+  { term: 'Access keys', value: 'Visible to you until you say you saved it, at most 24 hours; from then on only a hash.' },
+  { term: 'Decisions', value: 'Who did what, in a log that cannot be changed afterwards.' },
+  { term: 'Attempts', value: 'Counters against guessing and flooding, by hashed address and client; they expire.' },
+];
+
+const others = [
+  {
+    term: 'Sellers',
+    value: 'See inputs and outputs of runs on their lots in their own Replicate dashboard, and what was bought and burned.',
+    note: 'Not your name, not your address.',
+  },
+  { term: 'Buyers', value: 'See the name you chose for your listings, since when you are here, and how much was burned on your lots.' },
+  { term: 'Replicate', value: 'Receives the runs, under the seller’s account.' },
+  { term: 'Stripe', value: 'Receives your payment and, from sellers, what it asks to verify them.' },
+  { term: 'Admins', value: 'See accounts, listings and payments to review and to settle. They never see a token or a password.' },
+];
+
+export default function Privacy() {
+  return (
+    <>
+      <PageHead title="Privacy" lead="What we keep, who else sees something, and the three cookies." />
+      <Section title="What we keep">
+        <DefinitionList facts={kept} />
+      </Section>
+      <Section title="Who sees what">
+        <DefinitionList facts={others} />
+      </Section>
+      <Section title="Cookies" margin="No tracking, no third party.">
+        <DefinitionList
+          facts={[
+            { term: 'sign_in', value: 'Who you are, until you sign out or 30 days after the last visit.' },
+            { term: 'browser', value: 'For 7 days after you sign up: lets the link we mail you sign you in.' },
+            { term: 'theme', value: 'Light or dark, if you chose.' },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Button, EmptyState, ErrorSummary, Field, LinkButton, PageHead } from '~/components/ui';
+import { clientOf } from '~/cookies.server';
+import { submitForm } from '~/forms.server';
+import { mailSent, NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';
+import { endSignIn, lookAtMailLink, requestReset, resetPassword } from '~/modules/accounts/index.server';
+import { paths } from '~/paths';
+import { ctxOf } from '~/request-context.server';
+
+export const meta: MetaFunction = () => [{ title: 'New password · Credit Mart' }, { name: 'robots', content: 'noindex' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const query = new URL(args.request.url).searchParams;
+  const token = query.get('token');
+  if (token === null)
+    return data({ step: query.has('sent') ? ('sent' as const) : ('ask' as const), outbox: ctx.config.mode !== 'production' });
+  const link = await lookAtMailLink(ctx, token, null);
+  return link?.purpose === 'reset'
+    ? data({ step: 'choose' as const, token, email: link.email })
+    : data({ step: 'gone' as const }, { status: 410 });
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const { request } = args;
+  if (new URL(request.url).searchParams.has('token')) {
+    return submitForm(
+      request,
+      NewPasswordForm,
+      async (form) => {
+        await resetPassword(ctx, form);
+        return redirect(paths.signIn({ changed: '1' }), { headers: { 'Set-Cookie': await endSignIn(ctx, request.headers.get('Cookie')) } });
+      },
+      { hideFields: ['password', 'token'] },
+    );
+  }
+  const client = await clientOf(args);
+  return submitForm(request, ResetRequestForm, async (form) => {
+    await requestReset(ctx, form, client);
+    return redirect(paths.reset({ sent: '1' }));
+  });
+}
+
+export default function Reset() {
+  const shown = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>() ?? null;
+  switch (shown.step) {
+    case 'ask':
+      return <Ask lastResult={lastResult} />;
+    case 'sent':
+      return <Sent outbox={shown.outbox} />;
+    case 'choose':
+      return <Choose token={shown.token} email={shown.email} lastResult={lastResult} />;
+    case 'gone':
+      return (
+        <EmptyState as="h1" title="This link no longer works" action={<LinkButton to={paths.reset()}>Ask for a new link</LinkButton>}>
+          It was used, or its hour is over. Your password was not changed by opening it.
+        </EmptyState>
+      );
+  }
+}
+
+function Ask({ lastResult }: { lastResult: SubmissionResult<string[]> | null }) {
+  const [form, fields] = useForm<{ email: string }>({ id: 'reset', lastResult });
+  return (
+    <>
+      <PageHead title="Choose a new password" lead="We mail you a link that works once, for one hour." />
+      <Form {...getFormProps(form)} method="post" className="form mt-6">
+        <ErrorSummary errors={form.errors} fields={[{ label: 'Email', field: fields.email }]} />
+        <Field label="Email" type="email" field={fields.email} autoComplete="username" required />
+        <Button variant="primary">Send the link</Button>
+      </Form>
+    </>
+  );
+}
+
+function Sent({ outbox }: { outbox: boolean }) {
+  return (
+    <>
+      <PageHead
+        title={mailSent}
+        lead="If the address has an account, the mail holds a link to choose a new password. If not, it says so."
+      />
+      {outbox && (
+        <p className="mt-6">
+          This is a demo: it sends no mail. <Link to={paths.devMail()}>Read it in the outbox</Link>.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Choose({ token, email, lastResult }: { token: string; email: string; lastResult: SubmissionResult<string[]> | null }) {
+  const [form, fields] = useForm<{ password: string; token: string }>({ id: 'new-password', lastResult });
+  return (
+    <>
+      <PageHead title="Choose a new password" lead={`For ${email}. It ends every sign-in session, on all devices.`} />
+      <Form {...getFormProps(form)} method="post" className="form mt-6">
+        <ErrorSummary errors={form.errors} fields={[{ label: 'Password', field: fields.password }]} />
+        <input type="hidden" name="token" value={token} />
+        <Field
+          label="Password"
+          type="password"
+          field={fields.password}
+          autoComplete="new-password"
+          hint="At least 10 characters."
+          required
+        />
+        <Button variant="primary">Save password</Button>
+      </Form>
+    </>
+  );
+}

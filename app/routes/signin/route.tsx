@@ -1,0 +1,86 @@
+import { getFormProps, useForm } from '@conform-to/react';
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Button, ErrorSummary, Field, Note } from '~/components/ui';
+import { clientOf } from '~/cookies.server';
+import { submitForm } from '~/forms.server';
+import { ownPath, SignInForm } from '~/modules/accounts/account-rules';
+import { signIn } from '~/modules/accounts/index.server';
+import { paths } from '~/paths';
+import { ctxOf } from '~/request-context.server';
+import { MarketNow } from '~/components/market-now';
+import { useShell } from '~/use-shell';
+
+export const meta: MetaFunction = () => [{ title: 'Sign in · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const query = new URL(args.request.url).searchParams;
+  const next = ownPath(query.get('next'), '');
+  if (ctx.actor.kind === 'user') throw redirect(next || paths.home());
+  return { next, passwordChanged: query.has('changed') };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const next = ownPath(new URL(args.request.url).searchParams.get('next'), paths.home());
+  const cookieHeader = args.request.headers.get('Cookie');
+  const client = await clientOf(args);
+  return submitForm(
+    args.request,
+    SignInForm,
+    async (form) => {
+      const { setCookie } = await signIn(ctx, form, { ...client, cookieHeader });
+      return redirect(next, { headers: { 'Set-Cookie': setCookie } });
+    },
+    { hideFields: ['password'] },
+  );
+}
+
+export default function SignIn() {
+  const { next, passwordChanged } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>();
+  const [form, fields] = useForm<{ email: string; password: string }>({ id: 'sign-in', lastResult: lastResult ?? null });
+  return (
+    <div className="auth">
+      <div>
+        <h1>Sign in</h1>
+        {passwordChanged && (
+          <div className="mt-6">
+            <Note role="status" title="Your password is changed.">
+              Every sign-in session has ended. Sign in with the new one.
+            </Note>
+          </div>
+        )}
+        <Form {...getFormProps(form)} method="post" className="form mt-6">
+          <ErrorSummary
+            title="You are not signed in"
+            errors={form.errors}
+            fields={[
+              { label: 'Email', field: fields.email },
+              { label: 'Password', field: fields.password },
+            ]}
+          />
+          <Field label="Email" type="email" field={fields.email} autoComplete="username" required />
+          <Field
+            label="Password"
+            type="password"
+            field={fields.password}
+            autoComplete="current-password"
+            hint={<Link to={paths.reset()}>Forgot it?</Link>}
+            required
+          />
+          <Button variant="primary" size="wide">
+            Sign in
+          </Button>
+          <p className="muted">
+            <small>
+              No account yet? <Link to={paths.signUp({ next })}>Create one</Link>. You can buy and sell with the same account.
+            </small>
+          </p>
+        </Form>
+      </div>
+      <MarketNow market={useShell()?.market} />
+    </div>
+  );
+}

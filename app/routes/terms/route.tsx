@@ -1,0 +1,100 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { PageHead, Section } from '~/components/ui';
+import { TERMS_VERSION } from '~/modules/accounts/terms';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { paths } from '~/paths';
+import { ctxOf } from '~/request-context.server';
+import { rulesInWords } from '../how-it-works/rules';
+
+export const meta: MetaFunction = () => [{ title: 'Terms · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await ctxOf(args);
+  return { rules: rulesInWords((await currentPolicy(ctx)).rules) };
+}
+
+export default function Terms() {
+  const { rules } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        title="Terms"
+        lead={`Version ${TERMS_VERSION}. You accept them when you create an account, and again when you buy or list; we keep which version, and when.`}
+      />
+      <Section title="What is sold">
+        <div className="prose">
+          <p>
+            Metered use of credit that a seller has prepaid at Replicate. The credit itself stays in the seller’s Replicate account: it
+            cannot be transferred or split. You buy the right to have runs forwarded with it, up to the face value you bought, until the end
+            of the burn window.
+          </p>
+          <p>
+            Credit Mart is independent of Replicate. Replicate’s own terms apply to what you run. An operator of this market has to clear
+            its use with Replicate and with Stripe before it takes real money.
+          </p>
+        </div>
+      </Section>
+      <Section title="Price and payment">
+        <div className="prose">
+          <p>
+            Prices are in US dollars and exclude tax. Credit Mart sells to the buyer and charges the card once, through Stripe. A reserved
+            price does not change.
+          </p>
+          <p>
+            Your payment is held until burned: it becomes the seller’s, less our fee of {rules.fee} of the price, in the proportion in which
+            you burn the credit. Nobody has a cash balance with us. A wallet holds rights to lots, never money; it cannot be cashed.
+          </p>
+        </div>
+      </Section>
+      <Section title="Refunds">
+        <div className="prose">
+          <p>
+            When a lot fails, the unburned part of what you paid is refunded, to the card that paid and nowhere else. A lot fails when
+            Replicate refuses the seller’s token, its credit is spent or spent elsewhere, and the seller has not mended it within{' '}
+            {rules.mend}. During that time you may take the refund at once.
+          </p>
+          <p>
+            The promise lasts until the settlement day: one day before the credit expires, and at the latest {rules.maxHold} after the
+            payment. What is unburned then goes to the seller, and is not refunded: it was reserved for you. The day is shown before you pay
+            and on each <Link to={paths.transactions()}>transaction</Link>.
+          </p>
+          <p>Credit that was burned is not refunded.</p>
+        </div>
+      </Section>
+      <Section title="Metering">
+        <div className="prose">
+          <p>
+            A run costs what our dated <Link to={`${paths.gatewayDocs()}#prices`}>price list</Link> and the metrics that Replicate reports
+            say. Replicate does not publish the cost of a run, so it can differ from Replicate’s invoice to the seller; between us, our
+            meter counts.
+          </p>
+        </div>
+      </Section>
+      <Section title="If you sell">
+        <div className="prose">
+          <p>
+            You declare that you own the credit, that you may let others use it, and that automatic reload is off. You keep the token valid
+            and do not spend the listed credit elsewhere until it is burned or withdrawn.
+          </p>
+          <p>
+            You are paid only through your own verified Stripe account, as buyers burn. What cannot be burned is refunded to the buyer and
+            not paid to you. What was paid to you and has to be refunded is set off against later earnings.
+          </p>
+          <p>
+            You can see inputs and outputs of buyers’ runs in your Replicate dashboard. You use them for nothing but running your account.
+          </p>
+        </div>
+      </Section>
+      <Section title="What is not allowed">
+        <div className="prose">
+          <p>
+            Credit that is not yours or must not be shared. Buying from your own listing. Runs that break Replicate’s terms or the law.
+            Working around limits or the meter. We may refuse or suspend a listing or an account, with the reason in a mail; money already
+            paid is then settled by the rules above.
+          </p>
+        </div>
+      </Section>
+    </>
+  );
+}

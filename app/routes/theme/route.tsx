@@ -1,0 +1,23 @@
+import { redirect, type ActionFunctionArgs } from '@remix-run/node';
+import { setTheme, Theme } from '~/cookies.server';
+import { ownPath } from '~/modules/accounts/account-rules';
+import { paths } from '~/paths';
+
+export function loader() {
+  return redirect(paths.home());
+}
+
+/** Light, dark, or as the system has it: kept in a cookie, so that the server renders it and nothing flashes. */
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const theme = Theme.catch('system').parse(form.get('theme'));
+  return redirect(pageOf(request, form.get('returnTo')), { headers: { 'Set-Cookie': await setTheme(theme) } });
+}
+
+/** Back to the page the form stood on, with its filters, as far as the browser says them. */
+function pageOf(request: Request, returnTo: FormDataEntryValue | null): string {
+  const path = ownPath(typeof returnTo === 'string' ? returnTo : null, paths.home());
+  const referrer = request.headers.get('Referer') ?? '';
+  const from = URL.canParse(referrer) ? new URL(referrer) : null;
+  return from?.pathname === path ? ownPath(`${path}${from.search}`, path) : path;
+}
