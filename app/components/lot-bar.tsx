@@ -1,5 +1,15 @@
 import { classes } from './ui/classes';
-import { barLength, bpsLength, lotBarLayout, lotSentence, NEAR_DAYS, rulerWord, weeksWidth, type LotBarSize, type LotFacts } from './lot-bar-geometry';
+import {
+  barLength,
+  bpsLength,
+  lotBarLayout,
+  lotSentence,
+  NEAR_DAYS,
+  rulerWord,
+  weeksWidth,
+  type LotBarSize,
+  type LotFacts,
+} from './lot-bar-geometry';
 
 interface LotBarProps extends LotFacts {
   size?: LotBarSize;
@@ -20,7 +30,18 @@ interface LotBarProps extends LotFacts {
 
 /** A lot as a bar: its length is the face value, solid what you pay, hatched what you save, the rail what is sold (burned), the ticks the weeks left. */
 export function LotBar(props: LotBarProps) {
-  const { size = 'row', faceNano, discountBps, soldShareBps, burnedShareBps, daysLeft, scaleMaxNano, scale = false, label, decorative = false } = props;
+  const {
+    size = 'row',
+    faceNano,
+    discountBps,
+    soldShareBps,
+    burnedShareBps,
+    daysLeft,
+    scaleMaxNano,
+    scale = false,
+    label,
+    decorative = false,
+  } = props;
   const layout = lotBarLayout[size];
   const rail = burnedShareBps ?? soldShareBps;
   const weeks = daysLeft === undefined ? 0 : weeksWidth(daysLeft);
@@ -68,7 +89,7 @@ function Body({ size, discountBps, pay, save, payCaption, saveCaption }: Amounts
         </>
       )}
       {size === 'hero' && save && (
-        <svg x={payLength} overflow="visible">
+        <svg x={payLength} width={bpsLength(discountBps)} overflow="visible">
           <rect className="plate" y={bodyY} height={body} />
           <text className="on-saved caption" x="14" y="42">
             {saveCaption}

@@ -39,16 +39,38 @@ function columns(lots: readonly LotRow[], sorts: Partial<Record<LotSortKey, Sort
   const scaleMaxNano = niceScaleMax(lots.reduce((max, lot) => (lot.faceNano > max ? lot.faceNano : max), 0n));
   const sort = (key: LotSortKey) => (sorts[key] ? { sort: sorts[key] } : {});
   return [
-    { key: 'price', head: 'Price per $1', rowHead: true, className: 'lots-price', ...sort('price'), cell: (lot) => <PriceLink lot={lot} /> },
+    {
+      key: 'price',
+      head: 'Price per $1',
+      rowHead: true,
+      className: 'lots-price',
+      ...sort('price'),
+      cell: (lot) => <PriceLink lot={lot} />,
+    },
     { key: 'discount', head: 'Discount', className: 'lots-discount', cell: (lot) => <DiscountBadge discountBps={lot.discountBps} /> },
     {
       key: 'bar',
       head: 'Lot: face value, price and saving',
       headExtra: <LotRuler maxNano={scaleMaxNano} />,
       bar: true,
-      cell: (lot) => <LotBar faceNano={lot.faceNano} discountBps={lot.discountBps} soldShareBps={lot.soldShareBps} daysLeft={lot.daysLeft} scaleMaxNano={scaleMaxNano} />,
+      cell: (lot) => (
+        <LotBar
+          faceNano={lot.faceNano}
+          discountBps={lot.discountBps}
+          soldShareBps={lot.soldShareBps}
+          daysLeft={lot.daysLeft}
+          scaleMaxNano={scaleMaxNano}
+        />
+      ),
     },
-    { key: 'available', head: 'Available', numeric: true, className: 'lots-available', ...sort('available'), cell: (lot) => <Available lot={lot} /> },
+    {
+      key: 'available',
+      head: 'Available',
+      numeric: true,
+      className: 'lots-available',
+      ...sort('available'),
+      cell: (lot) => <Available lot={lot} />,
+    },
     { key: 'expires', head: 'Expires', className: 'lots-expires', ...sort('expires'), cell: (lot) => <Expires lot={lot} /> },
     { key: 'level', head: 'Level', className: 'lots-level', ...sort('level'), cell: (lot) => <LevelBars level={lot.level} /> },
     { key: 'seller', head: 'Seller', className: 'lots-seller', cell: (lot) => <Seller lot={lot} /> },
@@ -92,7 +114,11 @@ function Expires({ lot }: { lot: LotRow }) {
 
 function BuyLink({ lot }: { lot: LotRow }) {
   return (
-    <LinkButton size="small" to={paths.listing(lot.id)} aria-label={`Buy from the lot of ${formatNano(lot.faceNano)} at ${formatPricePerUsd(lot.discountBps)}`}>
+    <LinkButton
+      size="small"
+      to={paths.listing(lot.id)}
+      aria-label={`Buy from the lot of ${formatNano(lot.faceNano)} at ${formatPricePerUsd(lot.discountBps)}`}
+    >
       Buy
     </LinkButton>
   );

@@ -55,7 +55,12 @@ export function HeldMeter({ earnedCents, feeCents, heldCents }: { earnedCents: b
   const fee = share(feeCents);
   return (
     <figure>
-      <svg className="meter" height="26" role="img" aria-label={`${formatCents(earnedCents)} with the seller, ${formatCents(feeCents)} fee, ${formatCents(heldCents)} held`}>
+      <svg
+        className="meter"
+        height="26"
+        role="img"
+        aria-label={`${formatCents(earnedCents)} with the seller, ${formatCents(feeCents)} fee, ${formatCents(heldCents)} held`}
+      >
         <rect className="held" x="0.5" y="0.5" width="99.8%" height="25" />
         <rect className="earned" width={bpsLength(earned)} height="26" />
         <rect className="fee" x={bpsLength(earned)} width={bpsLength(fee)} height="26" />

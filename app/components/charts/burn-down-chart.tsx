@@ -48,7 +48,10 @@ export function BurnDownChart({ points, expiresAt, height = 240 }: BurnDownProps
         <StretchedPath plot={plot} d={path((point) => point.unburnedNano)} className="line line-burn" />
         <AxisWords axis={axis} word={axisDollars} />
         <Ends axis={axis} last={last} share={share(last.at)} />
-        <DayWords plot={plot} marks={[0, 0.25, 0.5, 0.75, 1].map((part) => ({ share: part, at: new Date(from + part * (until - from)) }))} />
+        <DayWords
+          plot={plot}
+          marks={[0, 0.25, 0.5, 0.75, 1].map((part) => ({ share: part, at: new Date(from + part * (until - from)) }))}
+        />
       </svg>
       <BurnDownTable points={points} />
     </>

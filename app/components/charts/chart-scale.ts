@@ -28,7 +28,13 @@ export function axisOf(plot: Plot, from: number, to: number): Axis {
     .nice(3)
     .range([plot.bottom, plot.top]);
   const [base = from] = scale.domain();
-  return { y: (value) => Number(scale(value).toFixed(1)), ticks: scale.ticks(3).filter((tick) => tick > base).slice(0, 4) };
+  return {
+    y: (value) => Number(scale(value).toFixed(1)),
+    ticks: scale
+      .ticks(3)
+      .filter((tick) => tick > base)
+      .slice(0, 4),
+  };
 }
 
 /** Nano-USD as dollars, for pixels only; amounts are printed from the bigint. */

@@ -29,29 +29,51 @@ export function DailySpendChart({ days, paceNano, height = 220 }: DailySpendProp
   const label = `Credit burned by day, ${formatDate(toDate(first.day))} to ${formatDate(toDate(last.day))}, ${formatNano(totalNano)} in all`;
   return (
     <>
+      {paceNano !== undefined && paceNano > 0n && <PaceKey paceNano={paceNano} />}
       <svg className="chart" height={height} role="img" aria-label={label}>
         <Grid plot={plot} axis={axis} />
         {days.map(({ day, burnedNano }, index) => {
           const y = axis.y(dollarsOf(burnedNano));
-          return <rect key={toDate(day).getTime()} className="burn-bar" x={across((index + 0.1) * slot)} width={across(0.8 * slot)} y={y} height={plot.bottom - y} />;
+          return (
+            <rect
+              key={toDate(day).getTime()}
+              className="burn-bar"
+              x={across((index + 0.1) * slot)}
+              width={across(0.8 * slot)}
+              y={y}
+              height={plot.bottom - y}
+            />
+          );
         })}
-        {paceNano !== undefined && paceNano > 0n && <PaceLine y={axis.y(dollarsOf(paceNano))} from={Math.max(0, 1 - 7 * slot)} words={`7-day pace ${formatNano(paceNano)}`} />}
+        {paceNano !== undefined && paceNano > 0n && <PaceLine y={axis.y(dollarsOf(paceNano))} from={Math.max(0, 1 - 7 * slot)} />}
         <AxisWords axis={axis} word={axisDollars} />
-        <DayWords plot={plot} marks={spread(days.length).map((index) => ({ share: days.length === 1 ? 0 : index / (days.length - 1), at: toDate(days[index]?.day ?? first.day) }))} />
+        <DayWords
+          plot={plot}
+          marks={spread(days.length).map((index) => ({
+            share: days.length === 1 ? 0 : index / (days.length - 1),
+            at: toDate(days[index]?.day ?? first.day),
+          }))}
+        />
       </svg>
       <SpendTable days={days} totalNano={totalNano} />
     </>
   );
 }
 
-function PaceLine({ y, from, words }: { y: number; from: number; words: string }) {
+function PaceLine({ y, from }: { y: number; from: number }) {
+  return <line className="axis" x1={across(from)} x2="100%" y1={y} y2={y} strokeDasharray="3 3" />;
+}
+
+function PaceKey({ paceNano }: { paceNano: bigint }) {
   return (
-    <>
-      <line className="axis" x1={across(from)} x2="100%" y1={y} y2={y} strokeDasharray="3 3" />
-      <text className="label" x="100%" y={y - 6} textAnchor="end">
-        {words}
-      </text>
-    </>
+    <ul className="lot-key chart-key">
+      <li>
+        <svg width="26" height="8" aria-hidden="true">
+          <line x2="26" y1="4" y2="4" stroke="var(--ink)" strokeDasharray="3 3" />
+        </svg>
+        7-day pace, {formatNano(paceNano)} a day
+      </li>
+    </ul>
   );
 }
 
@@ -63,7 +85,13 @@ function SpendTable({ days, totalNano }: { days: readonly SpendDay[]; totalNano:
       rows={[...days].reverse()}
       rowKey={({ day }) => toDate(day).toISOString()}
       columns={[
-        { key: 'day', head: 'Day', rowHead: true, cell: ({ day }) => formatDate(toDate(day)), total: `${days.length} ${days.length === 1 ? 'day' : 'days'}` },
+        {
+          key: 'day',
+          head: 'Day',
+          rowHead: true,
+          cell: ({ day }) => formatDate(toDate(day)),
+          total: `${days.length} ${days.length === 1 ? 'day' : 'days'}`,
+        },
         { key: 'burned', head: 'Burned', numeric: true, cell: ({ burnedNano }) => formatNano(burnedNano), total: formatNano(totalNano) },
       ]}
     />

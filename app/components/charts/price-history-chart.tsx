@@ -33,7 +33,9 @@ const VOLUME_SHARE = 0.3;
 
 /** Price per $1 as an ink line, what was sold as grey bars below it. The price axis does not begin at 0. */
 export function PriceHistoryChart({ points, title = 'Price per $1 by day', height = 240 }: PriceHistoryProps) {
-  const priced = points.flatMap((point, index): Priced[] => (point.discountBps === null ? [] : [{ ...point, discountBps: point.discountBps, index }]));
+  const priced = points.flatMap((point, index): Priced[] =>
+    point.discountBps === null ? [] : [{ ...point, discountBps: point.discountBps, index }],
+  );
   const first = points[0];
   const last = priced.at(-1);
   if (!first || !last) return <NoChart>No sale in this time.</NoChart>;
@@ -60,7 +62,13 @@ export function PriceHistoryChart({ points, title = 'Price per $1 by day', heigh
         <text className="label" x={across(share(last.index))} dx="-8" y={lastY - 9} textAnchor="end">
           {formatPricePerUsd(last.discountBps)}
         </text>
-        <DayWords plot={plot} marks={spread(points.length).map((index) => ({ share: points.length === 1 ? 0 : index / (points.length - 1), at: toDate(points[index]?.at ?? first.at) }))} />
+        <DayWords
+          plot={plot}
+          marks={spread(points.length).map((index) => ({
+            share: points.length === 1 ? 0 : index / (points.length - 1),
+            at: toDate(points[index]?.at ?? first.at),
+          }))}
+        />
       </svg>
       <PriceTable points={points} caption={title} />
     </>
@@ -76,7 +84,16 @@ function VolumeBars({ plot, points }: { plot: Plot; points: readonly PricePoint[
     <>
       {points.map(({ at, soldNano }, index) => {
         const height = Number(((dollarsOf(soldNano ?? 0n) / most) * tallest).toFixed(1));
-        return <rect key={toDate(at).getTime()} className="volume" x={across((index + 0.15) * slot)} width={across(0.7 * slot)} y={plot.bottom - height} height={height} />;
+        return (
+          <rect
+            key={toDate(at).getTime()}
+            className="volume"
+            x={across((index + 0.15) * slot)}
+            width={across(0.7 * slot)}
+            y={plot.bottom - height}
+            height={height}
+          />
+        );
       })}
     </>
   );
@@ -92,9 +109,21 @@ function PriceTable({ points, caption }: { points: readonly PricePoint[]; captio
       rowKey={({ at }) => toDate(at).toISOString()}
       columns={[
         { key: 'day', head: 'Day', rowHead: true, cell: ({ at }) => formatDate(toDate(at)) },
-        { key: 'price', head: 'Price per $1', numeric: true, cell: ({ discountBps }) => (discountBps === null ? 'no sale' : formatPricePerUsd(discountBps)) },
-        { key: 'discount', head: 'Discount', numeric: true, cell: ({ discountBps }) => (discountBps === null ? '–' : formatPercent(discountBps)) },
-        ...(withVolume ? [{ key: 'sold', head: 'Sold', numeric: true, cell: ({ soldNano }: PricePoint) => formatNano(soldNano ?? 0n) }] : []),
+        {
+          key: 'price',
+          head: 'Price per $1',
+          numeric: true,
+          cell: ({ discountBps }) => (discountBps === null ? 'no sale' : formatPricePerUsd(discountBps)),
+        },
+        {
+          key: 'discount',
+          head: 'Discount',
+          numeric: true,
+          cell: ({ discountBps }) => (discountBps === null ? '–' : formatPercent(discountBps)),
+        },
+        ...(withVolume
+          ? [{ key: 'sold', head: 'Sold', numeric: true, cell: ({ soldNano }: PricePoint) => formatNano(soldNano ?? 0n) }]
+          : []),
       ]}
     />
   );

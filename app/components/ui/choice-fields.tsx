@@ -22,11 +22,27 @@ function source({ field, name, id, defaultValue, errors }: ControlSource): Contr
 type NativeSelect = Omit<ComponentProps<'select'>, 'ref' | 'id' | 'name' | 'defaultValue' | 'value' | 'children' | 'className'>;
 
 /** A native select. */
-export function SelectField({ label, hint, options, className, field, name, id, defaultValue, errors, ...rest }: Labelled & NativeSelect & { options: readonly Option[] }) {
+export function SelectField({
+  label,
+  hint,
+  options,
+  className,
+  field,
+  name,
+  id,
+  defaultValue,
+  errors,
+  ...rest
+}: Labelled & NativeSelect & { options: readonly Option[] }) {
   const control = readControl(source({ ...(field && { field }), ...(name && { name }), ...(id && { id }), defaultValue, errors }));
   return (
     <FieldShell control={control} label={label} hint={hint} className={className}>
-      <select {...rest} {...describeControl(control, hint != null)} {...(control.value !== undefined && { defaultValue: control.value })} className="input">
+      <select
+        {...rest}
+        {...describeControl(control, hint != null)}
+        {...(control.value !== undefined && { defaultValue: control.value })}
+        className="input"
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value} disabled={option.disabled}>
             {option.label}
@@ -44,7 +60,12 @@ export function TextareaField({ label, hint, className, field, name, id, default
   const control = readControl(source({ ...(field && { field }), ...(name && { name }), ...(id && { id }), defaultValue, errors }));
   return (
     <FieldShell control={control} label={label} hint={hint} className={className}>
-      <textarea {...rest} {...describeControl(control, hint != null)} {...(control.value !== undefined && { defaultValue: control.value })} className="input" />
+      <textarea
+        {...rest}
+        {...describeControl(control, hint != null)}
+        {...(control.value !== undefined && { defaultValue: control.value })}
+        className="input"
+      />
     </FieldShell>
   );
 }
@@ -63,7 +84,13 @@ export function Checkbox({ label, hint, value = 'on', defaultChecked, required, 
   return (
     <div className={classes('field', className)}>
       <div className="check">
-        <input {...describeControl(control, hint != null)} type="checkbox" value={value} required={required} defaultChecked={defaultChecked ?? control.value === value} />
+        <input
+          {...describeControl(control, hint != null)}
+          type="checkbox"
+          value={value}
+          required={required}
+          defaultChecked={defaultChecked ?? control.value === value}
+        />
         <label htmlFor={control.id}>{label}</label>
       </div>
       <FieldErrors control={control} />
@@ -117,14 +144,31 @@ export function RadioGroup({ label, hint, options, className, ...from }: RadioGr
 }
 
 /** Several of several (filters): one `name`, the values that are on. */
-export function CheckboxList({ label, name, options, selected = [] }: { label: ReactNode; name: string; options: readonly Option[]; selected?: readonly string[] }) {
+export function CheckboxList({
+  label,
+  name,
+  options,
+  selected = [],
+}: {
+  label: ReactNode;
+  name: string;
+  options: readonly Option[];
+  selected?: readonly string[];
+}) {
   return (
     <fieldset className="field">
       <legend>{label}</legend>
       <div className="check-list">
         {options.map((option) => (
           <div className="check" key={option.value}>
-            <input type="checkbox" id={`field-${name}-${option.value}`} name={name} value={option.value} disabled={option.disabled} defaultChecked={selected.includes(option.value)} />
+            <input
+              type="checkbox"
+              id={`field-${name}-${option.value}`}
+              name={name}
+              value={option.value}
+              disabled={option.disabled}
+              defaultChecked={selected.includes(option.value)}
+            />
             <label htmlFor={`field-${name}-${option.value}`}>{option.label}</label>
           </div>
         ))}

@@ -16,7 +16,14 @@ export function CopyField({ label, value, hint, id }: CopyFieldProps) {
     <div className="field">
       <label htmlFor={inputId}>{label}</label>
       <span className="copy">
-        <input className="input input-mono" id={inputId} readOnly value={value} spellCheck={false} {...(hint && { 'aria-describedby': `${inputId}-hint` })} />
+        <input
+          className="input input-mono"
+          id={inputId}
+          readOnly
+          value={value}
+          spellCheck={false}
+          {...(hint && { 'aria-describedby': `${inputId}-hint` })}
+        />
         <CopyButton value={value} label={label} inputId={inputId} />
       </span>
       {hint && (
@@ -50,12 +57,14 @@ function CopyButton({ value, label, inputId }: { value: string; label: string; i
   }
 
   return (
-    <button className="btn" type="button" onClick={() => void copy()}>
-      {copied ? 'Copied' : 'Copy'}
-      <span className="visually-hidden"> {label}</span>
+    <>
+      <button className="btn" type="button" onClick={() => void copy()}>
+        {copied ? 'Copied' : 'Copy'}
+        <span className="visually-hidden"> {label}</span>
+      </button>
       <span className="visually-hidden" role="status">
         {copied ? `${label} copied` : ''}
       </span>
-    </button>
+    </>
   );
 }

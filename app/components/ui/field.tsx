@@ -56,7 +56,22 @@ export interface FieldProps extends ControlSource, NativeInput {
 }
 
 /** A labelled input. Takes a conform `field`, or `name`, `defaultValue` and `errors`. */
-export function Field({ label, hint, unit, secret = false, big = false, mono = false, field, name, id, defaultValue, errors, className, type = 'text', ...rest }: FieldProps) {
+export function Field({
+  label,
+  hint,
+  unit,
+  secret = false,
+  big = false,
+  mono = false,
+  field,
+  name,
+  id,
+  defaultValue,
+  errors,
+  className,
+  type = 'text',
+  ...rest
+}: FieldProps) {
   const control = readControl({ ...(field && { field }), ...(name && { name }), ...(id && { id }), defaultValue, errors });
   const hidden = secret || type === 'password';
   const input = (

@@ -22,7 +22,15 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
 }
 
 /** Filters that are on: each is a link to the page without it. */
-export function Chips({ label = 'Filters', chips, clearTo }: { label?: string; chips: ReadonlyArray<{ label: string; removeTo: string }>; clearTo?: string }) {
+export function Chips({
+  label = 'Filters',
+  chips,
+  clearTo,
+}: {
+  label?: string;
+  chips: ReadonlyArray<{ label: string; removeTo: string }>;
+  clearTo?: string;
+}) {
   if (chips.length === 0) return null;
   return (
     <nav className="chips" aria-label={label}>

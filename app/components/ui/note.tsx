@@ -39,7 +39,10 @@ export function Toast({ tone = 'ink', children, action, inline = false }: ToastP
   const [closed, setClosed] = useState(false);
   if (closed) return null;
   return (
-    <div className={classes('toast', tone === 'fail' && 'toast-fail', !inline && 'toast-fixed')} role={tone === 'fail' ? 'alert' : 'status'}>
+    <div
+      className={classes('toast', tone === 'fail' && 'toast-fail', !inline && 'toast-fixed')}
+      role={tone === 'fail' ? 'alert' : 'status'}
+    >
       <span>{children}</span>
       {action}
       {hydrated && (

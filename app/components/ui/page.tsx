@@ -93,7 +93,18 @@ interface ConfirmPageProps {
 }
 
 /** A confirmation as a page, so that it works without JavaScript. */
-export function ConfirmPage({ title, children, keepLabel, keepTo, confirmLabel, variant = 'danger-solid', name, value, hidden = {}, action }: ConfirmPageProps) {
+export function ConfirmPage({
+  title,
+  children,
+  keepLabel,
+  keepTo,
+  confirmLabel,
+  variant = 'danger-solid',
+  name,
+  value,
+  hidden = {},
+  action,
+}: ConfirmPageProps) {
   return (
     <div className="confirm">
       <h1>{title}</h1>

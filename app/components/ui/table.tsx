@@ -47,7 +47,10 @@ interface DataTableProps<Row> {
 export function DataTable<Row>({ caption, captionHidden = false, columns, rows, rowKey, phone = 'stack' }: DataTableProps<Row>) {
   const scrolls = phone === 'scroll';
   return (
-    <div className={classes('scroll-x', !scrolls && 'scroll-stacked')} {...(scrolls && { role: 'region', 'aria-label': caption, tabIndex: 0 })}>
+    <div
+      className={classes('scroll-x', !scrolls && 'scroll-stacked')}
+      {...(scrolls && { role: 'region', 'aria-label': caption, tabIndex: 0 })}
+    >
       <table role="table" className={classes(phone === 'stack' && 'stacked', phone === 'lots' && 'lots')}>
         <caption className={classes(captionHidden && 'visually-hidden')}>{caption}</caption>
         <thead role="rowgroup">
@@ -82,9 +85,14 @@ function cellClass({ numeric, mono, bar, className }: Shape): string | undefined
 
 function HeadCell({ column }: { column: Shape }) {
   const { head, headHidden, headExtra, sort } = column;
-  const arrow = sort?.direction === 'descending' ? ' ▾' : ' ▴';
+  const arrow = sort?.direction === 'descending' ? '▾' : '▴';
   return (
-    <th role="columnheader" scope="col" className={classes(column.numeric && 'numeric', column.bar && 'bar-column')} aria-sort={sort?.direction}>
+    <th
+      role="columnheader"
+      scope="col"
+      className={classes(column.numeric && 'numeric', column.bar && 'bar-column')}
+      aria-sort={sort?.direction}
+    >
       {sort ? (
         <Link className="sort" to={sort.to} preventScrollReset>
           {head}

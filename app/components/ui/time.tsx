@@ -9,7 +9,17 @@ export function toDate(at: Moment): Date {
 }
 
 /** An absolute time in UTC: "22 Nov 2026, 14:05 UTC", or only the day; the full time with its zone on hover. */
-export function Time({ at, show = 'time', className, children }: { at: Moment; show?: 'time' | 'day'; className?: string; children?: ReactNode }) {
+export function Time({
+  at,
+  show = 'time',
+  className,
+  children,
+}: {
+  at: Moment;
+  show?: 'time' | 'day';
+  className?: string;
+  children?: ReactNode;
+}) {
   const moment = toDate(at);
   const full = formatDateTime(moment);
   return (
