@@ -1,4 +1,5 @@
 import type { QueuedJob, Sweep } from './job';
+import { meteringSweeps } from './metering-sweeps';
 import { moneySweeps } from './money-sweeps';
 import { sendMailWork } from './send-mail';
 import { refundWork, stripeEventWork } from './stripe-work';
@@ -7,4 +8,4 @@ import { refundWork, stripeEventWork } from './stripe-work';
 export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
 /** What comes round by itself, and how often. */
-export const sweeps: Sweep[] = [...moneySweeps];
+export const sweeps: Sweep[] = [...moneySweeps, ...meteringSweeps];

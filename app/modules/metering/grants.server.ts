@@ -93,12 +93,15 @@ export async function burnOf(ctx: Ctx, transactionId: TransactionId): Promise<Bu
   return row;
 }
 
-/** Transactions whose burn window is over while their grants are still open or frozen, oldest first, at most `limit`. */
+/**
+ * Transactions whose burn window is over while their grants are still open, oldest first, at most `limit`. A frozen grant waits: the
+ * decision on its lot ends it, or thaws it first.
+ */
 export async function grantsPastTheirWindow(ctx: Ctx, limit: number): Promise<TransactionId[]> {
   const rows = await ctx.db
     .select({ transactionId: grants.transactionId })
     .from(grants)
-    .where(and(inArray(grants.state, ['open', 'frozen']), lte(grants.endsAt, ctx.now)))
+    .where(and(eq(grants.state, 'open'), lte(grants.endsAt, ctx.now)))
     .orderBy(grants.endsAt)
     .limit(limit);
   return rows.map((row) => row.transactionId);

@@ -1,0 +1,13 @@
+import { endGrants, hideKeys } from '~/workflows/end-grants.server';
+import { failOverdueLots } from '~/workflows/fail-lot.server';
+import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { refreshAllVersions } from '~/workflows/refresh-versions.server';
+import { sweep, type Sweep } from './job';
+
+export const meteringSweeps: Sweep[] = [
+  sweep('reconcile-runs', 2, reconcileRuns),
+  sweep('fail-lots', 60, failOverdueLots),
+  sweep('end-grants', 60, endGrants),
+  sweep('hide-keys', 10 * 60, hideKeys),
+  sweep('refresh-versions', 6 * 60 * 60, refreshAllVersions),
+];

@@ -1,0 +1,42 @@
+import { addSellerFailure } from '~/modules/accounts/index.server';
+import { failListing, listingsPastMending } from '~/modules/listings/index.server';
+import { closeGrant, unburnedOn } from '~/modules/metering/index.server';
+import { lotFailedForSeller } from '~/modules/notifications/mails/lots';
+import { notifyUser } from '~/modules/notifications/index.server';
+import { paths } from '~/paths';
+import { asSystem, atomic, type Ctx } from '~/platform/context';
+import type { ListingId } from '~/platform/ids';
+import { refundUnburned } from './refund-unburned.server';
+
+const REASON = 'The lot was not mended in time.';
+
+/** Fails the lots whose time to mend has passed. Bounded per run; one that cannot be failed does not hold up the others. */
+export async function failOverdueLots(ctx: Ctx): Promise<void> {
+  for (const listingId of await listingsPastMending(ctx)) {
+    await failLot(ctx, listingId).catch((error: unknown) => ctx.log.error({ err: error, listingId }, 'a lot could not be failed'));
+  }
+}
+
+/**
+ * The lot has failed for good: the unburned part of every purchase from it is refunded, each in a block of its own, and then the listing
+ * ends. A crash in between leaves the listing past its time to mend, so that the next sweep goes on; repeating it changes nothing.
+ */
+export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
+  const system = asSystem(ctx, 'lot watch');
+  await refundAll(system, listingId);
+  await atomic(system, async (tx) => {
+    const listing = await failListing(tx, listingId, REASON);
+    if (!listing) return;
+    await notifyUser(tx, listing.sellerId, lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }));
+    await addSellerFailure(tx, listing.sellerId);
+  });
+  await refundAll(system, listingId);
+}
+
+/** Also closes what is past its settlement day: there the refund promise has ended, and so has the credit. */
+async function refundAll(ctx: Ctx, listingId: ListingId): Promise<void> {
+  for (const transactionId of await unburnedOn(ctx, listingId)) {
+    const { state } = await refundUnburned(ctx, { transactionId, reason: REASON });
+    if (state === 'nothing') await atomic(ctx, (tx) => closeGrant(tx, { transactionId, as: 'failed' }));
+  }
+}
