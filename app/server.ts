@@ -14,11 +14,12 @@ async function main(): Promise<void> {
   const { log } = services;
   let stopping = false;
   const server = createServer(await webApp(services, () => stopping));
+  const underWay = countRequests(server);
   await listen(server, env);
   const worker = env.role === 'all' ? await startWorker(services) : null;
   stopOnSignal(async () => {
     stopping = true;
-    await closeServer(server);
+    await closeServer(server, underWay);
     await worker?.stop();
     await services.close();
   });
@@ -33,13 +34,23 @@ function listen(server: Server, env: Env): Promise<void> {
   });
 }
 
-/** Takes no new request, lets those under way end, and drops connections that only wait. */
-function closeServer(server: Server): Promise<void> {
+/** Takes no new request and lets those under way end; a browser's connections that wait for nothing do not hold it up. */
+function closeServer(server: Server, underWay: () => number): Promise<void> {
   return new Promise((done) => {
     server.close(() => done());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 4_000).unref();
+    const timer = setInterval(() => underWay() === 0 && server.closeAllConnections(), 50);
+    server.once('close', () => clearInterval(timer));
   });
+}
+
+/** How many requests have come and are not answered yet. */
+function countRequests(server: Server): () => number {
+  let open = 0;
+  server.on('request', (_req, res) => {
+    open += 1;
+    res.once('close', () => (open -= 1));
+  });
+  return () => open;
 }
 
 /** One sentence for what an operator can mend; anything else is a defect and shows its stack in the log. */

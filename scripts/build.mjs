@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Stop } from './stop.mjs';
 
 const SOURCES = [
   'app',
@@ -35,10 +36,15 @@ export async function build(onFailure = (text) => process.stderr.write(text)) {
   for (const args of [REMIX, NODE]) {
     const { code, output } = await run(args);
     if (code === 0) continue;
-    onFailure(output);
-    throw new Error('The build failed.');
+    onFailure(withoutFileList(output));
+    throw new Stop('The build failed: the lines above say why.');
   }
   writeFileSync(STAMP, hash);
+}
+
+/** The bundler adds every file it looked at to its error. */
+function withoutFileList(output) {
+  return output.replace(/^ {2}watchFiles: \[[\s\S]*?^ {2}\],?\n/m, '');
 }
 
 function sourcesHash() {
