@@ -3,7 +3,7 @@ import { runs } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addMs, HOUR_MS } from '~/platform/dates';
 import type { Id, RunId, UserId } from '~/platform/ids';
-import { nextCheckAfter } from './check-schedule';
+import { FIRST_CHECK_MS, nextCheckAfter } from './check-schedule';
 import { runTransitions } from './run-machine';
 import type { Run } from './run-record';
 
@@ -13,7 +13,7 @@ const LOST_ANSWER_MS = 10_000;
 export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
   await ctx.db
     .update(runs)
-    .set({ state: runTransitions.lose.to, nextCheckAt: addMs(ctx.now, 2_000) })
+    .set({ state: runTransitions.lose.to, nextCheckAt: addMs(ctx.now, FIRST_CHECK_MS) })
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), inArray(runs.state, [...runTransitions.lose.from])));
 }
 
@@ -21,7 +21,7 @@ export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId })
 export async function recordUpstream(ctx: Ctx, run: { buyerId: UserId; id: RunId }, upstream: { id: string; status: string }): Promise<boolean> {
   const rows = await ctx.db
     .update(runs)
-    .set({ upstreamId: upstream.id, upstreamStatus: upstream.status, state: sql`case when ${runs.state} = 'unknown' then 'authorized' else ${runs.state} end` })
+    .set({ upstreamId: upstream.id, upstreamStatus: upstream.status, nextCheckAt: addMs(ctx.now, FIRST_CHECK_MS), state: sql`case when ${runs.state} = 'unknown' then 'authorized' else ${runs.state} end` })
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), isNull(runs.upstreamId)))
     .returning({ id: runs.id });
   return rows.length === 1;

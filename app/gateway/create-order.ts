@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { bodyHashOf } from '~/modules/metering/body-hash';
+import { cancelAfterOf, idempotencyKeyOf, waitOf } from './headers';
+import { isObject, readJson } from './http';
+import { unprocessable } from './problems';
+
+/** Enough for texts and small data URLs; larger files belong at an address. */
+const BODY_BYTES = 4 * 1024 * 1024;
+
+/** What to run: a name, a version, or both. */
+export interface Target {
+  model: string | null;
+  version: string | null;
+}
+
+export interface CreateOrder {
+  target: Target;
+  input: Record<string, unknown>;
+  /** Of target and input. */
+  bodyHash: string;
+  cancelAfterSeconds: number | null;
+  waitMs: number;
+  idempotencyKey: string | null;
+}
+
+/** Reads a create. Only `version` and `input` of the body go on; nothing else of it reaches the provider. @throws Problem 413, 415, 422. */
+export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null): Promise<CreateOrder> {
+  const body = await readJson(req, BODY_BYTES);
+  const { input = {}, webhook, webhook_completed: webhookCompleted } = body;
+  if (!isObject(input)) throw unprocessable('- input: must be an object\n', 'Input validation failed');
+  if ((webhook !== undefined && webhook !== null) || webhookCompleted) {
+    throw unprocessable('webhook: webhooks are not relayed yet. Poll the prediction, or send `Prefer: wait`.');
+  }
+  refuseProviderFiles(input);
+  const target = modelInPath === null ? readVersion(body.version) : { model: modelInPath, version: null };
+  return {
+    target,
+    input,
+    bodyHash: bodyHashOf(`${target.model ?? ''}:${target.version ?? ''}`, input),
+    cancelAfterSeconds: cancelAfterOf(req),
+    waitMs: waitOf(req),
+    idempotencyKey: idempotencyKeyOf(req),
+  };
+}
+
+function readVersion(version: unknown): Target {
+  const match = typeof version === 'string' ? /^(?:([\w.-]{1,100}\/[\w.-]{1,100}))?(?:(?:^|:)([0-9a-f]{64}))?$/.exec(version) : null;
+  const [, model = null, hex = null] = match ?? [];
+  if (!match || (model === null && hex === null)) throw unprocessable('version: must be owner/name, owner/name:version, or the 64 hex digits of a version.');
+  return { model, version: hex };
+}
+
+/** An address of a file in Replicate's own store would be read with the seller's token: it may be the seller's file. */
+function refuseProviderFiles(value: unknown): void {
+  if (typeof value === 'string' && /^https?:\/\/[^/]*\/v1\/files\//i.test(value.trim())) {
+    throw unprocessable('- input: files in the provider’s store are not reachable here; send a public https address or a data URL\n', 'Input validation failed');
+  }
+  if (Array.isArray(value)) value.forEach(refuseProviderFiles);
+  else if (isObject(value)) Object.values(value).forEach(refuseProviderFiles);
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findRun, noteLostAnswer, takeLostAnswer } from '~/modules/metering/index.server';
+import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
+import type { RunId } from '~/platform/ids';
+import { bodyHashOf } from '~/modules/metering/body-hash';
+import { readCreateOrder, type CreateOrder } from './create-order';
+import type { Caller, Gateway } from './gateway';
+import type { Reply } from './http';
+import { seeRun, take, type Seen } from './look-upstream';
+import { placeRun, runOfIdempotencyKey } from './place-run';
+import { throttled } from './problems';
+import { servedModel } from './served-model';
+
+/** Between two looks of an answer that is held back; longer as time goes on, since our webhook usually comes first. */
+const LOOK_MS = [500, 500, 1_000, 1_000, 2_000];
+
+interface Began {
+  runId: RunId;
+  seen: Seen;
+}
+
+/** POST /predictions and POST /models/{owner}/{name}/predictions. */
+export async function createPrediction(gateway: Gateway, caller: Caller, modelInPath: string | null, req: IncomingMessage, res: ServerResponse): Promise<Reply> {
+  const order = await readCreateOrder(req, modelInPath);
+  const turn = gateway.limits.take(caller.accessKeyId, gateway.ctx().now.getTime());
+  if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
+  if (turn.waitMs > 0) await sleep(turn.waitMs);
+
+  const open = `${caller.accessKeyId}:${order.bodyHash}`;
+  const create = gateway.creates.takeOver<Began>(open) ?? gateway.creates.begin<Began>(open, () => begin(gateway, caller, order));
+  const stopWatching = watchClient(res, () => {
+    create.abandoned = true;
+  });
+  try {
+    const { runId, seen } = await create.result;
+    const body = order.waitMs > 0 && !seen.final && !create.abandoned ? await waitFor(gateway, runId, seen, order.waitMs, res) : seen.body;
+    if (res.destroyed && create.abandoned) await noteLostAnswer(gateway.ctx(), { buyerId: caller.buyerId, id: runId });
+    return { status: 201, body: asCreated(body), headers: createdHeaders(body, order) };
+  } finally {
+    stopWatching();
+  }
+}
+
+async function begin(gateway: Gateway, caller: Caller, order: CreateOrder): Promise<Began> {
+  const ctx = gateway.ctx();
+  const model = await servedModel(gateway, ctx, caller.buyerId, order.target);
+  const hash = bodyHashOf(model.price.model, order.input);
+  const before = (await runOfIdempotencyKey(ctx, caller, order, model)) ?? (await takeLostAnswer(ctx, caller.accessKeyId, hash));
+  if (before) return { runId: before.id, seen: await seeRun(gateway, before) };
+  const { id, prediction } = await placeRun(gateway, caller, order, model);
+  if (!isFinalStatus(prediction.status)) return { runId: id, seen: { body: publicPrediction(prediction.body, gateway.addresses()), final: false } };
+  const run = await findRun(gateway.ctx(), id);
+  return { runId: id, seen: run ? await take(gateway, run, { kind: 'done', value: prediction }) : { body: publicPrediction(prediction.body, gateway.addresses()), final: true } };
+}
+
+/** Holds the answer back until the run has ended, the client is gone, or the time is over. */
+async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: number, res: ServerResponse): Promise<Record<string, unknown>> {
+  const until = Date.now() + waitMs;
+  let seen = first;
+  for (let look = 0; !seen.final && !res.destroyed; look += 1) {
+    const left = until - Date.now();
+    if (left <= 0) break;
+    await gateway.waiters.next(runId, Math.min(left, LOOK_MS[look] ?? 3_000));
+    const run = await findRun(gateway.ctx(), runId);
+    if (!run) break;
+    seen = await seeRun(gateway, run);
+  }
+  return seen.body;
+}
+
+/** The official client takes any create that does not say `starting` for finished: one without output yet says so. */
+function asCreated(body: Record<string, unknown>): Record<string, unknown> {
+  const unfinished = body.status === 'processing' && (body.output === null || body.output === undefined);
+  return unfinished ? { ...body, status: 'starting' } : body;
+}
+
+function createdHeaders(body: Record<string, unknown>, order: CreateOrder): Record<string, string> {
+  const urls = body.urls as { get?: unknown } | undefined;
+  return { ...(typeof urls?.get === 'string' ? { location: urls.get } : {}), ...(order.waitMs > 0 ? { 'preference-applied': 'wait' } : {}) };
+}
+
+/** Calls back when the client goes before its answer is out. */
+function watchClient(res: ServerResponse, gone: () => void): () => void {
+  const onClose = () => {
+    if (!res.writableFinished) gone();
+  };
+  res.once('close', onClose);
+  return () => {
+    res.off('close', onClose);
+  };
+}

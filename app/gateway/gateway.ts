@@ -1,0 +1,41 @@
+import type { Actor, Ctx } from '~/platform/context';
+import type { Id, UserId } from '~/platform/ids';
+import { paths } from '~/paths';
+import type { PublicAddresses } from '~/modules/metering/prediction-body';
+import { CreateLimits } from './create-limits';
+import { OpenCreates } from './open-creates';
+import { RunWaiters } from './run-waiters';
+import { UpstreamViews } from './upstream-views';
+
+/** What the gateway needs of the process. */
+export interface GatewayServices {
+  ctxFor(actor: Actor): Ctx;
+}
+
+/** Who calls, by its access key. */
+export interface Caller {
+  buyerId: UserId;
+  accessKeyId: Id<'accessKey'>;
+}
+
+/** The parts of one mounted gateway. What they hold in memory only saves work: every decision about credit is Postgres's. */
+export class Gateway {
+  readonly limits = new CreateLimits();
+  readonly creates = new OpenCreates();
+  readonly waiters = new RunWaiters();
+  readonly views = new UpstreamViews();
+  /** When each model's versions were last asked for. */
+  readonly versionsAsked = new Map<string, number>();
+
+  constructor(private readonly services: GatewayServices) {}
+
+  /** A context at the time of this step; long calls take a new one for each. */
+  ctx(): Ctx {
+    return this.services.ctxFor({ kind: 'system', name: 'gateway' });
+  }
+
+  addresses(): PublicAddresses {
+    const { publicUrl } = this.ctx().config;
+    return { gatewayUrl: `${publicUrl}${paths.gatewayBase()}`, walletUrl: `${publicUrl}${paths.wallet()}` };
+  }
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Problem } from './problems';
+
+export interface Reply {
+  status: number;
+  body: Record<string, unknown>;
+  headers?: Record<string, string>;
+}
+
+export function send(res: ServerResponse, reply: Reply): void {
+  if (res.headersSent || res.destroyed) return;
+  const text = JSON.stringify(reply.body);
+  res.writeHead(reply.status, {
+    'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...reply.headers,
+  });
+  res.end(text);
+}
+
+/** Reads a JSON object of at most `cap` bytes. @throws Problem 415, 413, 422. */
+export async function readJson(req: IncomingMessage, cap: number): Promise<Record<string, unknown>> {
+  const type = header(req, 'content-type') ?? '';
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
+  const tooLarge = new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
+  if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > cap) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return parseObject(Buffer.concat(chunks).toString('utf8'));
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  const value = parse(text);
+  if (isObject(value)) return value;
+  throw new Problem(422, 'Unprocessable Entity', 'The body must be a JSON object.');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function header(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,60 @@
+import { recordUpstream, type Run } from '~/modules/metering/index.server';
+import { isFinalStatus, predictionOfRun, publicPrediction } from '~/modules/metering/prediction-body';
+import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
+import { tokenForRun } from '~/workflows/reconcile-runs.server';
+import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { settleRun } from '~/workflows/settle-run.server';
+import type { Gateway } from './gateway';
+
+/** A prediction as the buyer sees it, and whether it has ended. */
+export interface Seen {
+  body: Record<string, unknown>;
+  final: boolean;
+}
+
+/** A run as it stands: a settled one from our row, any other from Replicate, at most once in 500 ms; what is seen ended is settled. */
+export async function seeRun(gateway: Gateway, run: Run): Promise<Seen> {
+  const settled = run.state === 'captured' || run.state === 'voided';
+  if (settled || run.upstreamId === null) return { body: run.finalBody ?? predictionOfRun(run, gateway.addresses()), final: settled };
+  const { upstreamId } = run;
+  return gateway.views.look(run.id, gateway.ctx().now.getTime(), async () => {
+    const ctx = gateway.ctx();
+    const token = await tokenForRun(ctx, run);
+    if (token === null) return fromRow(gateway, run);
+    return take(gateway, run, await ctx.ports.replicateRuns.get(token, upstreamId));
+  });
+}
+
+/** Takes an answer about a run: settles it if it has ended, reports a refused token, and shows the buyer what is known. */
+export async function take(gateway: Gateway, run: Run, outcome: CallOutcome<Prediction>): Promise<Seen> {
+  const ctx = gateway.ctx();
+  if (outcome.kind === 'done') {
+    await settleRun(ctx, run, outcome.value);
+    if (isFinalStatus(outcome.value.status)) gateway.waiters.announce(run.id);
+    return { body: publicPrediction(outcome.value.body, gateway.addresses()), final: isFinalStatus(outcome.value.status) };
+  }
+  if (outcome.kind === 'refused' && outcome.status === 401) {
+    await reportLotFailure(ctx, { listingId: run.listingId, reason: 'token_refused', detail: 'Replicate refused the token when a run was looked at.' });
+  }
+  return fromRow(gateway, run);
+}
+
+function fromRow(gateway: Gateway, run: Run): Seen {
+  return { body: predictionOfRun(run, gateway.addresses()), final: false };
+}
+
+/** Replicate told us of a run: its prediction is fetched anew, and only if it names this run is it believed. */
+export async function takeHook(gateway: Gateway, run: Run, toldId: string | null): Promise<void> {
+  const ctx = gateway.ctx();
+  const id = run.upstreamId ?? toldId;
+  const token = await tokenForRun(ctx, run);
+  if (id === null || token === null || run.state === 'captured' || run.state === 'voided') return;
+  const outcome = await ctx.ports.replicateRuns.get(token, id);
+  if (outcome.kind !== 'done') return;
+  if (run.upstreamId === null) {
+    if (outcome.value.webhook !== ctx.ports.runHooks.urlOf(run.id)) return;
+    await recordUpstream(ctx, run, outcome.value);
+  }
+  await settleRun(ctx, { ...run, upstreamId: id }, outcome.value);
+  gateway.waiters.announce(run.id);
+}

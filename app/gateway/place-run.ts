@@ -1,0 +1,159 @@
+import { authorizeRun, findRunByIdempotencyKey, markUnknown, recordUpstream, stopAccessKey, voidRun, type AuthorizedRun } from '~/modules/metering/index.server';
+import { saysLowCredit, type LotFailureReason } from '~/modules/metering/lot-failure';
+import { UNANSWERED_CHECK_MS } from '~/modules/metering/check-schedule';
+import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
+import { bodyHashOf } from '~/modules/metering/body-hash';
+import { cancelAfterWithin, boundOf, GRACE_SECONDS, MAX_CANCEL_AFTER_SECONDS, type Bound } from '~/modules/pricing/bounds';
+import { openSecret } from '~/modules/vault/index.server';
+import { paths } from '~/paths';
+import type { Ctx } from '~/platform/context';
+import { crashPoint } from '~/platform/crash-point';
+import { addMs } from '~/platform/dates';
+import type { GrantId } from '~/platform/ids';
+import { formatNanoExact } from '~/platform/money';
+import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import type { CreateOrder } from './create-order';
+import type { Caller, Gateway } from './gateway';
+import { answerLost, insufficientCredit, passedOn, Problem, unauthenticated, unavailable } from './problems';
+import type { ServedModel } from './served-model';
+
+/** More lots than this are not tried for one call. */
+const TRIES = 5;
+
+export interface PlacedRun {
+  id: AuthorizedRun['id'];
+  prediction: Prediction;
+}
+
+/**
+ * Authorizes a run's bound and creates its prediction with the lot's token. A lot that refuses our call (401, 402) is reported and the
+ * next grant serves it. @throws Problem: 402 without credit, Replicate's own refusal, 502 when the answer was lost, 503 when nothing
+ * was sent.
+ */
+export async function placeRun(gateway: Gateway, caller: Caller, order: CreateOrder, model: ServedModel): Promise<PlacedRun> {
+  const bound = boundOf({ price: model.price, schema: model.version.schema, input: order.input, cancelAfterSeconds: order.cancelAfterSeconds });
+  const tried: GrantId[] = [];
+  let refusal: Problem | null = null;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const run = await authorize(gateway.ctx(), caller, order, model, bound, tried);
+    if (run instanceof Problem) throw refusal ?? run;
+    crashPoint('gateway.authorized');
+    const outcome = await create(gateway.ctx(), run, order, model, bound);
+    crashPoint('gateway.created');
+    const placed = await conclude(gateway, caller, run, model, outcome);
+    if (!(placed instanceof Problem)) return placed;
+    refusal = placed;
+    tried.push(run.grantId);
+  }
+  throw refusal ?? unavailable('No lot of this wallet could serve the run. Try again in a minute.');
+}
+
+async function authorize(ctx: Ctx, caller: Caller, order: CreateOrder, model: ServedModel, bound: Bound, tried: GrantId[]): Promise<AuthorizedRun | Problem> {
+  const seconds = order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS;
+  const result = await asOneOfAKind(authorizeRun(ctx, {
+    ...caller,
+    model: model.price.model,
+    version: model.version.version,
+    priceId: model.price.id,
+    priceFacts: bound.facts,
+    maxNano: bound.maxNano,
+    minNano: bound.minNano,
+    bodyHash: bodyHashOf(model.price.model, order.input),
+    idempotencyKey: order.idempotencyKey,
+    exceptGrants: tried,
+    deadlineAt: addMs(ctx.now, (seconds + GRACE_SECONDS) * 1_000),
+    nextCheckAt: addMs(ctx.now, UNANSWERED_CHECK_MS),
+  }));
+  if (result.ok) return result.run;
+  switch (result.reason) {
+    case 'key_revoked':
+      return unauthenticated();
+    case 'cap_reached':
+      return insufficientCredit(`This key's cap for today (UTC) leaves less than the ${formatNanoExact(bound.minNano)} this run may cost. Raise it in your wallet.`);
+    case 'not_enough_credit':
+      return insufficientCredit(
+        `No grant in this wallet holds the ${formatNanoExact(bound.minNano)} that this run may cost. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`,
+      );
+  }
+}
+
+/** Of two creates with one Idempotency-Key that come together the second is told so; it authorizes nothing. */
+async function asOneOfAKind<T>(authorizing: Promise<T>): Promise<T> {
+  return authorizing.catch((error: unknown) => {
+    const cause = error instanceof Error ? error.cause : null;
+    throw cause instanceof Error && 'code' in cause && cause.code === '23505' ? inProgress() : error;
+  });
+}
+
+const inProgress = () => new Problem(409, 'In progress', 'A create with this Idempotency-Key is still under way.');
+
+async function create(ctx: Ctx, run: AuthorizedRun, order: CreateOrder, model: ServedModel, bound: Bound): Promise<CallOutcome<Prediction>> {
+  const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
+  // The seller has just replaced the token: nothing is sent, and the grant's next reading has the new one.
+  if (token === null) return { kind: 'not_sent', detail: 'the token was replaced' };
+  const cancelAfterSeconds = bound.ratePerSecondNano === null ? (order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS) : cancelAfterWithin(run.authorizedNano, bound.ratePerSecondNano);
+  return ctx.ports.replicateRuns.create(token, { version: model.upstreamVersion, input: order.input, cancelAfterSeconds, webhook: ctx.ports.runHooks.urlOf(run.id) });
+}
+
+/** Records how the create ended. A Problem: this grant did not serve it, and the next may. */
+async function conclude(gateway: Gateway, caller: Caller, run: AuthorizedRun, model: ServedModel, outcome: CallOutcome<Prediction>): Promise<PlacedRun | Problem> {
+  const ctx = gateway.ctx();
+  const ref = { buyerId: caller.buyerId, id: run.id };
+  switch (outcome.kind) {
+    case 'done':
+      await recordUpstream(ctx, ref, outcome.value);
+      if (!isWhatWasAsked(outcome.value, model)) return stopOtherRun(ctx, caller, run, outcome.value);
+      return { id: run.id, prediction: outcome.value };
+    case 'unknown':
+      await markUnknown(ctx, ref);
+      throw answerLost();
+    case 'not_sent':
+      await giveBack(ctx, caller, run);
+      return unavailable('The provider could not be reached. Nothing was sent and nothing is charged.');
+    case 'refused': {
+      await giveBack(ctx, caller, run);
+      const reason = lotFailureOf(outcome.status, outcome.body.detail);
+      if (reason) await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });
+      const problem = passedOn(outcome.status, outcome.body, outcome.retryAfter);
+      if (reason) return unavailable('The lots of this wallet that have credit left are paused. Nothing is charged; your wallet shows what happens next.');
+      if (outcome.status === 429) return problem;
+      throw problem;
+    }
+  }
+}
+
+function lotFailureOf(status: number, detail: unknown): LotFailureReason | null {
+  if (status === 401) return 'token_refused';
+  if (status === 402) return 'no_credit';
+  return status === 429 && saysLowCredit(detail) ? 'low_credit' : null;
+}
+
+async function giveBack(ctx: Ctx, caller: Caller, run: AuthorizedRun): Promise<void> {
+  await voidRun(ctx, { runId: run.id, buyerId: caller.buyerId, upstreamStatus: null, metrics: null, finalBody: null });
+}
+
+function isWhatWasAsked(prediction: Prediction, model: ServedModel): boolean {
+  const sameModel = prediction.model === null || prediction.model === model.price.model;
+  const sameVersion = prediction.version === null || prediction.version === 'hidden' || prediction.version === model.upstreamVersion;
+  return sameModel && (sameVersion || model.upstreamVersion === model.price.model);
+}
+
+/** Something else runs than what was priced: it is stopped at once, the lot's loss is written down, and the key stops. */
+async function stopOtherRun(ctx: Ctx, caller: Caller, run: AuthorizedRun, prediction: Prediction): Promise<never> {
+  ctx.log.error({ runId: run.id, upstreamId: prediction.id }, 'the provider runs another model than was asked for');
+  const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` });
+  await ctx.ports.replicateRuns.cancel(token, prediction.id);
+  await voidRun(ctx, { runId: run.id, buyerId: caller.buyerId, upstreamStatus: prediction.status, metrics: null, finalBody: null, exposure: 'other_model' });
+  await stopAccessKey(ctx, caller.accessKeyId);
+  throw new Problem(502, 'Bad gateway', 'The provider ran another model than was asked for. The run was stopped, nothing is charged, and this key was revoked.');
+}
+
+/** The run that this Idempotency-Key has made before; its body must be the same. @throws Problem 422, 409. */
+export async function runOfIdempotencyKey(ctx: Ctx, caller: Caller, order: CreateOrder, model: ServedModel) {
+  if (order.idempotencyKey === null) return null;
+  const run = await findRunByIdempotencyKey(ctx, caller.buyerId, order.idempotencyKey);
+  if (!run) return null;
+  if (run.bodyHash !== bodyHashOf(model.price.model, order.input)) throw new Problem(422, 'Idempotency key reused', 'This Idempotency-Key was sent before with another body.');
+  if (run.upstreamId === null) throw inProgress();
+  return run;
+}

@@ -1,0 +1,37 @@
+import { findRunByUpstream, type Run } from '~/modules/metering/index.server';
+import { tokenForRun } from '~/workflows/reconcile-runs.server';
+import type { Caller, Gateway } from './gateway';
+import type { Reply } from './http';
+import { seeRun, take } from './look-upstream';
+import { notFound, passedOn, unavailable } from './problems';
+
+/** GET /predictions/{id}: the caller's own; for anything else no call is made upstream. */
+export async function showPrediction(gateway: Gateway, caller: Caller, id: string): Promise<Reply> {
+  const { body } = await seeRun(gateway, await ownRun(gateway, caller, id));
+  return { status: 200, body };
+}
+
+/** POST /predictions/{id}/cancel. One that has ended stays as it is. */
+export async function cancelPrediction(gateway: Gateway, caller: Caller, id: string): Promise<Reply> {
+  const run = await ownRun(gateway, caller, id);
+  if (run.state === 'captured' || run.state === 'voided') return { status: 200, body: (await seeRun(gateway, run)).body };
+  const ctx = gateway.ctx();
+  const token = await tokenForRun(ctx, run);
+  if (token === null) throw unavailable('The lot of this run has no working token now. The run ends by itself at its deadline.');
+  const outcome = await ctx.ports.replicateRuns.cancel(token, id);
+  if (outcome.kind === 'refused' && outcome.status !== 401) throw passedOn(outcome.status, outcome.body, outcome.retryAfter);
+  if (outcome.kind !== 'done') throw unavailable('The provider did not take the cancellation. Try again.');
+  return { status: 200, body: (await take(gateway, run, outcome)).body };
+}
+
+/** GET /account: the wallet, under a name that tells nobody whose it is. */
+export function showAccount(caller: Caller): Reply {
+  const username = `wallet-${caller.buyerId.slice(-8)}`;
+  return { status: 200, body: { type: 'organization', username, name: 'Credit Mart wallet', github_url: null, avatar_url: null } };
+}
+
+async function ownRun(gateway: Gateway, caller: Caller, id: string): Promise<Run> {
+  const run = await findRunByUpstream(gateway.ctx(), caller.buyerId, id);
+  if (!run) throw notFound();
+  return run;
+}

@@ -1,0 +1,44 @@
+/** A refusal in Replicate's shape, so that its clients show our words. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly headers: Record<string, string> = {},
+    /** Replicate's own body, passed on as it came. */
+    readonly body: Record<string, unknown> | null = null,
+  ) {
+    super(detail);
+  }
+
+  toBody(): Record<string, unknown> {
+    return this.body ?? { title: this.title, detail: this.detail, status: this.status };
+  }
+}
+
+export const unauthenticated = () =>
+  new Problem(401, 'Unauthenticated', 'You did not pass a valid access key. Keys of Credit Mart begin with cmk_ and stand in your wallet.');
+
+export const notFound = () => new Problem(404, 'Not found', 'The requested resource could not be found.');
+
+export const unprocessable = (detail: string, title = 'Unprocessable Entity') => new Problem(422, title, detail);
+
+export const insufficientCredit = (detail: string) => new Problem(402, 'Insufficient credit', detail);
+
+export const throttled = (seconds: number) =>
+  new Problem(429, 'Too many requests', `Request was throttled. Your rate limit resets in ~${seconds}s.`, { 'retry-after': String(seconds) });
+
+export const unavailable = (detail: string) => new Problem(503, 'Service unavailable', detail, { 'retry-after': '5' });
+
+export const answerLost = () =>
+  new Problem(
+    502,
+    'Bad gateway',
+    'The provider did not answer whether it took this run. Its bound stays set aside until we know; do not send it again before looking at the wallet.',
+  );
+
+/** Replicate's refusal, passed on. */
+export function passedOn(status: number, body: Record<string, unknown>, retryAfter: string | null): Problem {
+  const detail = typeof body.detail === 'string' ? body.detail : 'The provider refused this run.';
+  return new Problem(status, 'Refused', detail, retryAfter === null ? {} : { 'retry-after': retryAfter }, { ...body, status });
+}

@@ -1,0 +1,80 @@
+import { lotTokens } from '~/modules/metering/index.server';
+import {
+  currentPrices, findVersion, latestVersion, priceOfModel, refreshVersions, type DatedPrice, type ServedVersion,
+} from '~/modules/pricing/index.server';
+import { isTimed } from '~/modules/pricing/price';
+import { openSecret } from '~/modules/vault/index.server';
+import { paths } from '~/paths';
+import type { Ctx } from '~/platform/context';
+import type { UserId } from '~/platform/ids';
+import type { Target } from './create-order';
+import type { Gateway } from './gateway';
+import { insufficientCredit, unavailable, unprocessable, type Problem } from './problems';
+
+/** An unknown version is looked up at the provider at most so often. */
+const ASK_AGAIN_MS = 60_000;
+
+export interface ServedModel {
+  price: DatedPrice;
+  version: ServedVersion;
+  /** What to send upstream: official models run by name, all others by version. */
+  upstreamVersion: string;
+}
+
+/**
+ * The priced public model behind a name or a version. Only versions of our own table are served, which is filled from the public model's
+ * list; private models have no price and are never in it. @throws Problem 422 that names the model.
+ */
+export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, target: Target): Promise<ServedModel> {
+  const version = target.version === null ? await versionOfName(gateway, ctx, buyerId, target.model ?? '') : await versionOfHex(gateway, ctx, buyerId, target, target.version);
+  const price = await priceOfModel(ctx, version.model);
+  if (!price) throw unpriced(ctx, version.model);
+  const byName = target.version === null && !isTimed(price);
+  return { price, version, upstreamVersion: byName ? price.model : version.version };
+}
+
+async function versionOfName(gateway: Gateway, ctx: Ctx, buyerId: UserId, model: string): Promise<ServedVersion> {
+  const price = await priceOfModel(ctx, model);
+  if (!price) throw unpriced(ctx, model);
+  const known = await latestVersion(ctx, model);
+  if (known) return known;
+  await askProvider(gateway, ctx, buyerId, [price]);
+  const found = await latestVersion(ctx, model);
+  if (!found) throw unavailable(`The provider did not tell the versions of ${model}. Try again in a minute.`);
+  return found;
+}
+
+async function versionOfHex(gateway: Gateway, ctx: Ctx, buyerId: UserId, target: Target, hex: string): Promise<ServedVersion> {
+  const named = target.model === null ? null : await priceOfModel(ctx, target.model);
+  if (target.model !== null && !named) throw unpriced(ctx, target.model);
+  const version = (await findVersion(ctx, hex)) ?? (await lookUp(gateway, ctx, buyerId, hex, named));
+  if (!version) {
+    throw unprocessable(`The specified version ${hex} is no version of a model that we serve. Served models: ${listOf(ctx)}`, 'Invalid version or not permitted');
+  }
+  if (target.model !== null && version.model !== target.model) throw unprocessable(`Version ${hex} is not one of ${target.model}.`, 'Invalid version or not permitted');
+  return version;
+}
+
+async function lookUp(gateway: Gateway, ctx: Ctx, buyerId: UserId, hex: string, named: DatedPrice | null): Promise<ServedVersion | null> {
+  await askProvider(gateway, ctx, buyerId, named ? [named] : await currentPrices(ctx));
+  return findVersion(ctx, hex);
+}
+
+/** With the token of one of the caller's own lots; a wallet without one cannot run anything anyway. */
+async function askProvider(gateway: Gateway, ctx: Ctx, buyerId: UserId, prices: DatedPrice[]): Promise<void> {
+  const now = ctx.now.getTime();
+  const due = prices.filter(({ model }) => now - (gateway.versionsAsked.get(model) ?? -Infinity) >= ASK_AGAIN_MS);
+  if (due.length === 0) return;
+  const [lot] = await lotTokens(ctx, buyerId, 1);
+  if (!lot) throw insufficientCredit(`No open grant in this wallet. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`);
+  const token = await openSecret(ctx, { secretId: lot.secretId, boundTo: `listings/${lot.listingId}` });
+  for (const price of due) if (await refreshVersions(ctx, price, token)) gateway.versionsAsked.set(price.model, now);
+}
+
+function unpriced(ctx: Ctx, model: string): Problem {
+  return unprocessable(`${model} has no price in our price book, so its runs cannot be metered. Served models: ${listOf(ctx)}`, 'Model not served');
+}
+
+function listOf(ctx: Ctx): string {
+  return `${ctx.config.publicUrl}${paths.gatewayDocs()}`;
+}
