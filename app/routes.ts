@@ -6,5 +6,10 @@ export default [
   route('listings/:listingId', 'routes/listings.$listingId/route.tsx'),
   route('offers', 'routes/offers/route.tsx'),
   route('sell/offers', 'routes/sell.offers/route.tsx'),
+  route('sell', 'routes/sell/route.tsx'),
+  route('sell/listings/new', 'routes/sell.listings.new/route.tsx'),
+  route('sell/listings/:listingId', 'routes/sell.listings.$listingId/route.tsx'),
+  route('admin', 'routes/admin/route.tsx'),
+  route('admin/listings/:listingId', 'routes/admin.listings.$listingId/route.tsx'),
   route('*', 'routes/not-found/route.tsx'),
 ] satisfies RouteConfig;

@@ -1,0 +1,106 @@
+import { Link } from '@remix-run/react';
+import { LevelBars, StateBadge } from '~/components';
+import { DataTable, DefinitionList, Section, Time, Timeline } from '~/components/ui';
+import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatNano, formatPercent } from '~/platform/money';
+import type { AdminListingPage } from './decision';
+
+/** Everything to decide by: the account check, the terms, the seller, other listings, reviews so far, the audit trail. */
+export function Dossier({ page }: { page: AdminListingPage }) {
+  return (
+    <>
+      <Checks page={page} />
+      <Seller page={page} />
+      <Section title="Reviews" spacing="tight">
+        <Timeline events={page.reviews.map((review) => ({ at: review.createdAt, title: reviewTitle(review), note: review.note }))} />
+      </Section>
+      <Section title="Other listings" spacing="tight" margin="Of the same seller.">
+        <Others others={page.others} />
+      </Section>
+      <Section title="Audit" spacing="tight" margin={<Link to={paths.admin.audit({ subject: page.listing.id })}>All records of this listing</Link>}>
+        <DataTable
+          caption="Audit trail of this listing, newest first"
+          captionHidden
+          rows={page.audit}
+          rowKey={(record) => String(record.seq)}
+          columns={[
+            { key: 'time', head: 'Time', cell: (record) => <Time at={record.createdAt} /> },
+            { key: 'who', head: 'Who', cell: (record) => record.actorName },
+            { key: 'what', head: 'What', rowHead: true, cell: (record) => record.action },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function reviewTitle(review: AdminListingPage['reviews'][number]): string {
+  const reason = review.reasonCode ? `: ${reviewReasons[review.reasonCode as ReviewReason] ?? review.reasonCode}` : '';
+  return `${review.actorName ?? 'System'} — ${review.step.replaceAll('_', ' ')}${reason}`;
+}
+
+function Checks({ page }: { page: AdminListingPage }) {
+  const { listing, account, checks } = page;
+  const [last] = checks;
+  return (
+    <Section title="Checks" spacing="tight">
+      <DefinitionList
+        facts={[
+          {
+            term: 'Token',
+            value: <span className={`check-result ${last?.passed ? 'check-pass' : 'check-fail'}`}>{last ? last.finding : 'Never checked'}</span>,
+            note: last ? <Time at={last.createdAt} /> : undefined,
+          },
+          { term: 'Replicate account', value: account ? `${account.accountType} “${account.username}”` : 'unknown', note: account?.githubUrl ?? account?.name },
+          { term: 'Sealed token', value: listing.hasToken ? 'in the vault' : 'destroyed' },
+          { term: 'Declared balance', value: formatNano(listing.faceNano), note: `Replicate shows no balance. The last ${formatNano(listing.tailNano)} are not sellable.` },
+          { term: 'Smallest purchase', value: `${formatNano(listing.minNano)} of credit` },
+          { term: 'Level', value: <LevelBars level={listing.level} named /> },
+          ...(listing.mendUntilAt ? [{ term: 'Check failed', value: listing.stateReason ?? '', note: <Time at={listing.mendUntilAt} /> }] : []),
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Seller({ page }: { page: AdminListingPage }) {
+  const { seller } = page;
+  if (!seller) return null;
+  return (
+    <Section title="Seller" spacing="tight">
+      <DefinitionList
+        facts={[
+          { term: 'Account', value: `${seller.name}, ${seller.email}`, note: <Time at={seller.createdAt} show="day" /> },
+          { term: 'Address', value: seller.verifiedAt ? 'verified' : 'not verified' },
+          { term: 'Shown as', value: seller.publicName ?? seller.name },
+          { term: 'Burned without a failure', value: formatNano(seller.burnedNano ?? 0n), note: seller.seasonedAt ? 'seasoned' : 'new seller' },
+          { term: 'Failed lots', value: seller.failedLots ?? 0 },
+          { term: 'Terms of selling', value: seller.terms ? `version ${seller.terms.version}` : 'not accepted', note: seller.terms ? <Time at={seller.terms.acceptedAt} /> : undefined },
+          ...(seller.suspendedAt ? [{ term: 'Suspended', value: <Time at={seller.suspendedAt} /> }] : []),
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Others({ others }: { others: AdminListingPage['others'] }) {
+  if (others.length === 0) return <p className="muted">This is the first.</p>;
+  return (
+    <DataTable
+      caption="Other listings of this seller"
+      captionHidden
+      rows={others}
+      rowKey={(row) => row.id}
+      columns={[
+        { key: 'lot', head: 'Lot', rowHead: true, mono: true, cell: (row) => <Link to={paths.admin.listing(row.id)}>{shortId(row.id)}</Link> },
+        { key: 'state', head: 'State', cell: (row) => <StateBadge kind="listing" state={row.state} /> },
+        { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.faceNano) },
+        { key: 'discount', head: 'Discount', numeric: true, cell: (row) => formatPercent(row.discountBps) },
+        { key: 'sold', head: 'Sold', numeric: true, cell: (row) => formatNano(row.soldNano) },
+        { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { LotBar, StateBadge } from '~/components';
+import { Badge, Breadcrumb, PageHead, Stat, Stats, Time, Toast } from '~/components/ui';
+import { orPage, submitForm } from '~/forms.server';
+import { previewListing } from '~/modules/listings/listing-preview';
+import { ListingDecision } from '~/modules/listings/review-forms';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { adminListingPage } from '~/queries/admin-listing.server';
+import { requireAdminCtx } from '~/request-context.server';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { Decision } from './decision';
+import { Dossier } from './dossier';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? shortId(data.listing.id) : 'Listing'} · Admin · Credit Mart` }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await requireAdminCtx(args);
+  const page = await orPage(adminListingPage(ctx, args.params.listingId ?? ''));
+  const { rules } = await currentPolicy(ctx);
+  const done = new URL(args.request.url).searchParams.get('done');
+  return { ...page, rules, preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules), done };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await requireAdminCtx(args);
+  const { listing } = await orPage(adminListingPage(ctx, args.params.listingId ?? ''));
+  return submitForm(args.request, ListingDecision, async (decision) => {
+    await decideListing(ctx, listing.id, decision);
+    return redirect(paths.admin.listing(listing.id, { done: decision.intent }));
+  });
+}
+
+const doneWords: Record<string, string> = {
+  approve: 'Approved. The listing is on the market and its seller is mailed.',
+  ask: 'The question is mailed to the seller.',
+  reject: 'Rejected. The seller is mailed the reason.',
+  suspend: 'Suspended. Nothing of it is sold any more.',
+  reinstate: 'The suspension is lifted.',
+};
+
+export default function AdminListing() {
+  const page = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>();
+  const { listing, preview } = page;
+  return (
+    <>
+      <div className="split">
+        <div>
+          <PageHead
+            above={<Breadcrumb steps={[{ label: 'Queue', to: paths.admin.queue() }, { label: shortId(listing.id) }]} />}
+            title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
+            lead={
+              <>
+                <StateBadge kind="listing" state={listing.shown} /> Submitted <Time at={listing.submittedAt ?? listing.createdAt} /> by {listing.sellerName}.{' '}
+                {page.flags.map((flag) => (
+                  <span key={flag}>
+                    <Badge>{flag}</Badge>{' '}
+                  </span>
+                ))}
+              </>
+            }
+          >
+            <div className="mt-6">
+              <LotBar size="card" faceNano={listing.listedNano} discountBps={listing.discountBps} soldShareBps={shareBps(listing.soldNano, listing.listedNano)} daysLeft={listing.daysLeft} />
+            </div>
+            <Stats className="mt-6">
+              <Stat label="Buyers would pay" value={formatCents(preview.priceCents)} note={`${formatPricePerUsd(listing.discountBps)} per $1, all of it`} />
+              <Stat label="Seller would earn" value={formatCents(preview.earningsCents)} note={`after the fee of ${formatCents(preview.feeCents)}`} />
+              <Stat label="Best price now" value={page.bestDiscountBps === null ? '—' : formatPricePerUsd(page.bestDiscountBps)} note={rankNote(listing.discountBps, page.bestDiscountBps)} />
+              <Stat label="Expires" value={<Time at={listing.creditExpiresAt} show="day" />} note={`in ${listing.daysLeft} days`} />
+              <Stat label="Sold" value={formatNano(listing.soldNano)} note={`${page.openGrants} open ${page.openGrants === 1 ? 'grant' : 'grants'}`} />
+            </Stats>
+          </PageHead>
+        </div>
+        <Decision page={page} lastResult={lastResult ?? null} />
+        <div className="split-rest">
+          <Dossier page={page} />
+        </div>
+      </div>
+      {page.done !== null && doneWords[page.done] !== undefined && !lastResult && <Toast>{doneWords[page.done]}</Toast>}
+    </>
+  );
+}
+
+function rankNote(bps: number, best: number | null): string {
+  if (best === null) return 'nothing else is on sale';
+  return bps > best ? 'this lot would be the cheapest' : 'of what is on sale';
+}
+
+function shareBps(part: bigint, whole: bigint): number {
+  return whole > 0n ? Number((part * 10_000n) / whole) : 0;
+}

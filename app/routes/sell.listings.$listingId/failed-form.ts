@@ -1,0 +1,19 @@
+import type { SubmissionResult } from '@conform-to/react';
+import type { Intent } from './intents.server';
+
+export interface Failed {
+  intent: Intent;
+  result: SubmissionResult<string[]>;
+}
+
+/** What came back for one of the page's forms: errors beside their fields and on top, and what was typed. */
+export function formOf(failed: Failed | null, intent: Intent) {
+  const mine = failed?.intent === intent ? failed.result : null;
+  return {
+    errors: mine?.error?.[''] ?? [],
+    field: (name: string, standing = '') => {
+      const typed = mine?.initialValue?.[name];
+      return { name, errors: mine?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : standing };
+    },
+  };
+}

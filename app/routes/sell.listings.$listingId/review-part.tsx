@@ -1,0 +1,83 @@
+import { Form } from '@remix-run/react';
+import { Button, DateField, ErrorSummary, MoneyField, Note, PercentField, Section, TextareaField } from '~/components/ui';
+import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
+import { toDateInput } from '~/platform/dates';
+import { nanoToInput } from '~/platform/money';
+import type { SellerListingPage } from '~/queries/sell-listing.server';
+import { formOf, type Failed } from './failed-form';
+
+interface ReviewPartProps {
+  page: SellerListingPage;
+  failed: Failed | null;
+}
+
+/** What the review wants of the seller: an answer, or new terms after a rejection. Nothing otherwise. */
+export function ReviewPart({ page, failed }: ReviewPartProps) {
+  switch (page.listing.state) {
+    case 'in_review':
+      return (
+        <Section title="Review" spacing="first">
+          <Note title="An admin looks at it.">You are mailed when it is decided. Nothing is on sale before that.</Note>
+        </Section>
+      );
+    case 'needs_info':
+      return <Answer page={page} failed={failed} />;
+    case 'rejected':
+      return <Resubmission page={page} failed={failed} />;
+    default:
+      return null;
+  }
+}
+
+function lastOf(page: SellerListingPage, step: string) {
+  return page.reviews.filter((review) => review.step === step).at(-1);
+}
+
+function Answer({ page, failed }: ReviewPartProps) {
+  const { errors, field } = formOf(failed, 'answer');
+  return (
+    <Section title="A question for you" spacing="first">
+      <Note tone="near" title="Before we decide, please answer this.">
+        {lastOf(page, 'ask')?.note}
+      </Note>
+      <Form method="post" className="form mt-6" noValidate>
+        <ErrorSummary errors={errors} title="Your answer was not sent" />
+        <TextareaField label="Your answer" {...field('answer')} rows={5} maxLength={2_000} required />
+        <Button variant="primary" name="intent" value="answer">
+          Send the answer
+        </Button>
+      </Form>
+    </Section>
+  );
+}
+
+function Resubmission({ page, failed }: ReviewPartProps) {
+  const { errors, field } = formOf(failed, 'resubmit');
+  const { listing } = page;
+  const rejection = lastOf(page, 'reject');
+  return (
+    <Section title="Not approved" spacing="first" margin="Change it and submit again. The sealed token stays.">
+      <Note tone="fail" title={reasonWord(rejection?.reasonCode)}>
+        {rejection?.note}
+      </Note>
+      <Form method="post" className="form mt-6" noValidate>
+        <ErrorSummary errors={errors} title="It was not submitted" />
+        <div className="form-pair">
+          <MoneyField label="Face value (USD)" {...field('faceValue', nanoToInput(listing.faceNano))} required />
+          <DateField label="Credit expires on" {...field('expiresOn', toDateInput(listing.creditExpiresAt))} required />
+        </div>
+        <div className="form-pair">
+          <PercentField label="Discount (%)" {...field('discount', String(listing.discountBps / 100))} required />
+          <MoneyField label="Minimum purchase (USD)" {...field('minimum', nanoToInput(listing.minNano))} required />
+        </div>
+        <Button variant="primary" name="intent" value="resubmit">
+          Submit for review
+        </Button>
+      </Form>
+    </Section>
+  );
+}
+
+function reasonWord(code: string | null | undefined): string {
+  return `${reviewReasons[code as ReviewReason] ?? reviewReasons.other}.`;
+}

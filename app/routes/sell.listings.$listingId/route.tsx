@@ -1,0 +1,131 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { LotBar, StateBadge } from '~/components';
+import { Breadcrumb, ConfirmPage, LinkButton, Note, PageHead, Section, Stat, Stats, Time, Toast } from '~/components/ui';
+import { orPage } from '~/forms.server';
+import { previewListing } from '~/modules/listings/listing-preview';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { sellerListingPage } from '~/queries/sell-listing.server';
+import { requireVerifiedCtx } from '~/request-context.server';
+import { ListingControls } from './controls';
+import { History, Sales } from './history';
+import { ReviewPart } from './review-part';
+import { runIntent } from './intents.server';
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `${page ? shortId(page.listing.id) : 'Listing'} · Sell · Credit Mart` }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await requireVerifiedCtx(args);
+  const query = new URL(args.request.url).searchParams;
+  const page = await orPage(sellerListingPage(ctx, ctx.userId, args.params.listingId ?? ''));
+  const { rules } = await currentPolicy(ctx);
+  return { ...page, rules, preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules), asked: query.get('ask'), done: query.get('done') };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await requireVerifiedCtx(args);
+  const page = await orPage(sellerListingPage(ctx, ctx.userId, args.params.listingId ?? ''));
+  const outcome = await runIntent(ctx, page.listing.id, args.request);
+  if ('done' in outcome) return redirect(paths.sellListing(page.listing.id, { done: outcome.done }));
+  return data({ intent: outcome.intent, result: outcome.failure.data }, outcome.failure.init ?? {});
+}
+
+const doneWords: Record<string, string> = {
+  price: 'The new price is on the market.',
+  pause: 'Paused. Nothing is sold until you resume.',
+  resume: 'On sale again.',
+  token: 'The new token is sealed and in use.',
+  withdraw: 'The unsold part is withdrawn.',
+  answer: 'Your answer is with us. The listing is in review again.',
+  resubmit: 'The listing is in review again.',
+};
+
+export default function SellerListing() {
+  const page = useLoaderData<typeof loader>();
+  const failed = useActionData<typeof action>();
+  const { listing } = page;
+  if (page.asked === 'withdraw' && listing.availableNano > 0n) return <ConfirmWithdrawal />;
+  return (
+    <>
+      <PageHead
+        above={<Breadcrumb steps={[{ label: 'Sell', to: paths.sell() }, { label: shortId(listing.id) }]} />}
+        title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
+        lead={
+          <>
+            <StateBadge kind="listing" state={listing.shown} /> {formatPricePerUsd(listing.discountBps)} per $1. Credit expires on <Time at={listing.creditExpiresAt} show="day" />.
+          </>
+        }
+      >
+        <Notes />
+        <div className="mt-6">
+          <LotBar size="card" faceNano={listing.listedNano} discountBps={listing.discountBps} soldShareBps={shareBps(listing.soldNano, listing.listedNano)} daysLeft={listing.daysLeft} />
+        </div>
+        <Stats className="mt-6">
+          <Stat label="On sale" value={formatNano(listing.availableNano)} note={`of ${formatNano(listing.listedNano)} sellable`} />
+          <Stat label="Reserved" value={formatNano(listing.reservedNano)} note="in open checkouts" />
+          <Stat label="Sold" value={formatNano(listing.soldNano)} note={`${page.sales.length} ${page.sales.length === 1 ? 'sale' : 'sales'}`} />
+          <Stat label="Burned" value={formatNano(listing.burnedNano)} note="of what was sold" tone="burn" />
+          <Stat label="You earn" value={formatCents(page.preview.earningsCents)} note="if all of it sells and burns at this price" />
+        </Stats>
+        {listing.state === 'active' && (
+          <p className="actions mt-6">
+            <LinkButton to={paths.listing(listing.id)}>See it on the market</LinkButton>
+          </p>
+        )}
+      </PageHead>
+      <ReviewPart page={page} failed={failed ?? null} />
+      <ListingControls page={page} failed={failed ?? null} />
+      <Section title="Sales" margin="Earned is yours: it vested as the credit burned, after the fee.">
+        <Sales sales={page.sales} />
+      </Section>
+      <Section title="History">
+        <History page={page} />
+      </Section>
+      {page.done !== null && doneWords[page.done] !== undefined && !failed && <Toast>{doneWords[page.done]}</Toast>}
+    </>
+  );
+}
+
+function Notes() {
+  const { listing } = useLoaderData<typeof loader>();
+  if (listing.mendUntilAt) {
+    return (
+      <Note tone="fail" className="mt-6" title="A check of this lot failed.">
+        {listing.stateReason} Replace the token by a working one of the same Replicate account, or top the account up, before <Time at={listing.mendUntilAt} />. After that the unburned part is refunded to its
+        buyers.
+      </Note>
+    );
+  }
+  if (listing.state === 'suspended') {
+    return (
+      <Note tone="fail" className="mt-6" title="We took this listing off the market.">
+        {listing.stateReason} What buyers hold runs on; leave the token valid.
+      </Note>
+    );
+  }
+  return null;
+}
+
+function ConfirmWithdrawal() {
+  const { listing } = useLoaderData<typeof loader>();
+  return (
+    <ConfirmPage
+      title={`Withdraw ${formatNano(listing.availableNano)} from ${shortId(listing.id)}?`}
+      keepLabel="Keep it on sale"
+      keepTo={paths.sellListing(listing.id)}
+      confirmLabel={`Withdraw ${formatNano(listing.availableNano)}`}
+      name="intent"
+      value="withdraw"
+      action={paths.sellListing(listing.id)}
+    >
+      <p>The listing ends and cannot be reopened. What is reserved in open checkouts can still be paid for, and what is sold keeps burning: leave the token valid for that.</p>
+    </ConfirmPage>
+  );
+}
+
+function shareBps(part: bigint, whole: bigint): number {
+  return whole > 0n ? Number((part * 10_000n) / whole) : 0;
+}

@@ -1,0 +1,59 @@
+import { Link } from '@remix-run/react';
+import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/components';
+import { DataTable, type Column } from '~/components/ui';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano } from '~/platform/money';
+import type { sellerPage } from '~/queries/sell.server';
+
+type Page = Awaited<ReturnType<typeof sellerPage>>;
+type Row = Page['listings'][number];
+
+/** The seller's lots on one scale, with what each sold, burned, brought and still holds. `totals` only when all of them are here. */
+export function SellerListings({ listings, totals }: { listings: readonly Row[]; totals: Page['totals'] | null }) {
+  const scaleMaxNano = niceScaleMax(listings.reduce((max, row) => (row.faceNano > max ? row.faceNano : max), 1n));
+  return (
+    <>
+      <DataTable caption="Your listings" captionHidden rows={listings} rowKey={(row) => row.id} columns={columnsOf(scaleMaxNano, totals)} />
+      <div className="after-table">
+        <LotBarKey rail="burned" />
+      </div>
+    </>
+  );
+}
+
+function columnsOf(scaleMaxNano: bigint, totals: Page['totals'] | null): Column<Row>[] {
+  const total = (text: string | undefined) => (text === undefined ? {} : { total: text });
+  return [
+    { key: 'lot', head: 'Lot', rowHead: true, mono: true, cell: (row) => <Link to={paths.sellListing(row.id)}>{shortId(row.id)}</Link>, ...total(totals ? 'Together' : undefined) },
+    { key: 'state', head: 'State', cell: (row) => <State row={row} /> },
+    {
+      key: 'bar',
+      head: 'Bar',
+      headHidden: true,
+      headExtra: <LotRuler maxNano={scaleMaxNano} />,
+      bar: true,
+      cell: (row) => (
+        <LotBar faceNano={row.listedNano} discountBps={row.discountBps} scaleMaxNano={scaleMaxNano} burnedShareBps={shareBps(row.burnedNano, row.listedNano)} daysLeft={row.daysLeft} />
+      ),
+    },
+    { key: 'sold', head: 'Sold', numeric: true, cell: (row) => formatNano(row.soldNano), ...total(totals ? formatNano(totals.soldNano) : undefined) },
+    { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano), ...total(totals ? formatNano(totals.burnedNano) : undefined) },
+    { key: 'paid', head: 'Buyers paid', numeric: true, cell: (row) => formatCents(row.takings.paidCents), ...total(totals ? formatCents(totals.paidCents) : undefined) },
+    { key: 'earned', head: 'You earned', numeric: true, cell: (row) => formatCents(row.takings.earnedCents), ...total(totals ? formatCents(totals.earnedCents) : undefined) },
+    { key: 'held', head: 'Held', numeric: true, cell: (row) => formatCents(row.takings.heldCents), ...total(totals ? formatCents(totals.heldCents) : undefined) },
+  ];
+}
+
+function State({ row }: { row: Row }) {
+  return (
+    <>
+      <StateBadge kind="listing" state={row.state} />
+      {row.underCheck && <span className="sub tone-fail">check failed: act now</span>}
+    </>
+  );
+}
+
+function shareBps(part: bigint, whole: bigint): number {
+  return whole > 0n ? Number((part * 10_000n) / whole) : 0;
+}
