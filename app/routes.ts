@@ -11,5 +11,9 @@ export default [
   route('sell/listings/:listingId', 'routes/sell.listings.$listingId/route.tsx'),
   route('admin', 'routes/admin/route.tsx'),
   route('admin/listings/:listingId', 'routes/admin.listings.$listingId/route.tsx'),
+  route('checkout/:checkoutId', 'routes/checkout.$checkoutId/route.tsx'),
+  route('checkout/:checkoutId/complete', 'routes/checkout.$checkoutId.complete/route.tsx'),
+  route('transactions', 'routes/transactions/route.tsx'),
+  route('transactions/:transactionId', 'routes/transactions.$transactionId/route.tsx'),
   route('*', 'routes/not-found/route.tsx'),
 ] satisfies RouteConfig;

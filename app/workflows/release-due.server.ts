@@ -20,11 +20,11 @@ export function dueAt(transaction: Transaction, burn: { purchasedNano: bigint; c
 export async function releaseDue(tx: Ctx, transaction: Transaction, due: Due, burnedNano: bigint): Promise<Due> {
   const before = { sellerCents: transaction.releasedSellerCents, feeCents: transaction.releasedFeeCents };
   const out = { sellerCents: due.sellerCents - before.sellerCents, feeCents: due.feeCents - before.feeCents };
+  await recordVested(tx, transaction.id, burnedNano);
   if (out.sellerCents > 0n || out.feeCents > 0n) {
     await post(tx, released({ transactionId: transaction.id, sellerId: transaction.sellerId, before, after: due }));
     await addOut(tx, transaction.id, out);
     await addTransactionEvent(tx, transaction.id, 'released', `${formatCents(out.sellerCents + out.feeCents)} of the held money went to the seller for what was burned.`);
   }
-  await recordVested(tx, transaction.id, burnedNano);
   return out;
 }

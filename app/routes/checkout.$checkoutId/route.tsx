@@ -1,0 +1,107 @@
+import { data, redirect, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { Breadcrumb, Button, buttonClasses, EmptyState, LinkButton, Note, PageHead, SumTable, Time } from '~/components/ui';
+import { orPage, parseForm } from '~/forms.server';
+import { findOwnCheckout } from '~/modules/payments/index.server';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
+import { findCheckoutPage } from '~/queries/checkout.server';
+import { requireUserCtx } from '~/request-context.server';
+import { endCheckout } from '~/workflows/end-checkout.server';
+import { resumeCheckout } from '~/workflows/start-checkout.server';
+
+export const meta: MetaFunction = () => [{ title: 'Checkout · Credit Mart' }];
+export const headers: HeadersFunction = ({ loaderHeaders }) => {
+  const refresh = loaderHeaders.get('Refresh');
+  return refresh ? { Refresh: refresh } : {};
+};
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await requireUserCtx(args);
+  const page = await orPage(findCheckoutPage(ctx, args.params.checkoutId));
+  if (page.checkout.state === 'paid') throw redirect(paths.checkoutComplete(page.checkout.id));
+  const query = new URL(args.request.url).searchParams;
+  const facts = { ...page, canceled: query.has('canceled'), unreachable: query.has('waiting') };
+  return page.checkout.state === 'starting' ? data(facts, { headers: { Refresh: '3' } }) : data(facts);
+}
+
+const Decision = z.object({ intent: z.enum(['pay', 'cancel']) });
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await requireUserCtx(args);
+  const { checkout } = await orPage(findCheckoutPage(ctx, args.params.checkoutId));
+  const submission = await parseForm(args.request, Decision);
+  if (submission.status !== 'success') return redirect(paths.checkout(checkout.id), 303);
+  if (submission.value.intent === 'pay') {
+    const { url } = await orPage(findOwnCheckout(ctx, checkout.id, ctx.userId).then((own) => resumeCheckout(ctx, own)));
+    return redirect(url, 303);
+  }
+  const ending = await endCheckout(ctx, checkout.id, 'canceled');
+  return redirect(paths.checkout(checkout.id, ending === 'waiting' ? { waiting: 1 } : {}), 303);
+}
+
+export default function Checkout() {
+  const { checkout, lots, canceled, unreachable } = useLoaderData<typeof loader>();
+  const [lot] = lots;
+  if (checkout.state === 'expired' || checkout.state === 'canceled') {
+    return (
+      <EmptyState
+        as="h1"
+        title={checkout.state === 'expired' ? 'This checkout was not paid in time' : 'This checkout was canceled'}
+        action={<LinkButton to={lot ? paths.listing(lot.listingId) : paths.listings()}>Back to the lot</LinkButton>}
+      >
+        Nothing was charged. The credit is back on the market.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <PageHead
+        above={<Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(checkout.id)}</span> }]} />}
+        title={`${formatCents(checkout.totalCents)} to pay`}
+        lead={
+          <>
+            The credit is reserved for you until <Time at={checkout.expiresAt} />. Nothing was charged yet.
+          </>
+        }
+      >
+        {checkout.state === 'starting' && (
+          <Note title="The payment page is being opened.">This takes a few seconds; the page looks again by itself. Your credit stays reserved meanwhile.</Note>
+        )}
+        {unreachable && (
+          <Note tone="fail" role="alert" title="Stripe did not answer.">
+            Nothing was charged or changed. Try again in a minute.
+          </Note>
+        )}
+        {canceled && !unreachable && <Note title="You came back without paying.">Pay now, or put the credit back on the market for others.</Note>}
+      </PageHead>
+      <SumTable
+        caption="What you are buying"
+        lines={[
+          ...lots.map((each) => ({ label: `${formatNano(each.faceNano)} of Replicate credit at ${formatPricePerUsd(each.discountBps)} per $1, sold by ${each.sellerName}`, value: formatCents(each.priceCents) })),
+          { label: 'You pay', value: formatCents(checkout.totalCents), kind: 'total' as const },
+        ]}
+      />
+      <div className="actions after-table">
+        {checkout.stripeUrl ? (
+          <a className={buttonClasses({ variant: 'primary' })} href={checkout.stripeUrl} rel="noreferrer">
+            Pay now
+          </a>
+        ) : (
+          <Form method="post">
+            <Button variant="primary" name="intent" value="pay">
+              Pay now
+            </Button>
+          </Form>
+        )}
+        <Form method="post">
+          <Button name="intent" value="cancel">
+            Cancel and put it back
+          </Button>
+        </Form>
+      </div>
+    </>
+  );
+}

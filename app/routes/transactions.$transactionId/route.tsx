@@ -1,0 +1,135 @@
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { HeldMeter, LotBar, StateBadge } from '~/components';
+import { Breadcrumb, Button, DefinitionList, LinkButton, Note, PageHead, Section, SumTable, Time, Timeline } from '~/components/ui';
+import { errorPage, orPage, parseForm } from '~/forms.server';
+import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
+import { paths } from '~/paths';
+import { DomainError } from '~/platform/errors';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano, formatNanoExact, formatPricePerUsd } from '~/platform/money';
+import { findTransactionPage } from '~/queries/transaction.server';
+import { requireUserCtx } from '~/request-context.server';
+import { takeRefundNow } from '~/workflows/take-refund-now.server';
+import { moneyLines } from './money-lines';
+
+export const meta: MetaFunction = () => [{ title: 'Purchase · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  return orPage(findTransactionPage(await requireUserCtx(args), args.params.transactionId));
+}
+
+const RefundForm = z.object({ intent: z.literal('refund') });
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await requireUserCtx(args);
+  const { transaction } = await orPage(findTransactionPage(ctx, args.params.transactionId));
+  const submission = await parseForm(args.request, RefundForm);
+  if (submission.status !== 'success') return redirect(paths.transaction(transaction.id), 303);
+  try {
+    await takeRefundNow(ctx, transaction.id);
+    return redirect(paths.transaction(transaction.id), 303);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.status === 404) throw errorPage(error);
+    return data({ refusal: error.message }, { status: error.status });
+  }
+}
+
+export type TransactionPage = ReturnType<typeof useLoaderData<typeof loader>>;
+
+export default function Transaction() {
+  const page = useLoaderData<typeof loader>();
+  const { transaction, grant, events, refunds } = page;
+  const unpaid = ['awaiting_payment', 'expired', 'canceled'].includes(transaction.state);
+  return (
+    <>
+      <PageHead
+        above={<Breadcrumb steps={[{ label: 'Purchases', to: paths.transactions() }, { label: <span className="mono">{shortId(transaction.id)}</span> }]} />}
+        title={`${formatNano(transaction.faceNano)} of credit for ${formatCents(transaction.priceCents)}`}
+        lead={
+          <>
+            {formatPricePerUsd(transaction.discountBps)} per $1, sold by {page.sellerName}. <StateBadge kind="transaction" state={transaction.state} />
+          </>
+        }
+      >
+        <Standing page={page} />
+        <LotBar
+          size="card"
+          faceNano={transaction.faceNano}
+          discountBps={transaction.discountBps}
+          {...(grant && { burnedShareBps: Number((grant.capturedNano * 10_000n) / transaction.faceNano) })}
+        />
+      </PageHead>
+      <Section title="Money" margin="In US dollars. Prices exclude tax.">
+        {unpaid ? (
+          <p>{transaction.state === 'awaiting_payment' ? 'Not paid yet.' : 'Nothing was charged.'}</p>
+        ) : (
+          <>
+            <HeldMeter earnedCents={transaction.releasedSellerCents} feeCents={transaction.releasedFeeCents} heldCents={heldOf(transaction)} />
+            <SumTable caption="Where the money stands" lines={moneyLines(transaction, heldOf(transaction), refunds)} />
+          </>
+        )}
+      </Section>
+      <Section title="Credit">
+        <DefinitionList
+          facts={[
+            ...(grant
+              ? [
+                  { term: 'Burned', value: formatNanoExact(grant.capturedNano), note: `of ${formatNano(grant.purchasedNano)}` },
+                  { term: 'Left to burn', value: formatNano(grant.availableNano), ...(grant.authorizedNano > 0n && { note: `${formatNano(grant.authorizedNano)} set aside for open runs` }) },
+                ]
+              : []),
+            { term: 'Burn by', value: <Time at={burnWindowEnd(transaction.creditExpiresAt)} /> },
+            { term: 'Settlement day', value: transaction.settlementAt ? <Time at={transaction.settlementAt} /> : 'Known once paid', note: 'What is still held then goes to the seller.' },
+            { term: 'Lot', value: <Link to={paths.listing(transaction.listingId)}>{shortId(transaction.listingId)}</Link> },
+          ]}
+        />
+      </Section>
+      <Section title="Timeline" margin="Times are UTC.">
+        <Timeline events={events.map((event) => ({ at: event.at, title: event.sentence }))} />
+      </Section>
+    </>
+  );
+}
+
+function heldOf(transaction: TransactionPage['transaction']): bigint {
+  return transaction.priceCents - transaction.refundedCents - transaction.releasedSellerCents - transaction.releasedFeeCents;
+}
+
+/** What the buyer can do now, if anything. */
+function Standing({ page }: { page: TransactionPage }) {
+  const { transaction } = page;
+  const result = useActionData<typeof action>();
+  const refusal = result && 'refusal' in result ? result.refusal : null;
+  return (
+    <>
+      {refusal && (
+        <Note tone="fail" role="alert" title="Nothing was changed.">
+          {refusal}
+        </Note>
+      )}
+      {transaction.state === 'awaiting_payment' && (
+        <div className="actions">
+          <LinkButton variant="primary" to={paths.checkout(transaction.checkoutId)}>
+            Pay now
+          </LinkButton>
+        </div>
+      )}
+      {transaction.state === 'frozen' && transaction.closingReason !== null && (
+        <Note title="Your refund is on its way.">It is made when the runs that are still open have ended.</Note>
+      )}
+      {transaction.state === 'frozen' && transaction.closingReason === null && (
+        <Note tone="fail" title="The lot does not answer as it should.">
+          Its seller has 24 hours to mend it. Your money is held; you can wait, or take back what is not burned.
+          <Form method="post" className="actions">
+            <Button variant="primary" name="intent" value="refund">
+              Refund the unburned part now
+            </Button>
+          </Form>
+        </Note>
+      )}
+    </>
+  );
+}

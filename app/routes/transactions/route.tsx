@@ -1,0 +1,83 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { StateBadge } from '~/components';
+import { DataTable, EmptyState, LinkButton, PageHead, Pager, Time, type Column } from '~/components/ui';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
+import { findTransactions, type TransactionRow } from '~/queries/transactions.server';
+import { requireUserCtx } from '~/request-context.server';
+
+export const meta: MetaFunction = () => [{ title: 'Your purchases · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await requireUserCtx(args);
+  const after = new URL(args.request.url).searchParams.get('after');
+  return { ...(await findTransactions(ctx, after)), firstPage: after === null };
+}
+
+export default function Transactions() {
+  const { rows, next, firstPage } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead title="Your purchases" lead="What you bought, what of it was burned, and where the money stands. It is held until burned." />
+      {rows.length === 0 ? (
+        <EmptyState title="You have bought nothing yet" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
+          The smallest purchase is $5.00.
+        </EmptyState>
+      ) : (
+        <DataTable caption="Purchases, newest first" captionHidden columns={columns} rows={rows} rowKey={(row) => row.id} />
+      )}
+      <Pager nextTo={next && paths.transactions({ after: next })} previousTo={firstPage ? null : paths.transactions()} previousLabel="First page" nextLabel="Older" />
+    </>
+  );
+}
+
+const columns: Column<TransactionRow>[] = [
+  {
+    key: 'purchase', head: 'Purchase', rowHead: true,
+    cell: (row) => (
+      <>
+        <Link className="mono" to={paths.transaction(row.id)}>
+          {shortId(row.id)}
+        </Link>
+        <span className="sub">
+          <Time at={row.createdAt} />
+        </span>
+      </>
+    ),
+  },
+  {
+    key: 'lot', head: 'Lot',
+    cell: (row) => (
+      <>
+        <Link to={paths.listing(row.listingId)}>{row.sellerName}</Link> <span className="sub mono">{shortId(row.listingId)}</span>
+      </>
+    ),
+  },
+  { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.faceNano) },
+  { key: 'price', head: 'Per $1', numeric: true, cell: (row) => formatPricePerUsd(row.discountBps) },
+  {
+    key: 'paid', head: 'Price', numeric: true,
+    cell: (row) => (
+      <>
+        {formatCents(row.priceCents)}
+        {row.refundedCents > 0n && <span className="sub">{formatCents(row.refundedCents)} refunded</span>}
+      </>
+    ),
+  },
+  { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano) },
+  {
+    key: 'state', head: 'State',
+    cell: (row) => (
+      <>
+        <StateBadge kind="transaction" state={row.state} />
+        {row.state === 'delivered' && row.settlementAt && (
+          <span className="sub">
+            settles <Time at={row.settlementAt} show="day" />
+          </span>
+        )}
+      </>
+    ),
+  },
+];
