@@ -1,7 +1,21 @@
-import { route, type RouteConfig } from '@remix-run/route-config';
+import { index, route, type RouteConfig } from '@remix-run/route-config';
 
 /** The table of pages, one line each: URL, then file. Addresses are built by paths.ts. Machine routes stand in web/machine-routes.ts. */
 export default [
+  index('routes/home/route.tsx'),
+  route('signin', 'routes/signin/route.tsx'),
+  route('signup', 'routes/signup/route.tsx'),
+  route('signout', 'routes/signout/route.tsx'),
+  route('verify', 'routes/verify/route.tsx'),
+  route('reset', 'routes/reset/route.tsx'),
+  route('settings', 'routes/settings/route.tsx'),
+  route('theme', 'routes/theme/route.tsx'),
+  route('how-it-works', 'routes/how-it-works/route.tsx'),
+  route('docs/gateway', 'routes/docs.gateway/route.tsx'),
+  route('terms', 'routes/terms/route.tsx'),
+  route('privacy', 'routes/privacy/route.tsx'),
+  route('dev/mail', 'routes/dev.mail/route.tsx'),
+  route('dev/components', 'routes/dev.components/route.tsx'),
   route('listings', 'routes/listings/route.tsx'),
   route('listings/:listingId', 'routes/listings.$listingId/route.tsx'),
   route('offers', 'routes/offers/route.tsx'),
@@ -15,5 +29,9 @@ export default [
   route('checkout/:checkoutId/complete', 'routes/checkout.$checkoutId.complete/route.tsx'),
   route('transactions', 'routes/transactions/route.tsx'),
   route('transactions/:transactionId', 'routes/transactions.$transactionId/route.tsx'),
+  route('admin/policy', 'routes/admin.policy/route.tsx'),
+  route('admin/audit', 'routes/admin.audit/route.tsx'),
+  route('admin/jobs', 'routes/admin.jobs/route.tsx'),
+  route('admin/ledger', 'routes/admin.ledger/route.tsx'),
   route('*', 'routes/not-found/route.tsx'),
 ] satisfies RouteConfig;
