@@ -1,0 +1,78 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Button, DataTable, ErrorSummary, Field, Note, PageHead, Section, TextareaField, Time } from '~/components/ui';
+import { submitForm } from '~/forms.server';
+import { currentPolicy, policyHistory, publishPolicy } from '~/modules/policy/index.server';
+import { paths } from '~/paths';
+import { requireAdminCtx } from '~/request-context.server';
+import { AdminTabs } from '../admin/admin-tabs';
+import { PolicyForm, ruleFields } from './policy-form';
+
+export const meta: MetaFunction = () => [{ title: 'Policy · Admin · Credit Mart' }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await requireAdminCtx(args);
+  const [current, history] = await Promise.all([currentPolicy(ctx), policyHistory(ctx)]);
+  return { current, history, saved: new URL(args.request.url).searchParams.get('saved') };
+}
+
+export async function action(args: ActionFunctionArgs) {
+  const ctx = await requireAdminCtx(args);
+  return submitForm(args.request, PolicyForm, async ({ basedOn, note, ...rules }) => {
+    const { version } = await publishPolicy(ctx, { basedOn, note, rules });
+    return redirect(paths.admin.policy({ saved: version }));
+  });
+}
+
+export default function Policy() {
+  const { current, history, saved } = useLoaderData<typeof loader>();
+  const lastResult = useActionData<typeof action>();
+  const field = (name: string, standing: string) => {
+    const typed = lastResult?.initialValue?.[name];
+    return { name, errors: lastResult?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : standing };
+  };
+  const summary = [...ruleFields.map(({ name, label }) => ({ label, ...field(name, '') })), { label: 'Why', ...field('note', '') }];
+  return (
+    <>
+      <PageHead title={`Policy, version ${current.version}`} lead={<>In force since <Time at={current.validFrom} />. What was agreed under a version keeps it.</>} above={<AdminTabs current="policy" />}>
+        {saved !== null && !lastResult && (
+          <Note role="status" className="mt-6" title={`Version ${saved} is in force.`}>
+            The footer of every page shows it.
+          </Note>
+        )}
+      </PageHead>
+      <Section title="Rules" margin="Saving makes a new version, from now on." spacing="first">
+        <Form method="post" className="form" noValidate key={current.version}>
+          <ErrorSummary fields={summary} errors={lastResult?.error?.[''] ?? []} />
+          <input type="hidden" name="basedOn" value={current.version} />
+          {pairs(ruleFields).map((pair) => (
+            <div className="form-pair" key={pair[0]?.name}>
+              {pair.map(({ name, label, hint }) => (
+                <Field key={name} label={label} hint={hint} inputMode="numeric" {...field(name, String(current.rules[name]))} required />
+              ))}
+            </div>
+          ))}
+          <TextareaField label="Why" {...field('note', '')} rows={3} maxLength={500} hint="Stands in the history and in the audit log." required />
+          <Button variant="primary">Publish version {current.version + 1}</Button>
+        </Form>
+      </Section>
+      <Section title="History">
+        <DataTable
+          caption="Versions of the rules, newest first"
+          captionHidden
+          rows={history}
+          rowKey={(row) => String(row.version)}
+          columns={[
+            { key: 'version', head: 'Version', rowHead: true, numeric: true, cell: (row) => row.version },
+            { key: 'since', head: 'In force since', cell: (row) => <Time at={row.validFrom} /> },
+            { key: 'why', head: 'Why', cell: (row) => row.note },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function pairs<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / 2) }, (_, index) => list.slice(index * 2, index * 2 + 2));
+}
