@@ -17,9 +17,9 @@ import { newId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { aUser, mailTo, tokenMailedTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
-import { testServices } from '~tests/setup/market';
+import { testMarket } from '~tests/setup/market';
 
-const market = testServices();
+const market = testMarket();
 const visitor = () => market.services.ctxFor({ kind: 'visitor' });
 afterEach(() => expectInvariants(market));
 

@@ -5,9 +5,9 @@ import { endSignIn, readSignIn, reinstateUser, requestReset, resetPassword, sign
 import { HOUR_MS } from '~/platform/dates';
 import { aUser, anAdmin, mailTo, tokenMailedTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
-import { testServices } from '~tests/setup/market';
+import { testMarket } from '~tests/setup/market';
 
-const market = testServices();
+const market = testMarket();
 const visitor = () => market.services.ctxFor({ kind: 'visitor' });
 afterEach(() => expectInvariants(market));
 const nowhere = { ip: null, browser: null, cookieHeader: null };

@@ -6,9 +6,9 @@ import { TERMS_VERSION } from '~/modules/accounts/terms';
 import { DAY_MS } from '~/platform/dates';
 import { mailTo, tokenMailedTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
-import { testServices } from '~tests/setup/market';
+import { testMarket } from '~tests/setup/market';
 
-const market = testServices();
+const market = testMarket();
 const visitor = () => market.services.ctxFor({ kind: 'visitor' });
 afterEach(() => expectInvariants(market));
 const here = { ip: '192.0.2.1', browser: 'a-browser' };
