@@ -145,13 +145,10 @@ module.exports = {
     },
     {
       name: 'nobody-imports-entries',
+      comment: 'Only processes put the parts together.',
       severity: 'error',
-      from: { path: '^(app|db)/', pathNot: ['^app/(server|worker)\\.ts$', app('bin'), '^app/web/', TEST] },
-      to: {
-        path: ['^app/(server|worker|services\\.server)\\.ts$', '^app/(bin|jobs|web)/'],
-        pathNot: '^app/jobs/.*(?<!\\.server)-job\\.ts$',
-        ...notTypes,
-      },
+      from: { path: '^(app|db)/', pathNot: ['^app/(server|worker|worker-pool)\\.ts$', app('bin|web|jobs'), '^db/seed', TEST] },
+      to: { path: ['^app/(server|worker|worker-pool|services\\.server)\\.ts$', app('bin|jobs|web')], ...notTypes },
     },
     {
       name: 'tables-know-the-kit-only',
