@@ -15,7 +15,10 @@ export function mountListingsApi(app: Express, services: Services): void {
     answer(services, req, res).catch(next);
   });
   app.all(paths.api.listings(), (_req, res) => {
-    res.set('Allow', 'GET').status(405).json({ error: { code: 'method_not_allowed', message: 'Listings are read here. Use GET.' } });
+    res
+      .set('Allow', 'GET')
+      .status(405)
+      .json({ error: { code: 'method_not_allowed', message: 'Listings are read here. Use GET.' } });
   });
 }
 
@@ -52,6 +55,11 @@ function toJson(row: ListingRow, origin: string) {
     price_per_usd: `0.${String(10_000 - row.discountBps).padStart(4, '0')}`,
     credit_expires_at: row.creditExpiresAt.toISOString(),
     verification_level: row.level,
-    seller: { name: row.sellerName, since: row.sellerSince.toISOString(), burned_usd: usd(row.sellerBurnedNano), failed_lots: row.sellerFailedLots },
+    seller: {
+      name: row.sellerName,
+      since: row.sellerSince.toISOString(),
+      burned_usd: usd(row.sellerBurnedNano),
+      failed_lots: row.sellerFailedLots,
+    },
   };
 }

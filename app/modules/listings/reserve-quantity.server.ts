@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Ctx } from '~/platform/context';
+import type { Ctx, Db } from '~/platform/context';
 import { conflict, invalid, invariant, notFound, unreachable, DomainError } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
@@ -9,7 +9,10 @@ export interface ReserveQuantity {
   checkoutId: CheckoutId;
   buyerId: UserId;
   amountNano: bigint;
-  /** The discount the buyer saw. A price that has risen since is a 409, one that fell is the buyer's. Null for an accepted offer, whose price is its own. */
+  /**
+   * The discount the buyer saw. A price that has risen since is a 409, one that fell is the buyer's. Null for an accepted offer: its price
+   * and its amount are what the seller agreed to, so no minimum holds.
+   */
   shownDiscountBps: number | null;
   /** Smallest purchase in cents of price, from the market's rules. */
   minPurchaseCents: bigint;
@@ -51,8 +54,11 @@ interface Queue {
   running: boolean;
 }
 
-const queues = new Map<ListingId, Queue>();
+/** Of one process and its pool; a second pool in the same process is as another process. */
+const queues = new WeakMap<Db, Map<ListingId, Queue>>();
 const batchLimit = 256;
+/** Above every lot, and below what the database can count: more is answered without asking it, so that it spoils no batch. */
+const beyondEveryLot = 10n ** 18n;
 
 /**
  * Sets quantity aside for a checkout, durably, before anything else of a purchase exists. It owns its commit (design.md §6): calls for
@@ -62,6 +68,7 @@ const batchLimit = 256;
  */
 export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promise<ReservedQuantity> {
   invariant(!ctx.inAtomic, 'reserve-quantity owns its commit');
+  if (request.amountNano >= beyondEveryLot) throw notThatMuch();
   const row = await enqueueForListing(ctx, request);
   if (row.outcome !== 'reserved') throw refusal(row);
   return {
@@ -76,15 +83,17 @@ export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promi
 }
 
 function enqueueForListing(ctx: Ctx, request: ReserveQuantity): Promise<Row> {
-  const queue = queues.get(request.listingId) ?? { waiting: [], running: false };
-  queues.set(request.listingId, queue);
+  const ofProcess = queues.get(ctx.db) ?? new Map<ListingId, Queue>();
+  queues.set(ctx.db, ofProcess);
+  const queue = ofProcess.get(request.listingId) ?? { waiting: [], running: false };
+  ofProcess.set(request.listingId, queue);
   return new Promise<Row>((resolve, reject) => {
     queue.waiting.push({ request, resolve, reject });
-    if (!queue.running) void drain(ctx, request.listingId, queue);
+    if (!queue.running) void drain(ctx, request.listingId, queue, ofProcess);
   });
 }
 
-async function drain(ctx: Ctx, listingId: ListingId, queue: Queue): Promise<void> {
+async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Map<ListingId, Queue>): Promise<void> {
   queue.running = true;
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.splice(0, batchLimit);
@@ -100,10 +109,10 @@ async function drain(ctx: Ctx, listingId: ListingId, queue: Queue): Promise<void
     }
   }
   queue.running = false;
-  queues.delete(listingId);
+  ofProcess.delete(listingId);
 }
 
-/** One statement, one commit: `reserve_quantity` walks the requests in order under the listing's row lock (migration reserve-quantity). */
+/** One statement, one commit: `reserve_quantity` walks the requests in order under the listing's row lock (migrations reserve-quantity and what followed it). */
 async function reserveBatch(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): Promise<Row[]> {
   const payload = requests.map((request, index) => ({
     n: index + 1,
@@ -141,12 +150,22 @@ function refusal(row: Row): DomainError {
     case 'sold_out':
       return available === 0n
         ? conflict('sold_out', 'This lot has just sold out. Nothing was charged. Other lots are on the market.')
-        : new DomainError('sold_out', `Only ${formatNano(available)} of credit is left in this lot. Enter that or less.`, 409, { field: 'amount' });
+        : notThatMuch(`Only ${formatNano(available)} of credit is left in this lot. Enter that or less.`);
     case 'below_minimum':
-      return invalid('amount', `The smallest purchase here is ${formatNano(BigInt(row.min_nano))} of credit.`, 'below_minimum');
+      return invalid('amount', belowMinimum(available, BigInt(row.min_nano)), 'below_minimum');
     case 'reserved':
       throw new Error('A reservation is no refusal.');
     default:
       return unreachable(row.outcome);
   }
+}
+
+function notThatMuch(sentence = 'No lot holds that much. Enter less.'): DomainError {
+  return new DomainError('sold_out', sentence, 409, { field: 'amount' });
+}
+
+function belowMinimum(availableNano: bigint, minNano: bigint): string {
+  return availableNano < minNano
+    ? `The last ${formatNano(availableNano)} of credit of this lot are sold whole. Enter exactly that.`
+    : `The smallest purchase here is ${formatNano(minNano)} of credit.`;
 }

@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { changePrice, pauseListing, reserveQuantity, suspendListing, type Listing, type ReserveQuantity } from '~/modules/listings/index.server';
+import { DAY_MS, HOUR_MS } from '~/platform/dates';
+import { newId, type UserId } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { openCheckout } from '~/workflows/open-checkout.server';
+import { withdrawListing } from '~/workflows/retire-listings.server';
+import { submitListing } from '~/workflows/submit-listing.server';
+import { aListing, anAdmin, aSeller, aSubmittedListing, listingNow, type Person } from '~tests/factories/market';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { raceOf, refusalOf } from '~tests/setup/race';
+
+const market = testMarket();
+let admin: Person;
+let seller: Person;
+
+beforeAll(async () => {
+  admin = await anAdmin(market);
+  seller = await aSeller(market);
+});
+
+const someone = (): UserId => newId('user', new Date());
+
+function request(listing: Listing, dollars: number, facts: Partial<ReserveQuantity> = {}): ReserveQuantity {
+  return {
+    listingId: listing.id, checkoutId: newId('checkout', new Date()), buyerId: someone(), amountNano: usdNano(dollars),
+    shownDiscountBps: listing.discountBps, minPurchaseCents: 500n, minDaysLeft: 3, ...facts,
+  };
+}
+
+const reserve = (listing: Listing, dollars: number, facts: Partial<ReserveQuantity> = {}) => reserveQuantity(market.system(), request(listing, dollars, facts));
+const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
+
+describe('a lot of 100 parts', () => {
+  it('is sold to exactly 100 of 1,000 buyers who come at once, through two processes', async () => {
+    const listing = await onSale({ onSale: 1_000 });
+    const other = await market.anotherProcess();
+    const { won, lost } = await raceOf(1_000, (index) =>
+      openCheckout(index % 2 ? market.system() : other.ctxFor({ kind: 'system', name: 'test' }), {
+        buyerId: someone(), listingId: listing.id, faceNano: usdNano(10), formToken: `form-${index}`, shownDiscountBps: 5_000,
+      }),
+    );
+    expect(new Set(won.map((checkout) => checkout.checkoutId)).size).toBe(100);
+    expect(lost).toHaveLength(900);
+    expect(new Set(lost.map((refusal) => `${refusal.status} ${refusal.code}`))).toEqual(new Set(['409 sold_out']));
+    expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: 0n, reservedNano: usdNano(1_000), soldNano: 0n });
+    await expectInvariants(market);
+  });
+
+  it('is never oversold when the amounts differ', async () => {
+    const listing = await onSale({ onSale: 500 });
+    const { won, lost } = await raceOf(120, (index) => reserve(listing, 10 + (index % 7) * 3));
+    const reserved = won.reduce((sum, row) => sum + row.amountNano, 0n);
+    expect(won.length + lost.length).toBe(120);
+    expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: usdNano(500) - reserved, reservedNano: reserved });
+    await expectInvariants(market);
+  });
+});
+
+describe('a request that is refused', () => {
+  it('disturbs no other of its batch', async () => {
+    const listing = await onSale({ onSale: 100 });
+    const [fits, tooLarge, own, tiny, huge, alsoFits] = await Promise.allSettled([
+      reserve(listing, 40),
+      reserve(listing, 61),
+      reserve(listing, 20, { buyerId: seller.id }),
+      reserve(listing, 1),
+      reserve(listing, 1, { amountNano: 10n ** 30n }),
+      reserve(listing, 60),
+    ]);
+    expect([fits.status, alsoFits.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(tooLarge).toMatchObject({ reason: { code: 'sold_out', status: 409 } });
+    expect(own).toMatchObject({ reason: { code: 'own_listing', status: 422 } });
+    expect(tiny).toMatchObject({ reason: { code: 'below_minimum', status: 422 } });
+    expect(huge).toMatchObject({ reason: { code: 'sold_out', status: 409 } });
+    expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: 0n, reservedNano: usdNano(100) });
+    await expectInvariants(market);
+  });
+
+  it('says how much is left', async () => {
+    const listing = await onSale({ onSale: 100 });
+    await reserve(listing, 40);
+    const refusal = await refusalOf(reserve(listing, 80));
+    expect(refusal).toMatchObject({ code: 'sold_out', detail: { field: 'amount' } });
+    expect(refusal.message).toContain('$60.00');
+    await expectInvariants(market);
+  });
+
+  it('comes from a buyer who sells from the same Replicate account', async () => {
+    const { seller: former, listing: ended } = await aSubmittedListing(market, { username: 'shared' });
+    await withdrawListing(former.ctx(), ended.id);
+    const { token } = market.replicate.control.issueToken('shared');
+    const submitted = await submitListing(seller.ctx(), {
+      token, terms: { faceNano: usdNano(120), discountBps: 5_000, minNano: usdNano(10), creditExpiresAt: ended.creditExpiresAt },
+    });
+    const listing = await decideListing(admin.ctx(), submitted.id, { intent: 'approve' });
+    expect(await refusalOf(reserve(listing, 20, { buyerId: former.id }))).toMatchObject({ code: 'own_listing', status: 422 });
+    await expectInvariants(market);
+  });
+
+  it('is a 404 for a listing that does not exist', async () => {
+    const listing = await onSale();
+    expect(await refusalOf(reserve(listing, 20, { listingId: newId('listing', new Date()) }))).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the minimum', () => {
+  it('is the seller’s own, or the credit that costs the market’s smallest purchase', async () => {
+    const own = await onSale({ onSale: 100, minimum: 25 });
+    expect(await refusalOf(reserve(own, 24.99))).toMatchObject({ code: 'below_minimum', detail: { field: 'amount' } });
+    await reserve(own, 25);
+    const deep = await onSale({ onSale: 100, minimum: 1, discountBps: 7_000 });
+    expect(await refusalOf(reserve(deep, 16.66))).toMatchObject({ code: 'below_minimum' });
+    await reserve(deep, 16.67);
+    await expectInvariants(market);
+  });
+
+  it('does not hold for what is left when that is less: it is sold whole', async () => {
+    const listing = await onSale({ onSale: 100, minimum: 25 });
+    await reserve(listing, 90);
+    const refusal = await refusalOf(reserve(listing, 9));
+    expect(refusal).toMatchObject({ code: 'below_minimum' });
+    expect(refusal.message).toContain('$10.00');
+    await reserve(listing, 10);
+    expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: 0n, reservedNano: usdNano(100) });
+    await expectInvariants(market);
+  });
+});
+
+describe('the price', () => {
+  it('that has risen since it was shown is a 409 that names the new one', async () => {
+    const listing = await onSale({ discountBps: 5_000 });
+    await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 4_000 });
+    const refusal = await refusalOf(reserve(listing, 20));
+    expect(refusal).toMatchObject({ code: 'price_changed', status: 409, detail: { facts: { discountBps: '4000' } } });
+    expect(refusal.message).toContain('60.0¢');
+    await expectInvariants(market);
+  });
+
+  it('that fell is charged, and so is the price of an accepted offer whatever the lot costs now', async () => {
+    const listing = await onSale({ discountBps: 5_000 });
+    await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 });
+    expect(await reserve(listing, 20)).toMatchObject({ discountBps: 6_000, priceVersion: 2 });
+    await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 3_000 });
+    await reserve(listing, 20, { shownDiscountBps: null });
+    await expectInvariants(market);
+  });
+});
+
+describe('a lot that is not on sale', () => {
+  it('is refused while suspended, paused, in review, or withdrawn', async () => {
+    const paused = await onSale();
+    await pauseListing(seller.ctx(), paused.id);
+    const suspended = await onSale();
+    await suspendListing(admin.ctx(), { listingId: suspended.id, note: 'Under investigation.' });
+    const { listing: waiting } = await aSubmittedListing(market, { seller });
+    for (const listing of [paused, suspended, waiting]) {
+      expect(await refusalOf(reserve(listing, 20))).toMatchObject({ code: 'not_on_sale', status: 409 });
+    }
+    await expectInvariants(market);
+  });
+
+  it('is refused from three days before its credit expires', async () => {
+    const listing = await onSale({ daysLeft: 10 });
+    const now = (msLeft: number) => ({ ...market.system(), now: new Date(listing.creditExpiresAt.getTime() - msLeft) });
+    await reserveQuantity(now(3 * DAY_MS + HOUR_MS), request(listing, 20));
+    expect(await refusalOf(reserveQuantity(now(3 * DAY_MS), request(listing, 20)))).toMatchObject({ code: 'not_on_sale', status: 409 });
+    expect(await refusalOf(reserveQuantity(now(3 * DAY_MS - HOUR_MS), request(listing, 20)))).toMatchObject({ code: 'not_on_sale' });
+  });
+});
+
+it('asked twice for the same checkout reserves once', async () => {
+  const listing = await onSale({ onSale: 100 });
+  const once = request(listing, 30);
+  const results = await Promise.all([reserveQuantity(market.system(), once), reserveQuantity(market.system(), once), reserveQuantity(market.system(), once)]);
+  expect(results.map((row) => row.amountNano)).toEqual([usdNano(30), usdNano(30), usdNano(30)]);
+  expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: usdNano(70), reservedNano: usdNano(30) });
+  await expectInvariants(market);
+});

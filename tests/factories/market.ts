@@ -1,0 +1,101 @@
+import { eq } from 'drizzle-orm';
+import { listings, mailOutbox } from '~db/schema';
+import { addSellerBurn } from '~/modules/accounts/index.server';
+import type { Listing } from '~/modules/listings/index.server';
+import { atomic, type Ctx } from '~/platform/context';
+import { addDays } from '~/platform/dates';
+import type { UserId } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { forgetLimit } from '~/platform/rate-limit.server';
+import type { Services } from '~/services.server';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { submitListing } from '~/workflows/submit-listing.server';
+import type { TestMarket } from '~tests/setup/market';
+import { anAdmin as newAdmin, aUser, type TestUser, type UserActor } from './users';
+
+
+export interface Person {
+  id: UserId;
+  email: string;
+  actor: UserActor;
+  /** A context of this person at the time of the call; of another process when one is given. */
+  ctx(services?: Services): Ctx;
+}
+
+let count = 0;
+
+/** Somebody with a verified address. */
+export async function aPerson(market: TestMarket, name?: string): Promise<Person> {
+  return personOf(market, await aUser(visitorOf(market), name === undefined ? {} : { name }));
+}
+
+function visitorOf(market: TestMarket): Ctx {
+  return market.services.ctxFor({ kind: 'visitor' });
+}
+
+function personOf(market: TestMarket, { userId, email, actor }: TestUser): Person {
+  return { id: userId, email, actor, ctx: (services = market.services) => services.ctxFor(actor) };
+}
+
+export async function people(market: TestMarket, howMany: number): Promise<Person[]> {
+  return Promise.all(Array.from({ length: howMany }, () => aPerson(market)));
+}
+
+export async function anAdmin(market: TestMarket): Promise<Person> {
+  return personOf(market, await newAdmin(visitorOf(market)));
+}
+
+/** Somebody of whom enough was burned that the caps of new sellers do not apply. */
+export async function aSeller(market: TestMarket, name?: string): Promise<Person> {
+  const seller = await aPerson(market, name);
+  await atomic(market.system(), (tx) => addSellerBurn(tx, seller.id, usdNano(500)));
+  return seller;
+}
+
+export interface ListingFacts {
+  seller?: Person;
+  admin?: Person;
+  /** What is on sale, in dollars of credit; the tail guard of $20 comes on top. */
+  onSale?: number;
+  discountBps?: number;
+  minimum?: number;
+  daysLeft?: number;
+  /** The Replicate account behind it; a new one each time unless named. */
+  username?: string;
+}
+
+/** A lot that waits for review, on a Replicate account of its own. */
+export async function aSubmittedListing(market: TestMarket, facts: ListingFacts = {}): Promise<{ listing: Listing; seller: Person }> {
+  count += 1;
+  const { onSale = 1_000, discountBps = 5_000, minimum = 10, daysLeft = 60, username = `account-${count}` } = facts;
+  const seller = facts.seller ?? (await aSeller(market));
+  const { token } = market.replicate.control.createAccount({ username, creditUsd: String(onSale + 20) });
+  const terms = { faceNano: usdNano(onSale + 20), discountBps, minNano: usdNano(minimum), creditExpiresAt: midnight(addDays(market.services.clock.now(), daysLeft + 1)) };
+  const listing = await submitListing(seller.ctx(), { terms, token });
+  await forgetLimit(market.system(), 'token_check', seller.id);
+  return { listing, seller };
+}
+
+/** A lot on sale. */
+export async function aListing(market: TestMarket, facts: ListingFacts = {}): Promise<{ listing: Listing; seller: Person }> {
+  const admin = facts.admin ?? (await anAdmin(market));
+  const { listing, seller } = await aSubmittedListing(market, facts);
+  return { listing: await decideListing(admin.ctx(), listing.id, { intent: 'approve' }), seller };
+}
+
+function midnight(at: Date): Date {
+  return new Date(`${at.toISOString().slice(0, 10)}T00:00:00.000Z`);
+}
+
+/** A lot as it stands now. */
+export async function listingNow(market: TestMarket, id: Listing['id']): Promise<Listing> {
+  const [row] = await market.system().db.select().from(listings).where(eq(listings.id, id));
+  if (!row) throw new Error(`There is no ${id}.`);
+  return row;
+}
+
+/** The kinds of mail an address got, newest last. */
+export async function mailsTo(market: TestMarket, email: string): Promise<string[]> {
+  const rows = await market.system().db.select({ kind: mailOutbox.kind }).from(mailOutbox).where(eq(mailOutbox.recipient, email)).orderBy(mailOutbox.createdAt);
+  return rows.map((row) => row.kind);
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
+import { openMarket } from '~/modules/policy/index.server';
+import type { Ctx } from '~/platform/context';
+import { readEnv } from '~/platform/env';
+import { createServices, type Services } from '~/services.server';
+import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
+import { startStripeSandbox, type StripeSandbox } from '~sandbox/stripe';
+import { cloneDatabase, type TestDatabase } from './database';
+
+/** The application on a database of this file's own, with both sandboxes over HTTP and one clock for all three. */
+export interface TestMarket {
+  readonly services: Services;
+  readonly stripe: StripeSandbox;
+  readonly replicate: ReplicateSandbox;
+  readonly databaseUrl: string;
+  /** A context that acts as the system, as jobs do. */
+  system(): Ctx;
+  /** Moves the clock of the application and of both sandboxes; it ticks on from there. */
+  advance(ms: number): void;
+  /** Another process on the same market, as far as one process can be two: its own pool of connections and its own queues. */
+  anotherProcess(): Promise<Services>;
+}
+
+interface Running {
+  database: TestDatabase;
+  stripe: StripeSandbox;
+  replicate: ReplicateSandbox;
+  services: Services;
+}
+
+/**
+ * Call it at the top level of a test file; everything is there inside hooks and tests, and gone after the file.
+ *
+ *     const market = testMarket();
+ *     it('…', async () => { const ctx = market.system(); … });
+ */
+export function testMarket(): TestMarket {
+  let running: Running | undefined;
+  let offsetMs = 0;
+  const others: Services[] = [];
+  const clock = { now: () => new Date(Date.now() + offsetMs) };
+  const secrets = { vault: `k1:${randomBytes(32).toString('base64')}`, stripe: `sk_test_${letters(16)}`, webhook: `whsec_${letters(16)}` };
+  const there = () => {
+    if (!running) throw new Error('The services are there once the hooks and tests run.');
+    return running;
+  };
+  const open = (databaseUrl: string, stripeUrl: string, replicateUrl: string) =>
+    createServices(
+      readEnv({
+        APP_MODE: 'test',
+        DATABASE_URL: databaseUrl,
+        PUBLIC_URL: 'http://market.test',
+        VAULT_KEYS: secrets.vault,
+        STRIPE_SECRET_KEY: secrets.stripe,
+        STRIPE_WEBHOOK_SECRET: secrets.webhook,
+        STRIPE_API_URL: stripeUrl,
+        REPLICATE_API_URL: replicateUrl,
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+      }),
+      { clock },
+    );
+
+  beforeAll(async () => {
+    const [database, stripe, replicate] = await Promise.all([
+      cloneDatabase(),
+      startStripeSandbox({ port: 0, secretKey: secrets.stripe }),
+      startReplicateSandbox({ port: 0 }),
+    ]);
+    const services = await open(database.url, stripe.url, replicate.url);
+    running = { database, stripe, replicate, services };
+    await openMarket(services.ctxFor({ kind: 'system', name: 'test' }));
+  });
+  afterAll(async () => {
+    if (!running) return;
+    await Promise.all([running.services, ...others].map((each) => each.close()));
+    await Promise.all([running.stripe.close(), running.replicate.close(), running.database.drop()]);
+  });
+
+  return {
+    get services() {
+      return there().services;
+    },
+    get stripe() {
+      return there().stripe;
+    },
+    get replicate() {
+      return there().replicate;
+    },
+    get databaseUrl() {
+      return there().database.url;
+    },
+    system: () => there().services.ctxFor({ kind: 'system', name: 'test' }),
+    advance: (ms) => {
+      offsetMs += ms;
+      there().stripe.control.advanceClock(ms);
+      there().replicate.control.moveClock({ advanceMs: ms });
+    },
+    anotherProcess: async () => {
+      const { database, stripe, replicate } = there();
+      const services = await open(database.url, stripe.url, replicate.url);
+      others.push(services);
+      return services;
+    },
+  };
+}
+
+function letters(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}

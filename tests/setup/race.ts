@@ -1,0 +1,32 @@
+import { DomainError } from '~/platform/errors';
+
+export interface RaceResult<T> {
+  won: T[];
+  lost: DomainError[];
+}
+
+/** Runs everything at once and sorts the results into what was done and what was refused. Any other failure is thrown. */
+export async function race<T>(runs: Promise<T>[]): Promise<RaceResult<T>> {
+  const results = await Promise.allSettled(runs);
+  const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const lost = results.flatMap((result) => (result.status === 'rejected' ? [refusalIn(result.reason)] : []));
+  return { won, lost };
+}
+
+/** The same thing from many at once. */
+export async function raceOf<T>(howMany: number, run: (index: number) => Promise<T>): Promise<RaceResult<T>> {
+  return race(Array.from({ length: howMany }, (_, index) => run(index)));
+}
+
+/** The refusal of a promise that is expected to be refused. */
+export async function refusalOf(promise: Promise<unknown>): Promise<DomainError> {
+  const { lost } = await race([promise]);
+  const [refusal] = lost;
+  if (!refusal) throw new Error('It was not refused.');
+  return refusal;
+}
+
+function refusalIn(reason: unknown): DomainError {
+  if (reason instanceof DomainError) return reason;
+  throw reason;
+}
