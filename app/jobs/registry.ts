@@ -2,6 +2,7 @@ import type { QueuedJob, Sweep } from './job';
 import { meteringSweeps } from './metering-sweeps';
 import { moneySweeps } from './money-sweeps';
 import { forgetTokensSweep, retireListingsSweep } from './retire-listings';
+import { rotateVaultSweep } from './rotate-vault';
 import { sendMailWork } from './send-mail';
 import { refundWork, stripeEventWork } from './stripe-work';
 
@@ -9,4 +10,4 @@ import { refundWork, stripeEventWork } from './stripe-work';
 export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
 /** What comes round by itself, and how often. */
-export const sweeps: Sweep[] = [...moneySweeps, ...meteringSweeps, retireListingsSweep, forgetTokensSweep];
+export const sweeps: Sweep[] = [...moneySweeps, ...meteringSweeps, retireListingsSweep, forgetTokensSweep, rotateVaultSweep];

@@ -38,7 +38,7 @@ export function fingerprint(ctx: Ctx, plaintext: string): string {
 
 /**
  * Seals up to `limit` secrets again that an older key sealed, so that the older key can be retired. Answers how many; 0 when done.
- * Safe while others read: a row is replaced only if its ciphertext is still the one that was opened.
+ * Safe while others read: a row is replaced only if its ciphertext is still the one that was opened. A damaged one is logged and left.
  */
 export async function rotateSecrets(ctx: Ctx, limit = 200): Promise<number> {
   const keys = ctx.ports.vaultKeys;
@@ -47,11 +47,21 @@ export async function rotateSecrets(ctx: Ctx, limit = 200): Promise<number> {
     .from(secrets)
     .where(and(ne(secrets.keyId, keys.current), isNotNull(secrets.ciphertext)))
     .limit(limit);
-  for (const row of old) {
-    invariant(row.ciphertext !== null, 'only sealed rows are rotated');
+  let rotated = 0;
+  for (const row of old) rotated += await rotate(ctx, row);
+  return rotated;
+}
+
+async function rotate(ctx: Ctx, row: typeof secrets.$inferSelect): Promise<number> {
+  const keys = ctx.ports.vaultKeys;
+  invariant(row.ciphertext !== null, 'only sealed rows are rotated');
+  try {
     const plaintext = openText(keys, { ciphertext: row.ciphertext, keyId: row.keyId }, row.boundTo);
     const again = { ...sealText(keys, plaintext, row.boundTo), fingerprint: fingerprintOf(keys, plaintext) };
     await ctx.db.update(secrets).set(again).where(and(eq(secrets.id, row.id), eq(secrets.ciphertext, row.ciphertext)));
+    return 1;
+  } catch (error) {
+    ctx.log.error({ err: error, secretId: row.id }, 'a secret could not be sealed anew');
+    return 0;
   }
-  return old.length;
 }

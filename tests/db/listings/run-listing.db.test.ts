@@ -1,0 +1,139 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, describe, expect, it } from 'vitest';
+import { grants, priceChanges, providerAccounts, secrets } from '~db/schema';
+import { changePrice, failListing, pauseForCheck, pauseListing, resumeListing, withdrawUnsold } from '~/modules/listings/index.server';
+import { openSecret } from '~/modules/vault/index.server';
+import { addDays, DAY_MS } from '~/platform/dates';
+import { usdNano } from '~/platform/money';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { replaceListingToken } from '~/workflows/replace-token.server';
+import { forgetTokens, retireListings, withdrawListing } from '~/workflows/retire-listings.server';
+import { startCheckout } from '~/workflows/start-checkout.server';
+import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo } from '~tests/factories/market';
+import { aPurchase, buying } from '~tests/factories/transactions';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { race, refusalOf } from '~tests/setup/race';
+
+const market = testMarket();
+afterEach(() => expectInvariants(market));
+
+describe('the seller', () => {
+  it('changes the price of what is not sold; the version rises and the change is kept', async () => {
+    const { listing, seller } = await aListing(market, { discountBps: 5_000, minimum: 10 });
+    const changed = await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 });
+    expect(changed).toMatchObject({ discountBps: 6_000, priceVersion: 2, minNano: usdNano(12.5) });
+    expect(await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 })).toMatchObject({ priceVersion: 2 });
+    expect(await market.system().db.select().from(priceChanges).where(eq(priceChanges.listingId, listing.id))).toMatchObject([{ fromBps: 5_000, toBps: 6_000 }]);
+    expect(await refusalOf(changePrice(seller.ctx(), { listingId: listing.id, discountBps: 7_100 }))).toMatchObject({ status: 422, detail: { field: 'discount' } });
+  });
+
+  it('pauses and resumes, each once', async () => {
+    const { listing, seller } = await aListing(market);
+    expect(await pauseListing(seller.ctx(), listing.id)).toMatchObject({ state: 'paused', pausedBy: 'seller' });
+    expect(await refusalOf(pauseListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
+    expect(await resumeListing(seller.ctx(), listing.id)).toMatchObject({ state: 'active', pausedBy: null });
+    expect(await refusalOf(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
+  });
+
+  it('withdraws what is not sold, never what is: against a buyer one of both is first', async () => {
+    const { listing, seller } = await aListing(market, { onSale: 150 });
+    const buyer = await aPerson(market);
+    const { won } = await race<unknown>([startCheckout(buyer.ctx(), buying(listing, 100)), withdrawListing(seller.ctx(), listing.id)]);
+    const after = await listingNow(market, listing.id);
+    expect(after.state).toBe('withdrawn');
+    expect(after).toMatchObject(won.length === 2 ? { reservedNano: usdNano(100), withdrawnNano: usdNano(50) } : { reservedNano: 0n, withdrawnNano: usdNano(150) });
+    expect(await refusalOf(withdrawUnsold(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
+  });
+
+  it('gets back account and peace at once when nothing was sold', async () => {
+    const { listing, seller } = await aSubmittedListing(market, { username: 'comes-back' });
+    await withdrawListing(seller.ctx(), listing.id);
+    const after = await listingNow(market, listing.id);
+    expect(after).toMatchObject({ state: 'withdrawn', secretId: null, availableNano: 0n });
+    const [secret] = await market.system().db.select().from(secrets).where(eq(secrets.id, listing.secretId ?? 'sec_'));
+    expect(secret?.ciphertext).toBeNull();
+    const [account] = await market.system().db.select().from(providerAccounts).where(eq(providerAccounts.username, 'comes-back'));
+    expect(account?.backingListingId).toBeNull();
+  });
+
+  it('keeps the token sealed while a grant is open on an ended listing', async () => {
+    const { listing, seller } = await aListing(market);
+    await aPurchase(market, await aPerson(market), listing, 100);
+    await withdrawListing(seller.ctx(), listing.id);
+    await forgetTokens(market.system());
+    expect((await listingNow(market, listing.id)).secretId).toBe(listing.secretId);
+  });
+
+  it('replaces the token by one of the same account, also for the grants', async () => {
+    const { listing, seller } = await aListing(market, { username: 'two-tokens' });
+    await aPurchase(market, await aPerson(market), listing, 100);
+    const { token } = market.replicate.control.issueToken('two-tokens');
+    const { secretId } = await replaceListingToken(seller.ctx(), { listingId: listing.id, token });
+    expect(await openSecret(market.system(), { secretId: secretId ?? 'sec_', boundTo: `listings/${listing.id}` })).toBe(token);
+    const [grant] = await market.system().db.select().from(grants).where(eq(grants.listingId, listing.id));
+    expect(grant?.secretId).toBe(secretId);
+    const foreign = market.replicate.control.createAccount({ username: 'somebody-else', creditUsd: '10' });
+    expect(await refusalOf(replaceListingToken(seller.ctx(), { listingId: listing.id, token: foreign.token }))).toMatchObject({ status: 422, code: 'other_account' });
+  });
+
+  it('does not end a failed check by resuming or withdrawing; a working token does', async () => {
+    const { listing, seller } = await aListing(market, { username: 'mends' });
+    await pauseForCheck(market.system(), listing.id, 'Replicate refuses the token.', addDays(market.system().now, 1));
+    expect(await refusalOf(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409, code: 'under_check' });
+    await replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('mends').token });
+    expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active', mendUntilAt: null, pausedBy: null });
+
+    await pauseForCheck(market.system(), listing.id, 'Again.', addDays(market.system().now, 1));
+    await withdrawListing(seller.ctx(), listing.id);
+    expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused', availableNano: 0n });
+    await failListing(market.system(), listing.id, 'Not mended.');
+    expect(await listingNow(market, listing.id)).toMatchObject({ state: 'failed', mendUntilAt: null });
+  });
+
+  it('keeps an own pause over a check and over a suspension', async () => {
+    const admin = await anAdmin(market);
+    const { listing, seller } = await aListing(market, { username: 'stays-paused' });
+    await pauseListing(seller.ctx(), listing.id);
+    await pauseForCheck(market.system(), listing.id, 'Replicate refuses the token.', addDays(market.system().now, 1));
+    await replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('stays-paused').token });
+    expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused', pausedBy: 'seller' });
+    await decideListing(admin.ctx(), listing.id, { intent: 'suspend', note: 'We look at it.' });
+    expect(await decideListing(admin.ctx(), listing.id, { intent: 'reinstate' })).toMatchObject({ state: 'paused', pausedBy: 'seller' });
+  });
+});
+
+describe('a stranger', () => {
+  it('finds no listing of another seller', async () => {
+    const { listing } = await aListing(market);
+    const ctx = (await aPerson(market)).ctx();
+    const token = `r8_${'x'.repeat(37)}`;
+    const tries = [
+      () => changePrice(ctx, { listingId: listing.id, discountBps: 6_000 }),
+      () => pauseListing(ctx, listing.id),
+      () => resumeListing(ctx, listing.id),
+      () => withdrawListing(ctx, listing.id),
+      () => replaceListingToken(ctx, { listingId: listing.id, token }),
+    ];
+    for (const attempt of tries) expect(await refusalOf(attempt())).toMatchObject({ status: 404 });
+    expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active', discountBps: listing.discountBps });
+  });
+});
+
+describe('time', () => {
+  it('ends what waits for its seller in vain, and what expires soon, and destroys their tokens', async () => {
+    const admin = await anAdmin(market);
+    const idle = await aSubmittedListing(market, { daysLeft: 100 });
+    await decideListing(admin.ctx(), idle.listing.id, { intent: 'ask', note: 'Whose is it?' });
+    const ending = await aListing(market, { daysLeft: 10 });
+    const lasting = await aListing(market, { daysLeft: 200 });
+    market.advance(14 * DAY_MS + 1_000);
+    await retireListings(market.system());
+    await forgetTokens(market.system());
+    expect(await listingNow(market, idle.listing.id)).toMatchObject({ state: 'withdrawn', secretId: null });
+    expect(await listingNow(market, ending.listing.id)).toMatchObject({ state: 'expired', secretId: null, availableNano: 0n });
+    expect((await listingNow(market, lasting.listing.id)).state).toBe('active');
+    expect(await mailsTo(market, idle.seller.email)).toContain('listing.lapsed');
+    expect(await mailsTo(market, ending.seller.email)).toContain('listing.expired');
+  });
+});

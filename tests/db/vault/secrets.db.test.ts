@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { afterEach, describe, expect, it } from 'vitest';
+import { secrets } from '~db/schema';
+import { destroySecret, fingerprint, openSecret, rotateSecrets, seal, vaultKeysFrom } from '~/modules/vault/index.server';
+import { atomic, type Ctx } from '~/platform/context';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+
+const market = testMarket();
+afterEach(() => expectInvariants(market));
+
+const text = `r8_${'s'.repeat(37)}`;
+const sealed = (place: string, ctx: Ctx = market.system()) => atomic(ctx, (tx) => seal(tx, { plaintext: text, boundTo: place }));
+const rowOf = async (id: Awaited<ReturnType<typeof sealed>>) => {
+  const [row] = await market.system().db.select().from(secrets).where(eq(secrets.id, id));
+  if (!row) throw new Error('The row is gone.');
+  return row;
+};
+
+describe('the vault', () => {
+  it('opens what it sealed for the same place, and keeps no plaintext', async () => {
+    const secretId = await sealed('listings/a');
+    expect(await openSecret(market.system(), { secretId, boundTo: 'listings/a' })).toBe(text);
+    expect(JSON.stringify(await rowOf(secretId))).not.toContain(text);
+  });
+
+  it('does not open a ciphertext that was moved to another row', async () => {
+    const [from, to] = [await sealed('listings/a'), await sealed('listings/b')];
+    const { ciphertext, keyId } = await rowOf(from);
+    await market.system().db.update(secrets).set({ ciphertext, keyId, boundTo: 'listings/b' }).where(eq(secrets.id, to));
+    await expect(openSecret(market.system(), { secretId: to, boundTo: 'listings/b' })).rejects.toThrow();
+  });
+
+  it('forgets what was destroyed, for good and however often', async () => {
+    const secretId = await sealed('listings/a');
+    await atomic(market.system(), (tx) => destroySecret(tx, secretId));
+    await atomic(market.system(), (tx) => destroySecret(tx, secretId));
+    expect(await rowOf(secretId)).toMatchObject({ ciphertext: null, destroyedAt: expect.any(Date) });
+    await expect(openSecret(market.system(), { secretId, boundTo: 'listings/a' })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('moves to a new key without losing a secret, after which the old key may go', async () => {
+    const secretId = await sealed('listings/a');
+    const ctx = market.system();
+    const old = { id: ctx.ports.vaultKeys.current, key: ctx.ports.vaultKeys.keys.get(ctx.ports.vaultKeys.current) ?? randomBytes(32) };
+    const next = { id: 'k2', key: randomBytes(32) };
+    const rotating: Ctx = { ...ctx, ports: { ...ctx.ports, vaultKeys: vaultKeysFrom([next, old]) } };
+    while ((await rotateSecrets(rotating, 2)) > 0);
+    const after: Ctx = { ...ctx, ports: { ...ctx.ports, vaultKeys: vaultKeysFrom([next]) } };
+    expect(await openSecret(after, { secretId, boundTo: 'listings/a' })).toBe(text);
+    expect((await rowOf(secretId)).fingerprint).toBe(fingerprint(after, text));
+  });
+});
