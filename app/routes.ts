@@ -14,7 +14,7 @@ export default [
   route('docs/gateway', 'routes/docs.gateway/route.tsx'),
   route('terms', 'routes/terms/route.tsx'),
   route('privacy', 'routes/privacy/route.tsx'),
-  route('dev/mail', 'routes/dev.mail/route.tsx'),
+  route('dev/mail/:mailId?', 'routes/dev.mail/route.tsx'),
   route('dev/components', 'routes/dev.components/route.tsx'),
   route('listings', 'routes/listings/route.tsx'),
   route('listings/:listingId', 'routes/listings.$listingId/route.tsx'),
