@@ -12,6 +12,7 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { addOut, deliverTransaction, transactionsOfCheckout, turnBackTransaction, type Transaction } from '~/modules/transactions/index.server';
 import { burnWindowEnd, settlementDay } from '~/modules/transactions/purchase-amounts';
 import { atomic, type Ctx } from '~/platform/context';
+import { crashPoint } from '~/platform/crash-point';
 import { invariant } from '~/platform/errors';
 import { newId, type SecretId } from '~/platform/ids';
 
@@ -24,6 +25,7 @@ export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeS
   const { payment: paid } = session;
   invariant(paid, 'a paid session names its payment');
   refuseOtherPayment(checkout, session);
+  crashPoint('payment:before-taken');
   const late = isEnded(checkout.state);
   const taken = await atomic(ctx, async (tx) => {
     const moved = await moveCheckout(tx, checkout.id, late ? 'payLate' : 'pay', { stripeSessionId: session.id, paidAt: tx.now });

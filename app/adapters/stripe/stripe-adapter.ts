@@ -46,8 +46,8 @@ function connect({ secretKey, apiUrl }: StripeSettings): Stripe {
   const url = apiUrl === null ? null : new URL(apiUrl);
   return new Stripe(secretKey, {
     apiVersion: API_VERSION,
-    maxNetworkRetries: 2,
-    timeout: 12_000,
+    maxNetworkRetries: 1,
+    timeout: 10_000,
     telemetry: false,
     appInfo: { name: 'credit-mart' },
     ...(url && { host: url.hostname, port: url.port || (url.protocol === 'https:' ? 443 : 80), protocol: url.protocol === 'https:' ? 'https' : 'http' }),
