@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Logger } from 'pino';
 import { createServices } from '~/services.server';
+import { prepareMarket } from '~/workflows/prepare-market.server';
 import { EnvError, readEnv, type Env } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
 import { stopOnSignal, tellParent } from '~/web/parent';
@@ -11,6 +12,7 @@ import { startWorker } from '~/worker-pool';
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   const services = await createServices(env, { crashAt: env.crashAt });
+  await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   const { log } = services;
   let stopping = false;
   const server = createServer(await webApp(services, () => stopping));

@@ -1,6 +1,7 @@
 import { EnvError, readEnv } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
 import { createServices } from '~/services.server';
+import { prepareMarket } from '~/workflows/prepare-market.server';
 import { stopOnSignal, tellParent } from '~/web/parent';
 import { startWorker } from '~/worker-pool';
 
@@ -8,6 +9,7 @@ import { startWorker } from '~/worker-pool';
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   const services = await createServices(env, { crashAt: env.crashAt });
+  await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   const worker = await startWorker(services);
   stopOnSignal(async () => {
     await worker.stop();

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { checkouts } from '~db/schema';
+import { eq } from 'drizzle-orm';
+import { currentPolicy } from '~/modules/policy/index.server';
+import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
+import { MINUTE_MS } from '~/platform/dates';
+import { DomainError, invariant } from '~/platform/errors';
+import { usdNano } from '~/platform/money';
+import { findListings, type ListingRow } from '~/queries/listings.server';
+import { confirmPayment } from '~/workflows/confirm-payment.server';
+import { startCheckout } from '~/workflows/start-checkout.server';
+import type { Person } from './people';
+import { as, asTheSystem, type World } from './world';
+
+const usualAmountsUsd = [20, 25, 40, 50, 60, 75, 80, 100, 120, 150, 200, 250, 300] as const;
+
+/** Some buyers come on a day; each buys from one of the cheapest lots, and now and then from any. */
+export async function tradeADay(world: World, purchases: number): Promise<void> {
+  const { rules } = await currentPolicy(asTheSystem(world));
+  for (let count = 0; count < purchases; count += 1) {
+    const { rows } = await findListings(asTheSystem(world), {}, rules.minDaysLeft);
+    if (rows.length === 0) return;
+    const lot = world.dice.chance(0.7) ? world.dice.pick(rows.slice(0, 6)) : world.dice.pick(rows);
+    await purchase(world, world.dice.pick(world.buyers), lot, usdNano(world.dice.pick(usualAmountsUsd)));
+    world.clock.moveBy((10 + world.dice.below(50)) * MINUTE_MS);
+  }
+}
+
+/** One purchase, paid at Stripe. An amount that the lot or the buyer's standing does not allow becomes none. */
+export async function purchase(world: World, buyer: Person, lot: ListingRow, wantedNano: bigint): Promise<boolean> {
+  const { rules } = await currentPolicy(asTheSystem(world));
+  const least = smallestPurchaseNano(lot.minNano, lot.discountBps, rules.minPurchaseCents);
+  const faceNano = wantedNano < least ? roundUpToCents(least) : wantedNano;
+  if (faceNano > lot.availableNano) return false;
+  await world.outside.setClock(world.clock.now());
+  try {
+    const { checkoutId } = await startCheckout(as(world, buyer), { listingId: lot.id, faceNano, shownDiscountBps: lot.discountBps, formToken: randomUUID() });
+    const [checkout] = await world.services.db.select({ sessionId: checkouts.stripeSessionId }).from(checkouts).where(eq(checkouts.id, checkoutId));
+    invariant(checkout?.sessionId, 'an open checkout has its session');
+    world.clock.moveBy(2 * MINUTE_MS);
+    await world.outside.pay(checkout.sessionId);
+    await confirmPayment(asTheSystem(world), checkoutId);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
+function roundUpToCents(nano: bigint): bigint {
+  return ((nano + 9_999_999n) / 10_000_000n) * 10_000_000n;
+}

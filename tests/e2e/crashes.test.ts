@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkouts, grants, listings, payments, reservations, runs, transactions } from '~db/schema';
+import type { Listing } from '~/modules/listings/index.server';
+import { ensureAccessKey } from '~/modules/metering/index.server';
+import { readEnv } from '~/platform/env';
+import { addDays, HOUR_MS, MINUTE_MS, parseDateInput, toDateInput } from '~/platform/dates';
+import { usdNano } from '~/platform/money';
+import { createServices, type Services } from '~/services.server';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { confirmPayment } from '~/workflows/confirm-payment.server';
+import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { startCheckout } from '~/workflows/start-checkout.server';
+import { submitListing } from '~/workflows/submit-listing.server';
+import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
+import { anAdmin, aUser, type TestUser } from '~tests/factories/users';
+import { expectInvariants } from '~tests/setup/invariants';
+import { startStack, type Stack } from '~tests/setup/stack';
+import { openReplicateAccount } from './journeys';
+
+/** Every test ends the server by SIGKILL at its worst moment and starts it again: nothing may be lost, nothing doubled. */
+let stack: Stack;
+let services: Services;
+let offsetMs = 0;
+let listing: Listing;
+let buyer: TestUser;
+
+beforeAll(async () => {
+  stack = await startStack();
+  services = await createServices(readEnv(stack.env), { clock: { now: () => new Date(Date.now() + offsetMs) } });
+});
+afterAll(async () => {
+  await services.close();
+  await stack.stop();
+});
+beforeEach(async () => {
+  offsetMs = 0;
+  const visitor = services.ctxFor({ kind: 'visitor' });
+  const [seller, admin] = [await aUser(visitor), await anAdmin(visitor)];
+  buyer = await aUser(visitor);
+  const token = await openReplicateAccount(stack, `account-${randomUUID().slice(0, 8)}`, '520.00');
+  const creditExpiresAt = parseDateInput(toDateInput(addDays(new Date(), 60))) ?? new Date();
+  const submitted = await submitListing(services.ctxFor(seller.actor), { terms: { faceNano: usdNano(520), discountBps: 5_000, creditExpiresAt, minNano: usdNano(10) }, token });
+  listing = await decideListing(services.ctxFor(admin.actor), submitted.id, { intent: 'approve' });
+});
+
+const system = () => services.ctxFor({ kind: 'system', name: 'test' });
+const listingNow = async () => (await services.db.select().from(listings).where(eq(listings.id, listing.id)))[0];
+const form = () => new URLSearchParams({ intent: 'buy', amount: '100', shownDiscountBps: '5000', formToken: randomUUID() });
+
+/** The buyer presses Buy; the server dies under it. */
+async function buyAndDie(label: string): Promise<void> {
+  await stack.halt('server');
+  await stack.start('server', { CRASH_AT: label });
+  const cookie = await signedIn(buyer);
+  await fetch(`${stack.baseUrl}/listings/${listing.id}`, { method: 'POST', headers: { Origin: stack.baseUrl, Cookie: cookie }, body: form(), redirect: 'manual' }).catch(() => null);
+  await stack.ended('server');
+  await stack.start('server');
+}
+
+async function signedIn({ email, password }: TestUser): Promise<string> {
+  const answer = await fetch(`${stack.baseUrl}/signin`, {
+    method: 'POST', headers: { Origin: stack.baseUrl }, body: new URLSearchParams({ email, password }), redirect: 'manual',
+  });
+  return answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+}
+
+async function bought(): Promise<string> {
+  const buyerCtx = services.ctxFor(buyer.actor);
+  const { checkoutId } = await startCheckout(buyerCtx, { listingId: listing.id, faceNano: usdNano(100), shownDiscountBps: 5_000, formToken: randomUUID() });
+  await payAtStripe(checkoutId);
+  await confirmPayment(system(), checkoutId);
+  const { text } = await ensureAccessKey(buyerCtx);
+  return text ?? '';
+}
+
+async function payAtStripe(checkoutId: typeof checkouts.$inferSelect.id): Promise<void> {
+  const [checkout] = await services.db.select().from(checkouts).where(eq(checkouts.id, checkoutId));
+  await fetch(`${stack.stripeUrl}/_sandbox/sessions/${checkout?.stripeSessionId}/pay`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+}
+
+describe('a server that dies', () => {
+  it('between the reservation and the checkout: the quantity is back on the market after two minutes', async () => {
+    await buyAndDie('checkout:after-reserve');
+    expect((await listingNow())?.reservedNano).toBe(usdNano(100));
+    offsetMs = 3 * MINUTE_MS;
+    expect(await freeOrphanedReservations(system())).toBe(1);
+    expect((await listingNow())?.availableNano).toBe(usdNano(500));
+    expect(await services.db.select().from(reservations).where(eq(reservations.state, 'live'))).toEqual([]);
+    await expectInvariants({ services });
+  });
+
+  it('between the checkout and Stripe: the same Stripe session is opened once, and can be paid', async () => {
+    await buyAndDie('checkout:before-stripe');
+    offsetMs = 2 * MINUTE_MS;
+    await sweepCheckouts(system());
+    const [checkout] = await services.db.select().from(checkouts).where(eq(checkouts.buyerId, buyer.userId));
+    expect(checkout?.state).toBe('open');
+    if (!checkout) return;
+    await payAtStripe(checkout.id);
+    await expect.poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkout.id)))[0]?.state, { timeout: 20_000 }).toBe('delivered');
+    await expectInvariants({ services });
+  });
+
+  it('between the payment and its webhook: the payment is taken once after the restart', async () => {
+    const { checkoutId } = await startCheckout(services.ctxFor(buyer.actor), { listingId: listing.id, faceNano: usdNano(50), shownDiscountBps: 5_000, formToken: randomUUID() });
+    await stack.kill('server');
+    await payAtStripe(checkoutId);
+    await stack.start('server');
+    await expect.poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkoutId)))[0]?.state, { timeout: 60_000 }).toBe('delivered');
+    expect(await services.db.select().from(payments).where(eq(payments.checkoutId, checkoutId))).toHaveLength(1);
+    expect((await listingNow())?.soldNano).toBe(usdNano(50));
+    await expectInvariants({ services });
+  });
+
+  it('between authorizing a run and creating it: nothing ran, and the authorization comes back', async () => {
+    await runAndDie('gateway.authorized');
+    offsetMs = 3 * HOUR_MS;
+    await reconcileRuns(system());
+    expect(await runOfBuyer()).toMatchObject({ state: 'voided', capturedNano: 0n });
+    expect(await grantOfBuyer()).toMatchObject({ availableNano: usdNano(100), authorizedNano: 0n });
+    await expectInvariants({ services });
+  });
+
+  it('between creating a run and noting it: it is found at Replicate and paid once', async () => {
+    await runAndDie('gateway.created');
+    await expect.poll(async () => (await runOfBuyer())?.state, { timeout: 30_000 }).toBe('captured');
+    expect(await runOfBuyer()).toMatchObject({ capturedNano: 3_000_000n });
+    expect(await grantOfBuyer()).toMatchObject({ availableNano: usdNano(100) - 3_000_000n, authorizedNano: 0n });
+    await expectInvariants({ services });
+  });
+});
+
+async function runAndDie(label: string): Promise<void> {
+  const key = await bought();
+  await stack.halt('server');
+  await stack.start('server', { CRASH_AT: label });
+  await fetch(`${stack.gatewayUrl}/models/black-forest-labs/flux-schnell/predictions`, {
+    method: 'POST', headers: { Authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ input: { prompt: 'once', num_outputs: 1 } }),
+  }).catch(() => null);
+  await stack.ended('server');
+  await stack.start('server');
+}
+
+const runOfBuyer = async () => (await services.db.select().from(runs).where(eq(runs.buyerId, buyer.userId)))[0];
+const grantOfBuyer = async () => (await services.db.select().from(grants).where(eq(grants.buyerId, buyer.userId)))[0];

@@ -1,0 +1,175 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import Replicate from 'replicate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grants, runs } from '~db/schema';
+import { promoteAdmin } from '~/modules/accounts/index.server';
+import { readEnv } from '~/platform/env';
+import { usdNano } from '~/platform/money';
+import { createServices, type Services } from '~/services.server';
+import { testBrowser } from '~tests/setup/browser';
+import { expectInvariants } from '~tests/setup/invariants';
+import { startStack, type Stack } from '~tests/setup/stack';
+import { account, approve, buy, control, inDays, listCredit, openReplicateAccount, signIn, signUp } from './journeys';
+
+let stack: Stack;
+let services: Services;
+const browser = testBrowser();
+const seller = account('Oru Pictures');
+const admin = account('Ada Moreau');
+const buyer = account('Ines Albrecht');
+let listingPath = '';
+let bought: { accessKey: string; baseUrl: string };
+let sellerToken = '';
+
+beforeAll(async () => {
+  stack = await startStack();
+  services = await createServices(readEnv(stack.env));
+});
+afterAll(async () => {
+  await services.close();
+  await stack.stop();
+});
+
+const wide = { viewport: { width: 1440, height: 1000 } };
+
+/** Nothing that axe can see is wrong, in both widths and both themes, and the page does not scroll sideways. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const width of [1440, 360]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const findings = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+      expect(findings, `${page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${page.url()} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+  await page.setViewportSize(wide.viewport);
+}
+
+describe('from a seller’s unused credit to a buyer’s run', () => {
+  it('a seller signs up, opens the mailed link and lists credit', async () => {
+    const page = await browser.open(wide);
+    await page.goto(`${stack.baseUrl}/signup`);
+    await expectAccessible(page);
+    await signUp(stack, page, seller);
+    sellerToken = await openReplicateAccount(stack, 'oru-pictures', '500.00');
+    await page.goto(`${stack.baseUrl}/sell/listings/new`);
+    await expectAccessible(page);
+    await listCredit(stack, page, { faceUsd: '500', discount: '55', expiresOn: inDays(90), minimumUsd: '10', token: sellerToken });
+    await page.goto(`${stack.baseUrl}/sell`);
+    await page.getByText('In review').first().waitFor();
+    await expectAccessible(page);
+    expect(await page.content()).not.toContain(sellerToken);
+  });
+
+  it('an admin finds it in the queue and approves it', async () => {
+    const page = await browser.open(wide);
+    await signUp(stack, page, admin);
+    await promoteAdmin(services.ctxFor({ kind: 'system', name: 'test' }), { email: admin.email });
+    await signIn(stack, await browser.open(wide), admin);
+    await page.goto(`${stack.baseUrl}/admin`);
+    await expectAccessible(page);
+    await page.getByRole('main').getByRole('link', { name: '$500.00' }).first().click();
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await expectAccessible(page);
+    await approve(stack, page, '$500.00');
+  });
+
+  it('a buyer finds it, pays by card and gets an access key', async () => {
+    const page = await browser.open(wide);
+    await page.goto(stack.baseUrl);
+    await expectAccessible(page);
+    await signUp(stack, page, buyer);
+    await page.goto(`${stack.baseUrl}/listings`);
+    await expectAccessible(page);
+    await page.getByRole('main').getByRole('link', { name: '45.0¢' }).first().click();
+    await page.getByLabel('Amount (USD of credit)').waitFor();
+    await expectAccessible(page);
+    listingPath = new URL(page.url()).pathname;
+    bought = await buy(stack, page, listingPath, '100');
+    expect(bought.baseUrl).toBe(stack.gatewayUrl);
+    expect(bought.accessKey).toMatch(/^cmk_/);
+    await expectAccessible(page);
+  });
+
+  it('the official client runs a model with two settings changed, metered to the nano-dollar', async () => {
+    const client = new Replicate({ auth: bought.accessKey, baseUrl: bought.baseUrl, useFileOutput: false });
+    const output = await client.run('black-forest-labs/flux-schnell', { input: { prompt: 'a ledger with a meter in it', num_outputs: 2 } });
+    expect(output).toHaveLength(2);
+    await expect.poll(async () => (await services.db.select().from(runs))[0]?.state, { timeout: 20_000 }).toBe('captured');
+    const [grant] = await services.db.select().from(grants);
+    expect(grant?.capturedNano).toBe(6_000_000n);
+    expect(grant?.availableNano).toBe(usdNano(100) - 6_000_000n);
+    await expectInvariants({ services });
+  });
+
+  it('the wallet shows the run and what is left', async () => {
+    const page = await browser.open(wide);
+    await signIn(stack, page, buyer);
+    await page.goto(`${stack.baseUrl}/wallet`);
+    await page.getByText('black-forest-labs/flux-schnell').first().waitFor();
+    await page.getByText('$99.99').first().waitFor();
+    await expectAccessible(page);
+    await page.goto(`${stack.baseUrl}/transactions`);
+    await expectAccessible(page);
+    await page.getByRole('main').getByRole('link').first().click();
+    await page.waitForURL(/transactions\/txn_/);
+    await expectAccessible(page);
+  });
+
+  it('a lot whose token is revoked freezes, and the buyer takes the refund of what is unburned', async () => {
+    await control(stack, 'accounts/oru-pictures/revoke', {});
+    const client = new Replicate({ auth: bought.accessKey, baseUrl: bought.baseUrl, useFileOutput: false });
+    await expect(client.run('black-forest-labs/flux-schnell', { input: { prompt: 'one more' } })).rejects.toThrow(/402|credit/i);
+    const page = await browser.open(wide);
+    await signIn(stack, page, buyer);
+    await page.goto(`${stack.baseUrl}/transactions`);
+    await page.getByRole('main').getByRole('link').first().click();
+    await page.getByRole('button', { name: /refund/i }).click();
+    await page.getByText('Refunded').first().waitFor();
+    await expectAccessible(page);
+    const stripeState = await (await fetch(`${stack.stripeUrl}/_sandbox/state`)).json();
+    expect(JSON.stringify(stripeState)).toContain('refund');
+    await expectInvariants({ services });
+  });
+});
+
+describe('without JavaScript', () => {
+  it('a buyer can filter, see a price, and buy', async () => {
+    const page = await browser.open({ ...wide, javaScriptEnabled: false });
+    const listed = await openReplicateAccount(stack, 'tallwind', '300.00');
+    const sellerPage = await browser.open(wide);
+    await signIn(stack, sellerPage, seller);
+    await listCredit(stack, sellerPage, { faceUsd: '300', discount: '50', expiresOn: inDays(60), minimumUsd: '10', token: listed });
+    const adminPage = await browser.open(wide);
+    await signIn(stack, adminPage, admin);
+    await approve(stack, adminPage, '$300.00');
+
+    await signIn(stack, page, buyer);
+    await page.goto(`${stack.baseUrl}/listings`);
+    await page.getByLabel('Available, at least (USD)').fill('200');
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    await page.getByRole('main').getByRole('link', { name: '50.0¢' }).first().click();
+    await page.getByLabel('Amount (USD of credit)').fill('20');
+    await page.getByRole('button', { name: 'Show the price' }).click();
+    await page.getByText('$10.00').first().waitFor();
+    const again = await buyWithoutScript(page);
+    expect(again).toContain('already works');
+    await expectInvariants({ services });
+  });
+});
+
+async function buyWithoutScript(page: Page): Promise<string> {
+  const path = new URL(page.url()).pathname;
+  await page.goto(stack.baseUrl + path);
+  await page.getByLabel('Amount (USD of credit)').fill('20');
+  await page.getByRole('main').getByRole('button', { name: 'Buy', exact: true }).click();
+  await page.getByLabel('Card number').fill('4242424242424242');
+  await page.getByLabel('Expiry').fill('12/34');
+  await page.getByLabel('CVC').fill('123');
+  await page.getByRole('button', { name: 'Pay', exact: true }).click();
+  await page.getByText('Payment received').first().waitFor();
+  return page.getByRole('main').innerText();
+}
