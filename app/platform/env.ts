@@ -57,7 +57,7 @@ export interface Env {
   databasePool: number;
   /** The first seals, all open. */
   vaultKeys: [VaultKey, ...VaultKey[]];
-  /** Keys the hashes and tokens of sign-in and forms; drawn from the first vault key unless APP_SECRET is set. */
+  /** Keys the addresses at which Replicate reports runs; drawn from the first vault key unless APP_SECRET is set. */
   appSecret: string;
   /** `apiUrl` null: Stripe itself. `checkoutOrigin` is where its hosted pages live. */
   stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null; checkoutOrigin: string };
