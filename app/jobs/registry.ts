@@ -1,6 +1,8 @@
+import { copySellerFactsSweep } from './copy-seller-facts';
 import type { QueuedJob, Sweep } from './job';
 import { meteringSweeps } from './metering-sweeps';
 import { moneySweeps } from './money-sweeps';
+import { expireOffersSweep } from './offers';
 import { forgetTokensSweep, retireListingsSweep } from './retire-listings';
 import { rotateVaultSweep } from './rotate-vault';
 import { sendMailWork } from './send-mail';
@@ -10,4 +12,4 @@ import { refundWork, stripeEventWork } from './stripe-work';
 export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
 /** What comes round by itself, and how often. */
-export const sweeps: Sweep[] = [...moneySweeps, ...meteringSweeps, retireListingsSweep, forgetTokensSweep, rotateVaultSweep];
+export const sweeps: Sweep[] = [...moneySweeps, ...meteringSweeps, expireOffersSweep, copySellerFactsSweep, retireListingsSweep, forgetTokensSweep, rotateVaultSweep];

@@ -9,6 +9,7 @@ import type { createServices } from '~/services.server';
 import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
 import { endGrants } from '~/workflows/end-grants.server';
 import { failLot } from '~/workflows/fail-lot.server';
+import { copySellerFacts } from '~/modules/listings/index.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
 import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
@@ -48,6 +49,7 @@ export async function seedMarket(env: Env, open: typeof createServices, say: Say
     const world = await populate({ services, clock, outside });
     say(`${world.sellers.size} sellers, ${world.buyers.length + 1} buyers, an admin`);
     await liveNinetyDays(world, say);
+    await copySellerFacts(asTheSystem(world));
     await openOffers(world);
     const demo = await demoOf(world);
     await outside.setClock(null);

@@ -37,7 +37,7 @@ export default function Listings() {
         title={`${formatNanoWhole(summary.availableNano)} of credit in ${summary.more ? 'more than ' : ''}${summary.count} ${summary.count === 1 ? 'lot' : 'lots'}`}
         lead="Longer bar, larger lot. More hatching, larger saving."
       />
-      <section className="filters-and-list" aria-label="Lots">
+      <section className="row filters-and-list" aria-label="Lots">
         <FilterForm query={query} errors={errors} />
         <div>
           <div className="entry-head">
