@@ -14,7 +14,7 @@ import { formatNanoExact } from '~/platform/money';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
 import type { CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
-import { answerLost, insufficientCredit, passedOn, Problem, unauthenticated, unavailable } from './problems';
+import { answerLost, insufficientCredit, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
 /** More lots than this are not tried for one call. */
@@ -115,7 +115,7 @@ async function conclude(gateway: Gateway, caller: Caller, run: AuthorizedRun, mo
       const reason = lotFailureOf(outcome.status, outcome.body.detail);
       if (reason) await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });
       const problem = passedOn(outcome.status, outcome.body, outcome.retryAfter);
-      if (reason) return unavailable('The lots of this wallet that have credit left are paused. Nothing is charged; your wallet shows what happens next.');
+      if (reason) return lotsPaused();
       if (outcome.status === 429) return problem;
       throw problem;
     }

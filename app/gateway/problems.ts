@@ -30,6 +30,9 @@ export const throttled = (seconds: number) =>
 
 export const unavailable = (detail: string) => new Problem(503, 'Service unavailable', detail, { 'retry-after': '5' });
 
+export const lotsPaused = () =>
+  unavailable('The lots of this wallet that have credit left are paused. Nothing is charged; your wallet shows what happens next.');
+
 export const answerLost = () =>
   new Problem(
     502,

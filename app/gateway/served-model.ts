@@ -1,15 +1,16 @@
-import { lotTokens } from '~/modules/metering/index.server';
+import { lotTokens, type LotToken } from '~/modules/metering/index.server';
 import {
-  currentPrices, findVersion, latestVersion, priceOfModel, refreshVersions, type DatedPrice, type ServedVersion,
+  currentPrices, findVersion, latestVersion, priceOfModel, refreshVersions, type DatedPrice, type Refreshed, type ServedVersion,
 } from '~/modules/pricing/index.server';
 import { isTimed } from '~/modules/pricing/price';
 import { openSecret } from '~/modules/vault/index.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import type { UserId } from '~/platform/ids';
+import { reportLotFailure } from '~/workflows/report-lot-failure.server';
 import type { Target } from './create-order';
 import type { Gateway } from './gateway';
-import { insufficientCredit, unavailable, unprocessable, type Problem } from './problems';
+import { insufficientCredit, lotsPaused, unavailable, unprocessable, type Problem } from './problems';
 
 /** An unknown version is looked up at the provider at most so often. */
 const ASK_AGAIN_MS = 60_000;
@@ -60,15 +61,27 @@ async function lookUp(gateway: Gateway, ctx: Ctx, buyerId: UserId, hex: string, 
   return findVersion(ctx, hex);
 }
 
-/** With the token of one of the caller's own lots; a wallet without one cannot run anything anyway. */
+/** With the tokens of the caller's own lots, until one is not refused; a wallet without any cannot run anything anyway. */
 async function askProvider(gateway: Gateway, ctx: Ctx, buyerId: UserId, prices: DatedPrice[]): Promise<void> {
   const now = ctx.now.getTime();
   const due = prices.filter(({ model }) => now - (gateway.versionsAsked.get(model) ?? -Infinity) >= ASK_AGAIN_MS);
   if (due.length === 0) return;
-  const [lot] = await lotTokens(ctx, buyerId, 1);
-  if (!lot) throw insufficientCredit(`No open grant in this wallet. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`);
+  const lots = await lotTokens(ctx, buyerId);
+  if (lots.length === 0) throw insufficientCredit(`No open grant in this wallet. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`);
+  for (const lot of lots) if ((await askWith(gateway, ctx, lot, due)) !== 'token_refused') return;
+  throw lotsPaused();
+}
+
+async function askWith(gateway: Gateway, ctx: Ctx, lot: LotToken, due: DatedPrice[]): Promise<Refreshed> {
   const token = await openSecret(ctx, { secretId: lot.secretId, boundTo: `listings/${lot.listingId}` });
-  for (const price of due) if (await refreshVersions(ctx, price, token)) gateway.versionsAsked.set(price.model, now);
+  for (const price of due) {
+    const refreshed = await refreshVersions(ctx, price, token);
+    if (refreshed === 'done') gateway.versionsAsked.set(price.model, ctx.now.getTime());
+    if (refreshed !== 'token_refused') continue;
+    await reportLotFailure(ctx, { listingId: lot.listingId, reason: 'token_refused', detail: 'Replicate refused the token when a model was looked up.' });
+    return refreshed;
+  }
+  return 'done';
 }
 
 function unpriced(ctx: Ctx, model: string): Problem {

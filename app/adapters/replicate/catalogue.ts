@@ -14,12 +14,16 @@ export function replicateCatalogue(client: ApiClient): CataloguePort {
 async function versionsOf(client: ApiClient, token: string, model: string): Promise<VersionsAnswer> {
   const path = `/v1/models/${model.split('/').map(encodeURIComponent).join('/')}`;
   const [shown, listed] = await Promise.all([client.call({ method: 'GET', path, token }), client.call({ method: 'GET', path: `${path}/versions`, token })]);
-  if (shown.kind === 'refused') return { ok: false, reason: shown.status === 404 ? 'not_public' : 'refused' };
-  if (shown.kind !== 'done') return { ok: false, reason: 'unreachable' };
+  if (shown.kind !== 'done') return { ok: false, reason: shown.kind === 'refused' ? refusal(shown.status) : 'unreachable' };
   const facts = Model.safeParse(shown.value);
   if (!facts.success || facts.data.visibility !== 'public') return { ok: false, reason: 'not_public' };
   const latest = facts.data.latest_version;
   return { ok: true, latest: latest ? toVersion(latest) : null, versions: listed.kind === 'done' ? readVersions(listed.value) : [] };
+}
+
+function refusal(status: number): 'not_public' | 'token_refused' | 'unreachable' {
+  if (status === 404) return 'not_public';
+  return status === 401 ? 'token_refused' : 'unreachable';
 }
 
 function readVersions(body: Record<string, unknown>): ProviderVersion[] {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, notInArray } from 'drizzle-orm';
+import { and, desc, eq, notInArray } from 'drizzle-orm';
 import { modelVersions } from '~db/schema';
 import { atomic, type Ctx } from '~/platform/context';
 import type { ProviderVersion } from './catalogue-port';
@@ -33,18 +33,18 @@ export async function latestVersion(ctx: Ctx, model: string): Promise<ServedVers
   return row ? toServed(row) : null;
 }
 
-/**
- * Fills the version table of one priced model from the provider's own public list. False when the provider could not be asked or does not
- * show the model: what was there before stays.
- */
-export async function refreshVersions(ctx: Ctx, price: Price, token: string): Promise<boolean> {
+/** `failed`: the provider could not be asked, or does not show the model. */
+export type Refreshed = 'done' | 'failed' | 'token_refused';
+
+/** Fills the version table of one priced model from the provider's own public list. Unless that succeeds, what was there before stays. */
+export async function refreshVersions(ctx: Ctx, price: Price, token: string): Promise<Refreshed> {
   const answer = await ctx.ports.replicateCatalogue.versionsOf(token, price.model);
-  if (!answer.ok) return false;
+  if (!answer.ok) return answer.reason === 'token_refused' ? 'token_refused' : 'failed';
   const latest = answer.latest ?? answer.versions[0];
-  if (!latest) return false;
+  if (!latest) return 'failed';
   const all = new Map([...answer.versions, latest].map((version) => [version.version, version]));
   await atomic(ctx, (tx) => writeVersions(tx, price, latest.version, [...all.values()]));
-  return true;
+  return 'done';
 }
 
 async function writeVersions(tx: Ctx, price: Price, latest: string, versions: ProviderVersion[]): Promise<void> {
@@ -58,12 +58,4 @@ async function writeVersions(tx: Ctx, price: Price, latest: string, versions: Pr
       .onConflictDoUpdate({ target: [modelVersions.provider, modelVersions.version], set: facts, setWhere: eq(modelVersions.model, price.model) });
   }
   await tx.db.update(modelVersions).set({ latest: false }).where(and(mine, notInArray(modelVersions.version, ids)));
-}
-
-/** Which of the priced models have no version in our table yet. */
-export async function modelsWithoutVersions(ctx: Ctx, models: readonly string[]): Promise<string[]> {
-  if (models.length === 0) return [];
-  const rows = await ctx.db.selectDistinct({ model: modelVersions.model }).from(modelVersions).where(inArray(modelVersions.model, [...models]));
-  const known = new Set(rows.map((row) => row.model));
-  return models.filter((model) => !known.has(model));
 }
