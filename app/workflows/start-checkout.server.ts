@@ -45,7 +45,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
 }
 
 /** The second click on the last of a lot finds it sold out, by the first: then the first one's checkout is what the buyer gets. */
-async function orFirstClick(ctx: Ctx, form: { buyerId: UserId; formToken: string }, opening: Promise<{ checkoutId: CheckoutId }>): Promise<{ checkoutId: CheckoutId }> {
+export async function orFirstClick(ctx: Ctx, form: { buyerId: UserId; formToken: string }, opening: Promise<{ checkoutId: CheckoutId }>): Promise<{ checkoutId: CheckoutId }> {
   try {
     return await opening;
   } catch (error) {

@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { listings, mailOutbox } from '~db/schema';
 import { addSellerBurn } from '~/modules/accounts/index.server';
 import type { Listing } from '~/modules/listings/index.server';
+import { findCheckout } from '~/modules/payments/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
-import type { UserId } from '~/platform/ids';
+import type { CheckoutId, UserId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { forgetLimit } from '~/platform/rate-limit.server';
 import type { Services } from '~/services.server';
+import { confirmPayment, type Confirmation } from '~/workflows/confirm-payment.server';
 import { decideListing } from '~/workflows/decide-listing.server';
+import { startCheckout, type StartedCheckout } from '~/workflows/start-checkout.server';
 import { submitListing } from '~/workflows/submit-listing.server';
 import type { TestMarket } from '~tests/setup/market';
 import { anAdmin as newAdmin, aUser, type TestUser, type UserActor } from './users';
@@ -98,4 +102,32 @@ export async function listingNow(market: TestMarket, id: Listing['id']): Promise
 export async function mailsTo(market: TestMarket, email: string): Promise<string[]> {
   const rows = await market.system().db.select({ kind: mailOutbox.kind }).from(mailOutbox).where(eq(mailOutbox.recipient, email)).orderBy(mailOutbox.createdAt);
   return rows.map((row) => row.kind);
+}
+
+export interface PurchaseFacts {
+  buyer?: Person;
+  /** Credit in dollars. */
+  amount?: number;
+  formToken?: string;
+  services?: Services;
+}
+
+/** A buyer presses Buy on a lot, at the price it has now. */
+export async function startPurchase(market: TestMarket, listing: Listing, facts: PurchaseFacts = {}): Promise<StartedCheckout> {
+  const { buyer = await aPerson(market), amount = 20, formToken = randomUUID(), services } = facts;
+  return startCheckout(buyer.ctx(services), { listingId: listing.id, faceNano: usdNano(amount), shownDiscountBps: listing.discountBps, formToken });
+}
+
+/** The buyer pays on Stripe's page; we hear of it only when somebody asks. */
+export async function payAtStripe(market: TestMarket, checkoutId: CheckoutId): Promise<void> {
+  const { stripeSessionId } = await findCheckout(market.system(), checkoutId);
+  if (!stripeSessionId) throw new Error(`${checkoutId} has no page at Stripe.`);
+  const outcome = market.stripe.control.paySession(stripeSessionId);
+  if (outcome.kind !== 'paid') throw new Error(`The payment of ${checkoutId} went otherwise: ${outcome.kind}.`);
+}
+
+/** The buyer pays, and we hear of it. */
+export async function pay(market: TestMarket, checkoutId: CheckoutId): Promise<Confirmation> {
+  await payAtStripe(market, checkoutId);
+  return confirmPayment(market.system(), checkoutId);
 }

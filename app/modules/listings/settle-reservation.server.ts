@@ -3,9 +3,9 @@ import { listings, reservations } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import type { CheckoutId, ListingId, SecretId } from '~/platform/ids';
-
-/** States in which units given back return to the market; in every other they count as withdrawn (design.md §4). */
-const selling = ['active', 'paused'] as const;
+import { centsToNano, nanoToCents } from '~/platform/money';
+import { sellingListingStates as selling } from './listing-machine';
+import type { Listing } from './listing-store.server';
 
 export type SaleOutcome = { sold: true; secretId: SecretId; creditExpiresAt: Date } | { sold: false; why: string };
 
@@ -39,12 +39,12 @@ export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only
     .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.state, 'live'), only ? eq(reservations.listingId, only) : undefined))
     .orderBy(reservations.listingId);
   for (const { listingId } of rows) {
-    const [listing] = await tx.db.select({ state: listings.state }).from(listings).where(eq(listings.id, listingId)).for('update');
+    const [listing] = await tx.db.select(unsold).from(listings).where(eq(listings.id, listingId)).for('update');
     const amount = await endReservation(tx, checkoutId, listingId, 'given_back');
     if (!listing || amount === null) continue;
     await tx.db
       .update(listings)
-      .set({ reservedNano: sql`${listings.reservedNano} - ${amount}`, ...givenBack(listing.state, amount), updatedAt: tx.now })
+      .set({ reservedNano: sql`${listings.reservedNano} - ${amount}`, ...givenBack(listing, amount), updatedAt: tx.now })
       .where(eq(listings.id, listingId));
   }
 }
@@ -52,18 +52,25 @@ export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only
 /** Sold but unburned quantity returns: to the market while the lot sells, else to withdrawn. Used by refunds. */
 export async function returnSold(tx: Ctx, listingId: ListingId, amountNano: bigint): Promise<void> {
   if (amountNano === 0n) return;
-  const [listing] = await tx.db.select({ state: listings.state }).from(listings).where(eq(listings.id, listingId)).for('update');
+  const [listing] = await tx.db.select(unsold).from(listings).where(eq(listings.id, listingId)).for('update');
   invariant(listing, 'a sold listing exists');
   await tx.db
     .update(listings)
-    .set({ soldNano: sql`${listings.soldNano} - ${amountNano}`, ...givenBack(listing.state, amountNano), updatedAt: tx.now })
+    .set({ soldNano: sql`${listings.soldNano} - ${amountNano}`, ...givenBack(listing, amountNano), updatedAt: tx.now })
     .where(eq(listings.id, listingId));
 }
 
-function givenBack(state: string, amountNano: bigint) {
-  return (selling as readonly string[]).includes(state)
-    ? { availableNano: sql`${listings.availableNano} + ${amountNano}` }
-    : { withdrawnNano: sql`${listings.withdrawnNano} + ${amountNano}` };
+const unsold = { state: listings.state, availableNano: listings.availableNano, withdrawnNano: listings.withdrawnNano };
+
+/**
+ * Where units that come back go. Credit is bought in whole cents: the part of a cent that a run has left over counts as withdrawn, or the
+ * last of a lot could never be bought. Under the listing's lock.
+ */
+function givenBack(listing: Pick<Listing, keyof typeof unsold>, amountNano: bigint): Pick<Listing, 'availableNano' | 'withdrawnNano'> {
+  const { availableNano, withdrawnNano } = listing;
+  const sells = (selling as readonly string[]).includes(listing.state);
+  const toMarket = sells ? centsToNano(nanoToCents(availableNano + amountNano, 'down')) - availableNano : 0n;
+  return { availableNano: availableNano + toMarket, withdrawnNano: withdrawnNano + amountNano - toMarket };
 }
 
 async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId, state: 'sold' | 'given_back'): Promise<bigint | null> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, lt } from 'drizzle-orm';
+import { and, asc, eq, lte } from 'drizzle-orm';
 import { offers } from '~db/schema';
 import { notifyUser } from '~/modules/notifications/index.server';
 import { currentPolicy } from '~/modules/policy/index.server';
@@ -55,21 +55,25 @@ export async function markOfferLapsed(tx: Ctx, offerId: OfferId): Promise<void> 
   await notifyUser(tx, lapsed.sellerId, offerLapsed(lapsed, 'seller', tx.config.publicUrl));
 }
 
-/** Ends the open offers whose time has run out. */
+/** Ends the open offers whose time has run out, oldest first, a bounded number a run. One that was decided meanwhile stays as it was decided. */
 export async function expireOffers(ctx: Ctx): Promise<number> {
   const due = await ctx.db
-    .select()
+    .select({ id: offers.id })
     .from(offers)
-    .where(and(eq(offers.state, 'open'), lt(offers.expiresAt, ctx.now)))
+    .where(and(eq(offers.state, 'open'), lte(offers.expiresAt, ctx.now)))
     .orderBy(asc(offers.expiresAt))
     .limit(sweepBound);
-  for (const offer of due) {
-    await atomic(ctx, async (tx) => {
-      const expired = await takeStep(tx, offer, 'expire', 'system');
-      await notifyUser(tx, expired.buyerId, offerExpired(expired, tx.config.publicUrl));
-    });
-  }
-  return due.length;
+  let count = 0;
+  for (const { id } of due) count += await atomic(ctx, (tx) => expireOffer(tx, id));
+  return count;
+}
+
+async function expireOffer(tx: Ctx, offerId: OfferId): Promise<number> {
+  const offer = await offerById(tx, offerId);
+  if (offer.state !== 'open') return 0;
+  const expired = await takeStep(tx, offer, 'expire', 'system');
+  await notifyUser(tx, expired.buyerId, offerExpired(expired, tx.config.publicUrl));
+  return 1;
 }
 
 async function offerById(tx: Ctx, offerId: OfferId): Promise<Offer> {

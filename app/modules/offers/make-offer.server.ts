@@ -7,7 +7,8 @@ import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS } from '~/platform/dates';
 import { conflict, invalid } from '~/platform/errors';
 import { idSchema, newId, type ListingId, type UserId } from '~/platform/ids';
-import { formatNano, formatPercent } from '~/platform/money';
+import { centsToNano, divide, formatCents, formatNano, formatPercent } from '~/platform/money';
+import { limit } from '~/platform/rate-limit.server';
 import { offerMade } from './offer-mails';
 import { addOfferEvent, type Offer } from './offer-store.server';
 
@@ -31,13 +32,15 @@ export interface OfferedLot {
 
 /**
  * A buyer bids on a listing: an amount of credit at a discount deeper than the listing's, open for a while. One open offer per buyer
- * and listing. Refused with 422 beside the field, 409 when the lot is not on sale. The seller is told.
+ * and listing. The seller is told.
+ * @throws 401, 403 unverified, 422 beside the field, 409 when the lot is not on sale or another offer is open, 429.
  */
 export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof MakeOfferInput>): Promise<Offer> {
   const buyerId = requireVerifiedUser(ctx);
   const { rules } = await currentPolicy(ctx);
   const { amountNano, discountBps, hours, message } = MakeOfferInput.parse(input);
   checkOffer(lot, buyerId, { amountNano, discountBps, hours }, rules);
+  await limit(ctx, 'offer', buyerId);
   return atomic(ctx, async (tx) => {
     const [open] = await tx.db
       .select({ count: count() })
@@ -66,5 +69,14 @@ function checkOffer(lot: OfferedLot, buyerId: UserId, bid: { amountNano: bigint;
   if (bid.amountNano < lot.minimumNano && bid.amountNano !== lot.availableNano) throw invalid('offerAmount', `At least ${formatNano(lot.minimumNano)} of credit.`);
   if (bid.discountBps > rules.maxDiscountBps) throw invalid('offerDiscount', `At most ${formatPercent(rules.maxDiscountBps)}.`);
   if (bid.discountBps <= lot.discountBps) throw invalid('offerDiscount', `More than ${formatPercent(lot.discountBps)}: at that discount you can buy at once.`);
+  const least = smallestNano(bid.discountBps, rules.minPurchaseCents);
+  if (bid.amountNano < least && bid.amountNano !== lot.availableNano) {
+    throw invalid('offerAmount', `At least ${formatNano(least)} at that discount: the smallest purchase is ${formatCents(BigInt(rules.minPurchaseCents))}.`);
+  }
   if (bid.hours > rules.offerLifetimeHours) throw invalid('offerHours', `At most ${rules.offerLifetimeHours} hours.`);
+}
+
+/** The least credit, in whole cents, whose price at a discount reaches the market's smallest purchase. */
+function smallestNano(discountBps: number, minPurchaseCents: number): bigint {
+  return centsToNano(divide(BigInt(minPurchaseCents) * 10_000n, BigInt(10_000 - discountBps), 'up'));
 }

@@ -25,7 +25,7 @@ const words: Record<OfferState, string> = {
   withdrawn: 'Withdrawn',
   expired: 'Expired',
   purchased: 'Bought',
-  lapsed: 'Not paid in time',
+  lapsed: 'Not paid',
 };
 
 export function offerStateWord(state: OfferState): string {

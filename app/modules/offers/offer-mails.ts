@@ -71,8 +71,8 @@ export function offerExpired(offer: OfferFacts, origin: string): ComposedMail {
 export function offerLapsed(offer: OfferFacts, reader: 'buyer' | 'seller', origin: string): ComposedMail {
   const [sentence, path] =
     reader === 'buyer'
-      ? ['Your accepted offer was not paid in time. The credit is back on the market, and nothing is owed.', paths.listing(offer.listingId)]
-      : ['The buyer did not pay the offer you accepted in time. The credit is back in your lot.', paths.sellOffers()];
+      ? ['Your accepted offer was not paid. The credit is back on the market, and nothing is owed.', paths.listing(offer.listingId)]
+      : ['The buyer did not pay the offer you accepted. The credit is back in your lot.', paths.sellOffers()];
   return composeMail({
     kind: `offer.lapsed.${reader}`,
     subject: 'An accepted offer was not paid',

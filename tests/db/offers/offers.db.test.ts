@@ -1,0 +1,251 @@
+import { eq } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkouts, offers, transactions } from '~db/schema';
+import { pauseListing, type Listing } from '~/modules/listings/index.server';
+import { declineOffer, expireOffers, makeOffer, withdrawOffer, type MakeOfferInput, type OfferedLot } from '~/modules/offers/index.server';
+import { HOUR_MS } from '~/platform/dates';
+import { newId, type OfferId } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { findOffersGot, findOffersMade } from '~/queries/offers.server';
+import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
+import { endCheckout } from '~/workflows/end-checkout.server';
+import { sweepCheckouts } from '~/workflows/sweep-checkouts.server';
+import { aListing, anAdmin, aPerson, aSeller, listingNow, mailsTo, pay, startPurchase, type Person } from '~tests/factories/market';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { race, raceOf, refusalOf } from '~tests/setup/race';
+import type { z } from 'zod';
+
+const market = testMarket();
+let admin: Person;
+let seller: Person;
+
+beforeAll(async () => {
+  admin = await anAdmin(market);
+  seller = await aSeller(market);
+});
+
+const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
+
+/** What the lot's page hands over. */
+const asOffered = (lot: Listing): OfferedLot => ({ ...lot, onSale: lot.state === 'active', minimumNano: lot.minNano });
+
+async function offer(lot: Listing, buyer: Person, bid: Partial<z.input<typeof MakeOfferInput>> = {}) {
+  return makeOffer(buyer.ctx(), asOffered(lot), { listingId: lot.id, amountNano: usdNano(50), discountBps: 6_000, hours: 24, ...bid });
+}
+
+async function offerNow(id: OfferId) {
+  const [row] = await market.system().db.select().from(offers).where(eq(offers.id, id));
+  return row;
+}
+
+const accept = (id: OfferId, by: Person = seller) => acceptOfferAndOpenCheckout(by.ctx(), { offerId: id });
+
+describe('making an offer', () => {
+  it('puts it before the seller, who is mailed, and reserves nothing', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market, 'Ines Buyer')];
+    const made = await offer(lot, buyer, { message: 'For a batch of renders.' });
+    expect(made).toMatchObject({ state: 'open', amountNano: usdNano(50), discountBps: 6_000, sellerId: seller.id, buyerId: buyer.id });
+    expect(await mailsTo(market, seller.email)).toContain('offer.made');
+    expect((await findOffersMade(buyer.ctx(), null)).rows).toMatchObject([{ id: made.id, otherName: lot.sellerName }]);
+    expect((await findOffersGot(seller.ctx(), null)).rows[0]).toMatchObject({ id: made.id, otherName: 'Ines Buyer', message: 'For a batch of renders.' });
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n });
+    await expectInvariants(market);
+  });
+
+  it.each([
+    ['of more than is left', { amountNano: usdNano(1_000.01) }, 'offerAmount'],
+    ['below the lot’s minimum', { amountNano: usdNano(9.99) }, 'offerAmount'],
+    ['whose price is below the market’s smallest purchase', { amountNano: usdNano(16.66), discountBps: 7_000 }, 'offerAmount'],
+    ['at the lot’s own discount', { discountBps: 5_000 }, 'offerDiscount'],
+    ['at a shallower discount', { discountBps: 4_500 }, 'offerDiscount'],
+    ['above the market’s largest discount', { discountBps: 7_001 }, 'offerDiscount'],
+    ['for longer than the market allows', { hours: 49 }, 'offerHours'],
+  ] as const)('is refused beside the field for one %s', async (_words, bid, field) => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    expect(await refusalOf(offer(lot, buyer, bid))).toMatchObject({ status: 422, detail: { field } });
+    expect((await findOffersMade(buyer.ctx(), null)).rows).toEqual([]);
+  });
+
+  it('is refused on an own listing, on a lot that rests, and without a verified address', async () => {
+    const lot = await onSale();
+    expect(await refusalOf(offer(lot, seller))).toMatchObject({ status: 422, code: 'own_listing' });
+    const buyer = await aPerson(market);
+    const unverified = { ...buyer, ctx: () => market.services.ctxFor({ ...buyer.actor, verified: false }) };
+    expect(await refusalOf(offer(lot, unverified))).toMatchObject({ status: 403 });
+    expect(await refusalOf(offer(await pauseListing(seller.ctx(), lot.id), buyer))).toMatchObject({ status: 409, code: 'not_on_sale' });
+  });
+
+  it('is possible once per lot and buyer while one is open, also from two tabs at once', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const { won, lost } = await raceOf(6, () => offer(lot, buyer));
+    expect(won).toHaveLength(1);
+    expect(new Set(lost.map((refusal) => refusal.code))).toEqual(new Set(['offer_open']));
+    await offer(lot, await aPerson(market));
+    await withdrawOffer(buyer.ctx(), won[0]?.id ?? newId('offer', new Date()));
+    await offer(lot, buyer);
+    await expectInvariants(market);
+  });
+});
+
+describe('accepting an offer', () => {
+  it('reserves the amount and opens a checkout at the offer’s price for 24 hours, of which the buyer is mailed', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer);
+    const { checkoutId } = await accept(made.id);
+    const [checkout] = await market.system().db.select().from(checkouts).where(eq(checkouts.id, checkoutId));
+    expect(checkout).toMatchObject({ buyerId: buyer.id, offerId: made.id, state: 'open', totalCents: 2_000n });
+    expect((checkout?.expiresAt.getTime() ?? 0) - market.services.clock.now().getTime()).toBeGreaterThan(23.8 * HOUR_MS);
+    expect(await offerNow(made.id)).toMatchObject({ state: 'accepted', checkoutId });
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: usdNano(50), availableNano: usdNano(950) });
+    expect(await mailsTo(market, buyer.email)).toContain('offer.accepted');
+    await expectInvariants(market);
+  });
+
+  it('keeps the price that was agreed, whatever happens to the lot’s price and minimum', async () => {
+    const [lot, buyer] = [await onSale({ onSale: 100, minimum: 30 }), await aPerson(market)];
+    await startPurchase(market, lot, { amount: 80 });
+    const made = await offer(await listingNow(market, lot.id), buyer, { amountNano: usdNano(20) });
+    const other = await startPurchase(market, lot, { amount: 20, buyer: await aPerson(market) });
+    expect(await refusalOf(accept(made.id))).toMatchObject({ code: 'sold_out' });
+    await endCheckout(market.system(), other.checkoutId, 'canceled');
+    await accept(made.id);
+    const [bought] = await market.system().db.select().from(transactions).where(eq(transactions.buyerId, buyer.id));
+    expect(bought).toMatchObject({ discountBps: 6_000, faceNano: usdNano(20), priceCents: 800n });
+    await expectInvariants(market);
+  });
+
+  it('is for its seller alone: to anyone else the offer does not exist', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer);
+    for (const stranger of [buyer, await aPerson(market), admin]) {
+      expect(await refusalOf(accept(made.id, stranger))).toMatchObject({ status: 404 });
+      expect(await refusalOf(declineOffer(stranger.ctx(), made.id))).toMatchObject({ status: 404 });
+    }
+    expect(await refusalOf(withdrawOffer(seller.ctx(), made.id))).toMatchObject({ status: 404 });
+  });
+
+  it('twice at once opens one checkout', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer, { amountNano: usdNano(200) });
+    const { won, lost } = await raceOf(6, () => accept(made.id));
+    expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(1);
+    expect(lost.every((refusal) => refusal.code === 'wrong_state')).toBe(true);
+    expect((await mailsTo(market, buyer.email)).filter((kind) => kind === 'offer.accepted')).toHaveLength(1);
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: usdNano(200) });
+    await expectInvariants(market);
+  });
+
+  it('twice at once for the whole lot opens one checkout, too', async () => {
+    const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
+    const made = await offer(lot, buyer, { amountNano: usdNano(100) });
+    const { won, lost } = await raceOf(4, () => accept(made.id));
+    expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(1);
+    expect(lost.every((refusal) => refusal.code === 'wrong_state')).toBe(true);
+    await expectInvariants(market);
+  });
+
+  it('while the buyer withdraws it: one wins, and nothing stays reserved for the loser', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [lot, buyer] = [await onSale(), await aPerson(market)];
+      const made = await offer(lot, buyer);
+      const { won, lost } = await race<unknown>([accept(made.id), withdrawOffer(buyer.ctx(), made.id)]);
+      expect([won.length, lost.length]).toEqual([1, 1]);
+      const { state } = (await offerNow(made.id)) ?? {};
+      expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: state === 'accepted' ? usdNano(50) : 0n });
+    }
+    await expectInvariants(market);
+  });
+
+  it('when less is left is a 409 in the seller’s words, and the offer stays open', async () => {
+    const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
+    const made = await offer(lot, buyer, { amountNano: usdNano(60) });
+    await startPurchase(market, lot, { amount: 50 });
+    const refusal = await refusalOf(accept(made.id));
+    expect(refusal).toMatchObject({ status: 409, code: 'sold_out' });
+    expect(refusal.message).toContain('stays open');
+    expect(await offerNow(made.id)).toMatchObject({ state: 'open', checkoutId: null });
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: usdNano(50) });
+    await expectInvariants(market);
+  });
+
+  it('while the lot sells out: never oversold, and the offer is accepted or still open', async () => {
+    const [lot, buyer, others] = [await onSale({ onSale: 100 }), await aPerson(market), await Promise.all(Array.from({ length: 8 }, () => aPerson(market)))];
+    const made = await offer(lot, buyer, { amountNano: usdNano(60) });
+    const { won, lost } = await race<unknown>([...others.map((other) => startPurchase(market, lot, { buyer: other, amount: 20 })), accept(made.id)]);
+    const now = await offerNow(made.id);
+    expect(won).toHaveLength(now?.state === 'accepted' ? 3 : 5);
+    expect(new Set(lost.map((refusal) => refusal.code))).toEqual(new Set(['sold_out']));
+    await expectInvariants(market);
+  });
+
+  it('of several at once on the last of a lot: as many as fit', async () => {
+    const lot = await onSale({ onSale: 100 });
+    const made = await Promise.all(Array.from({ length: 5 }, async () => offer(lot, await aPerson(market), { amountNano: usdNano(40) })));
+    const { won, lost } = await race(made.map(({ id }) => accept(id)));
+    expect([won.length, lost.length]).toEqual([2, 3]);
+    await expectInvariants(market);
+  });
+
+  it('beyond what a new buyer may pay in a day is refused in the seller’s words', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer, { amountNano: usdNano(900) });
+    const refusal = await refusalOf(accept(made.id));
+    expect(refusal).toMatchObject({ status: 409, code: 'new_buyer_limit' });
+    expect(refusal.detail.field).toBeUndefined();
+    expect(await offerNow(made.id)).toMatchObject({ state: 'open' });
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n });
+    await expectInvariants(market);
+  });
+});
+
+describe('the end of an offer', () => {
+  it('that is declined is told to the buyer, and it cannot be accepted any more', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer);
+    await declineOffer(seller.ctx(), made.id);
+    expect(await mailsTo(market, buyer.email)).toContain('offer.declined');
+    expect(await refusalOf(accept(made.id))).toMatchObject({ status: 409, code: 'wrong_state' });
+    expect(await refusalOf(declineOffer(seller.ctx(), made.id))).toMatchObject({ status: 409 });
+    expect(await refusalOf(withdrawOffer(buyer.ctx(), made.id))).toMatchObject({ status: 409 });
+    await expectInvariants(market);
+  });
+
+  it('whose payment came is bought', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer);
+    const { checkoutId } = await accept(made.id);
+    expect(await pay(market, checkoutId)).toBe('paid');
+    expect(await offerNow(made.id)).toMatchObject({ state: 'purchased' });
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n, soldNano: usdNano(50) });
+    await expectInvariants(market);
+  });
+
+  it('whose checkout the buyer cancels has lapsed: both are told and the credit is back', async () => {
+    const [lot, buyer] = [await onSale(), await aPerson(market)];
+    const made = await offer(lot, buyer);
+    const { checkoutId } = await accept(made.id);
+    await endCheckout(market.system(), checkoutId, 'canceled');
+    expect(await offerNow(made.id)).toMatchObject({ state: 'lapsed' });
+    expect(await mailsTo(market, buyer.email)).toContain('offer.lapsed.buyer');
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n, availableNano: lot.listedNano });
+    await expectInvariants(market);
+  });
+
+  // Moves the clock, so it comes last.
+  it('that runs out unanswered, or unpaid, comes by itself', async () => {
+    const [lot, buyer, payer] = [await onSale(), await aPerson(market), await aPerson(market)];
+    const [unanswered, unpaid] = [await offer(lot, buyer, { hours: 24 }), await offer(lot, payer)];
+    const { checkoutId } = await accept(unpaid.id);
+    market.advance(24 * HOUR_MS + 120_000);
+    expect(await refusalOf(accept(unanswered.id))).toMatchObject({ status: 409, code: 'offer_expired' });
+    await Promise.all([expireOffers(market.system()), expireOffers(market.system()), sweepCheckouts(market.system())]);
+    expect(await offerNow(unanswered.id)).toMatchObject({ state: 'expired' });
+    expect(await mailsTo(market, buyer.email)).toEqual(expect.arrayContaining(['offer.expired']));
+    expect(await offerNow(unpaid.id)).toMatchObject({ state: 'lapsed', checkoutId });
+    expect(await mailsTo(market, payer.email)).toContain('offer.lapsed.buyer');
+    expect(await mailsTo(market, seller.email)).toContain('offer.lapsed.seller');
+    expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n, availableNano: lot.listedNano });
+    await expectInvariants(market);
+  });
+});
