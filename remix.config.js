@@ -6,7 +6,8 @@
  */
 export default {
   appDirectory: 'app',
-  buildDirectory: 'build',
+  // scripts/build.mjs builds aside and moves the result into place.
+  buildDirectory: process.env.BUILD_DIR ?? 'build',
   ignoredRouteFiles: ['**/*'],
   future: {
     v3_fetcherPersist: true,

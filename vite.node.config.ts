@@ -27,7 +27,7 @@ export default defineConfig({
   build: {
     ssr: true,
     target: 'node20',
-    outDir: 'build/node',
+    outDir: `${process.env.BUILD_DIR ?? 'build'}/node`,
     emptyOutDir: true,
     sourcemap: true,
     minify: false,

@@ -1,7 +1,7 @@
 // Builds pages (build/client, build/server) and processes (build/node). With --if-stale only when a source has changed since.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Stop } from './stop.mjs';
@@ -31,15 +31,26 @@ export function isStale() {
 /** @param {(line: string) => void} [onFailure] gets the builder's output if it fails */
 export async function build(onFailure = (text) => process.stderr.write(text)) {
   const hash = sourcesHash();
-  rmSync('build', { recursive: true, force: true });
+  // Aside, then swapped in: a failed build leaves the last one standing, and two builds at once do not mix.
+  const folder = `node_modules/.cache/build-${process.pid}`;
+  rmSync(folder, { recursive: true, force: true });
   // One after the other: the first empties the folder of both.
   for (const args of [REMIX, NODE]) {
-    const { code, output } = await run(args);
+    const { code, output } = await run(args, folder);
     if (code === 0) continue;
+    rmSync(folder, { recursive: true, force: true });
     onFailure(withoutFileList(output));
     throw new Stop('The build failed: the lines above say why.');
   }
-  writeFileSync(STAMP, hash);
+  writeFileSync(join(folder, '.sources'), hash);
+  swapIn(folder);
+}
+
+function swapIn(folder) {
+  const old = `${folder}-old`;
+  if (existsSync('build')) renameSync('build', old);
+  renameSync(folder, 'build');
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** The bundler adds every file it looked at to its error. */
@@ -63,9 +74,12 @@ function filesIn(path) {
     .flatMap((name) => filesIn(join(path, name)));
 }
 
-function run(args) {
+function run(args, folder) {
   return new Promise((done) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production', BUILD_DIR: folder },
+    });
     let output = '';
     child.stdout.on('data', (bytes) => (output += bytes));
     child.stderr.on('data', (bytes) => (output += bytes));
