@@ -27,6 +27,7 @@ export default [
   route('admin/listings/:listingId', 'routes/admin.listings.$listingId/route.tsx'),
   route('checkout/:checkoutId', 'routes/checkout.$checkoutId/route.tsx'),
   route('checkout/:checkoutId/complete', 'routes/checkout.$checkoutId.complete/route.tsx'),
+  route('wallet', 'routes/wallet/route.tsx'),
   route('transactions', 'routes/transactions/route.tsx'),
   route('transactions/:transactionId', 'routes/transactions.$transactionId/route.tsx'),
   route('admin/policy', 'routes/admin.policy/route.tsx'),

@@ -1,0 +1,114 @@
+import { and, asc, desc, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import { accessKeys, dailyBurns, grants, transactions } from '~db/schema';
+import { requireUser, type Ctx } from '~/platform/context';
+import { addDays, DAY_MS, toDateInput } from '~/platform/dates';
+import type { UserId } from '~/platform/ids';
+
+const CHART_DAYS = 30;
+const PACE_DAYS = 7;
+
+/** The signed-in buyer's wallet: grants in the order they burn, what was burned by day and by model, and the keys. */
+export async function findWallet(ctx: Ctx) {
+  const buyerId = requireUser(ctx);
+  const [all, days, keys, models] = await Promise.all([grantsOf(ctx, buyerId), burnByDay(ctx, buyerId), keysOf(ctx, buyerId), burnByModel(ctx, buyerId)]);
+  const open = all.filter((grant) => grant.state === 'open' || grant.state === 'frozen');
+  const paceNano = days.slice(-PACE_DAYS).reduce((sum, day) => sum + day.burnedNano, 0n) / BigInt(PACE_DAYS);
+  return {
+    open,
+    ended: all.filter((grant) => !open.includes(grant)),
+    leftNano: open.reduce((sum, grant) => sum + grant.availableNano, 0n),
+    setAsideNano: open.reduce((sum, grant) => sum + grant.authorizedNano, 0n),
+    paidCents: open.reduce((sum, grant) => sum + grant.priceCents, 0n),
+    days,
+    paceNano,
+    nextWindow: nextWindow(ctx, open, paceNano),
+    keys,
+    models,
+  };
+}
+
+export type Wallet = Awaited<ReturnType<typeof findWallet>>;
+export type WalletGrant = Wallet['open'][number];
+export type WalletKey = Wallet['keys'][number];
+
+async function grantsOf(ctx: Ctx, buyerId: UserId) {
+  const rows = await ctx.db
+    .select({
+      id: grants.id,
+      state: grants.state,
+      listingId: grants.listingId,
+      transactionId: grants.transactionId,
+      purchasedNano: grants.purchasedNano,
+      availableNano: grants.availableNano,
+      authorizedNano: grants.authorizedNano,
+      capturedNano: grants.capturedNano,
+      endsAt: grants.endsAt,
+      createdAt: grants.createdAt,
+      discountBps: transactions.discountBps,
+      priceCents: transactions.priceCents,
+    })
+    .from(grants)
+    .innerJoin(transactions, eq(transactions.id, grants.transactionId))
+    .where(eq(grants.buyerId, buyerId))
+    .orderBy(asc(grants.endsAt), asc(grants.id))
+    .limit(200);
+  return rows.map((row) => ({ ...row, daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)) }));
+}
+
+/** One entry a day of the last thirty (UTC), oldest first, days without a run included. */
+async function burnByDay(ctx: Ctx, buyerId: UserId) {
+  const first = addDays(ctx.now, 1 - CHART_DAYS);
+  const rows = await ctx.db
+    .select({ day: dailyBurns.day, burnedNano: sum(dailyBurns.burnedNano) })
+    .from(dailyBurns)
+    .where(and(eq(dailyBurns.buyerId, buyerId), gte(dailyBurns.day, toDateInput(first))))
+    .groupBy(dailyBurns.day);
+  const burned = new Map(rows.map((row) => [row.day, row.burnedNano]));
+  return Array.from({ length: CHART_DAYS }, (_, i) => {
+    const day = toDateInput(addDays(first, i));
+    return { day: new Date(`${day}T00:00:00.000Z`), burnedNano: burned.get(day) ?? 0n };
+  });
+}
+
+async function burnByModel(ctx: Ctx, buyerId: UserId) {
+  const burnedNano = sum(dailyBurns.burnedNano);
+  return ctx.db
+    .select({ model: dailyBurns.model, burnedNano, runs: sql<number>`sum(${dailyBurns.runs})::int` })
+    .from(dailyBurns)
+    .where(and(eq(dailyBurns.buyerId, buyerId), gte(dailyBurns.day, toDateInput(addDays(ctx.now, 1 - CHART_DAYS)))))
+    .groupBy(dailyBurns.model)
+    .orderBy(desc(burnedNano))
+    .limit(20);
+}
+
+/** Keys that work, and those revoked in the last day. Never a hash, never a secret's id. */
+async function keysOf(ctx: Ctx, buyerId: UserId) {
+  const today = toDateInput(ctx.now);
+  return ctx.db
+    .select({
+      id: accessKeys.id,
+      name: accessKeys.name,
+      lastFour: accessKeys.lastFour,
+      capNano: accessKeys.capNano,
+      todayNano: sql`case when ${accessKeys.spentDay} = ${today} then ${accessKeys.spentNano} else 0 end`.mapWith(BigInt),
+      lastUsedAt: accessKeys.lastUsedAt,
+      revokedAt: accessKeys.revokedAt,
+    })
+    .from(accessKeys)
+    .where(and(eq(accessKeys.buyerId, buyerId), or(isNull(accessKeys.revokedAt), gte(accessKeys.revokedAt, addDays(ctx.now, -1)))))
+    .orderBy(asc(accessKeys.createdAt), asc(accessKeys.id));
+}
+
+/** The window that ends first, and what of it stays unburned at the pace of the last seven days. */
+function nextWindow(ctx: Ctx, open: { endsAt: Date; availableNano: bigint; daysLeft: number }[], paceNano: bigint) {
+  const [next] = open.filter((grant) => grant.availableNano > 0n);
+  if (!next) return null;
+  const msLeft = BigInt(Math.max(0, next.endsAt.getTime() - ctx.now.getTime()));
+  const burnedByThen = (paceNano * msLeft) / BigInt(DAY_MS);
+  const unburnedNano = next.availableNano > burnedByThen ? next.availableNano - burnedByThen : 0n;
+  return { endsAt: next.endsAt, daysLeft: next.daysLeft, availableNano: next.availableNano, burnedByThenNano: burnedByThen, unburnedNano };
+}
+
+function sum(column: typeof dailyBurns.burnedNano) {
+  return sql`sum(${column})`.mapWith(BigInt);
+}

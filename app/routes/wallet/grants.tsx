@@ -1,0 +1,69 @@
+import { Link } from '@remix-run/react';
+import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/components';
+import { DataTable, Section, Time, type Column } from '~/components/ui';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatCents, formatNano } from '~/platform/money';
+import type { WalletGrant } from '~/queries/wallet.server';
+
+/** Every grant in the order it burns; those that have ended fold away. */
+export function Grants({ open, ended }: { open: WalletGrant[]; ended: WalletGrant[] }) {
+  return (
+    <Section title="Grants" margin="In the order they burn: the earliest window first.">
+      {open.length === 0 ? <p>No grant is open.</p> : <GrantTable caption="Open grants" grants={open} />}
+      {open.length > 0 && <LotBarKey rail="burned" />}
+      {ended.length > 0 && (
+        <details>
+          <summary>{`${ended.length} ended ${ended.length === 1 ? 'grant' : 'grants'}`}</summary>
+          <GrantTable caption="Ended grants" grants={ended} />
+        </details>
+      )}
+    </Section>
+  );
+}
+
+function GrantTable({ caption, grants }: { caption: string; grants: WalletGrant[] }) {
+  const largest = grants.reduce((most, grant) => (grant.purchasedNano > most ? grant.purchasedNano : most), 0n);
+  return <DataTable caption={caption} captionHidden columns={columnsFor(grants, niceScaleMax(largest))} rows={grants} rowKey={(grant) => grant.id} />;
+}
+
+function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint): Column<WalletGrant>[] {
+  const total = (of: (grant: WalletGrant) => bigint) => grants.reduce((sum, grant) => sum + of(grant), 0n);
+  return [
+    { key: 'lot', head: 'Lot', rowHead: true, cell: (grant) => <LotName grant={grant} />, total: 'Together' },
+    { key: 'bar', head: 'Bar', bar: true, headExtra: <LotRuler maxNano={scaleMaxNano} />, cell: (grant) => <GrantBar grant={grant} scaleMaxNano={scaleMaxNano} /> },
+    { key: 'left', head: 'Left', numeric: true, cell: (grant) => <b>{formatNano(grant.availableNano)}</b>, total: formatNano(total((grant) => grant.availableNano)) },
+    { key: 'burned', head: 'Burned', numeric: true, cell: (grant) => formatNano(grant.capturedNano), total: formatNano(total((grant) => grant.capturedNano)) },
+    { key: 'paid', head: 'Paid', numeric: true, cell: (grant) => formatCents(grant.priceCents), total: formatCents(total((grant) => grant.priceCents)) },
+    {
+      key: 'until',
+      head: 'Burn by',
+      numeric: true,
+      cell: (grant) => (
+        <>
+          <Time at={grant.endsAt} show="day" />
+          <span className={grant.daysLeft <= 21 ? 'sub tone-near' : 'sub'}>{grant.daysLeft === 1 ? '1 day' : `${grant.daysLeft} days`}</span>
+        </>
+      ),
+    },
+  ];
+}
+
+function LotName({ grant }: { grant: WalletGrant }) {
+  return (
+    <>
+      <Link to={paths.transaction(grant.transactionId)} className="mono">
+        {shortId(grant.listingId)}
+      </Link>{' '}
+      {grant.state !== 'open' && <StateBadge kind="grant" state={grant.state} />}
+      <span className="sub">
+        bought <Time at={grant.createdAt} show="day" />
+      </span>
+    </>
+  );
+}
+
+function GrantBar({ grant, scaleMaxNano }: { grant: WalletGrant; scaleMaxNano: bigint }) {
+  const burnedShareBps = Number((grant.capturedNano * 10_000n) / grant.purchasedNano);
+  return <LotBar size="row" faceNano={grant.purchasedNano} discountBps={grant.discountBps} burnedShareBps={burnedShareBps} daysLeft={grant.daysLeft} scaleMaxNano={scaleMaxNano} />;
+}

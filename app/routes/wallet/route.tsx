@@ -1,0 +1,121 @@
+import { data, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { DailySpendChart } from '~/components';
+import { EmptyState, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
+import { errorPage, orPage } from '~/forms.server';
+import { ensureAccessKey, revealAccessKey } from '~/modules/metering/index.server';
+import { paths } from '~/paths';
+import { notFound } from '~/platform/errors';
+import { formatDate } from '~/platform/dates';
+import { formatCents, formatNano } from '~/platform/money';
+import { findWallet, type Wallet, type WalletKey } from '~/queries/wallet.server';
+import { findWalletRuns } from '~/queries/wallet-runs.server';
+import { requireUserCtx, type UserCtx } from '~/request-context.server';
+import { actOnWallet } from './actions.server';
+import { Grants } from './grants';
+import { ConfirmRevoke, Keys } from './keys';
+import { Models, Runs } from './runs';
+import { useFreshRuns } from './use-fresh-runs';
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `Wallet${page ? `: ${formatNano(page.leftNano)} left` : ''} · Credit Mart` }];
+export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store' });
+
+export async function loader(args: LoaderFunctionArgs) {
+  const ctx = await requireUserCtx(args);
+  const query = new URL(args.request.url).searchParams;
+  const before = await findWallet(ctx);
+  const mints = before.open.length > 0 && before.keys.length === 0;
+  if (mints) await orPage(ensureAccessKey(ctx));
+  const wallet = mints ? await findWallet(ctx) : before;
+  return data({
+    ...wallet,
+    ...(await findWalletRuns(ctx, query.get('before'))),
+    shown: await shownKeys(ctx, wallet.keys),
+    revoking: keyNamed(wallet.keys, query.get('revoke')),
+    editing: keyNamed(wallet.keys, query.get('edit')),
+    firstPage: query.get('before') === null,
+    baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`,
+  });
+}
+
+/** The texts of keys that their owner has not saved yet. */
+async function shownKeys(ctx: UserCtx, keys: WalletKey[]) {
+  const live = keys.filter((key) => key.revokedAt === null);
+  const seen = await Promise.all(live.map((key) => orPage(revealAccessKey(ctx, key.id))));
+  return seen.flatMap(({ id, name, text }) => (text === null ? [] : [{ id, name, text }]));
+}
+
+/** @throws the 404 page for a key that is not this wallet's, or is revoked. */
+function keyNamed(keys: WalletKey[], id: string | null): WalletKey | null {
+  if (id === null) return null;
+  const key = keys.find((each) => each.id === id && each.revokedAt === null);
+  if (!key) throw errorPage(notFound('key'));
+  return key;
+}
+
+export async function action(args: ActionFunctionArgs) {
+  return actOnWallet(await requireUserCtx(args), args.request);
+}
+
+export default function WalletPage() {
+  const page = useLoaderData<typeof loader>();
+  useFreshRuns(page.underWay);
+  if (page.revoking) return <ConfirmRevoke accessKey={page.revoking} />;
+  const empty = page.open.length + page.ended.length === 0;
+  return (
+    <>
+      <PageHead title={`${formatNano(page.leftNano)} left to burn`} lead={leadOf(page)}>
+        {!empty && <Figures page={page} />}
+        <WindowNote page={page} />
+      </PageHead>
+      {empty && (
+        <EmptyState title="Your wallet is empty" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
+          Buy credit from any lot: the key that burns it appears here.
+        </EmptyState>
+      )}
+      {!empty && (
+        <>
+          <Section title="Burn" margin="Face value by day, UTC.">
+            <DailySpendChart days={page.days} paceNano={page.paceNano} />
+          </Section>
+          <Grants open={page.open} ended={page.ended} />
+          <Keys keys={page.keys} shown={page.shown} editing={page.editing} baseUrl={page.baseUrl} />
+          <Models models={page.models} />
+          <Runs runs={page.runs} next={page.next} firstPage={page.firstPage} />
+        </>
+      )}
+    </>
+  );
+}
+
+function leadOf({ open, setAsideNano }: Pick<Wallet, 'open' | 'setAsideNano'>): string {
+  const aside = setAsideNano > 0n ? ` ${formatNano(setAsideNano)} more is set aside for runs under way.` : '';
+  return `In ${open.length} ${open.length === 1 ? 'grant' : 'grants'}. A wallet holds rights to lots, never money, and cannot be cashed.${aside}`;
+}
+
+function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindow' | 'paidCents' | 'leftNano'> }) {
+  const { days, paceNano, nextWindow, paidCents, leftNano } = page;
+  const lasts = paceNano > 0n ? `a day, lasts ${leftNano / paceNano} days` : 'a day';
+  return (
+    <Stats>
+      <Stat label="Burned today" value={formatNano(days.at(-1)?.burnedNano ?? 0n)} note="since 00:00 UTC" tone="burn" />
+      <Stat label="Burned in 30 days" value={formatNano(days.reduce((sum, day) => sum + day.burnedNano, 0n))} note="face value" />
+      <Stat label="7-day pace" value={formatNano(paceNano)} note={lasts} />
+      {nextWindow && <Stat label="Next window ends" value={<Time at={nextWindow.endsAt} show="day" />} note={`${formatNano(nextWindow.availableNano)} to burn`} {...(nextWindow.daysLeft <= 21 && { tone: 'near' as const })} />}
+      <Stat label="Paid for open grants" value={formatCents(paidCents)} note="by card" />
+    </Stats>
+  );
+}
+
+/** The deadline that is near, in the buyer's own numbers. */
+function WindowNote({ page: { nextWindow, paceNano } }: { page: Pick<Wallet, 'nextWindow' | 'paceNano'> }) {
+  if (!nextWindow || nextWindow.daysLeft > 21 || nextWindow.unburnedNano === 0n) return null;
+  const { endsAt, daysLeft, availableNano, burnedByThenNano, unburnedNano } = nextWindow;
+  const needed = availableNano / BigInt(Math.max(1, daysLeft));
+  return (
+    <Note tone="near" title={`At ${formatNano(paceNano)} a day, ${formatNano(unburnedNano)} will be unburned on ${formatDate(new Date(endsAt))}.`}>
+      {daysLeft} {daysLeft === 1 ? 'day' : 'days'} at that pace burn {formatNano(burnedByThenNano)} of {formatNano(availableNano)}. What is left goes to the seller.
+      Burning {formatNano(needed)} a day uses it all.
+    </Note>
+  );
+}
