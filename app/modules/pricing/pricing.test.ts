@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatNanoExact } from '~/platform/money';
+import { boundOf, cancelAfterWithin, GRACE_SECONDS, MAX_CANCEL_AFTER_SECONDS } from './bounds';
+import { costOf, estimateOf, type Ending } from './costs';
+import { inputSchemaOf, type InputSchema } from './input-schema';
+import { meteredWords } from './metered-words';
+import type { Price } from './price';
+import { readPriceBook } from './price-book';
+import { tierOfInput } from './tiers';
+
+const book = new Map(readPriceBook().map(({ price }) => [price.model, price]));
+
+function priceOf(model: string): Price {
+  const price = book.get(model);
+  if (!price) throw new Error(`no price of ${model}`);
+  return price;
+}
+
+const ended = (status: Ending['status'], metrics: Ending['metrics'] = {}, over: Partial<Ending> = {}): Ending => ({ status, metrics, seconds: null, outputs: null, ...over });
+
+const schemaOf = (properties: Record<string, unknown>): InputSchema => inputSchemaOf({ components: { schemas: { Input: { properties } } } });
+
+const images = schemaOf({ prompt: { type: 'string' }, num_outputs: { type: 'integer', minimum: 1, maximum: 4, default: 1 } });
+const video = schemaOf({
+  duration: { type: 'integer', enum: [4, 6, 8], default: 8 },
+  generate_audio: { type: 'boolean', default: true },
+});
+const seedance = schemaOf({ duration: { type: 'integer', minimum: 2, maximum: 12, default: 5 }, resolution: { type: 'string', enum: ['480p', '720p', '1080p'], default: '1080p' } });
+const text = schemaOf({ prompt: { type: 'string' }, system_prompt: { type: 'string' }, max_tokens: { type: 'integer', minimum: 1, maximum: 4_096, default: 512 } });
+
+describe('the price book', () => {
+  it('holds every published price, dearest tier first, and the two timed models', () => {
+    expect(book.size).toBe(15);
+    expect(priceOf('google/veo-3').tiers.map((tier) => tier.unitNano)).toEqual([400_000_000n, 200_000_000n]);
+    expect(priceOf('stability-ai/sdxl')).toMatchObject({ unit: 'hardware_second', hardware: 'gpu-l40s', tiers: [{ unitNano: 975_000n }] });
+    expect(priceOf('openai/whisper').tiers[0].unitNano).toBe(225_000n);
+    for (const price of book.values()) expect(price.tiers.every((tier) => tier.unitNano > 0n)).toBe(true);
+  });
+});
+
+describe('the cost of a run', () => {
+  it('is $0.0000760 + $0.0004085 for 8 tokens in and 43 out of llama 3.1 405b', () => {
+    const cost = costOf(priceOf('meta/meta-llama-3.1-405b-instruct'), {}, ended('succeeded', { input_token_count: 8, output_token_count: 43 }));
+    expect(cost).toEqual({ kind: 'cost', nano: 76_000n + 408_500n });
+    expect(formatNanoExact(76_000n)).toBe('$0.000076');
+  });
+
+  it('reads both spellings of each metric', () => {
+    const price = priceOf('anthropic/claude-3.7-sonnet');
+    expect(costOf(price, {}, ended('succeeded', { token_input_count: 4_000, token_output_count: 600 }))).toEqual({ kind: 'cost', nano: 21_000_000n });
+    expect(costOf(price, {}, ended('succeeded', { input_token_count: 4_000, output_token_count: 600 }))).toEqual({ kind: 'cost', nano: 21_000_000n });
+    expect(costOf(priceOf('ideogram-ai/ideogram-v3-quality'), {}, ended('succeeded', { image_count: 1 }))).toEqual({ kind: 'cost', nano: 90_000_000n });
+  });
+
+  it('takes the tier that was run, else the one asked for, else the dearest', () => {
+    const veo = priceOf('google/veo-3');
+    const seconds = { video_output_duration_seconds: 8 };
+    expect(costOf(veo, { with_audio: true }, ended('succeeded', { ...seconds, with_audio: false }))).toEqual({ kind: 'cost', nano: 1_600_000_000n });
+    expect(costOf(veo, { with_audio: false }, ended('succeeded', seconds))).toEqual({ kind: 'cost', nano: 1_600_000_000n });
+    expect(costOf(veo, {}, ended('succeeded', seconds))).toEqual({ kind: 'cost', nano: 3_200_000_000n });
+  });
+
+  it('rounds up once per run', () => {
+    const whisper = priceOf('openai/whisper');
+    expect(costOf(whisper, {}, ended('succeeded', { predict_time: 0.000001 }))).toEqual({ kind: 'cost', nano: 1n });
+    expect(costOf(whisper, {}, ended('succeeded', { predict_time: 4.5 }))).toEqual({ kind: 'cost', nano: 1_012_500n });
+  });
+
+  it('is nothing for a failed or aborted run, whatever its metrics', () => {
+    for (const price of book.values()) {
+      for (const status of ['failed', 'aborted'] as const) expect(costOf(price, {}, ended(status, { predict_time: 383, image_output_count: 9 }))).toEqual({ kind: 'free' });
+    }
+  });
+
+  it('is the time used for a canceled timed run, and unmetered for an official one without metrics', () => {
+    const sdxl = priceOf('stability-ai/sdxl');
+    expect(costOf(sdxl, {}, ended('canceled', { predict_time: 2 }))).toEqual({ kind: 'cost', nano: 1_950_000n });
+    expect(costOf(sdxl, {}, ended('canceled', {}, { seconds: 3 }))).toEqual({ kind: 'cost', nano: 2_925_000n });
+    expect(costOf(sdxl, {}, ended('canceled'))).toEqual({ kind: 'free' });
+    expect(costOf(priceOf('google/veo-3'), {}, ended('canceled', { predict_time: 2 }))).toEqual({ kind: 'unmetered' });
+  });
+
+  it.each([undefined, null, -1, Number.NaN, Infinity, '4', {}, 1e300])('waits where the metric is %s', (value) => {
+    expect(costOf(priceOf('black-forest-labs/flux-schnell'), {}, ended('succeeded', { image_output_count: value }))).toEqual({ kind: 'waiting' });
+  });
+
+  it('is estimated by what the run left, never above what was authorized', () => {
+    const flux = priceOf('black-forest-labs/flux-schnell');
+    expect(estimateOf(flux, {}, ended('succeeded', {}, { outputs: 2 }), 12_000_000n)).toBe(6_000_000n);
+    expect(estimateOf(flux, {}, ended('succeeded', {}, { outputs: 20 }), 12_000_000n)).toBe(12_000_000n);
+    expect(estimateOf(priceOf('meta/meta-llama-3.1-405b-instruct'), {}, ended('succeeded'), 5n)).toBe(5n);
+  });
+});
+
+const bound = (model: string, schema: InputSchema, input: Record<string, unknown>, cancelAfterSeconds: number | null = null) =>
+  boundOf({ price: priceOf(model), schema, input, cancelAfterSeconds });
+
+describe('the bound of a run', () => {
+  it('is the count asked for, else the default', () => {
+    expect(bound('black-forest-labs/flux-schnell', images, { num_outputs: 4 }).maxNano).toBe(12_000_000n);
+    expect(bound('black-forest-labs/flux-schnell', images, {}).maxNano).toBe(3_000_000n);
+  });
+
+  it('is the tier asked for times the seconds asked for, else the defaults', () => {
+    expect(bound('google/veo-3', video, {}).maxNano).toBe(3_200_000_000n);
+    expect(bound('google/veo-3', video, { duration: 4, generate_audio: false }).maxNano).toBe(800_000_000n);
+    expect(bound('bytedance/seedance-1-pro-fast', seedance, { resolution: '720p', duration: 5 }).maxNano).toBe(125_000_000n);
+    expect(bound('bytedance/seedance-1-pro-fast', seedance, { resolution: 'unheard of' }).maxNano).toBe(300_000_000n);
+    expect(tierOfInput(priceOf('google/veo-3'), schemaOf({}), {}).unitNano).toBe(400_000_000n);
+  });
+
+  it('reads a choice of texts by its number', () => {
+    const schema = schemaOf({ duration: { allOf: [{ $ref: '#/x' }] } });
+    expect(bound('elevenlabs/music', schema, {}).maxNano).toBe(498_000_000n);
+    const choices = inputSchemaOf({ components: { schemas: { Input: { properties: { duration: { allOf: [{ $ref: '#/components/schemas/duration' }], default: '5s' } } }, duration: { enum: ['5s', '10s'], type: 'string' } } } });
+    expect(bound('elevenlabs/music', choices, { duration: '10s' }).maxNano).toBe(83_000_000n);
+    expect(() => bound('elevenlabs/music', choices, { duration: '100s' })).toThrow();
+  });
+
+  it('is the deadline and a grace for a timed model, and shrinks with what is there', () => {
+    const sdxl = bound('stability-ai/sdxl', schemaOf({}), {}, 60);
+    expect(sdxl.maxNano).toBe(975_000n * 70n);
+    expect(bound('stability-ai/sdxl', schemaOf({}), {}).maxNano).toBe(975_000n * BigInt(MAX_CANCEL_AFTER_SECONDS + GRACE_SECONDS));
+    expect(cancelAfterWithin(975_000n * 70n, 975_000n)).toBe(60);
+    expect(sdxl.minNano).toBe(975_000n * 15n);
+  });
+
+  it('does not count the addresses of files as text, but any other text', () => {
+    const schema = schemaOf({ prompt: { type: 'string' }, image: { type: 'string', format: 'uri' }, max_tokens: { type: 'integer', default: 1, minimum: 1, maximum: 2 } });
+    const plain = bound('anthropic/claude-3.7-sonnet', schema, { prompt: 'x' }).maxNano;
+    expect(bound('anthropic/claude-3.7-sonnet', schema, { prompt: 'x', image: 'data:image/png;base64,AAAA' }).maxNano).toBe(plain);
+    expect(bound('anthropic/claude-3.7-sonnet', schema, { prompt: 'x', other: ['€'] }).maxNano).toBe(plain + 3n * 3_000n);
+  });
+
+  it.each(['4', '', -1, Number.NaN, Infinity, 5, 1e30, 0, [4], { n: 4 }, true])('refuses %j for a count of 1 to 4', (value) => {
+    expect(() => bound('black-forest-labs/flux-schnell', images, { num_outputs: value })).toThrowError(expect.objectContaining({ status: 422 }));
+  });
+});
+
+describe('cost ≤ bound, for all that a model allows', () => {
+  const status = fc.constantFrom('succeeded', 'canceled', 'failed', 'aborted') as fc.Arbitrary<Ending['status']>;
+  const within = (cost: ReturnType<typeof costOf>, most: bigint) => cost.kind !== 'cost' || cost.nano <= most;
+
+  it('images', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 4 }), status, (asked, made, how) => {
+        const { maxNano, facts } = bound('black-forest-labs/flux-schnell', images, { num_outputs: asked });
+        return within(costOf(priceOf('black-forest-labs/flux-schnell'), facts, ended(how, { image_output_count: Math.min(asked, made) })), maxNano);
+      }),
+    );
+  });
+
+  it('video', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(4, 6, 8), fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }), status, (duration, audio, share, how) => {
+        const { maxNano, facts } = bound('google/veo-3', video, { duration, generate_audio: audio });
+        return within(costOf(priceOf('google/veo-3'), facts, ended(how, { video_output_duration_seconds: duration * share, with_audio: audio })), maxNano);
+      }),
+    );
+  });
+
+  it('tokens: no text has more tokens than bytes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 4_096 }), fc.integer({ min: 0, max: 4_096 }), status, (prompt, asked, written, how) => {
+        const model = 'meta/meta-llama-3.1-405b-instruct';
+        const { maxNano, facts } = bound(model, text, { prompt, max_tokens: asked });
+        const metrics = { input_token_count: new TextEncoder().encode(prompt).length, output_token_count: Math.min(asked, written) };
+        return within(costOf(priceOf(model), facts, ended(how, metrics)), maxNano);
+      }),
+    );
+  });
+
+  it('time, up to the deadline and its grace', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }), status, (asked, share, how) => {
+        const { maxNano, facts } = bound('stability-ai/sdxl', schemaOf({}), {}, asked);
+        const longest = Math.min(asked, MAX_CANCEL_AFTER_SECONDS) + GRACE_SECONDS;
+        return within(costOf(priceOf('stability-ai/sdxl'), facts, ended(how, { predict_time: longest * share })), maxNano);
+      }),
+    );
+  });
+});
+
+describe('what was metered, in words', () => {
+  it('says units with their names', () => {
+    expect(meteredWords('output_image', { image_output_count: 1 })).toBe('1 image');
+    expect(meteredWords('token', { input_token_count: 4_000, output_token_count: 600 })).toBe('4,000 in, 600 out');
+    expect(meteredWords('hardware_second', { predict_time: 3.2 })).toBe('3.2 seconds');
+    expect(meteredWords('output_image', null)).toBeNull();
+  });
+});
