@@ -1,7 +1,8 @@
 import { daysBetween } from '~/platform/dates';
 
 interface Flagged {
-  sellerBurnedNano: bigint;
+  /** 4 once enough of the seller's was burned without a failure. */
+  level: number;
   sellerFailedLots: number;
   discountBps: number;
   creditExpiresAt: Date;
@@ -17,7 +18,7 @@ const soonDays = 30;
 export function reviewFlags(listing: Flagged, now: Date): string[] {
   const flags: [boolean, string][] = [
     [listing.sellerFailedLots > 0, 'Failed before'],
-    [listing.sellerBurnedNano === 0n, 'New seller'],
+    [listing.level < 4, 'New seller'],
     [listing.discountBps >= deepDiscountBps, 'Deep discount'],
     [daysBetween(now, listing.creditExpiresAt) < soonDays, 'Expires soon'],
     [listing.answered, 'Answered'],

@@ -24,7 +24,7 @@ export default function Audit() {
   return (
     <>
       <PageHead title="Audit" lead="Who did what. Records are only ever added, each chained to the one before it." above={<AdminTabs current="audit" />} />
-      <Section title="Records" margin="Newest first." spacing="first">
+      <Section title="Records" margin="Newest first.">
         {subject && <Chips chips={[{ label: subject, removeTo: paths.admin.audit() }]} />}
         {records.length === 0 ? (
           <EmptyState title="No records here">Every decision, change of rules and step of a listing is written down.</EmptyState>

@@ -19,7 +19,7 @@ export function Decision({ page, lastResult }: DecisionProps) {
   const { listing, own } = page;
   const may = (step: keyof typeof listingTransitions) => canTake(listingTransitions, step, listing.state, 'admin');
   return (
-    <aside className="split-side split-sticky" aria-label="Decision">
+    <aside className="split-side split-sticky mt-10" aria-label="Decision">
       <div className="panel">
         <h2>{own ? 'Not yours to decide' : 'Decide'}</h2>
         <ErrorSummary errors={lastResult?.error?.[''] ?? []} title="Your decision was not applied" />

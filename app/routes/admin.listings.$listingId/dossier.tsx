@@ -36,9 +36,20 @@ export function Dossier({ page }: { page: AdminListingPage }) {
   );
 }
 
+const stepWords: Record<string, string> = {
+  submit: 'submitted it',
+  ask: 'asked',
+  answer: 'answered',
+  approve: 'approved it',
+  reject: 'rejected it',
+  suspend: 'suspended it',
+  reinstate: 'lifted the suspension',
+  reinstate_paused: 'lifted the suspension, still paused',
+};
+
 function reviewTitle(review: AdminListingPage['reviews'][number]): string {
   const reason = review.reasonCode ? `: ${reviewReasons[review.reasonCode as ReviewReason] ?? review.reasonCode}` : '';
-  return `${review.actorName ?? 'System'} — ${review.step.replaceAll('_', ' ')}${reason}`;
+  return `${review.actorName ?? 'The system'} ${stepWords[review.step] ?? review.step}${reason}`;
 }
 
 function Checks({ page }: { page: AdminListingPage }) {

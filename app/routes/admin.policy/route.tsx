@@ -41,7 +41,7 @@ export default function Policy() {
           </Note>
         )}
       </PageHead>
-      <Section title="Rules" margin="Saving makes a new version, from now on." spacing="first">
+      <Section title="Rules" margin="Saving makes a new version, from now on.">
         <Form method="post" className="form" noValidate key={current.version}>
           <ErrorSummary fields={summary} errors={lastResult?.error?.[''] ?? []} />
           <input type="hidden" name="basedOn" value={current.version} />

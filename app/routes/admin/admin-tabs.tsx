@@ -13,5 +13,9 @@ export type AdminPage = (typeof pages)[number][0];
 
 /** The admin's pages, on top of each. */
 export function AdminTabs({ current }: { current?: AdminPage }) {
-  return <Tabs label="Admin" tabs={pages.map(([key, label, to]) => ({ label, to, current: key === current }))} />;
+  return (
+    <div className="mb-6">
+      <Tabs label="Admin" tabs={pages.map(([key, label, to]) => ({ label, to, current: key === current }))} />
+    </div>
+  );
 }

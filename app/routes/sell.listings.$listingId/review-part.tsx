@@ -16,7 +16,7 @@ export function ReviewPart({ page, failed }: ReviewPartProps) {
   switch (page.listing.state) {
     case 'in_review':
       return (
-        <Section title="Review" spacing="first">
+        <Section title="Review">
           <Note title="An admin looks at it.">You are mailed when it is decided. Nothing is on sale before that.</Note>
         </Section>
       );
@@ -36,7 +36,7 @@ function lastOf(page: SellerListingPage, step: string) {
 function Answer({ page, failed }: ReviewPartProps) {
   const { errors, field } = formOf(failed, 'answer');
   return (
-    <Section title="A question for you" spacing="first">
+    <Section title="A question for you">
       <Note tone="near" title="Before we decide, please answer this.">
         {lastOf(page, 'ask')?.note}
       </Note>
@@ -56,7 +56,7 @@ function Resubmission({ page, failed }: ReviewPartProps) {
   const { listing } = page;
   const rejection = lastOf(page, 'reject');
   return (
-    <Section title="Not approved" spacing="first" margin="Change it and submit again. The sealed token stays.">
+    <Section title="Not approved" margin="Change it and submit again. The sealed token stays.">
       <Note tone="fail" title={reasonWord(rejection?.reasonCode)}>
         {rejection?.note}
       </Note>

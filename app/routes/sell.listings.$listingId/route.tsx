@@ -64,7 +64,7 @@ export default function SellerListing() {
           <LotBar size="card" faceNano={listing.listedNano} discountBps={listing.discountBps} soldShareBps={shareBps(listing.soldNano, listing.listedNano)} daysLeft={listing.daysLeft} />
         </div>
         <Stats className="mt-6">
-          <Stat label="On sale" value={formatNano(listing.availableNano)} note={`of ${formatNano(listing.listedNano)} sellable`} />
+          <Stat label={listing.state === 'active' ? 'On sale' : 'Unsold'} value={formatNano(listing.availableNano)} note={`of ${formatNano(listing.listedNano)} sellable`} />
           <Stat label="Reserved" value={formatNano(listing.reservedNano)} note="in open checkouts" />
           <Stat label="Sold" value={formatNano(listing.soldNano)} note={`${page.sales.length} ${page.sales.length === 1 ? 'sale' : 'sales'}`} />
           <Stat label="Burned" value={formatNano(listing.burnedNano)} note="of what was sold" tone="burn" />
