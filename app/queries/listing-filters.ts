@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDateInput } from '~/platform/dates';
-import { nanoToInput, parsePercentToBps, parseUsdToNano } from '~/platform/money';
+import { isId, type ListingId } from '~/platform/ids';
+import { NANO_PER_USD, parsePercentToBps, parseUsdToNano } from '~/platform/money';
 
 /** The market's filters as they stand in the URL: the page and the API read the same query string. */
 export const listingSorts = ['cheapest', 'largest', 'latest'] as const;
@@ -16,9 +17,12 @@ const percent = z.string().transform((text, issue) => {
   return z.NEVER;
 });
 
+/** More than any lot holds, and less than the database can count. */
+const mostNano = 1_000_000_000n * NANO_PER_USD;
+
 const dollars = z.string().transform((text, issue) => {
   const nano = parseUsdToNano(text);
-  if (nano !== null) return nano;
+  if (nano !== null && nano <= mostNano) return nano;
   issue.addIssue({ code: 'custom', message: 'An amount in dollars, such as 500.' });
   return z.NEVER;
 });
@@ -30,17 +34,56 @@ const day = z.string().transform((text, issue) => {
   return z.NEVER;
 });
 
-export const ListingFilters = z.object({
-  q: optional(z.string().trim().max(80, 'At most 80 characters.')),
+const level = z.string().regex(/^[0-4]$/, 'A level from 0 to 4.').transform(Number);
+
+const words = z
+  .string()
+  .trim()
+  .max(80, 'At most 80 characters.')
+  .regex(/^\P{Cc}*$/u, 'Letters, digits and signs, on one line.')
+  .transform((text) => text || undefined);
+
+const listingFields = z.object({
+  q: optional(words),
   discount: optional(percent),
   amount: optional(dollars),
   expires: optional(day),
-  level: optional(z.coerce.number({ error: 'A level from 0 to 4.' }).int().min(0).max(4)),
+  level: optional(level),
   sort: optional(z.enum(listingSorts, { error: 'cheapest, largest or latest.' })),
-  after: optional(z.string().max(200)),
+  after: optional(z.string().max(200, 'Not a cursor of this list.')),
 });
 
-export type ListingFilters = z.infer<typeof ListingFilters>;
+/** The last lot of the page before: the value it is sorted by, and its id. Made for one order, and readable under that order alone. */
+export interface ListingKey {
+  sort: ListingSort;
+  value: string;
+  id: ListingId;
+}
+
+/** As it stands in the URL. Whoever reads it needs nothing of it. */
+export function cursorOf(key: ListingKey): string {
+  return encode(`${key.sort}|${key.value}|${key.id}`);
+}
+
+const readableValue: Record<ListingSort, (value: string) => boolean> = {
+  cheapest: (value) => /^\d{1,5}$/.test(value),
+  largest: (value) => /^\d{1,18}$/.test(value),
+  latest: (value) => /^\d{4}-[\d-]{5}T[\d:.]{12}Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+};
+
+function readCursor(cursor: string, order: ListingSort): ListingKey | null {
+  const [sort, value = '', id, ...more] = decode(cursor).split('|');
+  return sort === order && isId('listing', id) && readableValue[order](value) && more.length === 0 ? { sort: order, value, id } : null;
+}
+
+export const ListingFilters = listingFields.transform(({ after, ...filters }, issue) => {
+  if (after === undefined) return { ...filters, after: undefined };
+  const key = readCursor(after, filters.sort ?? 'cheapest');
+  if (!key) issue.addIssue({ code: 'custom', path: ['after'], message: 'Not a cursor of this list in this order. Leave it out to begin at the first page.' });
+  return { ...filters, after: key ?? undefined };
+});
+
+export type ListingFilters = Omit<z.output<typeof ListingFilters>, 'after'> & { after?: ListingKey | undefined };
 
 export interface FilterReading {
   filters: ListingFilters;
@@ -50,12 +93,16 @@ export interface FilterReading {
 
 /** Reads the filters from a query string. What cannot be read is reported and left out, never guessed. */
 export function readListingFilters(params: URLSearchParams): FilterReading {
-  const given = Object.fromEntries(Object.keys(ListingFilters.shape).flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : [])));
+  return readFields(Object.fromEntries(Object.keys(listingFields.shape).flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : []))));
+}
+
+function readFields(given: Record<string, string>): FilterReading {
   const parsed = ListingFilters.safeParse(given);
   if (parsed.success) return { filters: parsed.data, errors: {} };
   const errors = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), readable(issue)]));
-  const usable = Object.fromEntries(Object.entries(given).filter(([key]) => !(key in errors)));
-  return { filters: ListingFilters.parse(usable), errors };
+  // Without what is wrong the rest is read again: a cursor is looked at only once its order is known.
+  const rest = readFields(Object.fromEntries(Object.entries(given).filter(([key]) => !(key in errors))));
+  return { filters: rest.filters, errors: { ...errors, ...rest.errors } };
 }
 
 /** A union reports its branches; the sentence is in the last one. */
@@ -69,9 +116,28 @@ export function filtersToQuery(filters: ListingFilters): Record<string, string |
   return {
     q: filters.q,
     discount: filters.discount === undefined ? undefined : String(filters.discount / 100),
-    amount: filters.amount === undefined ? undefined : nanoToInput(filters.amount).replace(/\.00$/, ''),
+    amount: filters.amount === undefined ? undefined : exactDollars(filters.amount),
     expires: filters.expires?.toISOString().slice(0, 10),
     level: filters.level === undefined ? undefined : String(filters.level),
     sort: filters.sort,
   };
+}
+
+/** Dollars as short as they can be written without losing anything: 500, 0.5. */
+function exactDollars(nano: bigint): string {
+  const fraction = (nano % NANO_PER_USD).toString().padStart(9, '0').replace(/0+$/, '');
+  return `${nano / NANO_PER_USD}${fraction && `.${fraction}`}`;
+}
+
+/** Base64 for URLs. The page's own scripts read this file too, where there is no Buffer. */
+function encode(text: string): string {
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function decode(text: string): string {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return '';
+  }
 }

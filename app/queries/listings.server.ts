@@ -2,7 +2,8 @@ import { and, asc, eq, gt, gte, ilike, or, sql, type SQL } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
-import type { ListingFilters, ListingSort } from './listing-filters';
+import { idToUuid, type ListingId } from '~/platform/ids';
+import { cursorOf, type ListingFilters, type ListingKey, type ListingSort } from './listing-filters';
 
 export const pageSize = 24;
 
@@ -38,7 +39,7 @@ export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLef
   const rows = await ctx.db
     .select(row)
     .from(listings)
-    .where(and(onSale(ctx, minDaysLeft), ...conditions(filters), afterKey(sort, filters.after)))
+    .where(and(onSale(ctx, minDaysLeft), ...conditions(filters), afterKey(filters.after)))
     .orderBy(sql`${keys[sort]} desc nulls last`, asc(listings.id))
     .limit(pageSize + 1);
   const page = rows.slice(0, pageSize);
@@ -97,20 +98,16 @@ function matchesText(text: string): SQL | undefined {
   );
 }
 
-function toCursor(sort: ListingSort, last: { discountBps: number; availableNano: bigint; creditExpiresAt: Date; id: string }): string {
+function toCursor(sort: ListingSort, last: { discountBps: number; availableNano: bigint; creditExpiresAt: Date; id: ListingId }): string {
   const value = { cheapest: String(last.discountBps), largest: last.availableNano.toString(), latest: last.creditExpiresAt.toISOString() }[sort];
-  return Buffer.from(`${value}|${last.id}`).toString('base64url');
+  return cursorOf({ sort, value, id: last.id });
 }
 
-const cursorValue = { cheapest: /^\d{1,5}$/, largest: /^\d{1,18}$/, latest: /^\d{4}-\d{2}-\d{2}T[\d:.]{8,12}Z$/ } as const;
 const sqlType = { cheapest: sql`int`, largest: sql`bigint`, latest: sql`timestamptz` } as const;
 
-/** A cursor that cannot be read starts at the first page. */
-function afterKey(sort: ListingSort, cursor: string | undefined): SQL | undefined {
-  if (!cursor) return undefined;
-  const [value = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
-  const uuid = /^lst_([0-9a-f]{32})$/.exec(id)?.[1];
-  if (!uuid || !cursorValue[sort].test(value)) return undefined;
-  const key = sql`${value}::${sqlType[sort]}`;
-  return sql`(${keys[sort]} < ${key} or (${keys[sort]} = ${key} and ${listings.id} > ${uuid}::uuid))`;
+function afterKey(key: ListingKey | undefined): SQL | undefined {
+  if (!key) return undefined;
+  const column = keys[key.sort];
+  const value = sql`${key.value}::${sqlType[key.sort]}`;
+  return sql`(${column} < ${value} or (${column} = ${value} and ${listings.id} > ${idToUuid(key.id)}::uuid))`;
 }

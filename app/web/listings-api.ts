@@ -52,7 +52,7 @@ function toJson(row: ListingRow, origin: string) {
     available_usd: usd(row.availableNano),
     minimum_usd: usd(row.minNano),
     discount_bps: row.discountBps,
-    price_per_usd: `0.${String(10_000 - row.discountBps).padStart(4, '0')}`,
+    price_per_usd: ((10_000 - row.discountBps) / 10_000).toFixed(4),
     credit_expires_at: row.creditExpiresAt.toISOString(),
     verification_level: row.level,
     seller: {
