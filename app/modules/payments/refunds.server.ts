@@ -43,8 +43,9 @@ export async function sendRefundToStripe(ctx: Ctx, id: RefundId): Promise<void> 
   const [payment] = await ctx.db.select().from(payments).where(eq(payments.id, refund.paymentId));
   invariant(payment, 'a refund has its payment');
   const request: RefundRequest = { refundId: id, paymentIntentId: payment.stripePaymentIntentId, amountCents: refund.amountCents };
-  // An answer may have been lost long ago, when Stripe no longer knows our key: look first.
-  const known = refund.stripeRefundId === null ? await ctx.ports.stripe.findRefund(id, request.paymentIntentId) : null;
+  // An answer may have been lost so long ago that Stripe no longer knows our key, and a key repeats its first answer for ever: look first.
+  const { stripe } = ctx.ports;
+  const known = refund.stripeRefundId === null ? await stripe.findRefund(id, request.paymentIntentId) : await stripe.retrieveRefund(refund.stripeRefundId);
   if (known) return recordRefund(ctx, refund, known);
   const result = await makeCall(ctx, id, () => ctx.ports.stripe.createRefund(request, id));
   if (result.outcome === 'done') return recordRefund(ctx, refund, result.value);

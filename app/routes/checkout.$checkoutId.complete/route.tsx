@@ -31,7 +31,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
   const client = query.get('client');
   const common = { client: isClient(client) ? client : ('node' as const), baseUrl: ctx.config.publicUrl + paths.gatewayBase() };
-  if (state !== 'paid') return data({ ...seen, ...common, paid: false, accessKey: null }, { headers: { Refresh: '3' } });
+  if (state !== 'paid') return data({ ...seen, ...common, paid: false, accessKey: null }, { headers: { Refresh: '4' } });
   const page = seen.checkout.state === 'paid' ? seen : await findCheckoutPage(ctx, seen.checkout.id);
   const usable = page.lots.some((lot) => lot.state !== 'refunded');
   return data({ ...page, ...common, paid: true, accessKey: usable ? await keyToShow(ctx, query.get('key')) : null });

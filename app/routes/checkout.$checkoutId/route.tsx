@@ -1,7 +1,7 @@
 import { data, redirect, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { Breadcrumb, Button, buttonClasses, EmptyState, LinkButton, Note, PageHead, SumTable, Time } from '~/components/ui';
+import { Breadcrumb, Button, buttonClasses, EmptyState, LinkButton, Note, PageHead, Section, SumTable, Time } from '~/components/ui';
 import { orPage, parseForm } from '~/forms.server';
 import { findOwnCheckout } from '~/modules/payments/index.server';
 import { paths } from '~/paths';
@@ -24,7 +24,7 @@ export async function loader(args: LoaderFunctionArgs) {
   if (page.checkout.state === 'paid') throw redirect(paths.checkoutComplete(page.checkout.id));
   const query = new URL(args.request.url).searchParams;
   const facts = { ...page, canceled: query.has('canceled'), unreachable: query.has('waiting') };
-  return page.checkout.state === 'starting' ? data(facts, { headers: { Refresh: '3' } }) : data(facts);
+  return page.checkout.state === 'starting' ? data(facts, { headers: { Refresh: '4' } }) : data(facts);
 }
 
 const Decision = z.object({ intent: z.enum(['pay', 'cancel']) });
@@ -59,7 +59,9 @@ export default function Checkout() {
   return (
     <>
       <PageHead
-        above={<Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(checkout.id)}</span> }]} />}
+        above={
+          <Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(checkout.id)}</span> }]} />
+        }
         title={`${formatCents(checkout.totalCents)} to pay`}
         lead={
           <>
@@ -68,40 +70,52 @@ export default function Checkout() {
         }
       >
         {checkout.state === 'starting' && (
-          <Note title="The payment page is being opened.">This takes a few seconds; the page looks again by itself. Your credit stays reserved meanwhile.</Note>
+          <Note title="The payment page is being opened.">
+            This takes a few seconds; the page looks again by itself. Your credit stays reserved meanwhile.
+          </Note>
         )}
         {unreachable && (
           <Note tone="fail" role="alert" title="Stripe did not answer.">
             Nothing was charged or changed. Try again in a minute.
           </Note>
         )}
-        {canceled && !unreachable && <Note title="You came back without paying.">Pay now, or put the credit back on the market for others.</Note>}
+        {canceled && !unreachable && (
+          <Note title="You came back without paying.">Pay now, or put the credit back on the market for others.</Note>
+        )}
       </PageHead>
-      <SumTable
-        caption="What you are buying"
-        lines={[
-          ...lots.map((each) => ({ label: `${formatNano(each.faceNano)} of Replicate credit at ${formatPricePerUsd(each.discountBps)} per $1, sold by ${each.sellerName}`, value: formatCents(each.priceCents) })),
-          { label: 'You pay', value: formatCents(checkout.totalCents), kind: 'total' as const },
-        ]}
-      />
-      <div className="actions after-table">
-        {checkout.stripeUrl ? (
-          <a className={buttonClasses({ variant: 'primary' })} href={checkout.stripeUrl} rel="noreferrer">
-            Pay now
-          </a>
-        ) : (
-          <Form method="post">
-            <Button variant="primary" name="intent" value="pay">
+      <Section title="Your order" margin="In US dollars. Prices exclude tax.">
+        <SumTable
+          caption="What you are buying"
+          lines={[
+            ...lots.map((each) => ({
+              label: `${formatNano(each.faceNano)} of Replicate credit at ${formatPricePerUsd(each.discountBps)} per $1, sold by ${each.sellerName}`,
+              value: formatCents(each.priceCents),
+            })),
+            { label: 'You pay', value: formatCents(checkout.totalCents), kind: 'total' as const },
+          ]}
+        />
+        <div className="actions mt-6">
+          {checkout.stripeUrl ? (
+            <a className={buttonClasses({ variant: 'primary' })} href={checkout.stripeUrl} rel="noreferrer">
               Pay now
+            </a>
+          ) : (
+            <Form method="post">
+              <Button variant="primary" name="intent" value="pay">
+                Pay now
+              </Button>
+            </Form>
+          )}
+          <Form method="post">
+            <Button name="intent" value="cancel">
+              Cancel and put it back
             </Button>
           </Form>
-        )}
-        <Form method="post">
-          <Button name="intent" value="cancel">
-            Cancel and put it back
-          </Button>
-        </Form>
-      </div>
+        </div>
+        <p className="fine-print mt-6">
+          Your money is held until burned. If the lot fails before settlement day, the unburned part goes back to your card.
+        </p>
+      </Section>
     </>
   );
 }

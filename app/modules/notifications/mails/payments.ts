@@ -5,7 +5,6 @@ import { formatCents, formatNano, formatPercent, formatPricePerUsd, nanoToCents 
 
 export interface PurchaseFacts {
   transactionId: string;
-  checkoutId: string;
   faceNano: bigint;
   discountBps: number;
   priceCents: bigint;
@@ -33,7 +32,7 @@ export function paymentReceived(purchase: PurchaseFacts & { paidAt: Date; cardLa
       ['Settlement day', formatDate(purchase.settlementAt)],
       ['Base URL', origin + paths.gatewayBase()],
     ],
-    action: { label: 'Open wallet', url: origin + paths.checkoutComplete(purchase.checkoutId) },
+    action: { label: 'Open wallet', url: origin + paths.wallet() },
     after: [
       `Your money is held until burned. What is unburned on ${formatDate(purchase.settlementAt)} goes to the seller. If the lot fails before that, the unburned part goes back to your card.`,
       'The access key is not in this mail. You see it in the wallet.',
