@@ -58,7 +58,7 @@ async function startDemo() {
   claim.publish(settingsFor(env));
   if (seed.state !== 'done' && existsSync('build/node/seed.js')) {
     seed.begin();
-    await step('Seeding a demo market', () => command('seed', env, (line) => say(`    ${line}`)));
+    await step('Seeding a demo market', () => command('seed', { ...env, LOG_LEVEL: 'error' }, sayProgress));
     seed.finish();
   }
   const demo = refreshDemoFile(dataDir, env);
@@ -262,6 +262,11 @@ async function step(what, work) {
   const result = await work();
   if (!stopping) say(`    done in ${((Date.now() - from) / 1_000).toFixed(1)} s`);
   return result;
+}
+
+/** The seed's own words; what it logs is not for a person. */
+function sayProgress(line) {
+  if (!line.startsWith('{')) say(`    ${line}`);
 }
 
 function say(line) {
