@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { EmptyState, PageHead, Section, Time } from '~/components/ui';
+import { EmptyState, PageHead, Time } from '~/components/ui';
 import { errorPage, orPage } from '~/forms.server';
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
@@ -35,15 +35,16 @@ export default function Outbox() {
           Sign up, or buy something, and it appears here.
         </EmptyState>
       )}
-      {mails.map((mail, index) => (
-        <Section
-          key={mail.id}
-          title={<Link to={paths.devMailOne(mail.id)}>{mail.subject}</Link>}
-          margin={<MailHead to={mail.to} at={mail.createdAt} />}
-          spacing={index === 0 ? 'first' : 'normal'}
-        >
+      {mails.map((mail) => (
+        <article key={mail.id} className="row">
+          <div className="row-margin">
+            <h2>
+              <Link to={paths.devMailOne(mail.id)}>{mail.subject}</Link>
+            </h2>
+            <MailHead to={mail.to} at={mail.createdAt} />
+          </div>
           <MailText text={mail.text} />
-        </Section>
+        </article>
       ))}
     </>
   );
@@ -51,18 +52,18 @@ export default function Outbox() {
 
 function MailHead({ to, at }: { to: string; at: Date }) {
   return (
-    <>
+    <p className="break-words">
       To <Link to={paths.devMail({ to })}>{to}</Link>
       <br />
       <Time at={at} />
-    </>
+    </p>
   );
 }
 
 /** The text with its addresses as links. They load the page anew, as a mail program would. */
 function MailText({ text }: { text: string }) {
   return (
-    <div className="prose whitespace-pre-line">
+    <div className="row-entry prose whitespace-pre-line">
       {text.split(/(https?:\/\/\S+)/).map((part, index) =>
         index % 2 === 1 ? (
           <a key={index} href={part} className="break-all">

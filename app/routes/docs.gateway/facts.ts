@@ -15,8 +15,18 @@ export const refusals = [
     then: 'Buy credit, ask for less (fewer outputs, fewer tokens, a smaller Cancel-After), or raise the key’s cap.',
   },
   { status: '404', means: 'Not your prediction, or a route that is not served.', then: 'Compare with the list above.' },
+  {
+    status: '409',
+    means: 'A create with this Idempotency-Key is still under way.',
+    then: 'Ask again in a moment: the answer is the same prediction.',
+  },
+  { status: '413', means: 'The body is too large.', then: 'Send files by URL.' },
   { status: '422', means: 'A model without a price, an input that cannot be bounded, or a webhook.', then: 'The answer names what it is.' },
-  { status: '429', means: 'Too many creates at once for the lot.', then: 'Wait as long as Retry-After says.' },
+  {
+    status: '429',
+    means: 'Too many creates at once for one key, or Replicate slows the lot down.',
+    then: 'Wait as long as Retry-After says.',
+  },
   {
     status: '502, 503',
     means: 'Replicate, or we, cannot answer now. Nothing ran, or we find out whether it did.',

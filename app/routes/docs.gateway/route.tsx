@@ -37,7 +37,7 @@ export default function GatewayDocs() {
           rows={endpoints}
           rowKey={(row) => row.route}
           columns={[
-            { key: 'route', head: 'Endpoint', rowHead: true, mono: true, cell: (row) => row.route },
+            { key: 'route', head: 'Endpoint', rowHead: true, cell: (row) => <span className="mono break-all">{row.route}</span> },
             { key: 'note', head: 'Note', cell: (row) => row.note },
           ]}
         />
@@ -77,7 +77,7 @@ export default function GatewayDocs() {
           rows={prices}
           rowKey={(row) => row.model}
           columns={[
-            { key: 'model', head: 'Model', rowHead: true, mono: true, cell: (row) => row.model },
+            { key: 'model', head: 'Model', rowHead: true, cell: (row) => <span className="mono break-all">{row.model}</span> },
             {
               key: 'price',
               head: 'Price',

@@ -32,7 +32,7 @@ export default function HowItWorks() {
         </div>
       </Section>
       <Section title="Where the money is" margin="An example: $100.00 paid, 40% of the credit burned.">
-        <HeldMeter earnedCents={3_600n} feeCents={400n} heldCents={6_000n} />
+        <HeldMeter earnedCents={4_000n - rules.feeOf40Cents} feeCents={rules.feeOf40Cents} heldCents={6_000n} />
         <p className="prose soft mt-6">
           It is held until burned. Nobody has a cash balance with us: refunds go to the card that paid, sellers are paid only through their
           own verified Stripe account.

@@ -1,5 +1,5 @@
 import type { PolicyRules } from '~/modules/policy/policy-rules';
-import { formatCents, formatPercent } from '~/platform/money';
+import { formatCents, formatPercent, share } from '~/platform/money';
 
 export type RulesInWords = ReturnType<typeof rulesInWords>;
 
@@ -11,6 +11,8 @@ export function rulesInWords(rules: PolicyRules) {
   const words = {
     discount: `${percent(rules.minDiscountBps)} to ${percent(rules.maxDiscountBps)}`,
     fee: percent(rules.feeBps),
+    /** Our part of $40.00 that was burned, for the example. */
+    feeOf40Cents: share(4_000n, rules.feeBps, 'down'),
     minPurchase: dollars(rules.minPurchaseCents),
     reservation: `${rules.reservationMinutes} minutes`,
     tailGuard: dollars(rules.tailGuardCents),
