@@ -284,11 +284,24 @@ function stop(code) {
   return stopping;
 }
 
-/** npm passes a SIGTERM on, but a SIGKILL of npm would leave us behind: under npm, go when it goes. */
+/**
+ * Under npm, go when npm goes: a SIGKILL of it, or a SIGTERM that its shell keeps to itself, would leave us behind. Between npm and us
+ * there may be a shell.
+ */
 function watchParent() {
   if (process.env.npm_lifecycle_event !== 'start' || process.platform === 'win32') return;
-  const parent = process.ppid;
+  const lineage = () => `${process.ppid} ${parentOfShell(process.ppid)}`;
+  const born = lineage();
   setInterval(() => {
-    if (process.ppid !== parent) void stop(1);
+    if (lineage() !== born) void stop(1);
   }, 500).unref();
+}
+
+function parentOfShell(pid) {
+  try {
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return name?.endsWith('sh') ? parent : '';
+  } catch {
+    return '';
+  }
 }
