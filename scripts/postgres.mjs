@@ -160,7 +160,9 @@ async function makeCluster(data, password, account, run) {
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
     if (account) await chown(passwordFile, account.uid, account.gid);
-    await run('initdb', ['-D', data, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C']);
+    // Sorts by code point wherever it runs, and yet knows that Č is č.
+    const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+    await run('initdb', ['-D', data, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, ...locale]);
   } finally {
     await rm(passwordFile, { force: true });
   }
