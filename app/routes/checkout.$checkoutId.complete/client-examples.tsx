@@ -20,12 +20,12 @@ interface ExampleProps {
 export function ClientExamples({ checkoutId, client, accessKey, baseUrl }: ExampleProps & { checkoutId: string; client: Client }) {
   const tabs = clients.map((each) => ({ label: names[each], to: paths.checkoutComplete(checkoutId, { client: each }), current: each === client }));
   return (
-    <>
+    <div className="mt-8">
       <Tabs label="Client" tabs={tabs} />
       <pre tabIndex={0} aria-label={`${names[client]} example`}>
         <code>{exampleOf(client, { accessKey, baseUrl })}</code>
       </pre>
-    </>
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function KeyPanel({ accessKey, baseUrl }: { accessKey: ShownKey; baseUrl:
         )}
         <CopyField label="Base URL" value={baseUrl} hint="Python wants it without /v1." />
       </div>
-      <Form method="post" className="actions">
+      <Form method="post" className="actions mt-4">
         <input type="hidden" name="keyId" value={accessKey.id} />
         {accessKey.text === null ? (
           <Button name="intent" value="another">

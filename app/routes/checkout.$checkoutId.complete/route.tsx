@@ -32,9 +32,10 @@ export async function loader(args: LoaderFunctionArgs) {
   const client = query.get('client');
   const common = { client: isClient(client) ? client : ('node' as const), baseUrl: ctx.config.publicUrl + paths.gatewayBase() };
   if (state !== 'paid') return data({ ...seen, ...common, paid: false, accessKey: null }, { headers: { Refresh: '4' } });
-  const page = seen.checkout.state === 'paid' ? seen : await findCheckoutPage(ctx, seen.checkout.id);
-  const usable = page.lots.some((lot) => lot.state !== 'refunded');
-  return data({ ...page, ...common, paid: true, accessKey: usable ? await keyToShow(ctx, query.get('key')) : null });
+  // Just taken: load all of the page anew, so that the wallet in its head has it too.
+  if (seen.checkout.state !== 'paid') throw redirect(paths.checkoutComplete(seen.checkout.id));
+  const usable = seen.lots.some((lot) => lot.state !== 'refunded');
+  return data({ ...seen, ...common, paid: true, accessKey: usable ? await keyToShow(ctx, query.get('key')) : null });
 }
 
 /** A Stripe that cannot be asked is no reason to frighten a buyer who has paid: the page looks again. */
@@ -70,7 +71,10 @@ export default function Complete() {
   const { checkout, lots, paid, accessKey, client, baseUrl } = useLoaderData<typeof loader>();
   if (!paid) {
     return (
-      <PageHead title="Your payment is being confirmed" lead="This takes a few seconds, and the page looks again by itself. You can close it: the receipt comes by e-mail.">
+      <PageHead
+        title="Your payment is being confirmed"
+        lead="This takes a few seconds, and the page looks again by itself. You can close it: the receipt comes by e-mail."
+      >
         <div className="actions">
           <LinkButton to={paths.checkoutComplete(checkout.id)} reloadDocument>
             Check again
@@ -88,7 +92,7 @@ export default function Complete() {
     <>
       <PageHead
         above={
-          <p className="muted">
+          <p className="muted mb-2">
             {checkout.paidAt && <Time at={checkout.paidAt} />} · receipt <span className="mono">{shortId(checkout.id)}</span>
           </p>
         }
@@ -100,12 +104,19 @@ export default function Complete() {
               <span className="tone-save">{formatCents(nanoToCents(faceNano, 'down') - checkout.totalCents)}</span>.
             </>
           ) : (
-            <>{formatCents(checkout.totalCents)} was received and goes back to your card.</>
+            <>
+              You paid {formatCents(checkout.totalCents)}; {formatCents(turnedBack.reduce((sum, lot) => sum + lot.refundedCents, 0n))} of it
+              goes back to your card.
+            </>
           )
         }
       >
         {turnedBack.map((lot) => (
-          <Note key={lot.transactionId} tone="fail" title={`${formatCents(lot.refundedCents)} goes back to your card${checkout.cardLastFour ? ` ending in ${checkout.cardLastFour}` : ''}.`}>
+          <Note
+            key={lot.transactionId}
+            tone="fail"
+            title={`${formatCents(lot.refundedCents)} goes back to your card${checkout.cardLastFour ? ` ending in ${checkout.cardLastFour}` : ''}.`}
+          >
             What was not burned of {shortId(lot.listingId)} is refunded. Banks take 5 to 10 days to show it.{' '}
             <LinkButton variant="quiet" size="small" to={paths.transaction(lot.transactionId)}>
               See why
@@ -117,7 +128,7 @@ export default function Complete() {
         <Section title="Connect" margin="The key works now. It draws on every lot in your wallet, earliest expiry first.">
           <KeyPanel accessKey={accessKey} baseUrl={baseUrl} />
           <ClientExamples checkoutId={checkout.id} client={client} accessKey={accessKey.text} baseUrl={baseUrl} />
-          <div className="actions">
+          <div className="actions mt-6">
             <LinkButton variant="primary" to={paths.wallet()}>
               Open wallet
             </LinkButton>
@@ -130,13 +141,22 @@ export default function Complete() {
       <Section title="What you bought">
         <BoughtLots lots={lots} />
       </Section>
-      <Section title="Keep in mind">
-        <ul className="fine-print">
-          <li>The seller can see the inputs and outputs of your runs for about one hour.</li>
-          <li>Your money is held until burned. What is unburned on settlement day goes to the seller; the credit stays usable to the end of its window.</li>
-          <li>If a lot fails before that, its unburned part is refunded to the card that paid.</li>
-        </ul>
-      </Section>
+      {accessKey && <KeepInMind />}
     </>
+  );
+}
+
+function KeepInMind() {
+  return (
+    <Section title="Keep in mind">
+      <ul className="fine-print">
+        <li>The seller can see the inputs and outputs of your runs for about one hour.</li>
+        <li>
+          Your money is held until burned. What is unburned on settlement day goes to the seller; the credit stays usable to the end of its
+          window.
+        </li>
+        <li>If a lot fails before that, its unburned part is refunded to the card that paid.</li>
+      </ul>
+    </Section>
   );
 }

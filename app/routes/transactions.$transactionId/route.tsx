@@ -46,29 +46,44 @@ export default function Transaction() {
   return (
     <>
       <PageHead
-        above={<Breadcrumb steps={[{ label: 'Purchases', to: paths.transactions() }, { label: <span className="mono">{shortId(transaction.id)}</span> }]} />}
+        above={
+          <Breadcrumb
+            steps={[{ label: 'Purchases', to: paths.transactions() }, { label: <span className="mono">{shortId(transaction.id)}</span> }]}
+          />
+        }
         title={`${formatNano(transaction.faceNano)} of credit for ${formatCents(transaction.priceCents)}`}
         lead={
           <>
-            {formatPricePerUsd(transaction.discountBps)} per $1, sold by {page.sellerName}. <StateBadge kind="transaction" state={transaction.state} />
+            {formatPricePerUsd(transaction.discountBps)} per $1, sold by {page.sellerName}.{' '}
+            <StateBadge kind="transaction" state={transaction.state} />
           </>
         }
       >
         <Standing page={page} />
-        <LotBar
-          size="card"
-          faceNano={transaction.faceNano}
-          discountBps={transaction.discountBps}
-          {...(grant && { burnedShareBps: Number((grant.capturedNano * 10_000n) / transaction.faceNano) })}
-        />
+        <div className="mt-6">
+          <LotBar
+            size="card"
+            faceNano={transaction.faceNano}
+            discountBps={transaction.discountBps}
+            {...(grant && { burnedShareBps: Number((grant.capturedNano * 10_000n) / transaction.faceNano) })}
+          />
+        </div>
       </PageHead>
       <Section title="Money" margin="In US dollars. Prices exclude tax.">
         {unpaid ? (
           <p>{transaction.state === 'awaiting_payment' ? 'Not paid yet.' : 'Nothing was charged.'}</p>
         ) : (
           <>
-            <HeldMeter earnedCents={transaction.releasedSellerCents} feeCents={transaction.releasedFeeCents} heldCents={heldOf(transaction)} />
-            <SumTable caption="Where the money stands" lines={moneyLines(transaction, heldOf(transaction), refunds)} />
+            {transaction.refundedCents === 0n && (
+              <HeldMeter
+                earnedCents={transaction.releasedSellerCents}
+                feeCents={transaction.releasedFeeCents}
+                heldCents={heldOf(transaction)}
+              />
+            )}
+            <div className="mt-6">
+              <SumTable caption="Where the money stands" lines={moneyLines(transaction, heldOf(transaction), refunds)} />
+            </div>
           </>
         )}
       </Section>
@@ -78,11 +93,19 @@ export default function Transaction() {
             ...(grant
               ? [
                   { term: 'Burned', value: formatNanoExact(grant.capturedNano), note: `of ${formatNano(grant.purchasedNano)}` },
-                  { term: 'Left to burn', value: formatNano(grant.availableNano), ...(grant.authorizedNano > 0n && { note: `${formatNano(grant.authorizedNano)} set aside for open runs` }) },
+                  {
+                    term: 'Left to burn',
+                    value: formatNano(grant.availableNano),
+                    ...(grant.authorizedNano > 0n && { note: `${formatNano(grant.authorizedNano)} set aside for open runs` }),
+                  },
                 ]
               : []),
             { term: 'Burn by', value: <Time at={burnWindowEnd(transaction.creditExpiresAt)} /> },
-            { term: 'Settlement day', value: transaction.settlementAt ? <Time at={transaction.settlementAt} /> : 'Known once paid', note: 'What is still held then goes to the seller.' },
+            {
+              term: 'Settlement day',
+              value: transaction.settlementAt ? <Time at={transaction.settlementAt} /> : 'Known once paid',
+              note: 'What is still held then goes to the seller.',
+            },
             { term: 'Lot', value: <Link to={paths.listing(transaction.listingId)}>{shortId(transaction.listingId)}</Link> },
           ]}
         />
@@ -123,7 +146,7 @@ function Standing({ page }: { page: TransactionPage }) {
       {transaction.state === 'frozen' && transaction.closingReason === null && (
         <Note tone="fail" title="The lot does not answer as it should.">
           Its seller has 24 hours to mend it. Your money is held; you can wait, or take back what is not burned.
-          <Form method="post" className="actions">
+          <Form method="post" className="actions mt-3">
             <Button variant="primary" name="intent" value="refund">
               Refund the unburned part now
             </Button>

@@ -26,7 +26,9 @@ export default function Transactions() {
           The smallest purchase is $5.00.
         </EmptyState>
       ) : (
-        <DataTable caption="Purchases, newest first" captionHidden columns={columns} rows={rows} rowKey={(row) => row.id} />
+        <div className="mt-8">
+          <DataTable caption="Purchases, newest first" captionHidden columns={columns} rows={rows} rowKey={(row) => row.id} />
+        </div>
       )}
       <Pager nextTo={next && paths.transactions({ after: next })} previousTo={firstPage ? null : paths.transactions()} previousLabel="First page" nextLabel="Older" />
     </>
