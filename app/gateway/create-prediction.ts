@@ -56,10 +56,11 @@ async function begin(gateway: Gateway, caller: Caller, order: CreateOrder): Prom
 
 /** Holds the answer back until the run has ended, the client is gone, or the time is over. */
 async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: number, res: ServerResponse): Promise<Record<string, unknown>> {
-  const until = Date.now() + waitMs;
+  // How long this call has lasted, not what time it is: a moved clock does not shorten it.
+  const until = performance.now() + waitMs;
   let seen = first;
   for (let look = 0; !seen.final && !res.destroyed; look += 1) {
-    const left = until - Date.now();
+    const left = until - performance.now();
     if (left <= 0) break;
     await gateway.waiters.next(runId, Math.min(left, LOOK_MS[look] ?? 3_000));
     const run = await findRun(gateway.ctx(), runId);

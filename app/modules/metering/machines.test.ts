@@ -2,13 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { grantTransitions } from './grant-machine';
 import { runTransitions } from './run-machine';
 
-const machines = [
+interface Machine {
+  name: string;
+  table: Record<string, { from: readonly string[]; to: string; by: readonly string[] }>;
+  first: string;
+  final: string[];
+}
+
+const machines: Machine[] = [
   { name: 'grant', table: grantTransitions, first: 'open', final: ['exhausted', 'ended', 'failed'] },
   { name: 'run', table: runTransitions, first: 'authorized', final: ['captured', 'voided'] },
 ];
 
 describe.each(machines)('the states of a $name', ({ table, first, final }) => {
-  const rules: { from: readonly string[]; to: string; by: readonly string[] }[] = Object.values(table);
+  const rules = Object.values(table);
   const states = [...new Set(rules.flatMap((rule) => [...rule.from, rule.to]))];
 
   it('are all reached from the first', () => {
