@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { Logger as JobLogger, run, type AddJobFunction, type TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sweep } from '~/jobs/job';
@@ -22,7 +23,7 @@ export async function startWorker(services: Services): Promise<{ stop(): Promise
     crontab: '',
   });
   runner.promise.catch((error: unknown) => log.fatal({ err: error }, 'the worker stopped by itself'));
-  const timers = sweeps.map((sweep) => repeat(sweep, runner.addJob, log));
+  const timers = [...sweeps.map((sweep) => repeat(sweep, runner.addJob, log)), freeAbandonedJobs(services, log)];
   return {
     stop: async () => {
       timers.forEach(clearInterval);
@@ -37,23 +38,51 @@ function tasks(services: Services): TaskList {
   const asJob = (name: string) => services.ctxFor({ kind: 'system', name });
   return Object.fromEntries([
     ...queuedJobs.map((queued) => [queued.job.name, (payload: unknown) => queued.run(asJob(queued.job.name), payload)] as const),
-    ...sweeps.map((sweep) => [sweepTask(sweep), () => sweep.run(asJob(sweep.name))] as const),
+    ...sweeps.map((sweep) => [sweepTask(sweep), onceAtATime(() => sweep.run(asJob(sweep.name)))] as const),
   ]);
 }
 
+/** Asked for again while it runs in this process, a sweep leaves the work to the one under way. */
+function onceAtATime(run: () => Promise<void>): () => Promise<void> {
+  let running = false;
+  return async () => {
+    if (running) return;
+    running = true;
+    await run().finally(() => (running = false));
+  };
+}
+
 /**
- * A sweep is a job with a key and a queue of its own: however many processes ask for it, one waits at most and one runs at a time. A
- * failed one is not tried again but asked for anew at its next turn.
+ * A sweep is a job with a key: however many processes ask for it, one waits at most. It has no queue of its own, because the queue of a
+ * process that was killed stays locked for hours; so each process may run it once at a time, and sweeps are written for that. A failed
+ * one is not tried again but asked for anew at its next turn.
  */
 function repeat(sweep: Sweep, addJob: AddJobFunction, log: Logger): NodeJS.Timeout {
   const name = sweepTask(sweep);
   const ask = () => {
-    addJob(name, {}, { jobKey: name, jobKeyMode: 'preserve_run_at', queueName: name, maxAttempts: 1 }).catch((error: unknown) =>
+    addJob(name, {}, { jobKey: name, jobKeyMode: 'preserve_run_at', maxAttempts: 1 }).catch((error: unknown) =>
       log.warn({ err: error, sweep: sweep.name }, 'a sweep could not be asked for'),
     );
   };
   ask();
   return setInterval(ask, sweep.everySeconds * 1_000);
+}
+
+/**
+ * Jobs of a process that was killed stay locked to it for hours. None of ours takes minutes, and all may be repeated: what has been
+ * locked for five is taken up by whoever is alive.
+ */
+function freeAbandonedJobs(services: Services, log: Logger): NodeJS.Timeout {
+  const free = () => {
+    services.db
+      .execute(
+        sql`select graphile_worker.force_unlock_workers(array_agg(distinct locked_by)) from graphile_worker.jobs
+          where locked_at < now() - interval '5 minutes' having count(*) > 0`,
+      )
+      .catch((error: unknown) => log.warn({ err: error }, 'abandoned jobs could not be freed'));
+  };
+  free();
+  return setInterval(free, 60_000);
 }
 
 /** Failed jobs as warnings (they are tried again, and stay as rows in the end); the queue's small talk as debug. */

@@ -15,4 +15,5 @@ export function startProcess(options: {
   logs: string;
   onTrouble?: (line: string) => void;
 }): RunningProcess;
+export function untilReady(process_: RunningProcess): Promise<void>;
 export function untilHealthy(process: RunningProcess, url: string, withinMs?: number): Promise<void>;

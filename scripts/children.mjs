@@ -54,6 +54,13 @@ export async function untilHealthy(process_, url, withinMs = 30_000) {
   throw new Stop(`${process_.name} did not answer at ${url} within ${withinMs / 1_000} s: ${process_.explain()}`);
 }
 
+/** Waits until a process has said over its channel that it is ready. @throws Stop with its own sentence if it ends before. */
+export async function untilReady(process_) {
+  const ready = new Promise((done) => process_.child.on('message', (message) => message?.type === 'ready' && done(true)));
+  const isReady = await Promise.race([ready, process_.ended.then(() => false)]);
+  if (!isReady) throw new Stop(process_.explain());
+}
+
 async function stopProcess(child, ended, ms = STOP_MS) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');

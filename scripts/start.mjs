@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { onLines, startProcess, untilHealthy } from './children.mjs';
+import { onLines, startProcess, untilHealthy, untilReady } from './children.mjs';
 import { printDemo, refreshDemoFile } from './demo-file.mjs';
 import { checkNode, install, needsInstall } from './install.mjs';
 import { claimDataDir } from './data-dir.mjs';
@@ -57,6 +57,7 @@ async function startDemo() {
   await startSandboxes(env, ports, dataDir);
   claim.publish(settingsFor(env));
   if (seed.state !== 'done' && existsSync('build/node/seed.js')) {
+    refuseSeedingOutside(env, ports);
     seed.begin();
     await step('Seeding a demo market', () => command('seed', { ...env, LOG_LEVEL: 'error' }, sayProgress));
     seed.finish();
@@ -72,7 +73,7 @@ async function startPlain() {
   await command('check-env', env);
   await step('Migrating', () => command('migrate', env));
   await serve(env, resolve(process.env.DATA_DIR || '.data'));
-  say(`\n  Credit Mart serves ${env.PUBLIC_URL}\n`);
+  say(env.ROLE === 'worker' ? '\n  Credit Mart works off its jobs\n' : `\n  Credit Mart serves ${env.PUBLIC_URL}\n`);
 }
 
 async function choosePorts(patienceMs) {
@@ -149,6 +150,15 @@ async function openDatabase(dataDir, password) {
 }
 
 /** The market is seeded once for each database. A seed that was cut short is begun again on an empty one. */
+/** The demo's past is made at the sandboxes, where time can be moved; afterwards real keys may take over. */
+function refuseSeedingOutside(env, ports) {
+  const inside = [`http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}`, `http://127.0.0.1:${ports.REPLICATE_SANDBOX_PORT}`];
+  if (env.STRIPE_API_URL === inside[0] && env.REPLICATE_API_URL === inside[1]) return;
+  throw new Stop(
+    'The demo market is seeded at the sandboxes: run `npm start` once without STRIPE_SECRET_KEY, STRIPE_API_URL and REPLICATE_API_URL, then again with them.',
+  );
+}
+
 function seedMark(dataDir, databaseUrl) {
   const path = join(dataDir, 'seed.json');
   const { host, pathname } = new URL(databaseUrl);
@@ -197,13 +207,15 @@ async function startSandboxes(env, ports, dataDir) {
 }
 
 async function serve(env, dataDir) {
+  if (env.ROLE === 'worker') return run('worker', env, dataDir, null);
   await run('server', env, dataDir, `http://127.0.0.1:${env.PORT || 3000}/readyz`);
 }
 
 async function run(name, env, dataDir, healthUrl) {
   const process_ = startProcess({ name, env, logs: join(dataDir, 'logs'), onTrouble: (line) => say(`  ! ${line}`) });
   started.push(process_);
-  await untilHealthy(process_, healthUrl);
+  // A process without HTTP says itself when it is ready.
+  await (healthUrl ? untilHealthy(process_, healthUrl) : untilReady(process_));
   void process_.ended.then(({ code, signal }) => {
     if (stopping) return;
     process.stderr.write(`\n${name} ended by itself (${signal ?? code}): ${process_.explain()}\n`);
