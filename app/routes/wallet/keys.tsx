@@ -18,7 +18,9 @@ export function Keys({ keys, shown, editing, baseUrl }: { keys: WalletKey[]; sho
       {shown.map((key) => (
         <UnsavedKey key={key.id} accessKey={key} />
       ))}
-      <DataTable caption="Access keys" captionHidden columns={columns} rows={keys} rowKey={(key) => key.id} />
+      <div className="mt-6">
+        <DataTable caption="Access keys" captionHidden columns={columns} rows={keys} rowKey={(key) => key.id} />
+      </div>
       <KeyForm key={editing?.id ?? 'new'} editing={editing} />
       <div className="mt-6">
         <CopyField label="Base URL" value={baseUrl} hint="Python wants it without /v1." />
@@ -100,7 +102,7 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
 const columns: Column<WalletKey>[] = [
   { key: 'name', head: 'Name', rowHead: true, cell: (key) => key.name },
   { key: 'key', head: 'Key', mono: true, cell: (key) => `cmk_…${key.lastFour}` },
-  { key: 'today', head: 'Burned today', numeric: true, cell: (key) => formatNano(key.todayNano) },
+  { key: 'today', head: 'Today, with open runs', numeric: true, cell: (key) => formatNano(key.todayNano) },
   { key: 'cap', head: 'Cap a day', numeric: true, cell: (key) => (key.capNano === null ? 'none' : formatNano(key.capNano)) },
   { key: 'used', head: 'Last used', cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'never') },
   {

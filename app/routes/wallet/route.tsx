@@ -1,5 +1,5 @@
 import { data, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { DailySpendChart } from '~/components';
 import { EmptyState, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
 import { errorPage, orPage } from '~/forms.server';
@@ -59,7 +59,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function WalletPage() {
   const page = useLoaderData<typeof loader>();
-  useFreshRuns(page.underWay);
+  useFreshRuns(page.underWay, useActionData<typeof action>() !== undefined);
   if (page.revoking) return <ConfirmRevoke accessKey={page.revoking} />;
   const empty = page.open.length + page.ended.length === 0;
   return (
@@ -95,7 +95,8 @@ function leadOf({ open, setAsideNano }: Pick<Wallet, 'open' | 'setAsideNano'>): 
 
 function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindow' | 'paidCents' | 'leftNano'> }) {
   const { days, paceNano, nextWindow, paidCents, leftNano } = page;
-  const lasts = paceNano > 0n ? `a day, lasts ${leftNano / paceNano} days` : 'a day';
+  const daysAtPace = paceNano > 0n ? leftNano / paceNano : null;
+  const lasts = daysAtPace === null ? 'a day' : daysAtPace > 365n ? 'a day, lasts over a year' : `a day, lasts ${daysAtPace} days`;
   return (
     <Stats>
       <Stat label="Burned today" value={formatNano(days.at(-1)?.burnedNano ?? 0n)} note="since 00:00 UTC" tone="burn" />
