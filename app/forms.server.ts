@@ -21,6 +21,9 @@ const inWords: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
+/** A form that came back with its mistakes, and the status to answer with. */
+export type FormRefusal = ReturnType<typeof formInvalid>;
+
 /** Reads a posted form by its schema. @throws Response 400 when the body is no form. */
 export async function parseForm<S extends z.ZodType>(request: Request, schema: S): Promise<FormSubmission<S>> {
   return parseWithZod(await formDataOf(request), { schema, error: inWords });

@@ -2,11 +2,11 @@ import { z } from 'zod';
 
 /** A mail address as we keep it: trimmed, lower case. */
 export const Email = z
-  .string({ error: 'Your e-mail address.' })
+  .string({ error: 'Type your address.' })
   .trim()
   .toLowerCase()
-  .max(254, 'An e-mail address has at most 254 characters.')
-  .pipe(z.email('An e-mail address, such as ines@example.com.'));
+  .max(254, 'An address has at most 254 characters.')
+  .pipe(z.email('An address such as ines@example.com.'));
 
 /** 10 to 200 characters of any kind; length is what makes it hard to guess. */
 export const Password = z
@@ -15,9 +15,9 @@ export const Password = z
   .max(200, 'At most 200 characters.');
 
 export const PersonName = z
-  .string({ error: 'Your name.' })
+  .string({ error: 'Type a name.' })
   .trim()
-  .min(1, 'Your name.')
+  .min(1, 'Type a name.')
   .max(80, 'At most 80 characters.')
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}<>]*$/u, 'Letters, digits and signs, on one line.');
 
@@ -29,7 +29,7 @@ export const LinkToken = z
 export const SignUpForm = z.object({ name: PersonName, email: Email, password: Password });
 export const SignInForm = z.object({
   email: Email,
-  password: z.string({ error: 'Your password.' }).min(1, 'Your password.').max(1_000, 'At most 200 characters.'),
+  password: z.string({ error: 'Type your password.' }).min(1, 'Type your password.').max(1_000, 'At most 200 characters.'),
 });
 export const ResetRequestForm = z.object({ email: Email });
 export const NewPasswordForm = z.object({ token: LinkToken, password: Password });

@@ -48,7 +48,7 @@ export default function GatewayDocs() {
           </p>
         </div>
       </Section>
-      <Section title="Errors" margin="The body is JSON with `title`, `detail` and `status`, as Replicate’s.">
+      <Section title="Errors" margin="The body is JSON with title, detail and status, as Replicate’s.">
         <DataTable
           caption="Errors"
           captionHidden

@@ -50,7 +50,7 @@ export default function Settings() {
           </Note>
         )}
       </PageHead>
-      <Section title="Account" spacing="first">
+      <Section title="Account" spacing="tight">
         <DefinitionList
           facts={[
             {

@@ -1,8 +1,8 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, type TypedResponse } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { clientOf } from '~/cookies.server';
-import { orPage, submitForm } from '~/forms.server';
+import { orPage, submitForm, type FormRefusal } from '~/forms.server';
 import { InvitationForm, LinkToken, ownPath } from '~/modules/accounts/account-rules';
 import { acceptInvitation, lookAtMailLink, openMailLink, signInByLink } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
@@ -30,13 +30,13 @@ export async function loader(args: LoaderFunctionArgs) {
   return data({ step: 'gone' as const, signedIn }, { status: 410 });
 }
 
-export async function action(args: ActionFunctionArgs) {
+export async function action(args: ActionFunctionArgs): Promise<TypedResponse<never> | FormRefusal> {
   const query = new URL(args.request.url).searchParams;
   if (query.has('invitation')) return acceptInto(args);
   return submitForm(args.request, z.object({ token: LinkToken }), ({ token }) => openAndGoOn(args, token));
 }
 
-async function openAndGoOn(args: RequestArgs, token: string): Promise<Response> {
+async function openAndGoOn(args: RequestArgs, token: string): Promise<TypedResponse<never>> {
   const ctx = await ctxOf(args);
   const { browser } = await clientOf(args);
   const { userId, sameBrowser } = await orPage(openMailLink(ctx, { token, browser }));

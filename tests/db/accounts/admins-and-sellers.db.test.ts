@@ -39,7 +39,7 @@ describe('admins', () => {
     const token = await tokenMailedTo(visitor(), 'ops@example.com');
     const userId = await acceptInvitation(visitor(), { token, name: 'Ops', password: 'long enough now' });
     const [row] = await market.services.db.select().from(users).where(eq(users.id, userId));
-    expect(row).toMatchObject({ role: 'admin', email: 'ops@example.com', verifiedAt: expect.any(Date) });
+    expect(row).toMatchObject({ role: 'admin', email: 'ops@example.com', verifiedAt: expect.any(Date) as Date });
     await expect(acceptInvitation(visitor(), { token, name: 'Again', password: 'long enough now' })).rejects.toMatchObject({ status: 410 });
   });
 });
@@ -49,7 +49,7 @@ describe('sellers', () => {
     const { userId } = await aUser(visitor());
     expect((await atomic(market.system(), (tx) => addSellerBurn(tx, userId, usdNano(499.99)))).seasonedAt).toBeNull();
     const seasoned = await atomic(market.system(), (tx) => addSellerBurn(tx, userId, usdNano(0.01)));
-    expect(seasoned).toMatchObject({ burnedNano: usdNano(500), seasonedAt: expect.any(Date) });
+    expect(seasoned).toMatchObject({ burnedNano: usdNano(500), seasonedAt: expect.any(Date) as Date });
     await atomic(market.system(), (tx) => addSellerFailure(tx, userId));
     expect(await atomic(market.system(), (tx) => sellerProfileOf(tx, userId))).toMatchObject({
       burnedNano: 0n,

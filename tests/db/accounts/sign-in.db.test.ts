@@ -74,7 +74,7 @@ describe('sign-in', () => {
     }
     await expect(signIn(visitor(), user, nowhere)).rejects.toMatchObject({
       status: 429,
-      message: expect.stringMatching(/Try again in 15 minutes/),
+      message: expect.stringMatching(/Try again in 15 minutes/) as string,
     });
   });
 

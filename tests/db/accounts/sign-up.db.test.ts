@@ -27,7 +27,7 @@ describe('sign-up', () => {
     const [stored] = await market.services.db.select().from(passwordHashes);
     expect(stored?.hash).toMatch(/^\$argon2id\$/);
     const [terms] = await market.services.db.select().from(termsAcceptances);
-    expect(terms).toMatchObject({ version: TERMS_VERSION, occasion: 'sign_up', acceptedAt: expect.any(Date) });
+    expect(terms).toMatchObject({ version: TERMS_VERSION, occasion: 'sign_up', acceptedAt: expect.any(Date) as Date });
   });
 
   it('opens the link once, and signs in where it was asked for', async () => {
