@@ -5,7 +5,10 @@ import { NANO_PER_USD } from '~/platform/money';
 import { cursorOf, filtersToQuery, listingSorts, readListingFilters, type ListingFilters } from './listing-filters';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const words = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }).map((text) => text.trim()).filter((text) => text.length > 0 && text.length <= 80 && /^\P{Cc}*$/u.test(text));
+const words = fc
+  .string({ minLength: 1, maxLength: 40, unit: 'grapheme' })
+  .map((text) => text.trim())
+  .filter((text) => text.length > 0 && text.length <= 80 && /^\P{Cc}*$/u.test(text));
 const day = fc.integer({ min: 0, max: 36_500 }).map((days) => new Date(days * 86_400_000));
 
 const anyFilters: fc.Arbitrary<ListingFilters> = fc.record({
@@ -32,11 +35,20 @@ it('filters that go through a URL come back as they were', () => {
 
 it('a cursor is read in its own order alone', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...listingSorts), fc.constantFrom(...listingSorts), fc.integer({ min: 0, max: 99_999 }), (sort, order, number) => {
-      const key = { sort, value: sort === 'latest' ? new Date(number * 86_400_000).toISOString() : String(number), id: newId('listing', new Date(number)) };
-      const { filters, errors } = readListingFilters(asParams({ sort: order, after: cursorOf(key) }));
-      expect(sort === order ? filters.after : errors['after']).toEqual(sort === order ? key : expect.any(String));
-    }),
+    fc.property(
+      fc.constantFrom(...listingSorts),
+      fc.constantFrom(...listingSorts),
+      fc.integer({ min: 0, max: 99_999 }),
+      (sort, order, number) => {
+        const key = {
+          sort,
+          value: sort === 'latest' ? new Date(number * 86_400_000).toISOString() : String(number),
+          id: newId('listing', new Date(number)),
+        };
+        const { filters, errors } = readListingFilters(asParams({ sort: order, after: cursorOf(key) }));
+        expect(sort === order ? filters.after : errors['after']).toEqual(sort === order ? key : expect.any(String));
+      },
+    ),
   );
 });
 

@@ -34,7 +34,10 @@ const day = z.string().transform((text, issue) => {
   return z.NEVER;
 });
 
-const level = z.string().regex(/^[0-4]$/, 'A level from 0 to 4.').transform(Number);
+const level = z
+  .string()
+  .regex(/^[0-4]$/, 'A level from 0 to 4.')
+  .transform(Number);
 
 const words = z
   .string()
@@ -79,7 +82,12 @@ function readCursor(cursor: string, order: ListingSort): ListingKey | null {
 export const ListingFilters = listingFields.transform(({ after, ...filters }, issue) => {
   if (after === undefined) return { ...filters, after: undefined };
   const key = readCursor(after, filters.sort ?? 'cheapest');
-  if (!key) issue.addIssue({ code: 'custom', path: ['after'], message: 'Not a cursor of this list in this order. Leave it out to begin at the first page.' });
+  if (!key)
+    issue.addIssue({
+      code: 'custom',
+      path: ['after'],
+      message: 'Not a cursor of this list in this order. Leave it out to begin at the first page.',
+    });
   return { ...filters, after: key ?? undefined };
 });
 
@@ -93,7 +101,9 @@ export interface FilterReading {
 
 /** Reads the filters from a query string. What cannot be read is reported and left out, never guessed. */
 export function readListingFilters(params: URLSearchParams): FilterReading {
-  return readFields(Object.fromEntries(Object.keys(listingFields.shape).flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : []))));
+  return readFields(
+    Object.fromEntries(Object.keys(listingFields.shape).flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : []))),
+  );
 }
 
 function readFields(given: Record<string, string>): FilterReading {

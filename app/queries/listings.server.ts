@@ -99,7 +99,9 @@ function matchesText(text: string): SQL | undefined {
 }
 
 function toCursor(sort: ListingSort, last: { discountBps: number; availableNano: bigint; creditExpiresAt: Date; id: ListingId }): string {
-  const value = { cheapest: String(last.discountBps), largest: last.availableNano.toString(), latest: last.creditExpiresAt.toISOString() }[sort];
+  const value = { cheapest: String(last.discountBps), largest: last.availableNano.toString(), latest: last.creditExpiresAt.toISOString() }[
+    sort
+  ];
   return cursorOf({ sort, value, id: last.id });
 }
 

@@ -29,7 +29,8 @@ export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof
   });
   const { checkoutId } = await orFirstClick(ctx, form, opening).catch(inSellersWords);
   const checkout = await findCheckout(ctx, checkoutId);
-  if (checkout.offerId !== offer.id) throw conflict('wrong_state', 'This offer cannot be accepted: the buyer has used it otherwise. Decline it.');
+  if (checkout.offerId !== offer.id)
+    throw conflict('wrong_state', 'This offer cannot be accepted: the buyer has used it otherwise. Decline it.');
   // So that the buyer's page is there for all of its hours. If Stripe does not answer now, the sweep of checkouts asks again.
   await openSession(ctx, checkout);
   return { checkoutId };

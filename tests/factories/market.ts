@@ -17,7 +17,6 @@ import { submitListing } from '~/workflows/submit-listing.server';
 import type { TestMarket } from '~tests/setup/market';
 import { anAdmin as newAdmin, aUser, type TestUser, type UserActor } from './users';
 
-
 export interface Person {
   id: UserId;
   email: string;
@@ -74,7 +73,12 @@ export async function aSubmittedListing(market: TestMarket, facts: ListingFacts 
   const { onSale = 1_000, discountBps = 5_000, minimum = 10, daysLeft = 60, username = `account-${count}` } = facts;
   const seller = facts.seller ?? (await aSeller(market));
   const { token } = market.replicate.control.createAccount({ username, creditUsd: String(onSale + 20) });
-  const terms = { faceNano: usdNano(onSale + 20), discountBps, minNano: usdNano(minimum), creditExpiresAt: midnight(addDays(market.services.clock.now(), daysLeft + 1)) };
+  const terms = {
+    faceNano: usdNano(onSale + 20),
+    discountBps,
+    minNano: usdNano(minimum),
+    creditExpiresAt: midnight(addDays(market.services.clock.now(), daysLeft + 1)),
+  };
   const listing = await submitListing(seller.ctx(), { terms, token });
   await forgetLimit(market.system(), 'token_check', seller.id);
   return { listing, seller };
@@ -100,7 +104,12 @@ export async function listingNow(market: TestMarket, id: Listing['id']): Promise
 
 /** The kinds of mail an address got, newest last. */
 export async function mailsTo(market: TestMarket, email: string): Promise<string[]> {
-  const rows = await market.system().db.select({ kind: mailOutbox.kind }).from(mailOutbox).where(eq(mailOutbox.recipient, email)).orderBy(mailOutbox.createdAt);
+  const rows = await market
+    .system()
+    .db.select({ kind: mailOutbox.kind })
+    .from(mailOutbox)
+    .where(eq(mailOutbox.recipient, email))
+    .orderBy(mailOutbox.createdAt);
   return rows.map((row) => row.kind);
 }
 
@@ -115,7 +124,12 @@ export interface PurchaseFacts {
 /** A buyer presses Buy on a lot, at the price it has now. */
 export async function startPurchase(market: TestMarket, listing: Listing, facts: PurchaseFacts = {}): Promise<StartedCheckout> {
   const { buyer = await aPerson(market), amount = 20, formToken = randomUUID(), services } = facts;
-  return startCheckout(buyer.ctx(services), { listingId: listing.id, faceNano: usdNano(amount), shownDiscountBps: listing.discountBps, formToken });
+  return startCheckout(buyer.ctx(services), {
+    listingId: listing.id,
+    faceNano: usdNano(amount),
+    shownDiscountBps: listing.discountBps,
+    formToken,
+  });
 }
 
 /** The buyer pays on Stripe's page; we hear of it only when somebody asks. */

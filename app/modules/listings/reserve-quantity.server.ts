@@ -32,7 +32,8 @@ export interface ReservedQuantity {
 
 interface Row extends Record<string, unknown> {
   request: number;
-  outcome: 'reserved' | 'not_found' | 'own_listing' | 'same_account' | 'not_on_sale' | 'too_late' | 'price_changed' | 'sold_out' | 'below_minimum';
+  outcome:
+    'reserved' | 'not_found' | 'own_listing' | 'same_account' | 'not_on_sale' | 'too_late' | 'price_changed' | 'sold_out' | 'below_minimum';
   amount_nano: string;
   available_nano: string;
   min_nano: string;
@@ -98,7 +99,11 @@ async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Ma
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.splice(0, batchLimit);
     try {
-      const rows = await reserveBatch(ctx, listingId, batch.map((entry) => entry.request));
+      const rows = await reserveBatch(
+        ctx,
+        listingId,
+        batch.map((entry) => entry.request),
+      );
       batch.forEach((entry, index) => {
         const row = rows.find((candidate) => candidate.request === index + 1);
         if (row) entry.resolve(row);
@@ -144,9 +149,13 @@ function refusal(row: Row): DomainError {
     case 'too_late':
       return conflict('not_on_sale', 'This credit expires too soon to be sold. Nothing was charged. Other lots are on the market.');
     case 'price_changed':
-      return conflict('price_changed', `The price is now ${formatPricePerUsd(row.discount_bps)} per $1. Nothing was charged. Look at the new price, then buy.`, {
-        discountBps: String(row.discount_bps),
-      });
+      return conflict(
+        'price_changed',
+        `The price is now ${formatPricePerUsd(row.discount_bps)} per $1. Nothing was charged. Look at the new price, then buy.`,
+        {
+          discountBps: String(row.discount_bps),
+        },
+      );
     case 'sold_out':
       return available === 0n
         ? conflict('sold_out', 'This lot has just sold out. Nothing was charged. Other lots are on the market.')

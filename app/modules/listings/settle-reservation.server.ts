@@ -17,7 +17,8 @@ export type SaleOutcome = { sold: true; secretId: SecretId; creditExpiresAt: Dat
 export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<SaleOutcome> {
   const [listing] = await tx.db.select().from(listings).where(eq(listings.id, listingId)).for('update');
   invariant(listing, 'a reserved listing exists');
-  const deliverable = listing.secretId !== null && listing.state !== 'suspended' && listing.state !== 'failed' && listing.mendUntilAt === null;
+  const deliverable =
+    listing.secretId !== null && listing.state !== 'suspended' && listing.state !== 'failed' && listing.mendUntilAt === null;
   if (!deliverable || listing.secretId === null) {
     await giveBackReservations(tx, checkoutId, listingId);
     return { sold: false, why: listing.state === 'suspended' ? 'the lot was suspended' : 'the lot can no longer deliver' };
@@ -36,7 +37,9 @@ export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only
   const rows = await tx.db
     .select({ listingId: reservations.listingId })
     .from(reservations)
-    .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.state, 'live'), only ? eq(reservations.listingId, only) : undefined))
+    .where(
+      and(eq(reservations.checkoutId, checkoutId), eq(reservations.state, 'live'), only ? eq(reservations.listingId, only) : undefined),
+    )
     .orderBy(reservations.listingId);
   for (const { listingId } of rows) {
     const [listing] = await tx.db.select(unsold).from(listings).where(eq(listings.id, listingId)).for('update');

@@ -50,8 +50,16 @@ export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof
     const [offer] = await tx.db
       .insert(offers)
       .values({
-        id: newId('offer', tx.now), listingId: lot.id, sellerId: lot.sellerId, buyerId, amountNano, discountBps, message: message || null,
-        state: 'open', expiresAt: addMs(tx.now, hours * HOUR_MS), createdAt: tx.now,
+        id: newId('offer', tx.now),
+        listingId: lot.id,
+        sellerId: lot.sellerId,
+        buyerId,
+        amountNano,
+        discountBps,
+        message: message || null,
+        state: 'open',
+        expiresAt: addMs(tx.now, hours * HOUR_MS),
+        createdAt: tx.now,
       })
       .onConflictDoNothing()
       .returning();
@@ -62,16 +70,26 @@ export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof
   });
 }
 
-function checkOffer(lot: OfferedLot, buyerId: UserId, bid: { amountNano: bigint; discountBps: number; hours: number }, rules: PolicyRules): void {
+function checkOffer(
+  lot: OfferedLot,
+  buyerId: UserId,
+  bid: { amountNano: bigint; discountBps: number; hours: number },
+  rules: PolicyRules,
+): void {
   if (lot.sellerId === buyerId) throw invalid('offerAmount', 'This is your own listing.', 'own_listing');
   if (!lot.onSale) throw conflict('not_on_sale', 'This lot is not on sale right now, so it takes no offers.');
   if (bid.amountNano > lot.availableNano) throw invalid('offerAmount', `At most ${formatNano(lot.availableNano)}, which is what is left.`);
-  if (bid.amountNano < lot.minimumNano && bid.amountNano !== lot.availableNano) throw invalid('offerAmount', `At least ${formatNano(lot.minimumNano)} of credit.`);
+  if (bid.amountNano < lot.minimumNano && bid.amountNano !== lot.availableNano)
+    throw invalid('offerAmount', `At least ${formatNano(lot.minimumNano)} of credit.`);
   if (bid.discountBps > rules.maxDiscountBps) throw invalid('offerDiscount', `At most ${formatPercent(rules.maxDiscountBps)}.`);
-  if (bid.discountBps <= lot.discountBps) throw invalid('offerDiscount', `More than ${formatPercent(lot.discountBps)}: at that discount you can buy at once.`);
+  if (bid.discountBps <= lot.discountBps)
+    throw invalid('offerDiscount', `More than ${formatPercent(lot.discountBps)}: at that discount you can buy at once.`);
   const least = smallestNano(bid.discountBps, rules.minPurchaseCents);
   if (bid.amountNano < least && bid.amountNano !== lot.availableNano) {
-    throw invalid('offerAmount', `At least ${formatNano(least)} at that discount: the smallest purchase is ${formatCents(BigInt(rules.minPurchaseCents))}.`);
+    throw invalid(
+      'offerAmount',
+      `At least ${formatNano(least)} at that discount: the smallest purchase is ${formatCents(BigInt(rules.minPurchaseCents))}.`,
+    );
   }
   if (bid.hours > rules.offerLifetimeHours) throw invalid('offerHours', `At most ${rules.offerLifetimeHours} hours.`);
 }

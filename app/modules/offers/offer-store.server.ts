@@ -11,7 +11,10 @@ export type Offer = typeof offers.$inferSelect;
 /** An offer that the actor made or got; to anyone else it does not exist. */
 export async function findOffer(ctx: Ctx, offerId: OfferId, party: { buyerId: UserId } | { sellerId: UserId }): Promise<Offer> {
   const mine = 'buyerId' in party ? eq(offers.buyerId, party.buyerId) : eq(offers.sellerId, party.sellerId);
-  const [offer] = await ctx.db.select().from(offers).where(and(eq(offers.id, offerId), mine));
+  const [offer] = await ctx.db
+    .select()
+    .from(offers)
+    .where(and(eq(offers.id, offerId), mine));
   if (!offer) throw notFound('offer');
   return offer;
 }

@@ -54,7 +54,10 @@ it('a deeper discount never costs more, and more credit never costs less', () =>
 it('buying in parts is never cheaper than buying at once, and dearer by less than a cent a part', () => {
   fc.assert(
     fc.property(fc.array(face, { minLength: 1, maxLength: 12 }), discount, (parts, bps) => {
-      const whole = priceCents(parts.reduce((sum, part) => sum + part, 0n), bps);
+      const whole = priceCents(
+        parts.reduce((sum, part) => sum + part, 0n),
+        bps,
+      );
       const inParts = parts.reduce((sum, part) => sum + priceCents(part, bps), 0n);
       expect(inParts >= whole && inParts - whole < BigInt(parts.length)).toBe(true);
     }),

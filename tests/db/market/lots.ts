@@ -15,7 +15,14 @@ export async function manyLots(market: TestMarket, howMany: number): Promise<Lis
     const batch = Array.from({ length: Math.min(20, howMany - from) }, (_, index) => {
       const n = from + index;
       const [seller, discountBps, onSale, daysLeft] = [sellers[n % 4], discounts[n % 4], sizes[n % 5], days[Math.floor(n / 4) % 4]];
-      return aListing(market, { admin, ...(seller && { seller }), ...(discountBps && { discountBps }), ...(onSale && { onSale }), ...(daysLeft && { daysLeft }), minimum: 1 });
+      return aListing(market, {
+        admin,
+        ...(seller && { seller }),
+        ...(discountBps && { discountBps }),
+        ...(onSale && { onSale }),
+        ...(daysLeft && { daysLeft }),
+        minimum: 1,
+      });
     });
     lots.push(...(await Promise.all(batch)).map(({ listing }) => listing));
   }

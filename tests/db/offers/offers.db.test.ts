@@ -48,7 +48,11 @@ describe('making an offer', () => {
     expect(made).toMatchObject({ state: 'open', amountNano: usdNano(50), discountBps: 6_000, sellerId: seller.id, buyerId: buyer.id });
     expect(await mailsTo(market, seller.email)).toContain('offer.made');
     expect((await findOffersMade(buyer.ctx(), null)).rows).toMatchObject([{ id: made.id, otherName: lot.sellerName }]);
-    expect((await findOffersGot(seller.ctx(), null)).rows[0]).toMatchObject({ id: made.id, otherName: 'Ines Buyer', message: 'For a batch of renders.' });
+    expect((await findOffersGot(seller.ctx(), null)).rows[0]).toMatchObject({
+      id: made.id,
+      otherName: 'Ines Buyer',
+      message: 'For a batch of renders.',
+    });
     expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n });
     await expectInvariants(market);
   });
@@ -170,9 +174,16 @@ describe('accepting an offer', () => {
   });
 
   it('while the lot sells out: never oversold, and the offer is accepted or still open', async () => {
-    const [lot, buyer, others] = [await onSale({ onSale: 100 }), await aPerson(market), await Promise.all(Array.from({ length: 8 }, () => aPerson(market)))];
+    const [lot, buyer, others] = [
+      await onSale({ onSale: 100 }),
+      await aPerson(market),
+      await Promise.all(Array.from({ length: 8 }, () => aPerson(market))),
+    ];
     const made = await offer(lot, buyer, { amountNano: usdNano(60) });
-    const { won, lost } = await race<unknown>([...others.map((other) => startPurchase(market, lot, { buyer: other, amount: 20 })), accept(made.id)]);
+    const { won, lost } = await race<unknown>([
+      ...others.map((other) => startPurchase(market, lot, { buyer: other, amount: 20 })),
+      accept(made.id),
+    ]);
     const now = await offerNow(made.id);
     expect(won).toHaveLength(now?.state === 'accepted' ? 3 : 5);
     expect(new Set(lost.map((refusal) => refusal.code))).toEqual(new Set(['sold_out']));

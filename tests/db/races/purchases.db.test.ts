@@ -11,7 +11,18 @@ import { endCheckout } from '~/workflows/end-checkout.server';
 import { withdrawListing } from '~/workflows/retire-listings.server';
 import { startCheckout } from '~/workflows/start-checkout.server';
 import {
-  aListing, anAdmin, aPerson, aSeller, aSubmittedListing, listingNow, mailsTo, pay, payAtStripe, people, startPurchase, type Person,
+  aListing,
+  anAdmin,
+  aPerson,
+  aSeller,
+  aSubmittedListing,
+  listingNow,
+  mailsTo,
+  pay,
+  payAtStripe,
+  people,
+  startPurchase,
+  type Person,
 } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
@@ -29,7 +40,8 @@ beforeAll(async () => {
 const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
 const db = () => market.system().db;
 const checkoutsOf = (buyer: Person) => db().select().from(checkouts).where(eq(checkouts.buyerId, buyer.id));
-const suspend = (listing: Listing, by: Person = admin) => decideListing(by.ctx(), listing.id, { intent: 'suspend', note: 'Under investigation.' });
+const suspend = (listing: Listing, by: Person = admin) =>
+  decideListing(by.ctx(), listing.id, { intent: 'suspend', note: 'Under investigation.' });
 
 async function outcomeOf(checkoutId: CheckoutId) {
   const [bought] = await db().select().from(transactions).where(eq(transactions.checkoutId, checkoutId));
@@ -48,7 +60,10 @@ describe('Buy', () => {
     expect(lost).toEqual([]);
     expect(new Set(won.map(({ checkoutId, url }) => `${checkoutId} ${url}`)).size).toBe(1);
     expect(await checkoutsOf(buyer)).toHaveLength(1);
-    const sessions = await db().select().from(stripeCalls).where(eq(stripeCalls.idempotencyKey, won[0]?.checkoutId ?? ''));
+    const sessions = await db()
+      .select()
+      .from(stripeCalls)
+      .where(eq(stripeCalls.idempotencyKey, won[0]?.checkoutId ?? ''));
     expect(new Set(sessions.map((call) => call.stripeId)).size).toBe(1);
     expect(await listingNow(market, listing.id)).toMatchObject({ reservedNano: usdNano(20) });
     await expectInvariants(market);
@@ -56,7 +71,9 @@ describe('Buy', () => {
 
   it('clicked twice at once for all that is left leads both clicks to the same page', async () => {
     const [listing, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
-    const { won, lost } = await raceOf(2, () => startPurchase(market, listing, { buyer, amount: 100, formToken: 'one form of this buyer' }));
+    const { won, lost } = await raceOf(2, () =>
+      startPurchase(market, listing, { buyer, amount: 100, formToken: 'one form of this buyer' }),
+    );
     expect(lost).toEqual([]);
     expect(new Set(won.map(({ url }) => url)).size).toBe(1);
     await expectInvariants(market);
@@ -64,7 +81,9 @@ describe('Buy', () => {
 
   it('of two buyers whose forms carry the same token makes two checkouts', async () => {
     const [listing, [one, two]] = [await onSale(), await people(market, 2)];
-    const { won } = await race([one, two].map((buyer) => startPurchase(market, listing, { ...(buyer && { buyer }), formToken: 'the very same token' })));
+    const { won } = await race(
+      [one, two].map((buyer) => startPurchase(market, listing, { ...(buyer && { buyer }), formToken: 'the very same token' })),
+    );
     expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(2);
     await expectInvariants(market);
   });
@@ -98,9 +117,17 @@ describe('Buy', () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
     const input = { listingId: listing.id, faceNano: usdNano(20), shownDiscountBps: 5_000, formToken: 'a token of a form' };
     expect(await refusalOf(startCheckout(market.services.ctxFor({ kind: 'visitor' }), input))).toMatchObject({ status: 401 });
-    expect(await refusalOf(startCheckout(market.services.ctxFor({ ...buyer.actor, verified: false }), input))).toMatchObject({ status: 403 });
-    expect(await refusalOf(startCheckout(buyer.ctx(), { ...input, listingId: newId('listing', new Date()) }))).toMatchObject({ status: 404 });
-    expect(await refusalOf(startCheckout(seller.ctx(), input))).toMatchObject({ status: 422, code: 'own_listing', detail: { field: 'amount' } });
+    expect(await refusalOf(startCheckout(market.services.ctxFor({ ...buyer.actor, verified: false }), input))).toMatchObject({
+      status: 403,
+    });
+    expect(await refusalOf(startCheckout(buyer.ctx(), { ...input, listingId: newId('listing', new Date()) }))).toMatchObject({
+      status: 404,
+    });
+    expect(await refusalOf(startCheckout(seller.ctx(), input))).toMatchObject({
+      status: 422,
+      code: 'own_listing',
+      detail: { field: 'amount' },
+    });
   });
 });
 
@@ -114,7 +141,10 @@ describe('a price that changes while buyers buy', () => {
     ]);
     expect(won.length + lost.length).toBe(21);
     expect(new Set(lost.map((refusal) => refusal.code))).toEqual(lost.length > 0 ? new Set(['price_changed']) : new Set());
-    const charged = await db().select({ bps: transactions.discountBps, cents: transactions.priceCents }).from(transactions).where(eq(transactions.listingId, listing.id));
+    const charged = await db()
+      .select({ bps: transactions.discountBps, cents: transactions.priceCents })
+      .from(transactions)
+      .where(eq(transactions.listingId, listing.id));
     expect(charged.every(({ bps, cents }) => bps === 5_000 && cents === 500n)).toBe(true);
     await expectInvariants(market);
   });
@@ -139,8 +169,17 @@ describe('withdrawing what is not sold', () => {
     ]);
     expect(new Set(lost.map((refusal) => refusal.code))).toEqual(lost.length > 0 ? new Set(['not_on_sale']) : new Set());
     const reserved = usdNano(20) * BigInt(won.length - 1);
-    expect(await listingNow(market, listing.id)).toMatchObject({ state: 'withdrawn', availableNano: 0n, reservedNano: reserved, withdrawnNano: usdNano(1_000) - reserved });
-    const [first] = await db().select().from(checkouts).innerJoin(transactions, eq(transactions.checkoutId, checkouts.id)).where(eq(transactions.listingId, listing.id));
+    expect(await listingNow(market, listing.id)).toMatchObject({
+      state: 'withdrawn',
+      availableNano: 0n,
+      reservedNano: reserved,
+      withdrawnNano: usdNano(1_000) - reserved,
+    });
+    const [first] = await db()
+      .select()
+      .from(checkouts)
+      .innerJoin(transactions, eq(transactions.checkoutId, checkouts.id))
+      .where(eq(transactions.listingId, listing.id));
     if (first) expect(await pay(market, first.checkouts.id)).toBe('paid');
     await expectInvariants(market);
   });
@@ -161,8 +200,14 @@ describe('a decision by two admins at once', () => {
     const [{ listing }, second] = [await aSubmittedListing(market, { seller }), await anAdmin(market)];
     const { won, lost } = await race([admin, second, admin].map((by) => decideListing(by.ctx(), listing.id, { intent: 'approve' })));
     expect(won).toHaveLength(1);
-    expect(lost).toMatchObject([{ status: 409, code: 'already_decided' }, { status: 409, code: 'already_decided' }]);
-    const written = await db().select().from(auditLog).where(and(eq(auditLog.subject, listing.id), eq(auditLog.action, 'listing.approve')));
+    expect(lost).toMatchObject([
+      { status: 409, code: 'already_decided' },
+      { status: 409, code: 'already_decided' },
+    ]);
+    const written = await db()
+      .select()
+      .from(auditLog)
+      .where(and(eq(auditLog.subject, listing.id), eq(auditLog.action, 'listing.approve')));
     expect(written).toHaveLength(1);
     await expectInvariants(market);
   });
@@ -181,7 +226,10 @@ describe('a decision by two admins at once', () => {
 describe('suspending a lot', () => {
   it('against buyers who buy: each either has a checkout or reads that it is not on sale', async () => {
     const listing = await onSale();
-    const { won, lost } = await race<unknown>([...crowd.slice(0, 10).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })), suspend(listing)]);
+    const { won, lost } = await race<unknown>([
+      ...crowd.slice(0, 10).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })),
+      suspend(listing),
+    ]);
     expect(won.length + lost.length).toBe(11);
     expect(new Set(lost.map((refusal) => refusal.code))).toEqual(lost.length > 0 ? new Set(['not_on_sale']) : new Set());
     await expectInvariants(market);
@@ -194,9 +242,13 @@ describe('suspending a lot', () => {
     await suspend(listing);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
     const outcome = await outcomeOf(checkoutId);
-    expect(outcome).toMatchObject({ transaction: { state: 'refunded', refundedCents: 5_000n }, refunds: [{ amountCents: 5_000n, state: 'requested' }] });
+    expect(outcome).toMatchObject({
+      transaction: { state: 'refunded', refundedCents: 5_000n },
+      refunds: [{ amountCents: 5_000n, state: 'requested' }],
+    });
     expect(outcome.grant).toBeUndefined();
-    for (const refund of outcome.refunds) await Promise.all([sendRefundToStripe(market.system(), refund.id), sendRefundToStripe(market.system(), refund.id)]);
+    for (const refund of outcome.refunds)
+      await Promise.all([sendRefundToStripe(market.system(), refund.id), sendRefundToStripe(market.system(), refund.id)]);
     expect((await outcomeOf(checkoutId)).refunds).toMatchObject([{ state: 'succeeded' }]);
     expect(await mailsTo(market, buyer.email)).toEqual(expect.arrayContaining([expect.stringMatching(/turned|refund/)]));
     expect(await listingNow(market, listing.id)).toMatchObject({ reservedNano: 0n, soldNano: 0n });
@@ -207,7 +259,10 @@ describe('suspending a lot', () => {
     const listing = await onSale();
     const started = await Promise.all(crowd.slice(0, 6).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })));
     for (const { checkoutId } of started) await payAtStripe(market, checkoutId);
-    const { lost } = await race<unknown>([...started.flatMap(({ checkoutId }) => [confirmPayment(market.system(), checkoutId), confirmPayment(market.system(), checkoutId)]), suspend(listing)]);
+    const { lost } = await race<unknown>([
+      ...started.flatMap(({ checkoutId }) => [confirmPayment(market.system(), checkoutId), confirmPayment(market.system(), checkoutId)]),
+      suspend(listing),
+    ]);
     expect(lost).toEqual([]);
     for (const { checkoutId } of started) {
       const { transaction, grant, refunds: back } = await outcomeOf(checkoutId);
@@ -224,7 +279,14 @@ it('paid and canceled at once is paid, or ended without a payment, and told the 
   await race<unknown>(
     started.flatMap(({ checkoutId }, index) => [
       endCheckout(market.system(), checkoutId, 'canceled'),
-      ...(index % 2 ? [payAtStripe(market, checkoutId).then(() => confirmPayment(market.system(), checkoutId), () => undefined)] : []),
+      ...(index % 2
+        ? [
+            payAtStripe(market, checkoutId).then(
+              () => confirmPayment(market.system(), checkoutId),
+              () => undefined,
+            ),
+          ]
+        : []),
       endCheckout(market.system(), checkoutId, 'expired'),
     ]),
   );

@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { changePrice, pauseListing, reserveQuantity, suspendListing, type Listing, type ReserveQuantity } from '~/modules/listings/index.server';
+import {
+  changePrice,
+  pauseListing,
+  reserveQuantity,
+  suspendListing,
+  type Listing,
+  type ReserveQuantity,
+} from '~/modules/listings/index.server';
 import { DAY_MS, HOUR_MS } from '~/platform/dates';
 import { newId, type UserId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
@@ -25,12 +32,19 @@ const someone = (): UserId => newId('user', new Date());
 
 function request(listing: Listing, dollars: number, facts: Partial<ReserveQuantity> = {}): ReserveQuantity {
   return {
-    listingId: listing.id, checkoutId: newId('checkout', new Date()), buyerId: someone(), amountNano: usdNano(dollars),
-    shownDiscountBps: listing.discountBps, minPurchaseCents: 500n, minDaysLeft: 3, ...facts,
+    listingId: listing.id,
+    checkoutId: newId('checkout', new Date()),
+    buyerId: someone(),
+    amountNano: usdNano(dollars),
+    shownDiscountBps: listing.discountBps,
+    minPurchaseCents: 500n,
+    minDaysLeft: 3,
+    ...facts,
   };
 }
 
-const reserve = (listing: Listing, dollars: number, facts: Partial<ReserveQuantity> = {}) => reserveQuantity(market.system(), request(listing, dollars, facts));
+const reserve = (listing: Listing, dollars: number, facts: Partial<ReserveQuantity> = {}) =>
+  reserveQuantity(market.system(), request(listing, dollars, facts));
 const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
 
 describe('a lot of 100 parts', () => {
@@ -39,7 +53,11 @@ describe('a lot of 100 parts', () => {
     const other = await market.anotherProcess();
     const { won, lost } = await raceOf(1_000, (index) =>
       openCheckout(index % 2 ? market.system() : other.ctxFor({ kind: 'system', name: 'test' }), {
-        buyerId: someone(), listingId: listing.id, faceNano: usdNano(10), formToken: `form-${index}`, shownDiscountBps: 5_000,
+        buyerId: someone(),
+        listingId: listing.id,
+        faceNano: usdNano(10),
+        formToken: `form-${index}`,
+        shownDiscountBps: 5_000,
       }),
     );
     expect(new Set(won.map((checkout) => checkout.checkoutId)).size).toBe(100);
@@ -93,7 +111,8 @@ describe('a request that is refused', () => {
     await withdrawListing(former.ctx(), ended.id);
     const { token } = market.replicate.control.issueToken('shared');
     const submitted = await submitListing(seller.ctx(), {
-      token, terms: { faceNano: usdNano(120), discountBps: 5_000, minNano: usdNano(10), creditExpiresAt: ended.creditExpiresAt },
+      token,
+      terms: { faceNano: usdNano(120), discountBps: 5_000, minNano: usdNano(10), creditExpiresAt: ended.creditExpiresAt },
     });
     const listing = await decideListing(admin.ctx(), submitted.id, { intent: 'approve' });
     expect(await refusalOf(reserve(listing, 20, { buyerId: former.id }))).toMatchObject({ code: 'own_listing', status: 422 });
@@ -174,7 +193,11 @@ describe('a lot that is not on sale', () => {
 it('asked twice for the same checkout reserves once', async () => {
   const listing = await onSale({ onSale: 100 });
   const once = request(listing, 30);
-  const results = await Promise.all([reserveQuantity(market.system(), once), reserveQuantity(market.system(), once), reserveQuantity(market.system(), once)]);
+  const results = await Promise.all([
+    reserveQuantity(market.system(), once),
+    reserveQuantity(market.system(), once),
+    reserveQuantity(market.system(), once),
+  ]);
   expect(results.map((row) => row.amountNano)).toEqual([usdNano(30), usdNano(30), usdNano(30)]);
   expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: usdNano(70), reservedNano: usdNano(30) });
   await expectInvariants(market);

@@ -1,0 +1,127 @@
+import { sql } from 'drizzle-orm';
+import { creditNormal } from '~/modules/ledger/ledger-accounts';
+import type { Rule } from './invariants-rule';
+
+/** Rules 1 to 8: the book, quantities, what was paid and where it went. */
+export const moneyRules: Rule[] = [
+  {
+    name: '1 a balance row equals its postings',
+    violations: () => sql`
+      select a.kind || ':' || a.owner_id as subject from ledger_accounts a
+      left join lateral (select coalesce(sum(p.amount_cents), 0) as total from ledger_postings p where p.credit_account_id = a.id) c on true
+      left join lateral (select coalesce(sum(p.amount_cents), 0) as total from ledger_postings p where p.debit_account_id = a.id) d on true
+      where a.balance_cents is not null
+        and a.balance_cents <> case when a.kind = any(${sql.raw(`array['${creditNormal.join("','")}']`)}) then c.total - d.total else d.total - c.total end`,
+  },
+  {
+    name: '1 an entry has postings',
+    violations: () => sql`
+      select e.reference as subject from ledger_entries e where not exists (select 1 from ledger_postings p where p.entry_id = e.id)`,
+  },
+  {
+    name: '1 what stands on clearing is what is on its way to a card',
+    violations: () => sql`
+      select 'refund_clearing' as subject from (
+        select coalesce(sum(case when a.id = p.credit_account_id then p.amount_cents else -p.amount_cents end), 0) as total
+        from ledger_accounts a join ledger_postings p on a.id in (p.credit_account_id, p.debit_account_id) where a.kind = 'refund_clearing') c
+      where c.total <> (select coalesce(sum(r.amount_cents), 0) from refunds r where r.state <> 'succeeded')`,
+  },
+  {
+    name: '2 what a listing reserved is what is set aside',
+    violations: () => sql`
+      select l.id::text as subject from listings l
+      where l.reserved_nano <> (select coalesce(sum(r.amount_nano), 0) from reservations r where r.listing_id = l.id and r.state = 'live')`,
+  },
+  {
+    name: '2 what a listing sold is what its grants hold',
+    violations: () => sql`
+      select l.id::text as subject from listings l
+      where l.sold_nano <> (
+        select coalesce(sum(g.purchased_nano - case when t.state = 'refunded' then g.returned_nano else 0 end), 0)
+        from grants g join transactions t on t.id = g.transaction_id where g.listing_id = l.id)`,
+  },
+  {
+    name: '2 what was paid for is what was set aside for it',
+    violations: () => sql`
+      select g.id::text as subject from grants g join transactions t on t.id = g.transaction_id
+      where g.purchased_nano <> t.face_nano or not exists (
+        select 1 from reservations r
+        where r.checkout_id = t.checkout_id and r.listing_id = t.listing_id and r.state = 'sold' and r.amount_nano = t.face_nano)`,
+  },
+  {
+    name: '2 a listing that has ended has nothing on sale',
+    violations: () =>
+      sql`select l.id::text as subject from listings l where l.state in ('failed', 'withdrawn', 'expired') and l.available_nano <> 0`,
+  },
+  {
+    name: '3 what a checkout asks for is what its purchases cost',
+    violations: () => sql`
+      select c.id::text as subject from checkouts c
+      where c.total_cents <> (select coalesce(sum(t.price_cents), 0) from transactions t where t.checkout_id = c.id)
+      union all
+      select p.id::text from payments p join checkouts c on c.id = p.checkout_id where p.amount_cents <> c.total_cents`,
+  },
+  {
+    name: '3 nothing is held for what was not paid',
+    violations: () => sql`
+      select t.id::text as subject from transactions t
+      join ledger_accounts a on a.kind = 'held' and a.owner_id = 'txn_' || replace(t.id::text, '-', '')
+      where a.balance_cents <> 0 and not exists (select 1 from payments p where p.checkout_id = t.checkout_id)`,
+  },
+  {
+    name: '3 what a purchase refunded is what its refunds say',
+    violations: () => sql`
+      select t.id::text as subject from transactions t
+      where t.refunded_cents <> (select coalesce(sum(r.amount_cents), 0) from refunds r where r.transaction_id = t.id)`,
+  },
+  {
+    name: '3 what a seller is owed is what was released',
+    violations: () => sql`
+      select a.owner_id as subject from ledger_accounts a
+      where a.kind = 'seller_payable' and a.balance_cents <> (
+        select coalesce(sum(t.released_seller_cents), 0) from transactions t where 'usr_' || replace(t.seller_id::text, '-', '') = a.owner_id)`,
+  },
+  {
+    name: '3 paid = held + released + fee + refunded',
+    violations: () => sql`
+      select t.id::text as subject from transactions t join payments p on p.checkout_id = t.checkout_id
+      where t.price_cents <> t.refunded_cents + t.released_seller_cents + t.released_fee_cents
+        + coalesce((select a.balance_cents from ledger_accounts a where a.kind = 'held' and a.owner_id = 'txn_' || replace(t.id::text, '-', '')), 0)`,
+  },
+  {
+    name: '4 refunds stay within the payment',
+    violations: () => sql`
+      select p.id::text as subject from payments p
+      where (select coalesce(sum(r.amount_cents), 0) from refunds r where r.payment_id = p.id and r.state <> 'failed') > p.amount_cents`,
+  },
+  {
+    name: '5 what a grant authorized and captured is what its runs say',
+    violations: () => sql`
+      select g.id::text as subject from grants g
+      left join lateral (
+        select coalesce(sum(r.authorized_nano) filter (where r.state in ('authorized', 'unknown')), 0) as open,
+               coalesce(sum(r.captured_nano) filter (where r.state = 'captured'), 0) as captured
+        from runs r where r.grant_id = g.id) r on true
+      where g.authorized_nano <> r.open or g.captured_nano <> r.captured`,
+  },
+  {
+    name: '6 released is never more than due',
+    violations: () => sql`
+      select t.id::text as subject from transactions t join grants g on g.transaction_id = t.id
+      where t.state in ('delivered', 'frozen', 'refunded') and g.purchased_nano > 0
+        and (t.released_seller_cents > t.seller_total_cents * g.captured_nano / g.purchased_nano
+          or t.released_fee_cents > t.fee_cents * g.captured_nano / g.purchased_nano)`,
+  },
+  {
+    name: '7 nothing is released before it is paid',
+    violations: () => sql`
+      select t.id::text as subject from transactions t
+      where t.released_seller_cents + t.released_fee_cents > 0 and not exists (select 1 from payments p where p.checkout_id = t.checkout_id)`,
+  },
+  {
+    name: '8 a checkout is paid if and only if it has a payment',
+    violations: () => sql`
+      select c.id::text as subject from checkouts c
+      where (c.state = 'paid') <> exists (select 1 from payments p where p.checkout_id = c.id)`,
+  },
+];
