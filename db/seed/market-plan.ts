@@ -77,9 +77,9 @@ export const lots: PlannedLot[] = [
 
 /** Runs that buyers make: model, its price facts, and the metrics of one that succeeded. */
 export const usualRuns = [
-  { model: 'google/veo-3', input: { prompt: 'A ledger with a meter in it', generate_audio: true }, metrics: { predict_time: 71.2, video_output_duration_seconds: 8, with_audio: true }, weight: 6 },
-  { model: 'elevenlabs/music', input: { prompt: 'A slow waltz', music_length_ms: 300_000 }, metrics: { predict_time: 64.1, audio_output_duration_seconds: 300 }, weight: 3 },
-  { model: 'black-forest-labs/flux-1.1-pro', input: { prompt: 'Hatching on paper' }, metrics: { predict_time: 2.9, image_output_count: 1 }, weight: 2 },
-  { model: 'bytedance/seedream-4', input: { prompt: 'Twelve lots', max_images: 12 }, metrics: { predict_time: 19.4, image_output_count: 12 }, weight: 2 },
+  { model: 'google/veo-3', input: { prompt: 'A ledger with a meter in it', generate_audio: true }, metrics: { predict_time: 71.2, video_output_duration_seconds: 8, with_audio: true }, weight: 9 },
+  { model: 'elevenlabs/music', input: { prompt: 'A slow waltz', music_length_ms: 300_000 }, metrics: { predict_time: 64.1, audio_output_duration_seconds: 300 }, weight: 5 },
+  { model: 'black-forest-labs/flux-1.1-pro', input: { prompt: 'Hatching on paper' }, metrics: { predict_time: 2.9, image_output_count: 1 }, weight: 1 },
+  { model: 'bytedance/seedream-4', input: { prompt: 'Twelve lots', max_images: 12 }, metrics: { predict_time: 19.4, image_output_count: 12 }, weight: 1 },
   { model: 'stability-ai/sdxl', input: { prompt: 'An ember' }, metrics: { predict_time: 3.2 }, weight: 1 },
 ] as const;

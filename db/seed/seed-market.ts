@@ -78,7 +78,7 @@ async function liveNinetyDays(world: World, say: Say): Promise<void> {
     world.clock.moveTo(daysAgo, 9);
     await tradeADay(world, 1 + world.dice.below(4));
     if (daysAgo % 9 === 4) await demoBuyerBuys(world);
-    await burnADay(world, daysAgo > 36 ? 4 : 1);
+    await burnADay(world, daysAgo > 36 ? 3 : 1);
     world.clock.moveTo(daysAgo, 20);
     await closeTheDay(world, daysAgo);
     if (daysAgo % 30 === 0) say(`${marketDays - daysAgo} of ${marketDays} days`);

@@ -26,12 +26,11 @@ export async function tradeADay(world: World, purchases: number): Promise<void> 
   }
 }
 
-/** One purchase, paid at Stripe. An amount that the lot or the buyer's standing does not allow becomes none. */
+/** One purchase, paid at Stripe. An amount that the buyer's standing does not allow becomes none. */
 export async function purchase(world: World, buyer: Person, lot: ListingRow, wantedNano: bigint): Promise<boolean> {
   const { rules } = await currentPolicy(asTheSystem(world));
   const least = smallestPurchaseNano(lot.minNano, lot.discountBps, rules.minPurchaseCents);
-  const faceNano = wantedNano < least ? roundUpToCents(least) : wantedNano;
-  if (faceNano > lot.availableNano) return false;
+  const faceNano = amountFrom(lot.availableNano, wantedNano < least ? roundUpToCents(least) : wantedNano, least);
   await world.outside.setClock(world.clock.now());
   try {
     const { checkoutId } = await startCheckout(as(world, buyer), { listingId: lot.id, faceNano, shownDiscountBps: lot.discountBps, formToken: randomUUID() });
@@ -45,6 +44,11 @@ export async function purchase(world: World, buyer: Person, lot: ListingRow, wan
     if (error instanceof DomainError) return false;
     throw error;
   }
+}
+
+/** What the lot has of it; where less than one minimum would remain, all of it. */
+function amountFrom(availableNano: bigint, wantedNano: bigint, leastNano: bigint): bigint {
+  return wantedNano + leastNano > availableNano ? availableNano : wantedNano;
 }
 
 function roundUpToCents(nano: bigint): bigint {

@@ -23,7 +23,15 @@ export async function sellerProfileOf(tx: Ctx, userId: UserId): Promise<SellerPr
  * Returns the new total.
  */
 export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<SellerProfile> {
+  const counted = await countBurn(tx, userId, burnedNano);
+  if (counted) return counted;
   await sellerProfileOf(tx, userId);
+  const profile = await countBurn(tx, userId, burnedNano);
+  invariant(profile, 'a profile was updated');
+  return profile;
+}
+
+async function countBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<SellerProfile | undefined> {
   const { rules } = await currentPolicy(tx);
   const threshold = centsToNano(BigInt(rules.seasonedAfterBurnedCents));
   const total = sql`${sellerProfiles.burnedNano} + ${burnedNano.toString()}::bigint`;
@@ -36,7 +44,6 @@ export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint)
     })
     .where(eq(sellerProfiles.userId, userId))
     .returning();
-  invariant(profile, 'a profile was updated');
   return profile;
 }
 
