@@ -1,4 +1,5 @@
 import { copySellerFactsSweep } from './copy-seller-facts';
+import { expiredSignIns } from './accounts';
 import type { QueuedJob, Sweep } from './job';
 import { meteringSweeps } from './metering-sweeps';
 import { moneySweeps } from './money-sweeps';
@@ -12,4 +13,4 @@ import { refundWork, stripeEventWork } from './stripe-work';
 export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
 /** What comes round by itself, and how often. */
-export const sweeps: Sweep[] = [...moneySweeps, ...meteringSweeps, expireOffersSweep, copySellerFactsSweep, retireListingsSweep, forgetTokensSweep, rotateVaultSweep];
+export const sweeps: Sweep[] = [expiredSignIns, ...moneySweeps, ...meteringSweeps, expireOffersSweep, copySellerFactsSweep, retireListingsSweep, forgetTokensSweep, rotateVaultSweep];

@@ -1,0 +1,4 @@
+import { deleteExpiredSignIns } from '~/modules/accounts/index.server';
+import { sweep } from './job';
+
+export const expiredSignIns = sweep('expired-sign-ins', 3_600, deleteExpiredSignIns);
