@@ -15,14 +15,29 @@ function inWords(count: number): string {
   return Math.floor(count).toLocaleString('en-US');
 }
 
-/** What an amount buys, model by model: solid is what the same money buys at Replicate. */
-export function WhatItBuys({ items, provider = 'Replicate' }: { items: readonly Bargain[]; provider?: string }) {
+/** What an amount buys, model by model: solid is what the same money buys at Replicate. `narrow`: beside another column, where words do not fit in the bar. */
+export function WhatItBuys({
+  items,
+  provider = 'Replicate',
+  narrow = false,
+}: {
+  items: readonly Bargain[];
+  provider?: string;
+  narrow?: boolean;
+}) {
   return (
     <ul className="what-it-buys">
       {items.map((item) => (
         <li key={item.model}>
-          <span className="model mono">{item.model}</span>
-          <BargainBar item={item} provider={provider} />
+          <span className="model mono">
+            {item.model}
+            {narrow && (
+              <span className="sub">
+                {inWords(item.countAtProvider)} at {provider}
+              </span>
+            )}
+          </span>
+          <BargainBar item={item} provider={provider} narrow={narrow} />
           <span className="count">
             <b>{inWords(item.count)}</b>
             <small className="muted">{item.unit}</small>
@@ -33,16 +48,18 @@ export function WhatItBuys({ items, provider = 'Replicate' }: { items: readonly 
   );
 }
 
-function BargainBar({ item, provider }: { item: Bargain; provider: string }) {
+function BargainBar({ item, provider, narrow }: { item: Bargain; provider: string; narrow: boolean }) {
   const share = item.count <= 0 ? 10_000 : Math.min(10_000, Math.round((item.countAtProvider / item.count) * 10_000));
   const there = `${inWords(item.countAtProvider)} at ${provider}`;
   return (
     <svg className="lot" height="26" role="img" aria-label={`${there}, ${inWords(item.count)} here`}>
       <rect className="pay" width={bpsLength(share)} height="26" />
       <rect className="saved" x={bpsLength(share)} width={bpsLength(10_000 - share)} height="26" />
-      <text className="on-pay caption" x="10" y="17.5">
-        {there}
-      </text>
+      {!narrow && (
+        <text className="on-pay caption" x="10" y="17.5">
+          {there}
+        </text>
+      )}
     </svg>
   );
 }

@@ -13,4 +13,13 @@ import { refundWork, stripeEventWork } from './stripe-work';
 export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
 /** What comes round by itself, and how often. */
-export const sweeps: Sweep[] = [expiredSignIns, ...moneySweeps, ...meteringSweeps, expireOffersSweep, copySellerFactsSweep, retireListingsSweep, forgetTokensSweep, rotateVaultSweep];
+export const sweeps: Sweep[] = [
+  expiredSignIns,
+  ...moneySweeps,
+  ...meteringSweeps,
+  expireOffersSweep,
+  copySellerFactsSweep,
+  retireListingsSweep,
+  forgetTokensSweep,
+  rotateVaultSweep,
+];

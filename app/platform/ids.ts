@@ -6,9 +6,31 @@ import { z } from 'zod';
  * by the column type (db/columns.ts), so that code never sees a bare uuid and cannot pass a transaction's id for a listing's.
  */
 export const idPrefixes = {
-  user: 'usr', providerAccount: 'pac', secret: 'sec', listing: 'lst', review: 'rev', attestation: 'att', offer: 'off', reservation: 'rsv',
-  checkout: 'chk', transaction: 'txn', payment: 'pay', refund: 'rfd', release: 'rel', grant: 'grt', accessKey: 'key', run: 'run', event: 'evt',
-  ledgerAccount: 'lac', ledgerEntry: 'len', policy: 'pol', audit: 'aud', mail: 'mal', price: 'prc', exposure: 'exp', call: 'cal',
+  user: 'usr',
+  providerAccount: 'pac',
+  secret: 'sec',
+  listing: 'lst',
+  review: 'rev',
+  attestation: 'att',
+  offer: 'off',
+  reservation: 'rsv',
+  checkout: 'chk',
+  transaction: 'txn',
+  payment: 'pay',
+  refund: 'rfd',
+  release: 'rel',
+  grant: 'grt',
+  accessKey: 'key',
+  run: 'run',
+  event: 'evt',
+  ledgerAccount: 'lac',
+  ledgerEntry: 'len',
+  policy: 'pol',
+  audit: 'aud',
+  mail: 'mal',
+  price: 'prc',
+  exposure: 'exp',
+  call: 'cal',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -21,7 +21,12 @@ export interface EnqueueOptions {
 }
 
 /** Adds a job in the caller's atomic block: it exists if and only if the block commits. */
-export async function enqueue<S extends z.ZodType>(ctx: Ctx, job: JobDefinition<S>, payload: z.input<S>, options: EnqueueOptions = {}): Promise<void> {
+export async function enqueue<S extends z.ZodType>(
+  ctx: Ctx,
+  job: JobDefinition<S>,
+  payload: z.input<S>,
+  options: EnqueueOptions = {},
+): Promise<void> {
   const json = JSON.stringify(job.payload.parse(payload));
   await ctx.db.execute(sql`select graphile_worker.add_job(
     identifier => ${job.name}, payload => ${json}::json, run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,

@@ -45,7 +45,12 @@ const DECIMAL = /^(\d{1,12})(?:\.(\d{1,9}))?$/;
 
 /** Reads a decimal number of dollars as nano-USD without ever passing through a float. Null if it is not one. */
 export function parseUsdToNano(text: string): bigint | null {
-  const match = DECIMAL.exec(text.trim().replace(/^\$/, '').replace(/,(?=\d{3}(?:\D|$))/g, ''));
+  const match = DECIMAL.exec(
+    text
+      .trim()
+      .replace(/^\$/, '')
+      .replace(/,(?=\d{3}(?:\D|$))/g, ''),
+  );
   if (!match) return null;
   const [, whole = '0', fraction = ''] = match;
   return BigInt(whole) * NANO_PER_USD + BigInt(fraction.padEnd(9, '0'));
@@ -85,7 +90,10 @@ export function formatNano(nano: bigint): string {
 export function formatNanoExact(nano: bigint): string {
   const sign = nano < 0n ? '−' : '';
   const abs = nano < 0n ? -nano : nano;
-  const fraction = (abs % NANO_PER_USD).toString().padStart(9, '0').replace(/0{1,7}$/, '');
+  const fraction = (abs % NANO_PER_USD)
+    .toString()
+    .padStart(9, '0')
+    .replace(/0{1,7}$/, '');
   return `${sign}$${grouped(abs / NANO_PER_USD)}.${fraction}`;
 }
 

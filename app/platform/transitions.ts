@@ -26,7 +26,9 @@ export function nextState<State extends string, Role extends string>(
 ): State {
   const rule = table[step];
   if (!rule || !canTake(table, step, state, role)) {
-    throw conflict('wrong_state', `This is ${state.replaceAll('_', ' ')} now, so that step is closed. Reload to see where it stands.`, { state });
+    throw conflict('wrong_state', `This is ${state.replaceAll('_', ' ')} now, so that step is closed. Reload to see where it stands.`, {
+      state,
+    });
   }
   return rule.to;
 }

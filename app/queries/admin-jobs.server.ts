@@ -22,7 +22,14 @@ export async function adminJobs(ctx: Ctx) {
       select id::text, task_identifier, attempts, max_attempts, last_error, run_at, created_at from graphile_worker.jobs
       where last_error is not null order by (attempts >= max_attempts) desc, created_at desc limit ${pageSize}`),
     ctx.db
-      .select({ id: mailOutbox.id, recipient: mailOutbox.recipient, kind: mailOutbox.kind, subject: mailOutbox.subject, failure: mailOutbox.failure, createdAt: mailOutbox.createdAt })
+      .select({
+        id: mailOutbox.id,
+        recipient: mailOutbox.recipient,
+        kind: mailOutbox.kind,
+        subject: mailOutbox.subject,
+        failure: mailOutbox.failure,
+        createdAt: mailOutbox.createdAt,
+      })
       .from(mailOutbox)
       .where(and(isNull(mailOutbox.sentAt), isNotNull(mailOutbox.failure)))
       .orderBy(desc(mailOutbox.createdAt))

@@ -21,15 +21,29 @@ export async function adminLedger(ctx: Ctx) {
       select a.kind, count(distinct a.id)::int as accounts, coalesce(sum(s.debit), 0)::text as debits, coalesce(sum(s.credit), 0)::text as credits
       from ${ledgerAccounts} a left join sides s on s.account_id = a.id group by a.kind order by a.kind`),
     ctx.db
-      .select({ id: ledgerEntries.id, kind: ledgerEntries.kind, reference: ledgerEntries.reference, occurredAt: ledgerEntries.occurredAt, amount: sql<string>`sum(${ledgerPostings.amountCents})` })
+      .select({
+        id: ledgerEntries.id,
+        kind: ledgerEntries.kind,
+        reference: ledgerEntries.reference,
+        occurredAt: ledgerEntries.occurredAt,
+        amount: sql<string>`sum(${ledgerPostings.amountCents})`,
+      })
       .from(ledgerEntries)
       .innerJoin(ledgerPostings, eq(ledgerPostings.entryId, ledgerEntries.id))
       .groupBy(ledgerEntries.id)
       .orderBy(desc(ledgerEntries.id))
       .limit(50),
-    ctx.db.select({ state: refunds.state, n: count(), cents: sql<string>`sum(${refunds.amountCents})` }).from(refunds).groupBy(refunds.state),
+    ctx.db
+      .select({ state: refunds.state, n: count(), cents: sql<string>`sum(${refunds.amountCents})` })
+      .from(refunds)
+      .groupBy(refunds.state),
   ]);
-  const balances = [...kinds].map((row) => ({ kind: row.kind, accounts: row.accounts, creditNormal: isCreditNormal(row.kind), balanceCents: balanceOf(row) }));
+  const balances = [...kinds].map((row) => ({
+    kind: row.kind,
+    accounts: row.accounts,
+    creditNormal: isCreditNormal(row.kind),
+    balanceCents: balanceOf(row),
+  }));
   return {
     balances,
     ownedCents: sumOf(balances.filter((row) => !row.creditNormal)),

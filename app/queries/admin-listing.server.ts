@@ -1,5 +1,16 @@
 import { and, asc, desc, eq, ne, sql } from 'drizzle-orm';
-import { attestations, auditLog, grants, listingReviews, listings, priceChanges, providerAccounts, sellerProfiles, termsAcceptances, users } from '~db/schema';
+import {
+  attestations,
+  auditLog,
+  grants,
+  listingReviews,
+  listings,
+  priceChanges,
+  providerAccounts,
+  sellerProfiles,
+  termsAcceptances,
+  users,
+} from '~db/schema';
 import { requireAdmin, type Ctx } from '~/platform/context';
 import { daysBetween } from '~/platform/dates';
 import { notFound } from '~/platform/errors';
@@ -22,7 +33,13 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
   ]);
   const steps = new Set(trail.reviews.map((review) => review.step));
   return {
-    listing: { ...row, secretId: null, hasToken: row.secretId !== null, shown: shownState(row), daysLeft: daysBetween(ctx.now, row.creditExpiresAt) },
+    listing: {
+      ...row,
+      secretId: null,
+      hasToken: row.secretId !== null,
+      shown: shownState(row),
+      daysLeft: daysBetween(ctx.now, row.creditExpiresAt),
+    },
     own: row.sellerId === adminId,
     flags: reviewFlags({ ...row, answered: steps.has('answer'), rejected: steps.has('reject') }, ctx.now),
     seller,
@@ -36,8 +53,15 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
 async function sellerOf(ctx: Ctx, sellerId: UserId) {
   const [row] = await ctx.db
     .select({
-      name: users.name, email: users.email, verifiedAt: users.verifiedAt, suspendedAt: users.suspendedAt, createdAt: users.createdAt,
-      publicName: sellerProfiles.publicName, burnedNano: sellerProfiles.burnedNano, failedLots: sellerProfiles.failedLots, seasonedAt: sellerProfiles.seasonedAt,
+      name: users.name,
+      email: users.email,
+      verifiedAt: users.verifiedAt,
+      suspendedAt: users.suspendedAt,
+      createdAt: users.createdAt,
+      publicName: sellerProfiles.publicName,
+      burnedNano: sellerProfiles.burnedNano,
+      failedLots: sellerProfiles.failedLots,
+      seasonedAt: sellerProfiles.seasonedAt,
     })
     .from(users)
     .leftJoin(sellerProfiles, eq(sellerProfiles.userId, users.id))
@@ -63,7 +87,15 @@ async function otherListings(ctx: Ctx, sellerId: UserId, listingId: ListingId) {
     .where(and(eq(listings.sellerId, sellerId), ne(listings.id, listingId)))
     .orderBy(desc(listings.id))
     .limit(20);
-  return rows.map((row) => ({ id: row.id, state: shownState(row), faceNano: row.faceNano, discountBps: row.discountBps, soldNano: row.soldNano, burnedNano: row.burnedNano, createdAt: row.createdAt }));
+  return rows.map((row) => ({
+    id: row.id,
+    state: shownState(row),
+    faceNano: row.faceNano,
+    discountBps: row.discountBps,
+    soldNano: row.soldNano,
+    burnedNano: row.burnedNano,
+    createdAt: row.createdAt,
+  }));
 }
 
 async function bestPriceNow(ctx: Ctx, listingId: ListingId) {
@@ -81,7 +113,14 @@ async function bestPriceNow(ctx: Ctx, listingId: ListingId) {
 async function trailOf(ctx: Ctx, listingId: ListingId) {
   const [reviews, checks, prices, audit] = await Promise.all([
     ctx.db
-      .select({ id: listingReviews.id, step: listingReviews.step, reasonCode: listingReviews.reasonCode, note: listingReviews.note, createdAt: listingReviews.createdAt, actorName: users.name })
+      .select({
+        id: listingReviews.id,
+        step: listingReviews.step,
+        reasonCode: listingReviews.reasonCode,
+        note: listingReviews.note,
+        createdAt: listingReviews.createdAt,
+        actorName: users.name,
+      })
       .from(listingReviews)
       .leftJoin(users, eq(users.id, listingReviews.actorId))
       .where(eq(listingReviews.listingId, listingId))

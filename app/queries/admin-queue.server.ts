@@ -13,9 +13,18 @@ export async function adminQueue(ctx: Ctx, after: ListingId | null) {
   requireAdmin(ctx);
   const start = after ? await keyOf(ctx, after) : null;
   const rows = await ctx.db
-    .select({ listing: listings, answered: sql<boolean>`exists (select 1 from listing_reviews r where r.listing_id = ${listings.id} and r.step = 'answer')`, rejected: sql<boolean>`exists (select 1 from listing_reviews r where r.listing_id = ${listings.id} and r.step = 'reject')` })
+    .select({
+      listing: listings,
+      answered: sql<boolean>`exists (select 1 from listing_reviews r where r.listing_id = ${listings.id} and r.step = 'answer')`,
+      rejected: sql<boolean>`exists (select 1 from listing_reviews r where r.listing_id = ${listings.id} and r.step = 'reject')`,
+    })
     .from(listings)
-    .where(and(eq(listings.state, 'in_review'), start ? or(gt(listings.submittedAt, start.at), and(eq(listings.submittedAt, start.at), gt(listings.id, start.id))) : undefined))
+    .where(
+      and(
+        eq(listings.state, 'in_review'),
+        start ? or(gt(listings.submittedAt, start.at), and(eq(listings.submittedAt, start.at), gt(listings.id, start.id))) : undefined,
+      ),
+    )
     .orderBy(asc(listings.submittedAt), asc(listings.id))
     .limit(pageSize + 1);
   const page = rows.slice(0, pageSize);
@@ -42,11 +51,20 @@ async function keyOf(ctx: Ctx, id: ListingId): Promise<{ at: Date; id: ListingId
 
 async function counts(ctx: Ctx) {
   const [[waiting], [checks], [mail], [failed], [asked]] = await Promise.all([
-    ctx.db.select({ n: count(), oldest: sql<string | null>`min(${listings.submittedAt})` }).from(listings).where(eq(listings.state, 'in_review')),
+    ctx.db
+      .select({ n: count(), oldest: sql<string | null>`min(${listings.submittedAt})` })
+      .from(listings)
+      .where(eq(listings.state, 'in_review')),
     ctx.db.select({ n: count() }).from(listings).where(isNotNull(listings.mendUntilAt)),
-    ctx.db.select({ n: count() }).from(mailOutbox).where(and(isNull(mailOutbox.sentAt), isNotNull(mailOutbox.failure), gt(mailOutbox.createdAt, addDays(ctx.now, -7)))),
+    ctx.db
+      .select({ n: count() })
+      .from(mailOutbox)
+      .where(and(isNull(mailOutbox.sentAt), isNotNull(mailOutbox.failure), gt(mailOutbox.createdAt, addDays(ctx.now, -7)))),
     ctx.db.select({ n: count() }).from(refunds).where(eq(refunds.state, 'failed')),
-    ctx.db.select({ n: count() }).from(listings).where(and(eq(listings.state, 'needs_info'), lt(listings.createdAt, ctx.now))),
+    ctx.db
+      .select({ n: count() })
+      .from(listings)
+      .where(and(eq(listings.state, 'needs_info'), lt(listings.createdAt, ctx.now))),
   ]);
   return {
     waiting: waiting?.n ?? 0,

@@ -17,7 +17,10 @@ export async function findListingPage(ctx: Ctx, listingId: ListingId) {
     ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(asc(priceChanges.createdAt)).limit(50),
     ctx.db.select().from(attestations).where(eq(attestations.listingId, listingId)).orderBy(desc(attestations.createdAt)).limit(1),
     ctx.db
-      .select({ buyers: sql<number>`count(distinct ${grants.buyerId})::int`, burnedNano: sql<bigint>`coalesce(sum(${grants.capturedNano}), 0)`.mapWith(BigInt) })
+      .select({
+        buyers: sql<number>`count(distinct ${grants.buyerId})::int`,
+        burnedNano: sql<bigint>`coalesce(sum(${grants.capturedNano}), 0)`.mapWith(BigInt),
+      })
       .from(grants)
       .where(eq(grants.listingId, listingId)),
     imagePrices(ctx),
@@ -32,10 +35,17 @@ export async function imagePrices(ctx: Ctx) {
   const rows = await ctx.db
     .selectDistinctOn([prices.model], { model: prices.model, unit: prices.unit, tiers: prices.tiers })
     .from(prices)
-    .where(and(inArray(prices.unit, ['output_image', 'output_video_second', 'output_audio_second']), sql`${prices.validFrom} <= ${ctx.now.toISOString()}::timestamptz`))
+    .where(
+      and(
+        inArray(prices.unit, ['output_image', 'output_video_second', 'output_audio_second']),
+        sql`${prices.validFrom} <= ${ctx.now.toISOString()}::timestamptz`,
+      ),
+    )
     .orderBy(prices.model, desc(prices.validFrom));
   return rows.flatMap(({ model, unit, tiers }) => {
-    const cheapest = tiers.map((tier) => BigInt(tier.unitNano)).reduce((least, nano) => (nano < least ? nano : least), BigInt(tiers[0]?.unitNano ?? '0'));
+    const cheapest = tiers
+      .map((tier) => BigInt(tier.unitNano))
+      .reduce((least, nano) => (nano < least ? nano : least), BigInt(tiers[0]?.unitNano ?? '0'));
     return cheapest > 0n ? [{ model, unit, unitNano: cheapest }] : [];
   });
 }
@@ -44,7 +54,14 @@ export async function imagePrices(ctx: Ctx) {
 export async function findOwnOffers(ctx: Ctx, listingId: ListingId) {
   if (ctx.actor.kind !== 'user') return [];
   return ctx.db
-    .select({ id: offers.id, state: offers.state, amountNano: offers.amountNano, discountBps: offers.discountBps, expiresAt: offers.expiresAt, checkoutId: offers.checkoutId })
+    .select({
+      id: offers.id,
+      state: offers.state,
+      amountNano: offers.amountNano,
+      discountBps: offers.discountBps,
+      expiresAt: offers.expiresAt,
+      checkoutId: offers.checkoutId,
+    })
     .from(offers)
     .where(and(eq(offers.listingId, listingId), eq(offers.buyerId, ctx.actor.userId), inArray(offers.state, ['open', 'accepted'])))
     .orderBy(desc(offers.createdAt))

@@ -10,12 +10,23 @@ import { earnedOf } from './sell.server';
 /** The seller's own listing with its reviews, prices and sales. Another's does not exist for it. @throws DomainError 404. */
 export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: string) {
   if (!isId('listing', listingId)) throw notFound('listing');
-  const [row] = await ctx.db.select().from(listings).where(and(eq(listings.id, listingId), eq(listings.sellerId, sellerId)));
+  const [row] = await ctx.db
+    .select()
+    .from(listings)
+    .where(and(eq(listings.id, listingId), eq(listings.sellerId, sellerId)));
   if (!row) throw notFound('listing');
   const [account, reviews, prices, sales] = await Promise.all([
-    ctx.db.select({ username: providerAccounts.username, accountType: providerAccounts.accountType }).from(providerAccounts).where(eq(providerAccounts.id, row.providerAccountId)),
     ctx.db
-      .select({ step: listingReviews.step, reasonCode: listingReviews.reasonCode, note: listingReviews.note, createdAt: listingReviews.createdAt })
+      .select({ username: providerAccounts.username, accountType: providerAccounts.accountType })
+      .from(providerAccounts)
+      .where(eq(providerAccounts.id, row.providerAccountId)),
+    ctx.db
+      .select({
+        step: listingReviews.step,
+        reasonCode: listingReviews.reasonCode,
+        note: listingReviews.note,
+        createdAt: listingReviews.createdAt,
+      })
       .from(listingReviews)
       .where(eq(listingReviews.listingId, listingId))
       .orderBy(asc(listingReviews.createdAt), asc(listingReviews.id)),
@@ -34,12 +45,24 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
       })
       .from(transactions)
       .leftJoin(grants, eq(grants.transactionId, transactions.id))
-      .where(and(eq(transactions.listingId, listingId), eq(transactions.sellerId, sellerId), sql`${transactions.state} in ('delivered', 'frozen', 'completed', 'refunded', 'covered')`))
+      .where(
+        and(
+          eq(transactions.listingId, listingId),
+          eq(transactions.sellerId, sellerId),
+          sql`${transactions.state} in ('delivered', 'frozen', 'completed', 'refunded', 'covered')`,
+        ),
+      )
       .orderBy(desc(transactions.id))
       .limit(100),
   ]);
   return {
-    listing: { ...row, shown: shownState(row), hasToken: row.secretId !== null, secretId: null, daysLeft: daysBetween(ctx.now, row.creditExpiresAt) },
+    listing: {
+      ...row,
+      shown: shownState(row),
+      hasToken: row.secretId !== null,
+      secretId: null,
+      daysLeft: daysBetween(ctx.now, row.creditExpiresAt),
+    },
     account: account[0] ?? null,
     reviews,
     prices,

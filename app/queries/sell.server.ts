@@ -52,7 +52,14 @@ async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Tak
 
 function toTakings(row: { paid: string; refunded: string; earned: string; fee: string; toCome: string }): Takings {
   const [paidCents, refundedCents, earnedCents, feeCents] = [BigInt(row.paid), BigInt(row.refunded), BigInt(row.earned), BigInt(row.fee)];
-  return { paidCents, refundedCents, earnedCents, feeCents, heldCents: paidCents - refundedCents - earnedCents - feeCents, toComeCents: BigInt(row.toCome) };
+  return {
+    paidCents,
+    refundedCents,
+    earnedCents,
+    feeCents,
+    heldCents: paidCents - refundedCents - earnedCents - feeCents,
+    toComeCents: BigInt(row.toCome),
+  };
 }
 
 export function sumTakings(all: Iterable<Takings>): Takings {
@@ -75,10 +82,20 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
       .orderBy(desc(listings.id))
       .limit(pageSize + 1),
     ctx.db
-      .select({ state: listings.state, availableNano: listings.availableNano, discountBps: listings.discountBps, soldNano: listings.soldNano, burnedNano: listings.burnedNano })
+      .select({
+        state: listings.state,
+        availableNano: listings.availableNano,
+        discountBps: listings.discountBps,
+        soldNano: listings.soldNano,
+        burnedNano: listings.burnedNano,
+      })
       .from(listings)
       .where(eq(listings.sellerId, sellerId)),
-    ctx.db.select({ id: offers.id }).from(offers).where(and(eq(offers.sellerId, sellerId), eq(offers.state, 'open'))).limit(100),
+    ctx.db
+      .select({ id: offers.id })
+      .from(offers)
+      .where(and(eq(offers.sellerId, sellerId), eq(offers.state, 'open')))
+      .limit(100),
   ]);
   const page = rows.slice(0, pageSize);
   const onSale = all.filter((row) => row.state === 'active' || row.state === 'paused');

@@ -9,7 +9,13 @@ export async function findTransactionPage(ctx: Ctx, transactionId: string | unde
   const buyerId = requireUser(ctx);
   if (!isId('transaction', transactionId)) throw notFound('purchase');
   const [row] = await ctx.db
-    .select({ transaction: transactions, sellerName: listings.sellerName, grant: grants, paidAt: payments.paidAt, cardLastFour: payments.cardLastFour })
+    .select({
+      transaction: transactions,
+      sellerName: listings.sellerName,
+      grant: grants,
+      paidAt: payments.paidAt,
+      cardLastFour: payments.cardLastFour,
+    })
     .from(transactions)
     .innerJoin(listings, eq(listings.id, transactions.listingId))
     .leftJoin(grants, eq(grants.transactionId, transactions.id))
@@ -18,7 +24,12 @@ export async function findTransactionPage(ctx: Ctx, transactionId: string | unde
   if (!row) throw notFound('purchase');
   const [events, refundRows] = await Promise.all([
     ctx.db
-      .select({ id: transactionEvents.id, kind: transactionEvents.kind, sentence: transactionEvents.sentence, at: transactionEvents.createdAt })
+      .select({
+        id: transactionEvents.id,
+        kind: transactionEvents.kind,
+        sentence: transactionEvents.sentence,
+        at: transactionEvents.createdAt,
+      })
       .from(transactionEvents)
       .where(eq(transactionEvents.transactionId, transactionId))
       .orderBy(asc(transactionEvents.createdAt), asc(transactionEvents.id)),

@@ -10,7 +10,12 @@ const PACE_DAYS = 7;
 /** The signed-in buyer's wallet: grants in the order they burn, what was burned by day and by model, and the keys. */
 export async function findWallet(ctx: Ctx) {
   const buyerId = requireUser(ctx);
-  const [all, days, keys, models] = await Promise.all([grantsOf(ctx, buyerId), burnByDay(ctx, buyerId), keysOf(ctx, buyerId), burnByModel(ctx, buyerId)]);
+  const [all, days, keys, models] = await Promise.all([
+    grantsOf(ctx, buyerId),
+    burnByDay(ctx, buyerId),
+    keysOf(ctx, buyerId),
+    burnByModel(ctx, buyerId),
+  ]);
   const open = all.filter((grant) => grant.state === 'open' || grant.state === 'frozen');
   const paceNano = days.slice(-PACE_DAYS).reduce((sum, day) => sum + day.burnedNano, 0n) / BigInt(PACE_DAYS);
   return {

@@ -5,14 +5,12 @@ import { parseUsdToNano } from '~/platform/money';
 const CENT_NANO = 10_000_000n;
 
 /** Dollars of credit as typed, in whole cents; everything else about the amount is the lot's to say. */
-export const CreditAmount = z
-  .string({ error: 'Enter an amount in dollars, such as 100.00.' })
-  .transform((text, issues) => {
-    const nano = parseUsdToNano(text);
-    if (nano !== null && nano > 0n && nano % CENT_NANO === 0n && nano < 1_000_000_000n * 1_000_000_000n) return nano;
-    issues.addIssue({ code: 'custom', message: 'Enter an amount in dollars, such as 100.00.' });
-    return z.NEVER;
-  });
+export const CreditAmount = z.string({ error: 'Enter an amount in dollars, such as 100.00.' }).transform((text, issues) => {
+  const nano = parseUsdToNano(text);
+  if (nano !== null && nano > 0n && nano % CENT_NANO === 0n && nano < 1_000_000_000n * 1_000_000_000n) return nano;
+  issues.addIssue({ code: 'custom', message: 'Enter an amount in dollars, such as 100.00.' });
+  return z.NEVER;
+});
 
 /** The buy form of a lot's page. It posts the discount it showed, and a token of its own, made when the page was rendered. */
 export const BuyForm = z.object({

@@ -2,7 +2,11 @@ import { approveListing, askForMore, reinstateListing, rejectListing, suspendLis
 import { reviewReasons, type ListingDecision } from '~/modules/listings/review-forms';
 import { notifyUser } from '~/modules/notifications/index.server';
 import {
-  listingApprovedMail, listingQuestionMail, listingReinstatedMail, listingRejectedMail, listingSuspendedMail,
+  listingApprovedMail,
+  listingQuestionMail,
+  listingReinstatedMail,
+  listingRejectedMail,
+  listingSuspendedMail,
 } from '~/modules/notifications/mails/listings';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';

@@ -27,7 +27,11 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   await atomic(system, async (tx) => {
     const listing = await failListing(tx, listingId, REASON);
     if (!listing) return;
-    await notifyUser(tx, listing.sellerId, lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }));
+    await notifyUser(
+      tx,
+      listing.sellerId,
+      lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }),
+    );
     await addSellerFailure(tx, listing.sellerId);
   });
   await refundAll(system, listingId);

@@ -53,7 +53,13 @@ export async function openCheckout(ctx: Ctx, purchase: OpenCheckout): Promise<{ 
   return { checkoutId: checkout.id };
 }
 
-async function writeCheckout(ctx: Ctx, purchase: OpenCheckout, checkoutId: CheckoutId, reserved: ReservedQuantity, policy: Policy): Promise<Checkout> {
+async function writeCheckout(
+  ctx: Ctx,
+  purchase: OpenCheckout,
+  checkoutId: CheckoutId,
+  reserved: ReservedQuantity,
+  policy: Policy,
+): Promise<Checkout> {
   try {
     const written = await atomic(ctx, (tx) => insertCheckout(tx, purchase, checkoutId, reserved, policy));
     if (written) return written;
@@ -68,24 +74,43 @@ async function writeCheckout(ctx: Ctx, purchase: OpenCheckout, checkoutId: Check
   return first;
 }
 
-async function insertCheckout(tx: Ctx, purchase: OpenCheckout, checkoutId: CheckoutId, reserved: ReservedQuantity, policy: Policy): Promise<Checkout | null> {
+async function insertCheckout(
+  tx: Ctx,
+  purchase: OpenCheckout,
+  checkoutId: CheckoutId,
+  reserved: ReservedQuantity,
+  policy: Policy,
+): Promise<Checkout | null> {
   const { buyerId, agreed, formToken } = purchase;
   const discountBps = agreed?.discountBps ?? reserved.discountBps;
   const amounts = amountsOf(reserved.amountNano, discountBps, policy.rules.feeBps);
-  const expiresAt = earlier(agreed?.payUntilAt ?? addMs(tx.now, policy.rules.reservationMinutes * MINUTE_MS), addMs(tx.now, LONGEST_SESSION_MS));
+  const expiresAt = earlier(
+    agreed?.payUntilAt ?? addMs(tx.now, policy.rules.reservationMinutes * MINUTE_MS),
+    addMs(tx.now, LONGEST_SESSION_MS),
+  );
   await lockBuyer(tx, buyerId);
   if (await findCheckoutByForm(tx, buyerId, formToken)) return null;
   const standing = await requireRoomForBuyer(tx, buyerId, amounts.priceCents, BigInt(policy.rules.newBuyerMaxPerDayCents));
   const request: SessionRequest = {
     checkoutId,
-    lines: [lineOf(reserved, discountBps, Number(amounts.priceCents), settlementDay(reserved.creditExpiresAt, tx.now, policy.rules.maxHoldDays))],
+    lines: [
+      lineOf(reserved, discountBps, Number(amounts.priceCents), settlementDay(reserved.creditExpiresAt, tx.now, policy.rules.maxHoldDays)),
+    ],
     customerEmail: purchase.customerEmail ?? null,
     successUrl: tx.config.publicUrl + paths.checkoutComplete(checkoutId),
     cancelUrl: tx.config.publicUrl + paths.checkout(checkoutId, { canceled: 1 }),
     expiresAt: Math.floor(expiresAt.getTime() / 1000),
     requestThreeDSecure: standing.isNew,
   };
-  const checkout = await createCheckout(tx, { id: checkoutId, buyerId, totalCents: amounts.priceCents, offerId: agreed?.offerId ?? null, formToken, request, expiresAt });
+  const checkout = await createCheckout(tx, {
+    id: checkoutId,
+    buyerId,
+    totalCents: amounts.priceCents,
+    offerId: agreed?.offerId ?? null,
+    formToken,
+    request,
+    expiresAt,
+  });
   if (!checkout) return null;
   await createTransaction(tx, {
     ...amounts,

@@ -1,5 +1,11 @@
 import {
-  claimDueRuns, forgetFinalBodies, knownUpstreamIds, recordUpstream, tokenOfGrant, voidRun, type Run,
+  claimDueRuns,
+  forgetFinalBodies,
+  knownUpstreamIds,
+  recordUpstream,
+  tokenOfGrant,
+  voidRun,
+  type Run,
 } from '~/modules/metering/index.server';
 import { bodyHashOf } from '~/modules/metering/body-hash';
 import type { Prediction } from '~/modules/metering/runs-port';
@@ -22,7 +28,11 @@ const PAGES = 20;
 export async function reconcileRuns(ctx: Ctx): Promise<void> {
   for (let slice = 0; slice < SLICES; slice += 1) {
     const due = await claimDueRuns(ctx, AT_ONCE);
-    await Promise.all(due.map((run) => checkRun(ctx, run).catch((error: unknown) => ctx.log.warn({ err: error, runId: run.id }, 'a run could not be checked'))));
+    await Promise.all(
+      due.map((run) =>
+        checkRun(ctx, run).catch((error: unknown) => ctx.log.warn({ err: error, runId: run.id }, 'a run could not be checked')),
+      ),
+    );
     if (due.length < AT_ONCE) break;
   }
   await forgetFinalBodies(ctx, 500);
@@ -36,7 +46,11 @@ export async function checkRun(ctx: Ctx, run: Run): Promise<void> {
   const outcome = await ctx.ports.replicateRuns.get(token, run.upstreamId);
   if (outcome.kind === 'done' && (await settleRun(ctx, run, outcome.value))) return;
   if (outcome.kind === 'refused' && outcome.status === 401) {
-    await reportLotFailure(ctx, { listingId: run.listingId, reason: 'token_refused', detail: 'Replicate refused the token while a run was being settled.' });
+    await reportLotFailure(ctx, {
+      listingId: run.listingId,
+      reason: 'token_refused',
+      detail: 'Replicate refused the token while a run was being settled.',
+    });
   }
   await voidIfOverdue(ctx, run);
 }
@@ -77,7 +91,10 @@ async function matchOf(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<P
   const named = predictions.find((prediction) => hook !== null && prediction.webhook === hook);
   if (named) return named;
   const alike = predictions.filter((prediction) => prediction.webhook === null && isAlike(run, prediction));
-  const known = await knownUpstreamIds(ctx, alike.map(({ id }) => id));
+  const known = await knownUpstreamIds(
+    ctx,
+    alike.map(({ id }) => id),
+  );
   return alike.reverse().find(({ id }) => !known.has(id)) ?? null;
 }
 

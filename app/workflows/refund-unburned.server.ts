@@ -56,7 +56,11 @@ async function refundNow(tx: Ctx, transaction: Transaction, burn: Burn, reason: 
   const payment = await findPayment(tx, transaction.checkoutId);
   invariant(payment, 'a delivered purchase was paid');
   await returnSold(tx, transaction.listingId, burn.returnedNano);
-  await markRefunded(tx, transaction.id, `${reason} ${formatCents(amountCents)} for the ${formatNano(burn.returnedNano)} that was not burned goes back to your card.`);
+  await markRefunded(
+    tx,
+    transaction.id,
+    `${reason} ${formatCents(amountCents)} for the ${formatNano(burn.returnedNano)} that was not burned goes back to your card.`,
+  );
   await addOut(tx, transaction.id, { refundedCents: amountCents });
   await requestRefund(tx, { transactionId: transaction.id, paymentId: payment.id, buyerId: transaction.buyerId, amountCents, reason });
   const facts = { ...transaction, transactionId: transaction.id, refundCents: amountCents, unburnedNano: burn.returnedNano, reason };

@@ -24,7 +24,12 @@ export async function releaseDue(tx: Ctx, transaction: Transaction, due: Due, bu
   if (out.sellerCents > 0n || out.feeCents > 0n) {
     await post(tx, released({ transactionId: transaction.id, sellerId: transaction.sellerId, before, after: due }));
     await addOut(tx, transaction.id, out);
-    await addTransactionEvent(tx, transaction.id, 'released', `${formatCents(out.sellerCents + out.feeCents)} of the held money went to the seller for what was burned.`);
+    await addTransactionEvent(
+      tx,
+      transaction.id,
+      'released',
+      `${formatCents(out.sellerCents + out.feeCents)} of the held money went to the seller for what was burned.`,
+    );
   }
   return out;
 }

@@ -48,7 +48,11 @@ export async function settleTransactions(ctx: Ctx): Promise<number> {
       if (transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now) return;
       const burn = await burnOf(tx, id);
       await releaseDue(tx, transaction, { sellerCents: transaction.sellerTotalCents, feeCents: transaction.feeCents }, burn.capturedNano);
-      await completeTransaction(tx, id, 'Settlement day. What was still held went to the seller; the credit stays usable to the end of its window.');
+      await completeTransaction(
+        tx,
+        id,
+        'Settlement day. What was still held went to the seller; the credit stays usable to the end of its window.',
+      );
     });
   }
   return ids.length;

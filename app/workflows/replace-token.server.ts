@@ -17,7 +17,11 @@ export async function replaceListingToken(ctx: Ctx, { listingId, token }: { list
   const replaced = await atomic(ctx, async (tx) => {
     const backing = await backingAccountOf(tx, listingId);
     if (backing?.username !== account.username.toLowerCase()) {
-      throw invalid('token', `This token is of another Replicate account. This listing stands on “${backing?.username ?? 'none'}”: use a token of that one.`, 'other_account');
+      throw invalid(
+        'token',
+        `This token is of another Replicate account. This listing stands on “${backing?.username ?? 'none'}”: use a token of that one.`,
+        'other_account',
+      );
     }
     const { listing, secretId } = await replaceToken(tx, listingId, token);
     await replaceGrantSecret(tx, listingId, secretId);

@@ -28,8 +28,17 @@ export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailur
   await atomic(asSystem(ctx, 'lot watch'), async (tx) => {
     const { rules } = await currentPolicy(tx);
     const mendUntilAt = addMs(tx.now, rules.mendHours * HOUR_MS);
-    const listing = await pauseForCheck(tx, listingId, `${what}.`.replace(/^./, (first) => first.toUpperCase()), mendUntilAt);
-    const frozen = await freezeTransactions(tx, listingId, `Paused because ${what}. The seller has until ${formatDateTime(mendUntilAt)} to mend it; you may take the refund now.`);
+    const listing = await pauseForCheck(
+      tx,
+      listingId,
+      `${what}.`.replace(/^./, (first) => first.toUpperCase()),
+      mendUntilAt,
+    );
+    const frozen = await freezeTransactions(
+      tx,
+      listingId,
+      `Paused because ${what}. The seller has until ${formatDateTime(mendUntilAt)} to mend it; you may take the refund now.`,
+    );
     await freezeGrants(tx, listingId, reason);
     for (const transaction of frozen) {
       const url = `${tx.config.publicUrl}${paths.transaction(transaction.id)}`;

@@ -1,6 +1,13 @@
 import { freeProviderAccount } from '~/modules/accounts/index.server';
 import {
-  endedListingsWithToken, expireListing, forgetToken, lapseListing, listingsToExpire, listingsToLapse, withdrawUnsold, type Listing,
+  endedListingsWithToken,
+  expireListing,
+  forgetToken,
+  lapseListing,
+  listingsToExpire,
+  listingsToLapse,
+  withdrawUnsold,
+  type Listing,
 } from '~/modules/listings/index.server';
 import { nothingOpenOn } from '~/modules/metering/index.server';
 import { notifyUser } from '~/modules/notifications/index.server';
@@ -29,7 +36,11 @@ async function retire(ctx: Ctx, listingId: ListingId, why: 'expired' | 'lapsed')
     const listing = await (why === 'expired' ? expireListing(tx, listingId) : lapseListing(tx, listingId));
     if (!listing) return;
     await letGo(tx, listingId);
-    await notifyUser(tx, listing.sellerId, listingEndedMail({ listing, why, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }));
+    await notifyUser(
+      tx,
+      listing.sellerId,
+      listingEndedMail({ listing, why, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }),
+    );
   });
 }
 

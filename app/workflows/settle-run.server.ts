@@ -28,7 +28,13 @@ export async function settleRun(ctx: Ctx, run: Run, prediction: Prediction): Pro
     if (status !== run.upstreamStatus) await noteStatus(ctx, run, status);
     return false;
   }
-  const facts = { runId: run.id, buyerId: run.buyerId, upstreamStatus: status, metrics: prediction.metrics, finalBody: bodyOf(ctx, prediction) };
+  const facts = {
+    runId: run.id,
+    buyerId: run.buyerId,
+    upstreamStatus: status,
+    metrics: prediction.metrics,
+    finalBody: bodyOf(ctx, prediction),
+  };
   const settled =
     decision.kind === 'void'
       ? await voidRun(ctx, { ...facts, exposure: decision.exposure })
@@ -69,12 +75,18 @@ function endingOf({ metrics, startedAt, completedAt, output }: Prediction, statu
 
 function bodyOf(ctx: Ctx, prediction: Prediction): Record<string, unknown> {
   const { publicUrl } = ctx.config;
-  return publicPrediction(prediction.body, { gatewayUrl: `${publicUrl}${paths.gatewayBase()}`, walletUrl: `${publicUrl}${paths.wallet()}` });
+  return publicPrediction(prediction.body, {
+    gatewayUrl: `${publicUrl}${paths.gatewayBase()}`,
+    walletUrl: `${publicUrl}${paths.wallet()}`,
+  });
 }
 
 async function afterSettling(ctx: Ctx, run: Run, settled: Settled): Promise<void> {
   if (settled.excessNano > 0n) {
-    ctx.log.error({ runId: run.id, listingId: settled.listingId, excessNano: settled.excessNano.toString() }, 'a run cost more than was authorized for it');
+    ctx.log.error(
+      { runId: run.id, listingId: settled.listingId, excessNano: settled.excessNano.toString() },
+      'a run cost more than was authorized for it',
+    );
   }
   if (settled.capturedNano > 0n) await countBurn(ctx, settled);
 }

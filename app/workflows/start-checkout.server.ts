@@ -45,7 +45,11 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
 }
 
 /** The second click on the last of a lot finds it sold out, by the first: then the first one's checkout is what the buyer gets. */
-export async function orFirstClick(ctx: Ctx, form: { buyerId: UserId; formToken: string }, opening: Promise<{ checkoutId: CheckoutId }>): Promise<{ checkoutId: CheckoutId }> {
+export async function orFirstClick(
+  ctx: Ctx,
+  form: { buyerId: UserId; formToken: string },
+  opening: Promise<{ checkoutId: CheckoutId }>,
+): Promise<{ checkoutId: CheckoutId }> {
   try {
     return await opening;
   } catch (error) {
@@ -74,7 +78,11 @@ export async function resumeCheckout(ctx: Ctx, checkout: Checkout): Promise<Star
       return { checkoutId, url: paths.checkout(checkoutId) };
     case 'refused':
       await endCheckout(ctx, checkoutId, 'canceled');
-      throw new DomainError('stripe_refused', 'The payment page could not be opened, so nothing was charged and the credit is back on the market. Try again.', 502);
+      throw new DomainError(
+        'stripe_refused',
+        'The payment page could not be opened, so nothing was charged and the credit is back on the market. Try again.',
+        502,
+      );
   }
 }
 

@@ -1,6 +1,13 @@
 import { claimProviderAccount, recordTermsAcceptance, sellerProfileOf, type SellerProfile } from '~/modules/accounts/index.server';
 import {
-  checkToken, createListing, openOwnToken, refuseBrokenTerms, resubmitListing, sealToken, type Listing, type SellerFacts,
+  checkToken,
+  createListing,
+  openOwnToken,
+  refuseBrokenTerms,
+  resubmitListing,
+  sealToken,
+  type Listing,
+  type SellerFacts,
 } from '~/modules/listings/index.server';
 import type { ListingTerms } from '~/modules/listings/listing-terms';
 import { currentPolicy } from '~/modules/policy/index.server';
@@ -36,7 +43,10 @@ export async function submitListing(ctx: Ctx, { terms, token }: SubmitListing): 
  * A rejected listing goes back to review with new terms, on the token that is sealed already, which is checked again.
  * @throws DomainError 404, 409, 422 beside the field that is wrong.
  */
-export async function resubmitRejected(ctx: Ctx, input: { listingId: ListingId; terms: ListingTerms; note?: string | undefined }): Promise<Listing> {
+export async function resubmitRejected(
+  ctx: Ctx,
+  input: { listingId: ListingId; terms: ListingTerms; note?: string | undefined },
+): Promise<Listing> {
   const sellerId = requireVerifiedUser(ctx);
   const token = await openOwnToken(ctx, input.listingId);
   refuseBrokenTerms(input.terms, await currentPolicy(ctx), ctx.now);

@@ -9,7 +9,13 @@ import { isEnded } from '~/modules/payments/checkout-machine';
 import { findCheckout, moveCheckout, recordPayment, requestRefund, type Checkout, type Payment } from '~/modules/payments/index.server';
 import type { StripeSession } from '~/modules/payments/stripe-port';
 import { currentPolicy } from '~/modules/policy/index.server';
-import { addOut, deliverTransaction, transactionsOfCheckout, turnBackTransaction, type Transaction } from '~/modules/transactions/index.server';
+import {
+  addOut,
+  deliverTransaction,
+  transactionsOfCheckout,
+  turnBackTransaction,
+  type Transaction,
+} from '~/modules/transactions/index.server';
 import { burnWindowEnd, settlementDay } from '~/modules/transactions/purchase-amounts';
 import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
@@ -42,7 +48,13 @@ export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeS
     });
     invariant(payment, 'a checkout is paid once');
     const bought = await transactionsOfCheckout(tx, checkout.id);
-    await post(tx, paymentCaptured(paid.paymentIntentId, bought.map((transaction) => ({ transactionId: transaction.id, priceCents: transaction.priceCents }))));
+    await post(
+      tx,
+      paymentCaptured(
+        paid.paymentIntentId,
+        bought.map((transaction) => ({ transactionId: transaction.id, priceCents: transaction.priceCents })),
+      ),
+    );
     if (paid.chargeId !== null && paid.feeCents !== null) await post(tx, stripeFeeTaken(paid.chargeId, paid.feeCents));
     for (const transaction of bought) {
       if (late) await turnBack(tx, transaction, payment, 'your checkout had already ended');
@@ -83,13 +95,23 @@ async function deliver(tx: Ctx, transaction: Transaction, payment: Payment, secr
   await openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, purchasedNano: faceNano, endsAt: burnBy });
   const facts = { ...transaction, transactionId: transaction.id };
   const { publicUrl } = tx.config;
-  await notifyUser(tx, buyerId, paymentReceived({ ...facts, burnBy, settlementAt, paidAt: payment.paidAt, cardLastFour: payment.cardLastFour }, publicUrl));
+  await notifyUser(
+    tx,
+    buyerId,
+    paymentReceived({ ...facts, burnBy, settlementAt, paidAt: payment.paidAt, cardLastFour: payment.cardLastFour }, publicUrl),
+  );
   await notifyUser(tx, sellerId, lotSold(facts, publicUrl));
 }
 
 async function turnBack(tx: Ctx, transaction: Transaction, payment: Payment, why: string): Promise<void> {
   await turnBackTransaction(tx, transaction.id, why);
   await addOut(tx, transaction.id, { refundedCents: transaction.priceCents });
-  await requestRefund(tx, { transactionId: transaction.id, paymentId: payment.id, buyerId: transaction.buyerId, amountCents: transaction.priceCents, reason: why });
+  await requestRefund(tx, {
+    transactionId: transaction.id,
+    paymentId: payment.id,
+    buyerId: transaction.buyerId,
+    amountCents: transaction.priceCents,
+    reason: why,
+  });
   await notifyUser(tx, transaction.buyerId, paymentTurnedBack({ ...transaction, transactionId: transaction.id }, why, tx.config.publicUrl));
 }

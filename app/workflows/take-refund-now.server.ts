@@ -13,6 +13,7 @@ export async function takeRefundNow(ctx: Ctx, transactionId: string): Promise<Re
   if (!isId('transaction', transactionId)) throw notFound('transaction');
   const transaction = await findTransaction(ctx, transactionId);
   if (transaction.buyerId !== buyerId) throw notFound('transaction');
-  if (transaction.state !== 'frozen') throw conflict('not_paused', 'A refund can be taken while the lot is paused. It is not paused (any more).');
+  if (transaction.state !== 'frozen')
+    throw conflict('not_paused', 'A refund can be taken while the lot is paused. It is not paused (any more).');
   return refundUnburned(ctx, { transactionId, reason: 'You took the refund while the lot was paused.' });
 }

@@ -6,7 +6,9 @@ export const users = pgTable('users', {
   id: idColumn('user')('id').primaryKey(),
   email: citext('email').notNull().unique(),
   name: text('name').notNull(),
-  role: text('role', { enum: ['user', 'admin'] }).notNull().default('user'),
+  role: text('role', { enum: ['user', 'admin'] })
+    .notNull()
+    .default('user'),
   verifiedAt: at('verified_at'),
   suspendedAt: at('suspended_at'),
   createdAt: at('created_at').notNull(),
@@ -14,7 +16,9 @@ export const users = pgTable('users', {
 
 /** What the market shows of a seller; copied onto its listings by the commands that change it. */
 export const sellerProfiles = pgTable('seller_profiles', {
-  userId: idColumn('user')('user_id').primaryKey().references(() => users.id),
+  userId: idColumn('user')('user_id')
+    .primaryKey()
+    .references(() => users.id),
   publicName: text('public_name').notNull(),
   /** Burned on lots of this seller without a failure of the lot. */
   burnedNano: nano('burned_nano').notNull().default(zero),
@@ -25,7 +29,9 @@ export const sellerProfiles = pgTable('seller_profiles', {
 
 /** Apart from `users`, so that no query that reads a user can read a hash. */
 export const passwordHashes = pgTable('password_hashes', {
-  userId: idColumn('user')('user_id').primaryKey().references(() => users.id),
+  userId: idColumn('user')('user_id')
+    .primaryKey()
+    .references(() => users.id),
   hash: text('hash').notNull(),
   changedAt: at('changed_at').notNull(),
 });
@@ -35,7 +41,9 @@ export const signInSessions = pgTable(
   {
     /** SHA-256 of the cookie's value. */
     id: text('id').primaryKey(),
-    userId: idColumn('user')('user_id').notNull().references(() => users.id),
+    userId: idColumn('user')('user_id')
+      .notNull()
+      .references(() => users.id),
     expiresAt: at('expires_at').notNull(),
   },
   (table) => [index('sign_in_sessions_user').on(table.userId)],
@@ -57,7 +65,9 @@ export const mailLinks = pgTable('mail_links', {
 export const termsAcceptances = pgTable(
   'terms_acceptances',
   {
-    userId: idColumn('user')('user_id').notNull().references(() => users.id),
+    userId: idColumn('user')('user_id')
+      .notNull()
+      .references(() => users.id),
     version: text('version').notNull(),
     occasion: text('occasion', { enum: ['sign_up', 'checkout', 'listing'] }).notNull(),
     acceptedAt: at('accepted_at').notNull(),
@@ -82,7 +92,9 @@ export const providerAccounts = pgTable(
   },
   (table) => [
     uniqueIndex('provider_accounts_one_per_seller').on(table.sellerId, table.provider, table.username),
-    uniqueIndex('provider_accounts_one_listing').on(table.provider, table.username).where(sql`${table.backingListingId} is not null`),
+    uniqueIndex('provider_accounts_one_listing')
+      .on(table.provider, table.username)
+      .where(sql`${table.backingListingId} is not null`),
   ],
 );
 

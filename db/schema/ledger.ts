@@ -3,7 +3,14 @@ import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzl
 import { at, cents, idColumn } from '../columns';
 
 export const ledgerAccountKinds = [
-  'stripe_balance', 'held', 'seller_payable', 'seller_receivable', 'platform_fees', 'stripe_fees', 'losses', 'refund_clearing',
+  'stripe_balance',
+  'held',
+  'seller_payable',
+  'seller_receivable',
+  'platform_fees',
+  'stripe_fees',
+  'losses',
+  'refund_clearing',
 ] as const;
 
 export const ledgerAccounts = pgTable(
@@ -35,10 +42,16 @@ export const ledgerEntries = pgTable('ledger_entries', {
 export const ledgerPostings = pgTable(
   'ledger_postings',
   {
-    entryId: idColumn('ledgerEntry')('entry_id').notNull().references(() => ledgerEntries.id),
+    entryId: idColumn('ledgerEntry')('entry_id')
+      .notNull()
+      .references(() => ledgerEntries.id),
     line: integer('line').notNull(),
-    debitAccountId: idColumn('ledgerAccount')('debit_account_id').notNull().references(() => ledgerAccounts.id),
-    creditAccountId: idColumn('ledgerAccount')('credit_account_id').notNull().references(() => ledgerAccounts.id),
+    debitAccountId: idColumn('ledgerAccount')('debit_account_id')
+      .notNull()
+      .references(() => ledgerAccounts.id),
+    creditAccountId: idColumn('ledgerAccount')('credit_account_id')
+      .notNull()
+      .references(() => ledgerAccounts.id),
     amountCents: cents('amount_cents').notNull(),
   },
   (table) => [

@@ -16,7 +16,18 @@ export const secrets = pgTable('secrets', {
   destroyedAt: at('destroyed_at'),
 });
 
-export const listingStates = ['draft', 'in_review', 'needs_info', 'rejected', 'active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
+export const listingStates = [
+  'draft',
+  'in_review',
+  'needs_info',
+  'rejected',
+  'active',
+  'paused',
+  'suspended',
+  'failed',
+  'withdrawn',
+  'expired',
+] as const;
 
 export const listings = pgTable(
   'listings',
@@ -63,14 +74,25 @@ export const listings = pgTable(
     updatedAt: at('updated_at').notNull(),
   },
   (table) => [
-    check('listings_quantity', sql`${table.listedNano} = ${table.availableNano} + ${table.reservedNano} + ${table.soldNano} + ${table.withdrawnNano}`),
-    check('listings_not_negative', sql`${table.availableNano} >= 0 and ${table.reservedNano} >= 0 and ${table.soldNano} >= 0 and ${table.withdrawnNano} >= 0`),
+    check(
+      'listings_quantity',
+      sql`${table.listedNano} = ${table.availableNano} + ${table.reservedNano} + ${table.soldNano} + ${table.withdrawnNano}`,
+    ),
+    check(
+      'listings_not_negative',
+      sql`${table.availableNano} >= 0 and ${table.reservedNano} >= 0 and ${table.soldNano} >= 0 and ${table.withdrawnNano} >= 0`,
+    ),
     check('listings_face', sql`${table.faceNano} = ${table.listedNano} + ${table.tailNano} and ${table.tailNano} >= 0`),
     check('listings_discount', sql`${table.discountBps} between 0 and 10000`),
-    check('listings_state', sql`${table.state} in ('draft','in_review','needs_info','rejected','active','paused','suspended','failed','withdrawn','expired')`),
+    check(
+      'listings_state',
+      sql`${table.state} in ('draft','in_review','needs_info','rejected','active','paused','suspended','failed','withdrawn','expired')`,
+    ),
     index('listings_market').on(table.provider, table.state, table.discountBps.desc(), table.id),
     index('listings_seller').on(table.sellerId, table.createdAt),
-    index('listings_waiting').on(table.submittedAt).where(sql`${table.state} = 'in_review'`),
+    index('listings_waiting')
+      .on(table.submittedAt)
+      .where(sql`${table.state} = 'in_review'`),
   ],
 );
 
@@ -79,7 +101,9 @@ export const listingReviews = pgTable(
   'listing_reviews',
   {
     id: idColumn('review')('id').primaryKey(),
-    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    listingId: idColumn('listing')('listing_id')
+      .notNull()
+      .references(() => listings.id),
     actorId: idColumn('user')('actor_id'),
     step: text('step').notNull(),
     reasonCode: text('reason_code'),
@@ -93,7 +117,9 @@ export const priceChanges = pgTable(
   'price_changes',
   {
     id: idColumn('event')('id').primaryKey(),
-    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    listingId: idColumn('listing')('listing_id')
+      .notNull()
+      .references(() => listings.id),
     fromBps: integer('from_bps').notNull(),
     toBps: integer('to_bps').notNull(),
     createdAt: at('created_at').notNull(),
@@ -106,7 +132,9 @@ export const attestations = pgTable(
   'attestations',
   {
     id: idColumn('attestation')('id').primaryKey(),
-    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    listingId: idColumn('listing')('listing_id')
+      .notNull()
+      .references(() => listings.id),
     kind: text('kind', { enum: ['token', 'foreign_spend', 'run'] }).notNull(),
     passed: integer('passed').notNull(),
     finding: text('finding'),
@@ -120,7 +148,9 @@ export const reservations = pgTable(
   'reservations',
   {
     id: idColumn('reservation')('id').primaryKey(),
-    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    listingId: idColumn('listing')('listing_id')
+      .notNull()
+      .references(() => listings.id),
     checkoutId: idColumn('checkout')('checkout_id').notNull(),
     amountNano: nano('amount_nano').notNull(),
     state: text('state', { enum: ['live', 'sold', 'given_back'] }).notNull(),
@@ -129,7 +159,9 @@ export const reservations = pgTable(
   },
   (table) => [
     uniqueIndex('reservations_checkout_listing').on(table.checkoutId, table.listingId),
-    index('reservations_live').on(table.createdAt).where(sql`${table.state} = 'live'`),
+    index('reservations_live')
+      .on(table.createdAt)
+      .where(sql`${table.state} = 'live'`),
     check('reservations_amount', sql`${table.amountNano} > 0`),
   ],
 );
@@ -140,7 +172,9 @@ export const offers = pgTable(
   'offers',
   {
     id: idColumn('offer')('id').primaryKey(),
-    listingId: idColumn('listing')('listing_id').notNull().references(() => listings.id),
+    listingId: idColumn('listing')('listing_id')
+      .notNull()
+      .references(() => listings.id),
     sellerId: idColumn('user')('seller_id').notNull(),
     buyerId: idColumn('user')('buyer_id').notNull(),
     amountNano: nano('amount_nano').notNull(),
@@ -157,8 +191,12 @@ export const offers = pgTable(
   (table) => [
     index('offers_seller').on(table.sellerId, table.createdAt),
     index('offers_buyer').on(table.buyerId, table.createdAt),
-    uniqueIndex('offers_one_open').on(table.buyerId, table.listingId).where(sql`${table.state} = 'open'`),
-    index('offers_open').on(table.expiresAt).where(sql`${table.state} in ('open', 'accepted')`),
+    uniqueIndex('offers_one_open')
+      .on(table.buyerId, table.listingId)
+      .where(sql`${table.state} = 'open'`),
+    index('offers_open')
+      .on(table.expiresAt)
+      .where(sql`${table.state} in ('open', 'accepted')`),
     check('offers_amount', sql`${table.amountNano} > 0 and ${table.discountBps} between 0 and 10000`),
   ],
 );
@@ -167,7 +205,9 @@ export const offerEvents = pgTable(
   'offer_events',
   {
     id: idColumn('event')('id').primaryKey(),
-    offerId: idColumn('offer')('offer_id').notNull().references(() => offers.id),
+    offerId: idColumn('offer')('offer_id')
+      .notNull()
+      .references(() => offers.id),
     kind: text('kind').notNull(),
     actorId: idColumn('user')('actor_id'),
     facts: jsonb('facts').$type<Record<string, string>>().notNull().default({}),

@@ -31,13 +31,23 @@ export const grants = pgTable(
     endedAt: at('ended_at'),
   },
   (table) => [
-    check('grants_quantity', sql`${table.purchasedNano} = ${table.availableNano} + ${table.authorizedNano} + ${table.capturedNano} + ${table.returnedNano}`),
-    check('grants_not_negative', sql`${table.availableNano} >= 0 and ${table.authorizedNano} >= 0 and ${table.capturedNano} >= 0 and ${table.returnedNano} >= 0`),
+    check(
+      'grants_quantity',
+      sql`${table.purchasedNano} = ${table.availableNano} + ${table.authorizedNano} + ${table.capturedNano} + ${table.returnedNano}`,
+    ),
+    check(
+      'grants_not_negative',
+      sql`${table.availableNano} >= 0 and ${table.authorizedNano} >= 0 and ${table.capturedNano} >= 0 and ${table.returnedNano} >= 0`,
+    ),
     check('grants_vested', sql`${table.vestedNano} between 0 and ${table.capturedNano}`),
-    index('grants_wallet').on(table.buyerId, table.provider, table.endsAt, table.id).where(sql`${table.state} = 'open'`),
+    index('grants_wallet')
+      .on(table.buyerId, table.provider, table.endsAt, table.id)
+      .where(sql`${table.state} = 'open'`),
     index('grants_buyer').on(table.buyerId, table.createdAt),
     index('grants_listing').on(table.listingId),
-    index('grants_unvested').on(table.id).where(sql`${table.capturedNano} > ${table.vestedNano}`),
+    index('grants_unvested')
+      .on(table.id)
+      .where(sql`${table.capturedNano} > ${table.vestedNano}`),
   ],
 );
 
@@ -109,8 +119,12 @@ export const runs = pgTable(
     index('runs_upstream').on(table.upstreamId),
     uniqueIndex('runs_idempotency').on(table.buyerId, table.idempotencyKey),
     index('runs_grant').on(table.grantId, table.createdAt),
-    index('runs_answer_lost').on(table.accessKeyId, table.bodyHash).where(sql`${table.answerLostAt} is not null`),
-    index('runs_unsettled').on(table.nextCheckAt).where(sql`${table.state} in ('authorized', 'unknown')`),
+    index('runs_answer_lost')
+      .on(table.accessKeyId, table.bodyHash)
+      .where(sql`${table.answerLostAt} is not null`),
+    index('runs_unsettled')
+      .on(table.nextCheckAt)
+      .where(sql`${table.state} in ('authorized', 'unknown')`),
     check('runs_captured', sql`${table.capturedNano} between 0 and ${table.authorizedNano}`),
   ],
 );
@@ -135,7 +149,15 @@ export const prices = pgTable(
     /** "owner/name". */
     model: text('model').notNull(),
     unit: text('unit', {
-      enum: ['output_image', 'output_video_second', 'input_character', 'output_audio_file', 'output_audio_second', 'token', 'hardware_second'],
+      enum: [
+        'output_image',
+        'output_video_second',
+        'input_character',
+        'output_audio_file',
+        'output_audio_second',
+        'token',
+        'hardware_second',
+      ],
     }).notNull(),
     /** Tiers, dearest first: each with its condition and nano-USD per unit, as decimal strings (JSON has no bigint). */
     tiers: jsonb('tiers').$type<{ when: Record<string, string | boolean>; unitNano: string; outputUnitNano?: string }[]>().notNull(),
@@ -173,5 +195,8 @@ export const dailyBurns = pgTable(
     burnedNano: nano('burned_nano').notNull(),
     runs: bigint('runs', { mode: 'number' }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.buyerId, table.day, table.listingId, table.model] }), index('daily_burns_listing').on(table.listingId, table.day)],
+  (table) => [
+    primaryKey({ columns: [table.buyerId, table.day, table.listingId, table.model] }),
+    index('daily_burns_listing').on(table.listingId, table.day),
+  ],
 );

@@ -26,18 +26,31 @@ export const checkouts = pgTable(
   },
   (table) => [
     uniqueIndex('checkouts_form').on(table.buyerId, table.formToken),
-    index('checkouts_waiting').on(table.createdAt).where(sql`${table.state} in ('starting', 'open')`),
+    index('checkouts_waiting')
+      .on(table.createdAt)
+      .where(sql`${table.state} in ('starting', 'open')`),
     check('checkouts_total', sql`${table.totalCents} > 0`),
   ],
 );
 
-export const transactionStates = ['awaiting_payment', 'delivered', 'expired', 'canceled', 'frozen', 'completed', 'refunded', 'covered'] as const;
+export const transactionStates = [
+  'awaiting_payment',
+  'delivered',
+  'expired',
+  'canceled',
+  'frozen',
+  'completed',
+  'refunded',
+  'covered',
+] as const;
 
 export const transactions = pgTable(
   'transactions',
   {
     id: idColumn('transaction')('id').primaryKey(),
-    checkoutId: idColumn('checkout')('checkout_id').notNull().references(() => checkouts.id),
+    checkoutId: idColumn('checkout')('checkout_id')
+      .notNull()
+      .references(() => checkouts.id),
     buyerId: idColumn('user')('buyer_id').notNull(),
     sellerId: idColumn('user')('seller_id').notNull(),
     listingId: idColumn('listing')('listing_id').notNull(),
@@ -63,13 +76,20 @@ export const transactions = pgTable(
   },
   (table) => [
     check('transactions_split', sql`${table.priceCents} = ${table.feeCents} + ${table.sellerTotalCents}`),
-    check('transactions_out', sql`${table.refundedCents} + ${table.releasedSellerCents} + ${table.releasedFeeCents} <= ${table.priceCents}`),
+    check(
+      'transactions_out',
+      sql`${table.refundedCents} + ${table.releasedSellerCents} + ${table.releasedFeeCents} <= ${table.priceCents}`,
+    ),
     index('transactions_buyer').on(table.buyerId, table.createdAt),
     index('transactions_seller').on(table.sellerId, table.createdAt),
     index('transactions_checkout').on(table.checkoutId),
     index('transactions_listing').on(table.listingId),
-    index('transactions_settling').on(table.settlementAt).where(sql`${table.state} = 'delivered'`),
-    index('transactions_closing').on(table.id).where(sql`${table.closingReason} is not null and ${table.state} = 'frozen'`),
+    index('transactions_settling')
+      .on(table.settlementAt)
+      .where(sql`${table.state} = 'delivered'`),
+    index('transactions_closing')
+      .on(table.id)
+      .where(sql`${table.closingReason} is not null and ${table.state} = 'frozen'`),
   ],
 );
 
@@ -78,7 +98,9 @@ export const transactionEvents = pgTable(
   'transaction_events',
   {
     id: idColumn('event')('id').primaryKey(),
-    transactionId: idColumn('transaction')('transaction_id').notNull().references(() => transactions.id),
+    transactionId: idColumn('transaction')('transaction_id')
+      .notNull()
+      .references(() => transactions.id),
     kind: text('kind').notNull(),
     sentence: text('sentence').notNull(),
     createdAt: at('created_at').notNull(),
@@ -89,7 +111,10 @@ export const transactionEvents = pgTable(
 /** Our record of one Stripe payment that succeeded. */
 export const payments = pgTable('payments', {
   id: idColumn('payment')('id').primaryKey(),
-  checkoutId: idColumn('checkout')('checkout_id').notNull().unique().references(() => checkouts.id),
+  checkoutId: idColumn('checkout')('checkout_id')
+    .notNull()
+    .unique()
+    .references(() => checkouts.id),
   buyerId: idColumn('user')('buyer_id').notNull(),
   stripePaymentIntentId: text('stripe_payment_intent_id').notNull().unique(),
   stripeChargeId: text('stripe_charge_id').unique(),
@@ -104,8 +129,12 @@ export const refunds = pgTable(
   'refunds',
   {
     id: idColumn('refund')('id').primaryKey(),
-    paymentId: idColumn('payment')('payment_id').notNull().references(() => payments.id),
-    transactionId: idColumn('transaction')('transaction_id').notNull().references(() => transactions.id),
+    paymentId: idColumn('payment')('payment_id')
+      .notNull()
+      .references(() => payments.id),
+    transactionId: idColumn('transaction')('transaction_id')
+      .notNull()
+      .references(() => transactions.id),
     buyerId: idColumn('user')('buyer_id').notNull(),
     amountCents: cents('amount_cents').notNull(),
     reason: text('reason').notNull(),
@@ -115,7 +144,9 @@ export const refunds = pgTable(
     settledAt: at('settled_at'),
   },
   (table) => [
-    index('refunds_waiting').on(table.createdAt).where(sql`${table.state} = 'requested'`),
+    index('refunds_waiting')
+      .on(table.createdAt)
+      .where(sql`${table.state} = 'requested'`),
     index('refunds_transaction').on(table.transactionId),
     check('refunds_amount', sql`${table.amountCents} > 0`),
   ],
@@ -144,5 +175,9 @@ export const stripeCalls = pgTable(
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
   },
-  (table) => [index('stripe_calls_unsettled').on(table.createdAt).where(sql`${table.outcome} in ('pending', 'unknown')`)],
+  (table) => [
+    index('stripe_calls_unsettled')
+      .on(table.createdAt)
+      .where(sql`${table.outcome} in ('pending', 'unknown')`),
+  ],
 );

@@ -39,15 +39,30 @@ function weighted(world: World): UsualRun {
 }
 
 /** Authorize, then settle as Replicate would report it a minute later. False when the wallet has too little left. */
-async function oneRun(world: World, buyerId: UserId, accessKeyId: Awaited<ReturnType<typeof ensureAccessKey>>['id'], usual: UsualRun): Promise<boolean> {
+async function oneRun(
+  world: World,
+  buyerId: UserId,
+  accessKeyId: Awaited<ReturnType<typeof ensureAccessKey>>['id'],
+  usual: UsualRun,
+): Promise<boolean> {
   const ctx = asTheSystem(world);
   const price = await priceOfModel(ctx, usual.model);
   invariant(price, `the price book has ${usual.model}`);
   const costNano = costNanoOf(price, usual);
   const authorized = await authorizeRun(ctx, {
-    buyerId, accessKeyId, model: usual.model, version: versionOf(usual.model), priceId: price.id, priceFacts: factsOf(usual), maxNano: costNano, minNano: costNano,
-    bodyHash: createHash('sha256').update(JSON.stringify(usual.input)).digest('hex'), idempotencyKey: null, exceptGrants: [],
-    deadlineAt: addMs(ctx.now, 15 * MINUTE_MS), nextCheckAt: addMs(ctx.now, MINUTE_MS),
+    buyerId,
+    accessKeyId,
+    model: usual.model,
+    version: versionOf(usual.model),
+    priceId: price.id,
+    priceFacts: factsOf(usual),
+    maxNano: costNano,
+    minNano: costNano,
+    bodyHash: createHash('sha256').update(JSON.stringify(usual.input)).digest('hex'),
+    idempotencyKey: null,
+    exceptGrants: [],
+    deadlineAt: addMs(ctx.now, 15 * MINUTE_MS),
+    nextCheckAt: addMs(ctx.now, MINUTE_MS),
   });
   if (!authorized.ok) return false;
   const upstreamId = randomBytes(13).toString('hex');
@@ -59,14 +74,29 @@ async function oneRun(world: World, buyerId: UserId, accessKeyId: Awaited<Return
   const failed = world.dice.chance(0.03);
   const status = failed ? 'failed' : 'succeeded';
   await settleRun(ctx, run, {
-    id: upstreamId, model: usual.model, version: versionOf(usual.model), status, createdAt: startedAt, startedAt, completedAt,
-    metrics: { ...usual.metrics }, output: null, input: null, webhook: null, body: { id: upstreamId, model: usual.model, status, metrics: usual.metrics, data_removed: true },
+    id: upstreamId,
+    model: usual.model,
+    version: versionOf(usual.model),
+    status,
+    createdAt: startedAt,
+    startedAt,
+    completedAt,
+    metrics: { ...usual.metrics },
+    output: null,
+    input: null,
+    webhook: null,
+    body: { id: upstreamId, model: usual.model, status, metrics: usual.metrics, data_removed: true },
   });
   return true;
 }
 
 function costNanoOf(price: DatedPrice, usual: UsualRun): bigint {
-  const cost = costOf(price, factsOf(usual), { status: 'succeeded', metrics: usual.metrics, seconds: usual.metrics.predict_time, outputs: 1 });
+  const cost = costOf(price, factsOf(usual), {
+    status: 'succeeded',
+    metrics: usual.metrics,
+    seconds: usual.metrics.predict_time,
+    outputs: 1,
+  });
   invariant(cost.kind === 'cost', `a run of ${usual.model} has a cost`);
   return cost.nano;
 }

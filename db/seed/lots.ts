@@ -39,10 +39,17 @@ async function decide(world: World, { plan, listingId }: SeededLot): Promise<voi
     case 'in_review':
       return;
     case 'needs_info':
-      await decideListing(admin, listingId, { intent: 'ask', note: 'Was this credit bought, or granted by a programme? Please name the invoice.' });
+      await decideListing(admin, listingId, {
+        intent: 'ask',
+        note: 'Was this credit bought, or granted by a programme? Please name the invoice.',
+      });
       return;
     case 'rejected':
-      await decideListing(admin, listingId, { intent: 'reject', reasonCode: 'source_unclear', note: 'Promotional credit cannot be sold here. List credit that you bought.' });
+      await decideListing(admin, listingId, {
+        intent: 'reject',
+        reasonCode: 'source_unclear',
+        note: 'Promotional credit cannot be sold here. List credit that you bought.',
+      });
       return;
     case 'sells':
     case 'paused':
@@ -60,6 +67,10 @@ export async function changeLots(world: World, daysAgo: number): Promise<void> {
     if (daysAgo !== 1) continue;
     if (plan.fate === 'paused') await pauseListing(as(world, seller), listingId);
     if (plan.fate === 'withdrawn') await withdrawListing(as(world, seller), listingId);
-    if (plan.fate === 'suspended') await decideListing(as(world, world.admin), listingId, { intent: 'suspend', note: 'Replicate reports spend on this account that did not come through us. Please explain.' });
+    if (plan.fate === 'suspended')
+      await decideListing(as(world, world.admin), listingId, {
+        intent: 'suspend',
+        note: 'Replicate reports spend on this account that did not come through us. Please explain.',
+      });
   }
 }

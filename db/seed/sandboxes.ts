@@ -12,7 +12,12 @@ export function sandboxes(urls: { stripe: string; replicate: string }) {
   return {
     /** Opens a Replicate account with prepaid credit; answers its token. */
     openAccount: async (username: string, creditUsd: number, name?: string): Promise<string> => {
-      const opened = await call(`${urls.replicate}/_sandbox/accounts`, { username, creditUsd: creditUsd.toFixed(2), ...(name && { name }), type: 'organization' });
+      const opened = await call(`${urls.replicate}/_sandbox/accounts`, {
+        username,
+        creditUsd: creditUsd.toFixed(2),
+        ...(name && { name }),
+        type: 'organization',
+      });
       return Account.parse(opened).token;
     },
     setClock: (now: Date | null) => call(`${urls.stripe}/_sandbox/clock`, { now: now?.toISOString() ?? null }),

@@ -64,10 +64,26 @@ async function populate(base: Pick<World, 'services' | 'clock' | 'outside'>): Pr
   const system = base.services.ctxFor({ kind: 'system', name: 'seed' });
   const admin = await anAdmin(system, demoAdmin);
   const people = await Promise.all(
-    sellers.map(async (seller) => [seller.key, await aPerson(system, { name: seller.name, email: seller.key === demoSeller.key ? demoSellerEmail : seller.email })] as const),
+    sellers.map(
+      async (seller) =>
+        [
+          seller.key,
+          await aPerson(system, { name: seller.name, email: seller.key === demoSeller.key ? demoSellerEmail : seller.email }),
+        ] as const,
+    ),
   );
-  const buyers = await Promise.all(buyerNames.map((name) => aPerson(system, { name, email: `${name.toLowerCase().replace(' ', '.')}@buyer.example` })));
-  return { ...base, dice: dice(20_260_901), admin, sellers: new Map(people), buyers, demoBuyer: await aPerson(system, demoBuyer), lots: [] };
+  const buyers = await Promise.all(
+    buyerNames.map((name) => aPerson(system, { name, email: `${name.toLowerCase().replace(' ', '.')}@buyer.example` })),
+  );
+  return {
+    ...base,
+    dice: dice(20_260_901),
+    admin,
+    sellers: new Map(people),
+    buyers,
+    demoBuyer: await aPerson(system, demoBuyer),
+    lots: [],
+  };
 }
 
 async function liveNinetyDays(world: World, say: Say): Promise<void> {
@@ -96,7 +112,8 @@ async function demoBuyerBuys(world: World): Promise<void> {
 async function closeTheDay(world: World, daysAgo: number): Promise<void> {
   const system = asTheSystem(world);
   const failing = world.lots.find((lot) => lot.plan.fate === 'fails');
-  if (failing && daysAgo === 20) await reportLotFailure(system, { listingId: failing.listingId, reason: 'token_refused', detail: 'seeded' });
+  if (failing && daysAgo === 20)
+    await reportLotFailure(system, { listingId: failing.listingId, reason: 'token_refused', detail: 'seeded' });
   if (failing && daysAgo === 18) await failLot(system, failing.listingId);
   if (daysAgo % 3 === 0) {
     await retireListings(system);
@@ -124,8 +141,21 @@ async function bid(world: World, lot: World['lots'][number], buyer: World['demoB
   const { rows } = await findListings(asTheSystem(world), { q: lot.seller.name }, 3);
   const row = rows.find((candidate) => candidate.id === lot.listingId);
   if (!row || row.availableNano < usdNano(usd)) return null;
-  const offered = { id: row.id, sellerId: lot.seller.userId, onSale: true, availableNano: row.availableNano, minimumNano: row.minNano, discountBps: row.discountBps };
-  const terms = { listingId: row.id, amountNano: usdNano(usd), discountBps: row.discountBps + deeperBps, hours: 48, message: 'We would take this today.' };
+  const offered = {
+    id: row.id,
+    sellerId: lot.seller.userId,
+    onSale: true,
+    availableNano: row.availableNano,
+    minimumNano: row.minNano,
+    discountBps: row.discountBps,
+  };
+  const terms = {
+    listingId: row.id,
+    amountNano: usdNano(usd),
+    discountBps: row.discountBps + deeperBps,
+    hours: 48,
+    message: 'We would take this today.',
+  };
   return makeOffer(as(world, buyer), offered, terms);
 }
 
@@ -134,7 +164,11 @@ async function demoOf(world: World): Promise<Demo> {
   const lot = world.lots.findLast((candidate) => candidate.plan.seller === demoSeller.key && candidate.plan.fate === 'sells');
   const key = await mintAccessKey(as(world, world.demoBuyer), { name: 'demo' });
   invariant(seller && lot && key.text, 'the demo has its seller, a lot and a key that was just made');
-  const account = (role: 'admin' | 'seller' | 'buyer', { email, password }: { email: string; password: string }) => ({ role, email, password });
+  const account = (role: 'admin' | 'seller' | 'buyer', { email, password }: { email: string; password: string }) => ({
+    role,
+    email,
+    password,
+  });
   return {
     accounts: [account('admin', world.admin), account('seller', seller), account('buyer', world.demoBuyer)],
     buyerAccessKey: key.text,

@@ -33,8 +33,16 @@ export async function purchase(world: World, buyer: Person, lot: ListingRow, wan
   const faceNano = amountFrom(lot.availableNano, wantedNano < least ? roundUpToCents(least) : wantedNano, least);
   await world.outside.setClock(world.clock.now());
   try {
-    const { checkoutId } = await startCheckout(as(world, buyer), { listingId: lot.id, faceNano, shownDiscountBps: lot.discountBps, formToken: randomUUID() });
-    const [checkout] = await world.services.db.select({ sessionId: checkouts.stripeSessionId }).from(checkouts).where(eq(checkouts.id, checkoutId));
+    const { checkoutId } = await startCheckout(as(world, buyer), {
+      listingId: lot.id,
+      faceNano,
+      shownDiscountBps: lot.discountBps,
+      formToken: randomUUID(),
+    });
+    const [checkout] = await world.services.db
+      .select({ sessionId: checkouts.stripeSessionId })
+      .from(checkouts)
+      .where(eq(checkouts.id, checkoutId));
     invariant(checkout?.sessionId, 'an open checkout has its session');
     world.clock.moveBy(2 * MINUTE_MS);
     await world.outside.pay(checkout.sessionId);

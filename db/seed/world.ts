@@ -31,7 +31,10 @@ export interface World {
 export class MovedClock {
   private current: Date;
 
-  constructor(private readonly today: Date, daysAgo: number) {
+  constructor(
+    private readonly today: Date,
+    daysAgo: number,
+  ) {
     this.current = addDays(today, -daysAgo);
   }
 

@@ -41,7 +41,10 @@ beforeEach(async () => {
   buyer = await aUser(visitor);
   const token = await openReplicateAccount(stack, `account-${randomUUID().slice(0, 8)}`, '520.00');
   const creditExpiresAt = parseDateInput(toDateInput(addDays(new Date(), 60))) ?? new Date();
-  const submitted = await submitListing(services.ctxFor(seller.actor), { terms: { faceNano: usdNano(520), discountBps: 5_000, creditExpiresAt, minNano: usdNano(10) }, token });
+  const submitted = await submitListing(services.ctxFor(seller.actor), {
+    terms: { faceNano: usdNano(520), discountBps: 5_000, creditExpiresAt, minNano: usdNano(10) },
+    token,
+  });
   listing = await decideListing(services.ctxFor(admin.actor), submitted.id, { intent: 'approve' });
 });
 
@@ -54,21 +57,37 @@ async function buyAndDie(label: string): Promise<void> {
   await stack.halt('server');
   await stack.start('server', { CRASH_AT: label });
   const cookie = await signedIn(buyer);
-  await fetch(`${stack.baseUrl}/listings/${listing.id}`, { method: 'POST', headers: { Origin: stack.baseUrl, Cookie: cookie }, body: form(), redirect: 'manual' }).catch(() => null);
+  await fetch(`${stack.baseUrl}/listings/${listing.id}`, {
+    method: 'POST',
+    headers: { Origin: stack.baseUrl, Cookie: cookie },
+    body: form(),
+    redirect: 'manual',
+  }).catch(() => null);
   await stack.ended('server');
   await stack.start('server');
 }
 
 async function signedIn({ email, password }: TestUser): Promise<string> {
   const answer = await fetch(`${stack.baseUrl}/signin`, {
-    method: 'POST', headers: { Origin: stack.baseUrl }, body: new URLSearchParams({ email, password }), redirect: 'manual',
+    method: 'POST',
+    headers: { Origin: stack.baseUrl },
+    body: new URLSearchParams({ email, password }),
+    redirect: 'manual',
   });
-  return answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
 }
 
 async function bought(): Promise<string> {
   const buyerCtx = services.ctxFor(buyer.actor);
-  const { checkoutId } = await startCheckout(buyerCtx, { listingId: listing.id, faceNano: usdNano(100), shownDiscountBps: 5_000, formToken: randomUUID() });
+  const { checkoutId } = await startCheckout(buyerCtx, {
+    listingId: listing.id,
+    faceNano: usdNano(100),
+    shownDiscountBps: 5_000,
+    formToken: randomUUID(),
+  });
   await payAtStripe(checkoutId);
   await confirmPayment(system(), checkoutId);
   const { text } = await ensureAccessKey(buyerCtx);
@@ -77,7 +96,11 @@ async function bought(): Promise<string> {
 
 async function payAtStripe(checkoutId: typeof checkouts.$inferSelect.id): Promise<void> {
   const [checkout] = await services.db.select().from(checkouts).where(eq(checkouts.id, checkoutId));
-  await fetch(`${stack.stripeUrl}/_sandbox/sessions/${checkout?.stripeSessionId}/pay`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  await fetch(`${stack.stripeUrl}/_sandbox/sessions/${checkout?.stripeSessionId}/pay`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
 }
 
 describe('a server that dies', () => {
@@ -99,16 +122,29 @@ describe('a server that dies', () => {
     expect(checkout?.state).toBe('open');
     if (!checkout) return;
     await payAtStripe(checkout.id);
-    await expect.poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkout.id)))[0]?.state, { timeout: 20_000 }).toBe('delivered');
+    await expect
+      .poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkout.id)))[0]?.state, {
+        timeout: 20_000,
+      })
+      .toBe('delivered');
     await expectInvariants({ services });
   });
 
   it('between the payment and its webhook: the payment is taken once after the restart', async () => {
-    const { checkoutId } = await startCheckout(services.ctxFor(buyer.actor), { listingId: listing.id, faceNano: usdNano(50), shownDiscountBps: 5_000, formToken: randomUUID() });
+    const { checkoutId } = await startCheckout(services.ctxFor(buyer.actor), {
+      listingId: listing.id,
+      faceNano: usdNano(50),
+      shownDiscountBps: 5_000,
+      formToken: randomUUID(),
+    });
     await stack.kill('server');
     await payAtStripe(checkoutId);
     await stack.start('server');
-    await expect.poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkoutId)))[0]?.state, { timeout: 60_000 }).toBe('delivered');
+    await expect
+      .poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkoutId)))[0]?.state, {
+        timeout: 60_000,
+      })
+      .toBe('delivered');
     expect(await services.db.select().from(payments).where(eq(payments.checkoutId, checkoutId))).toHaveLength(1);
     expect((await listingNow())?.soldNano).toBe(usdNano(50));
     await expectInvariants({ services });
@@ -137,7 +173,9 @@ async function runAndDie(label: string): Promise<void> {
   await stack.halt('server');
   await stack.start('server', { CRASH_AT: label });
   await fetch(`${stack.gatewayUrl}/models/black-forest-labs/flux-schnell/predictions`, {
-    method: 'POST', headers: { Authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ input: { prompt: 'once', num_outputs: 1 } }),
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ input: { prompt: 'once', num_outputs: 1 } }),
   }).catch(() => null);
   await stack.ended('server');
   await stack.start('server');

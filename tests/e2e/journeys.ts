@@ -9,7 +9,11 @@ export interface Account {
   password: string;
 }
 
-export const account = (name: string): Account => ({ name, email: `${name.toLowerCase().replace(/\W+/g, '.')}@people.example`, password: `correct horse ${name} staple` });
+export const account = (name: string): Account => ({
+  name,
+  email: `${name.toLowerCase().replace(/\W+/g, '.')}@people.example`,
+  password: `correct horse ${name} staple`,
+});
 
 /** Signs up and opens the mailed link in the same browser, which signs in. */
 export async function signUp(stack: Stack, page: Page, person: Account): Promise<void> {
@@ -66,11 +70,20 @@ export async function approve(stack: Stack, page: Page, faceText: string): Promi
   await page.goto(`${stack.baseUrl}/admin`);
   await page.getByRole('main').getByRole('link', { name: faceText }).first().click();
   await page.getByRole('button', { name: 'Approve' }).click();
-  await page.getByText(/Active|On sale|approved/i).first().waitFor();
+  await page
+    .getByText(/Active|On sale|approved/i)
+    .first()
+    .waitFor();
 }
 
 /** From a lot's page through Stripe's to "Payment received"; answers the key and base URL shown there. */
-export async function buy(stack: Stack, page: Page, listingPath: string, amount: string, card = '4242424242424242'): Promise<{ accessKey: string; baseUrl: string }> {
+export async function buy(
+  stack: Stack,
+  page: Page,
+  listingPath: string,
+  amount: string,
+  card = '4242424242424242',
+): Promise<{ accessKey: string; baseUrl: string }> {
   await page.goto(stack.baseUrl + listingPath);
   await page.getByLabel('Amount (USD of credit)').fill(amount);
   await page.getByRole('main').getByRole('button', { name: 'Buy', exact: true }).click();
@@ -93,7 +106,11 @@ export async function openReplicateAccount(stack: Stack, username: string, credi
 }
 
 export async function control<T>(stack: Stack, path: string, body: unknown): Promise<T> {
-  const answer = await fetch(`${stack.replicateUrl}/_sandbox/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(`${stack.replicateUrl}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   expect(answer.status, `${path} at the sandbox`).toBeLessThan(300);
   return (await answer.json()) as T;
 }

@@ -42,7 +42,10 @@ async function expectAccessible(page: Page): Promise<void> {
       const { violations } = await new AxeBuilder({ page }).analyze();
       const findings = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
       expect(findings, `${page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${page.url()} scrolls sideways at ${width} px`).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+        `${page.url()} scrolls sideways at ${width} px`,
+      ).toBeLessThanOrEqual(0);
     }
   }
   await page.setViewportSize(wide.viewport);

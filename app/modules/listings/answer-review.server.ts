@@ -27,7 +27,10 @@ export async function answerReview(ctx: Ctx, input: z.input<typeof AnswerReviewI
  * A rejected listing with new terms goes back to review. Nothing of it was ever sold, so its quantity is written anew.
  * @throws DomainError 404, 409, 422 beside the field whose rule is broken.
  */
-export async function resubmitListing(ctx: Ctx, input: { listingId: ListingId; terms: ListingTerms; seasoned: boolean; note?: string | undefined }): Promise<Listing> {
+export async function resubmitListing(
+  ctx: Ctx,
+  input: { listingId: ListingId; terms: ListingTerms; seasoned: boolean; note?: string | undefined },
+): Promise<Listing> {
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {
     const policy = await currentPolicy(tx);
@@ -43,7 +46,10 @@ export async function resubmitListing(ctx: Ctx, input: { listingId: ListingId; t
     });
     if (changed) await recordPriceChange(tx, listing.id, before.discountBps, listing.discountBps);
     await recordReview(tx, listing.id, { step: 'submit', actorId: sellerId, note: input.note });
-    await recordAudit(tx, 'listing.resubmitted', listing.id, { face: formatNano(listing.faceNano), discountBps: String(listing.discountBps) });
+    await recordAudit(tx, 'listing.resubmitted', listing.id, {
+      face: formatNano(listing.faceNano),
+      discountBps: String(listing.discountBps),
+    });
     return listing;
   });
 }

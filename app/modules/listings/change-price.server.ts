@@ -22,7 +22,8 @@ export async function changePrice(ctx: Ctx, input: z.input<typeof ChangePriceInp
   return atomic(ctx, async (tx) => {
     const { rules } = await currentPolicy(tx);
     const listing = await lockOwnListing(tx, sellerId, listingId);
-    if (!(sellingListingStates as readonly string[]).includes(listing.state)) throw conflict('wrong_state', 'The price can be changed while the listing is active or paused.');
+    if (!(sellingListingStates as readonly string[]).includes(listing.state))
+      throw conflict('wrong_state', 'The price can be changed while the listing is active or paused.');
     const [problem] = termsProblems({ discountBps }, rules, tx.now);
     if (problem) throw invalid('discount', problem.message);
     if (discountBps === listing.discountBps) return listing;

@@ -16,7 +16,10 @@ export async function pauseForCheck(ctx: Ctx, listingId: ListingId, reason: stri
     if (before.mendUntilAt || before.state === 'failed') return null;
     const facts = { stateReason: reason, mendUntilAt };
     const pause = { ...facts, pausedBy: before.pausedBy ?? 'system', pausedAt: before.pausedAt ?? tx.now } as const;
-    const listing = before.state === 'active' ? await takeStep(tx, before, 'pause', 'system', pause) : await changeListing(tx, before, isFinal(before.state) ? facts : pause);
+    const listing =
+      before.state === 'active'
+        ? await takeStep(tx, before, 'pause', 'system', pause)
+        : await changeListing(tx, before, isFinal(before.state) ? facts : pause);
     await recordAttestation(tx, listingId, false, reason);
     await recordAudit(tx, 'listing.check_failed', listingId, { reason });
     return listing;
@@ -48,7 +51,12 @@ export async function failListing(ctx: Ctx, listingId: ListingId, reason: string
     if (before.state === 'failed' || (isFinal(before.state) && !before.mendUntilAt)) return null;
     const listing = isFinal(before.state)
       ? await changeListing(tx, before, { mendUntilAt: null, stateReason: reason })
-      : await takeStep(tx, before, 'fail', 'system', { ...unsoldWithdrawn(before), mendUntilAt: null, stateReason: reason, endedAt: tx.now });
+      : await takeStep(tx, before, 'fail', 'system', {
+          ...unsoldWithdrawn(before),
+          mendUntilAt: null,
+          stateReason: reason,
+          endedAt: tx.now,
+        });
     await recordAudit(tx, 'listing.failed', listingId, { reason });
     return listing;
   });
@@ -66,5 +74,7 @@ export async function listingsPastMending(ctx: Ctx, limit = 50): Promise<Listing
 }
 
 async function recordAttestation(tx: Ctx, listingId: ListingId, passed: boolean, finding: string): Promise<void> {
-  await tx.db.insert(attestations).values({ id: newId('attestation', tx.now), listingId, kind: 'token', passed: passed ? 1 : 0, finding, createdAt: tx.now });
+  await tx.db
+    .insert(attestations)
+    .values({ id: newId('attestation', tx.now), listingId, kind: 'token', passed: passed ? 1 : 0, finding, createdAt: tx.now });
 }

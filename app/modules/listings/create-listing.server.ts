@@ -38,12 +38,27 @@ export async function createListing(ctx: Ctx, input: CreateListing): Promise<Lis
     const policy = await currentPolicy(tx);
     refuseBrokenTerms(input.terms, policy, tx.now);
     await refuseAboveNewSellersCap(tx, sellerId, input.terms, input.seller.seasoned, policy);
-    const [draft] = await tx.db.insert(listings).values(draftOf(tx, sellerId, input, policy)).returning();
+    const [draft] = await tx.db
+      .insert(listings)
+      .values(draftOf(tx, sellerId, input, policy))
+      .returning();
     invariant(draft, 'an inserted listing comes back');
-    await tx.db.insert(attestations).values({ id: newId('attestation', tx.now), listingId: draft.id, kind: 'token', passed: 1, finding: 'Token valid at submission', createdAt: tx.now });
+    await tx.db
+      .insert(attestations)
+      .values({
+        id: newId('attestation', tx.now),
+        listingId: draft.id,
+        kind: 'token',
+        passed: 1,
+        finding: 'Token valid at submission',
+        createdAt: tx.now,
+      });
     const listing = await takeStep(tx, draft, 'submit', 'seller', { submittedAt: tx.now });
     await recordReview(tx, listing.id, { step: 'submit', actorId: sellerId });
-    await recordAudit(tx, 'listing.submitted', listing.id, { face: formatNano(listing.faceNano), discountBps: String(listing.discountBps) });
+    await recordAudit(tx, 'listing.submitted', listing.id, {
+      face: formatNano(listing.faceNano),
+      discountBps: String(listing.discountBps),
+    });
     return listing;
   });
 }
@@ -58,7 +73,14 @@ export function refuseBrokenTerms(terms: ListingTerms, policy: Policy, now: Date
  * New sellers have a bounded amount on sale until enough of theirs was burned without a failure (policy). Submissions of one seller are
  * counted one after another. `except` is the listing that is being submitted again.
  */
-export async function refuseAboveNewSellersCap(tx: Ctx, sellerId: UserId, terms: ListingTerms, seasoned: boolean, policy: Policy, except?: ListingId): Promise<void> {
+export async function refuseAboveNewSellersCap(
+  tx: Ctx,
+  sellerId: UserId,
+  terms: ListingTerms,
+  seasoned: boolean,
+  policy: Policy,
+  except?: ListingId,
+): Promise<void> {
   if (seasoned) return;
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`seller-cap:${sellerId}`}))`);
   const cap = centsToNano(BigInt(policy.rules.newSellerMaxOnSaleCents));

@@ -21,12 +21,18 @@ export async function approveListing(ctx: Ctx, { listingId, note, documents }: D
 }
 
 /** An admin asks the seller a question before deciding. */
-export async function askForMore(ctx: Ctx, { listingId, note, reasonCode }: Decision & { note: string; reasonCode?: string | undefined }): Promise<Listing> {
+export async function askForMore(
+  ctx: Ctx,
+  { listingId, note, reasonCode }: Decision & { note: string; reasonCode?: string | undefined },
+): Promise<Listing> {
   return decide(ctx, listingId, 'ask', { note, reasonCode });
 }
 
 /** An admin refuses a listing, with a code for the record and words for the seller, who may change it and submit again. */
-export async function rejectListing(ctx: Ctx, { listingId, note, reasonCode }: Decision & { note: string; reasonCode: ReviewReason }): Promise<Listing> {
+export async function rejectListing(
+  ctx: Ctx,
+  { listingId, note, reasonCode }: Decision & { note: string; reasonCode: ReviewReason },
+): Promise<Listing> {
   return decide(ctx, listingId, 'reject', { note, reasonCode });
 }
 
@@ -37,7 +43,13 @@ export async function suspendListing(ctx: Ctx, { listingId, note }: Decision & {
 
 /** An admin lets a suspended listing go on where it stood: on the market, or paused if it was. */
 export async function reinstateListing(ctx: Ctx, { listingId, note }: Decision): Promise<Listing> {
-  return decide(ctx, listingId, (listing) => (listing.pausedBy ? 'reinstate_paused' : 'reinstate'), { note }, () => ({ stateReason: null }));
+  return decide(
+    ctx,
+    listingId,
+    (listing) => (listing.pausedBy ? 'reinstate_paused' : 'reinstate'),
+    { note },
+    () => ({ stateReason: null }),
+  );
 }
 
 type Step = Extract<ListingStep, 'approve' | 'ask' | 'reject' | 'suspend' | 'reinstate' | 'reinstate_paused'>;
@@ -57,7 +69,10 @@ async function decide(
     refuseLate(before, step);
     const listing = await takeStep(tx, before, step, 'admin', changes(before, tx));
     await recordReview(tx, listingId, { step, actorId: adminId, ...entry });
-    await recordAudit(tx, `listing.${step}`, listingId, { ...(entry.reasonCode ? { reason: entry.reasonCode } : {}), ...(entry.note ? { note: entry.note } : {}) });
+    await recordAudit(tx, `listing.${step}`, listingId, {
+      ...(entry.reasonCode ? { reason: entry.reasonCode } : {}),
+      ...(entry.note ? { note: entry.note } : {}),
+    });
     return listing;
   });
 }
@@ -69,5 +84,9 @@ function refuseOwn(listing: Listing, adminId: UserId): void {
 /** Of two admins one wins; the other is told what has become of it. */
 function refuseLate(listing: Listing, step: Step): void {
   if (canTake(listingTransitions, step, listing.state, 'admin')) return;
-  throw conflict('already_decided', `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now. Your decision was not applied.`, { state: listing.state });
+  throw conflict(
+    'already_decided',
+    `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now. Your decision was not applied.`,
+    { state: listing.state },
+  );
 }

@@ -4,7 +4,9 @@ import { finalListingStates, isFinal, listingStates, listingTransitions, shownSt
 
 const steps = Object.entries(listingTransitions);
 const leads = (state: ListingState, by?: string) =>
-  steps.filter(([, rule]) => (rule.from as readonly string[]).includes(state) && (!by || (rule.by as readonly string[]).includes(by))).map(([, rule]) => rule.to);
+  steps
+    .filter(([, rule]) => (rule.from as readonly string[]).includes(state) && (!by || (rule.by as readonly string[]).includes(by)))
+    .map(([, rule]) => rule.to);
 
 describe('the listing’s states', () => {
   it('are all reachable from draft', () => {

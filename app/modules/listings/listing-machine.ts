@@ -1,6 +1,17 @@
 import type { TransitionTable } from '~/platform/transitions';
 
-export const listingStates = ['draft', 'in_review', 'needs_info', 'rejected', 'active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
+export const listingStates = [
+  'draft',
+  'in_review',
+  'needs_info',
+  'rejected',
+  'active',
+  'paused',
+  'suspended',
+  'failed',
+  'withdrawn',
+  'expired',
+] as const;
 export type ListingState = (typeof listingStates)[number];
 export type ListingRole = 'seller' | 'admin' | 'system';
 

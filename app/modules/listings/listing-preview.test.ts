@@ -8,8 +8,14 @@ const rules = { feeBps: 1_000, tailGuardCents: 2_000, minPurchaseCents: 500 };
 describe('the preview of a listing', () => {
   it('takes off the tail guard, the discount and the fee', () => {
     expect(previewText('2,420.00', '45', rules)).toEqual({
-      faceNano: usdNano(2_420), tailNano: usdNano(20), sellableNano: usdNano(2_400), discountBps: 4_500,
-      priceCents: 132_000n, feeCents: 13_200n, earningsCents: 118_800n, perHundredCents: 4_950n,
+      faceNano: usdNano(2_420),
+      tailNano: usdNano(20),
+      sellableNano: usdNano(2_400),
+      discountBps: 4_500,
+      priceCents: 132_000n,
+      feeCents: 13_200n,
+      earningsCents: 118_800n,
+      perHundredCents: 4_950n,
     });
   });
 

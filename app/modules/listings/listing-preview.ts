@@ -22,7 +22,11 @@ export interface ListingPreview {
 }
 
 /** price = ⌈face × (10000 − discount) / 10000⌉, fee = ⌊price × fee / 10000⌋, the rest is the seller's (money.md §2). */
-export function splitPrice(faceNano: bigint, discountBps: number, feeBps: number): { priceCents: bigint; feeCents: bigint; sellerCents: bigint } {
+export function splitPrice(
+  faceNano: bigint,
+  discountBps: number,
+  feeBps: number,
+): { priceCents: bigint; feeCents: bigint; sellerCents: bigint } {
   const price = priceCents(faceNano, discountBps);
   const fee = share(price, feeBps, 'down');
   return { priceCents: price, feeCents: fee, sellerCents: price - fee };

@@ -24,7 +24,13 @@ export async function lockOwnListing(tx: Ctx, sellerId: UserId, listingId: Listi
 }
 
 /** Takes one step of the machine by compare-and-set. @throws DomainError 409 when the state closes the step. */
-export async function takeStep(tx: Ctx, listing: Listing, step: ListingStep, role: ListingRole, changes: ListingChanges = {}): Promise<Listing> {
+export async function takeStep(
+  tx: Ctx,
+  listing: Listing,
+  step: ListingStep,
+  role: ListingRole,
+  changes: ListingChanges = {},
+): Promise<Listing> {
   const state = nextState(listingTransitions, step, listing.state, role);
   const [row] = await tx.db
     .update(listings)

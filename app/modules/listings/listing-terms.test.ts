@@ -12,7 +12,12 @@ describe('the terms of a listing', () => {
   it('are read to the cent', () => {
     const { terms, problems } = readTerms({ ...good, faceValue: '$2,420.50', discount: '37.5' }, rules, now);
     expect(problems).toEqual([]);
-    expect(terms).toEqual({ faceNano: usdNano(2_420.5), discountBps: 3_750, creditExpiresAt: new Date('2027-04-30T00:00:00Z'), minNano: usdNano(10) });
+    expect(terms).toEqual({
+      faceNano: usdNano(2_420.5),
+      discountBps: 3_750,
+      creditExpiresAt: new Date('2027-04-30T00:00:00Z'),
+      minNano: usdNano(10),
+    });
   });
 
   it.each([
@@ -34,18 +39,28 @@ describe('the terms of a listing', () => {
 
   it('are refused all at once, with the token and the declaration', () => {
     const parsed = newListingSchema(rules, now).safeParse({ discount: '10', minimum: '1', token: 'r8_short' });
-    expect(parsed.error?.issues.map((issue) => issue.path[0]).sort()).toEqual(['discount', 'expiresOn', 'faceValue', 'ownsCredit', 'token']);
+    expect(parsed.error?.issues.map((issue) => issue.path[0]).sort()).toEqual([
+      'discount',
+      'expiresOn',
+      'faceValue',
+      'ownsCredit',
+      'token',
+    ]);
     expect(JSON.stringify(parsed.error)).not.toContain('r8_short');
   });
 
   it('pass with a token and the declaration', () => {
-    expect(newListingSchema(rules, now).safeParse({ ...good, token: ` ${token} `, ownsCredit: 'on' }).data).toMatchObject({ token, discountBps: 4_500 });
+    expect(newListingSchema(rules, now).safeParse({ ...good, token: ` ${token} `, ownsCredit: 'on' }).data).toMatchObject({
+      token,
+      discountBps: 4_500,
+    });
   });
 });
 
 describe('a token', () => {
   it('has 40 characters and begins with r8_', () => {
     expect(ReplicateToken.safeParse(token).success).toBe(true);
-    for (const text of ['', 'r8_', `${token}a`, token.slice(1), token.replace('a', '-')]) expect(ReplicateToken.safeParse(text).success).toBe(false);
+    for (const text of ['', 'r8_', `${token}a`, token.slice(1), token.replace('a', '-')])
+      expect(ReplicateToken.safeParse(text).success).toBe(false);
   });
 });

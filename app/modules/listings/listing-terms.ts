@@ -44,13 +44,20 @@ export function termsProblems(terms: Partial<ListingTerms>, rules: TermsRules, n
 
 function discountProblem(bps: number, rules: TermsRules): TermsProblem | null {
   if (bps >= rules.minDiscountBps && bps <= rules.maxDiscountBps) return null;
-  return { field: 'discount', message: `Discounts on this market run from ${formatPercent(rules.minDiscountBps)} to ${formatPercent(rules.maxDiscountBps)}.` };
+  return {
+    field: 'discount',
+    message: `Discounts on this market run from ${formatPercent(rules.minDiscountBps)} to ${formatPercent(rules.maxDiscountBps)}.`,
+  };
 }
 
 function expiryProblem(at: Date, rules: TermsRules, now: Date): TermsProblem | null {
   const earliest = addDays(now, rules.minDaysLeft);
   const latest = addDays(now, maxDaysAhead);
-  if (at <= earliest) return { field: 'expiresOn', message: `Credit is sold until ${rules.minDaysLeft} days before it expires: enter a day after ${formatDate(earliest)}.` };
+  if (at <= earliest)
+    return {
+      field: 'expiresOn',
+      message: `Credit is sold until ${rules.minDaysLeft} days before it expires: enter a day after ${formatDate(earliest)}.`,
+    };
   if (at > latest) return { field: 'expiresOn', message: `Prepaid credit lasts one year: enter a day up to ${formatDate(latest)}.` };
   return null;
 }
@@ -120,7 +127,8 @@ export function previewSchema(rules: TermsRules, now: Date) {
   return z.object(termsFields).transform((fields, ctx) => {
     for (const { field, message } of readTerms(fields, rules, now).problems) {
       const typed = fields[field] !== undefined && fields[field] !== '';
-      if (typed || field === 'faceValue' || field === 'discount') ctx.issues.push({ code: 'custom', path: [field], message, input: undefined });
+      if (typed || field === 'faceValue' || field === 'discount')
+        ctx.issues.push({ code: 'custom', path: [field], message, input: undefined });
     }
     return fields;
   });
@@ -133,7 +141,8 @@ export const ReplicateToken = z
   .string({ error: 'Paste the token: 40 characters that begin with r8_.' })
   .trim()
   .refine((token) => tokenPattern.test(token), {
-    error: (issue) => `This text has ${String(issue.input).trim().length} characters. A Replicate token has 40 letters and digits and begins with r8_.`,
+    error: (issue) =>
+      `This text has ${String(issue.input).trim().length} characters. A Replicate token has 40 letters and digits and begins with r8_.`,
   });
 
 /** The whole form of a new listing. All fields are checked before any is refused, so every sentence stands at once. */
@@ -143,8 +152,15 @@ export function newListingSchema(rules: TermsRules, now: Date) {
     .transform((fields, ctx) => {
       const terms = termsOrIssues(fields, rules, now, ctx);
       const token = ReplicateToken.safeParse(fields.token);
-      for (const issue of token.error?.issues ?? []) ctx.issues.push({ code: 'custom', path: ['token'], message: issue.message, input: undefined });
-      if (!fields.ownsCredit) ctx.issues.push({ code: 'custom', path: ['ownsCredit'], message: 'Tick this to go on: only credit that is yours can be listed.', input: undefined });
+      for (const issue of token.error?.issues ?? [])
+        ctx.issues.push({ code: 'custom', path: ['token'], message: issue.message, input: undefined });
+      if (!fields.ownsCredit)
+        ctx.issues.push({
+          code: 'custom',
+          path: ['ownsCredit'],
+          message: 'Tick this to go on: only credit that is yours can be listed.',
+          input: undefined,
+        });
       return token.success ? { ...terms, token: token.data, ownsCredit: true as const } : z.NEVER;
     });
 }

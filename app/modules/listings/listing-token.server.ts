@@ -30,11 +30,24 @@ export async function checkToken(ctx: Ctx, token: string): Promise<ReplicateAcco
   if (answer.ok) return answer.account;
   switch (answer.reason) {
     case 'invalid_token':
-      throw invalid('token', 'Replicate does not know this token, or it was revoked. Make a new one at Replicate and paste it here.', 'token_refused');
+      throw invalid(
+        'token',
+        'Replicate does not know this token, or it was revoked. Make a new one at Replicate and paste it here.',
+        'token_refused',
+      );
     case 'no_credit':
-      throw invalid('token', 'Replicate says this account has no credit left. Use a token of the account that holds it.', 'token_without_credit');
+      throw invalid(
+        'token',
+        'Replicate says this account has no credit left. Use a token of the account that holds it.',
+        'token_without_credit',
+      );
     case 'unreachable':
-      throw new DomainError('replicate_unreachable', 'Replicate could not be reached to check the token. Nothing was saved; submit again in a minute.', 503, { field: 'token' });
+      throw new DomainError(
+        'replicate_unreachable',
+        'Replicate could not be reached to check the token. Nothing was saved; submit again in a minute.',
+        503,
+        { field: 'token' },
+      );
   }
 }
 
@@ -51,7 +64,8 @@ export async function replaceToken(ctx: Ctx, listingId: ListingId, token: string
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {
     const before = await lockOwnListing(tx, sellerId, listingId);
-    if (before.secretId === null) throw conflict('token_gone', 'This listing has ended and its token was destroyed: there is nothing to replace.');
+    if (before.secretId === null)
+      throw conflict('token_gone', 'This listing has ended and its token was destroyed: there is nothing to replace.');
     const secretId = await sealToken(tx, listingId, token);
     const listing = await changeListing(tx, before, { secretId });
     await destroySecret(tx, before.secretId);

@@ -8,7 +8,11 @@ import { changeListing, lockOwnListing, takeStep, unsoldWithdrawn, type Listing 
 export async function pauseListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {
-    const listing = await takeStep(tx, await lockOwnListing(tx, sellerId, listingId), 'pause', 'seller', { pausedBy: 'seller', pausedAt: tx.now, stateReason: null });
+    const listing = await takeStep(tx, await lockOwnListing(tx, sellerId, listingId), 'pause', 'seller', {
+      pausedBy: 'seller',
+      pausedAt: tx.now,
+      stateReason: null,
+    });
     await recordAudit(tx, 'listing.paused', listingId);
     return listing;
   });

@@ -15,7 +15,13 @@ export async function listingsToExpire(ctx: Ctx, limit = 100): Promise<ListingId
     await ctx.db
       .select({ id: listings.id })
       .from(listings)
-      .where(and(notInArray(listings.state, [...finalListingStates]), lte(listings.creditExpiresAt, addDays(ctx.now, rules.minDaysLeft)), isNull(listings.mendUntilAt)))
+      .where(
+        and(
+          notInArray(listings.state, [...finalListingStates]),
+          lte(listings.creditExpiresAt, addDays(ctx.now, rules.minDaysLeft)),
+          isNull(listings.mendUntilAt),
+        ),
+      )
       .orderBy(asc(listings.creditExpiresAt))
       .limit(limit),
   );
@@ -40,7 +46,14 @@ export async function endedListingsWithToken(ctx: Ctx, limit = 100): Promise<Lis
     await ctx.db
       .select({ id: listings.id })
       .from(listings)
-      .where(and(inArray(listings.state, [...finalListingStates]), isNotNull(listings.secretId), eq(listings.reservedNano, 0n), isNull(listings.mendUntilAt)))
+      .where(
+        and(
+          inArray(listings.state, [...finalListingStates]),
+          isNotNull(listings.secretId),
+          eq(listings.reservedNano, 0n),
+          isNull(listings.mendUntilAt),
+        ),
+      )
       .orderBy(asc(listings.endedAt))
       .limit(limit),
   );
@@ -59,7 +72,8 @@ export async function lapseListing(ctx: Ctx, listingId: ListingId): Promise<List
 async function end(ctx: Ctx, listingId: ListingId, step: 'expire' | 'lapse'): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
-    if (isFinal(before.state) || before.mendUntilAt || !(listingTransitions[step].from as readonly string[]).includes(before.state)) return null;
+    if (isFinal(before.state) || before.mendUntilAt || !(listingTransitions[step].from as readonly string[]).includes(before.state))
+      return null;
     const listing = await takeStep(tx, before, step, 'system', { ...unsoldWithdrawn(before), endedAt: tx.now });
     await recordAudit(tx, `listing.${step}`, listingId);
     return listing;

@@ -24,7 +24,12 @@ const SuspensionText = sentence('Write why: the seller is mailed exactly this.')
 
 /** What an admin can do with a listing, one form each, told apart by the button. */
 export const ListingDecision = z.discriminatedUnion('intent', [
-  z.object({ intent: z.literal('approve'), reasonCode: z.string().optional(), note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional(), documents: z.union([z.boolean(), z.string()]).optional() }),
+  z.object({
+    intent: z.literal('approve'),
+    reasonCode: z.string().optional(),
+    note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional(),
+    documents: z.union([z.boolean(), z.string()]).optional(),
+  }),
   z.object({ intent: z.literal('ask'), reasonCode: z.string().optional(), note: QuestionText }),
   z.object({ intent: z.literal('reject'), reasonCode: ReasonCode, note: RejectionText }),
   z.object({ intent: z.literal('suspend'), note: SuspensionText }),

@@ -23,7 +23,11 @@ export default function Audit() {
   const { records, nextBefore, subject, before } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHead title="Audit" lead="Who did what. Records are only ever added, each chained to the one before it." above={<AdminTabs current="audit" />} />
+      <PageHead
+        title="Audit"
+        lead="Who did what. Records are only ever added, each chained to the one before it."
+        above={<AdminTabs current="audit" />}
+      />
       <Section title="Records" margin="Newest first.">
         {subject && <Chips chips={[{ label: subject, removeTo: paths.admin.audit() }]} />}
         {records.length === 0 ? (
@@ -37,7 +41,11 @@ export default function Audit() {
             columns={[
               { key: 'seq', head: 'No.', numeric: true, rowHead: true, cell: (record) => record.seq },
               { key: 'time', head: 'Time', cell: (record) => <Time at={record.createdAt} /> },
-              { key: 'who', head: 'Who', cell: (record) => (record.actorKind === 'system' ? record.actorName : `${record.actorName} (${record.actorKind})`) },
+              {
+                key: 'who',
+                head: 'Who',
+                cell: (record) => (record.actorKind === 'system' ? record.actorName : `${record.actorName} (${record.actorKind})`),
+              },
               { key: 'what', head: 'What', mono: true, cell: (record) => record.action },
               { key: 'subject', head: 'Subject', mono: true, cell: (record) => <Subject record={record} /> },
               { key: 'facts', head: 'Facts', cell: (record) => factsInWords(record) },

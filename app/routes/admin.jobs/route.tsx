@@ -16,7 +16,11 @@ export default function Jobs() {
   const dead = jobs.filter((job) => job.dead).length;
   return (
     <>
-      <PageHead title={dead === 1 ? '1 dead job' : `${dead} dead jobs`} lead={`${jobs.length - dead} failed and will be tried again. ${mail.length} mails were not delivered.`} above={<AdminTabs current="jobs" />} />
+      <PageHead
+        title={dead === 1 ? '1 dead job' : `${dead} dead jobs`}
+        lead={`${jobs.length - dead} failed and will be tried again. ${mail.length} mails were not delivered.`}
+        above={<AdminTabs current="jobs" />}
+      />
       <Section title="Jobs" margin="That failed at least once.">
         {jobs.length === 0 ? (
           <EmptyState title="No job has failed" />

@@ -29,12 +29,26 @@ export default function Ledger() {
   const failed = refunds.find((row) => row.state === 'failed');
   return (
     <>
-      <PageHead title={`${formatCents(held)} held until burned`} lead="Every cent of the market, from the postings themselves." above={<AdminTabs current="ledger" />}>
+      <PageHead
+        title={`${formatCents(held)} held until burned`}
+        lead="Every cent of the market, from the postings themselves."
+        above={<AdminTabs current="ledger" />}
+      >
         <Stats className="mt-6">
           <Stat label="Debit accounts" value={formatCents(ownedCents)} note="what is there, and costs" />
           <Stat label="Credit accounts" value={formatCents(owedCents)} note="whose it is" />
-          <Stat label="Difference" value={formatCents(ownedCents - owedCents)} note="must be $0.00" tone={ownedCents === owedCents ? 'ink' : 'fail'} />
-          <Stat label="Failed refunds" value={failed?.count ?? 0} note={formatCents(failed?.amountCents ?? 0n)} tone={failed ? 'fail' : 'ink'} />
+          <Stat
+            label="Difference"
+            value={formatCents(ownedCents - owedCents)}
+            note="must be $0.00"
+            tone={ownedCents === owedCents ? 'ink' : 'fail'}
+          />
+          <Stat
+            label="Failed refunds"
+            value={failed?.count ?? 0}
+            note={formatCents(failed?.amountCents ?? 0n)}
+            tone={failed ? 'fail' : 'ink'}
+          />
         </Stats>
       </PageHead>
       <Section title="Balances" margin="By kind of account.">

@@ -34,7 +34,8 @@ export function Decision({ page, lastResult }: DecisionProps) {
 }
 
 function closedSentence(state: string): string {
-  if (state === 'needs_info') return 'The seller has a question to answer. It comes back to the queue with the answer, or is withdrawn after 14 days.';
+  if (state === 'needs_info')
+    return 'The seller has a question to answer. It comes back to the queue with the answer, or is withdrawn after 14 days.';
   if (state === 'rejected') return 'It was rejected. The seller may change it and submit again.';
   return 'This listing has ended: there is nothing left to decide.';
 }
@@ -77,7 +78,14 @@ function ReviewForm({ page, lastResult }: DecisionProps) {
 function SuspendForm({ lastResult }: { lastResult: DecisionProps['lastResult'] }) {
   return (
     <Form method="post" className="form" noValidate>
-      <TextareaField label="Why it is suspended" {...fieldOf(lastResult, 'note')} rows={4} maxLength={2_000} hint="Mailed to the seller. Selling ends at once; grants that buyers hold run on." required />
+      <TextareaField
+        label="Why it is suspended"
+        {...fieldOf(lastResult, 'note')}
+        rows={4}
+        maxLength={2_000}
+        hint="Mailed to the seller. Selling ends at once; grants that buyers hold run on."
+        required
+      />
       <Button variant="danger" size="wide" name="intent" value="suspend">
         Suspend
       </Button>

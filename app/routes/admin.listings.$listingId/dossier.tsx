@@ -19,7 +19,11 @@ export function Dossier({ page }: { page: AdminListingPage }) {
       <Section title="Other listings" spacing="tight" margin="Of the same seller.">
         <Others others={page.others} />
       </Section>
-      <Section title="Audit" spacing="tight" margin={<Link to={paths.admin.audit({ subject: page.listing.id })}>All records of this listing</Link>}>
+      <Section
+        title="Audit"
+        spacing="tight"
+        margin={<Link to={paths.admin.audit({ subject: page.listing.id })}>All records of this listing</Link>}
+      >
         <DataTable
           caption="Audit trail of this listing, newest first"
           captionHidden
@@ -61,15 +65,27 @@ function Checks({ page }: { page: AdminListingPage }) {
         facts={[
           {
             term: 'Token',
-            value: <span className={`check-result ${last?.passed ? 'check-pass' : 'check-fail'}`}>{last ? last.finding : 'Never checked'}</span>,
+            value: (
+              <span className={`check-result ${last?.passed ? 'check-pass' : 'check-fail'}`}>{last ? last.finding : 'Never checked'}</span>
+            ),
             note: last ? <Time at={last.createdAt} /> : undefined,
           },
-          { term: 'Replicate account', value: account ? `${account.accountType} “${account.username}”` : 'unknown', note: account?.githubUrl ?? account?.name },
+          {
+            term: 'Replicate account',
+            value: account ? `${account.accountType} “${account.username}”` : 'unknown',
+            note: account?.githubUrl ?? account?.name,
+          },
           { term: 'Sealed token', value: listing.hasToken ? 'in the vault' : 'destroyed' },
-          { term: 'Declared balance', value: formatNano(listing.faceNano), note: `Replicate shows no balance. The last ${formatNano(listing.tailNano)} are not sellable.` },
+          {
+            term: 'Declared balance',
+            value: formatNano(listing.faceNano),
+            note: `Replicate shows no balance. The last ${formatNano(listing.tailNano)} are not sellable.`,
+          },
           { term: 'Smallest purchase', value: `${formatNano(listing.minNano)} of credit` },
           { term: 'Level', value: <LevelBars level={listing.level} named /> },
-          ...(listing.mendUntilAt ? [{ term: 'Check failed', value: listing.stateReason ?? '', note: <Time at={listing.mendUntilAt} /> }] : []),
+          ...(listing.mendUntilAt
+            ? [{ term: 'Check failed', value: listing.stateReason ?? '', note: <Time at={listing.mendUntilAt} /> }]
+            : []),
         ]}
       />
     </Section>
@@ -86,9 +102,17 @@ function Seller({ page }: { page: AdminListingPage }) {
           { term: 'Account', value: `${seller.name}, ${seller.email}`, note: <Time at={seller.createdAt} show="day" /> },
           { term: 'Address', value: seller.verifiedAt ? 'verified' : 'not verified' },
           { term: 'Shown as', value: seller.publicName ?? seller.name },
-          { term: 'Burned without a failure', value: formatNano(seller.burnedNano ?? 0n), note: seller.seasonedAt ? 'seasoned' : 'new seller' },
+          {
+            term: 'Burned without a failure',
+            value: formatNano(seller.burnedNano ?? 0n),
+            note: seller.seasonedAt ? 'seasoned' : 'new seller',
+          },
           { term: 'Failed lots', value: seller.failedLots ?? 0 },
-          { term: 'Terms of selling', value: seller.terms ? `version ${seller.terms.version}` : 'not accepted', note: seller.terms ? <Time at={seller.terms.acceptedAt} /> : undefined },
+          {
+            term: 'Terms of selling',
+            value: seller.terms ? `version ${seller.terms.version}` : 'not accepted',
+            note: seller.terms ? <Time at={seller.terms.acceptedAt} /> : undefined,
+          },
           ...(seller.suspendedAt ? [{ term: 'Suspended', value: <Time at={seller.suspendedAt} /> }] : []),
         ]}
       />
@@ -105,7 +129,13 @@ function Others({ others }: { others: AdminListingPage['others'] }) {
       rows={others}
       rowKey={(row) => row.id}
       columns={[
-        { key: 'lot', head: 'Lot', rowHead: true, mono: true, cell: (row) => <Link to={paths.admin.listing(row.id)}>{shortId(row.id)}</Link> },
+        {
+          key: 'lot',
+          head: 'Lot',
+          rowHead: true,
+          mono: true,
+          cell: (row) => <Link to={paths.admin.listing(row.id)}>{shortId(row.id)}</Link>,
+        },
         { key: 'state', head: 'State', cell: (row) => <StateBadge kind="listing" state={row.state} /> },
         { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.faceNano) },
         { key: 'discount', head: 'Discount', numeric: true, cell: (row) => formatPercent(row.discountBps) },

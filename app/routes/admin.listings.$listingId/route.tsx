@@ -15,7 +15,9 @@ import { decideListing } from '~/workflows/decide-listing.server';
 import { Decision } from './decision';
 import { Dossier } from './dossier';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? shortId(data.listing.id) : 'Listing'} · Admin · Credit Mart` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data ? shortId(data.listing.id) : 'Listing'} · Admin · Credit Mart` },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireAdminCtx(args);
@@ -55,7 +57,8 @@ export default function AdminListing() {
             title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
             lead={
               <>
-                <StateBadge kind="listing" state={listing.shown} /> Submitted <Time at={listing.submittedAt ?? listing.createdAt} /> by {listing.sellerName}.{' '}
+                <StateBadge kind="listing" state={listing.shown} /> Submitted <Time at={listing.submittedAt ?? listing.createdAt} /> by{' '}
+                {listing.sellerName}.{' '}
                 {page.flags.map((flag) => (
                   <span key={flag}>
                     <Badge>{flag}</Badge>{' '}
@@ -65,14 +68,36 @@ export default function AdminListing() {
             }
           >
             <div className="mt-6">
-              <LotBar size="card" faceNano={listing.listedNano} discountBps={listing.discountBps} soldShareBps={shareBps(listing.soldNano, listing.listedNano)} daysLeft={listing.daysLeft} />
+              <LotBar
+                size="card"
+                faceNano={listing.listedNano}
+                discountBps={listing.discountBps}
+                soldShareBps={shareBps(listing.soldNano, listing.listedNano)}
+                daysLeft={listing.daysLeft}
+              />
             </div>
             <Stats className="mt-6">
-              <Stat label="Buyers would pay" value={formatCents(preview.priceCents)} note={`${formatPricePerUsd(listing.discountBps)} per $1, all of it`} />
-              <Stat label="Seller would earn" value={formatCents(preview.earningsCents)} note={`after the fee of ${formatCents(preview.feeCents)}`} />
-              <Stat label="Best price now" value={page.bestDiscountBps === null ? '—' : formatPricePerUsd(page.bestDiscountBps)} note={rankNote(listing.discountBps, page.bestDiscountBps)} />
+              <Stat
+                label="Buyers would pay"
+                value={formatCents(preview.priceCents)}
+                note={`${formatPricePerUsd(listing.discountBps)} per $1, all of it`}
+              />
+              <Stat
+                label="Seller would earn"
+                value={formatCents(preview.earningsCents)}
+                note={`after the fee of ${formatCents(preview.feeCents)}`}
+              />
+              <Stat
+                label="Best price now"
+                value={page.bestDiscountBps === null ? '—' : formatPricePerUsd(page.bestDiscountBps)}
+                note={rankNote(listing.discountBps, page.bestDiscountBps)}
+              />
               <Stat label="Expires" value={<Time at={listing.creditExpiresAt} show="day" />} note={`in ${listing.daysLeft} days`} />
-              <Stat label="Sold" value={formatNano(listing.soldNano)} note={`${page.openGrants} open ${page.openGrants === 1 ? 'grant' : 'grants'}`} />
+              <Stat
+                label="Sold"
+                value={formatNano(listing.soldNano)}
+                note={`${page.openGrants} open ${page.openGrants === 1 ? 'grant' : 'grants'}`}
+              />
             </Stats>
           </PageHead>
         </div>

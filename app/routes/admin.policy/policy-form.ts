@@ -20,7 +20,6 @@ export const ruleFields = [
   { name: 'idleDays', label: 'Idle listings are withdrawn after', hint: 'Days.' },
 ] as const satisfies readonly { name: keyof PolicyRules; label: string; hint: string }[];
 
-
 export const PolicyForm = z
   .object({
     basedOn: z.coerce.number().int(),
@@ -28,5 +27,6 @@ export const PolicyForm = z
     ...PolicyRules.shape,
   })
   .superRefine((form, ctx) => {
-    if (form.minDiscountBps >= form.maxDiscountBps) ctx.addIssue({ code: 'custom', path: ['maxDiscountBps'], message: 'Above the smallest discount.' });
+    if (form.minDiscountBps >= form.maxDiscountBps)
+      ctx.addIssue({ code: 'custom', path: ['maxDiscountBps'], message: 'Above the smallest discount.' });
   });

@@ -34,7 +34,15 @@ export default function Policy() {
   const summary = [...ruleFields.map(({ name, label }) => ({ label, ...field(name, '') })), { label: 'Why', ...field('note', '') }];
   return (
     <>
-      <PageHead title={`Policy, version ${current.version}`} lead={<>In force since <Time at={current.validFrom} />. What was agreed under a version keeps it.</>} above={<AdminTabs current="policy" />}>
+      <PageHead
+        title={`Policy, version ${current.version}`}
+        lead={
+          <>
+            In force since <Time at={current.validFrom} />. What was agreed under a version keeps it.
+          </>
+        }
+        above={<AdminTabs current="policy" />}
+      >
         {saved !== null && !lastResult && (
           <Note role="status" className="mt-6" title={`Version ${saved} is in force.`}>
             The footer of every page shows it.
@@ -52,7 +60,14 @@ export default function Policy() {
               ))}
             </div>
           ))}
-          <TextareaField label="Why" {...field('note', '')} rows={3} maxLength={500} hint="Stands in the history and in the audit log." required />
+          <TextareaField
+            label="Why"
+            {...field('note', '')}
+            rows={3}
+            maxLength={500}
+            hint="Stands in the history and in the audit log."
+            required
+          />
           <Button variant="primary">Publish version {current.version + 1}</Button>
         </Form>
       </Section>

@@ -20,7 +20,8 @@ export async function loader(args: LoaderFunctionArgs) {
 type Item = ReturnType<typeof useLoaderData<typeof loader>>['items'][number];
 
 export default function Queue() {
-  const { items, nextAfter, waiting, oldestAt, now, underCheck, withSellers, undeliveredMail, failedRefunds } = useLoaderData<typeof loader>();
+  const { items, nextAfter, waiting, oldestAt, now, underCheck, withSellers, undeliveredMail, failedRefunds } =
+    useLoaderData<typeof loader>();
   return (
     <>
       <PageHead title={waiting === 1 ? '1 decision waiting' : `${waiting} decisions waiting`} above={<AdminTabs current="queue" />}>
@@ -28,15 +29,31 @@ export default function Queue() {
           <Stat label="Oldest" value={oldestAt ? waitedInWords(oldestAt, now) : '—'} note="since it was submitted" />
           <Stat label="With sellers" value={withSellers} note="a question is open" />
           <Stat label="Under check" value={underCheck} note="lots that failed a check" tone={underCheck > 0 ? 'fail' : 'ink'} />
-          <Stat label="Undelivered mail" value={undeliveredMail} note={<Link to={paths.admin.jobs()}>last 7 days</Link>} tone={undeliveredMail > 0 ? 'fail' : 'ink'} />
-          <Stat label="Failed refunds" value={failedRefunds} note={<Link to={paths.admin.ledger()}>ledger</Link>} tone={failedRefunds > 0 ? 'fail' : 'ink'} />
+          <Stat
+            label="Undelivered mail"
+            value={undeliveredMail}
+            note={<Link to={paths.admin.jobs()}>last 7 days</Link>}
+            tone={undeliveredMail > 0 ? 'fail' : 'ink'}
+          />
+          <Stat
+            label="Failed refunds"
+            value={failedRefunds}
+            note={<Link to={paths.admin.ledger()}>ledger</Link>}
+            tone={failedRefunds > 0 ? 'fail' : 'ink'}
+          />
         </Stats>
       </PageHead>
       <Section title="Queue" margin="Oldest first.">
         {items.length === 0 ? (
           <EmptyState title="Nothing waits for a decision">New listings and answers of sellers come here.</EmptyState>
         ) : (
-          <DataTable caption="Listings waiting for a decision, oldest first" captionHidden rows={items} rowKey={(item) => item.id} columns={columnsOf(now)} />
+          <DataTable
+            caption="Listings waiting for a decision, oldest first"
+            captionHidden
+            rows={items}
+            rowKey={(item) => item.id}
+            columns={columnsOf(now)}
+          />
         )}
         {nextAfter !== null && <Pager nextTo={paths.admin.queue({ after: nextAfter })}>50 to a page</Pager>}
       </Section>
@@ -86,7 +103,11 @@ function columnsOf(now: Date): Column<Item>[] {
         item.own ? (
           <span className="soft">your own</span>
         ) : (
-          <LinkButton size="small" to={paths.admin.listing(item.id)} aria-label={`Review ${formatNano(item.faceNano)} of ${item.sellerName}`}>
+          <LinkButton
+            size="small"
+            to={paths.admin.listing(item.id)}
+            aria-label={`Review ${formatNano(item.faceNano)} of ${item.sellerName}`}
+          >
             Review
           </LinkButton>
         ),

@@ -13,19 +13,45 @@ const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amo
 export function BoughtLots({ lots }: { lots: BoughtLot[] }) {
   const columns: Column<BoughtLot>[] = [
     {
-      key: 'lot', head: 'Lot', rowHead: true, total: 'Together',
+      key: 'lot',
+      head: 'Lot',
+      rowHead: true,
+      total: 'Together',
       cell: (lot) => (
         <Link className="mono" to={paths.transaction(lot.transactionId)}>
           {shortId(lot.listingId)}
         </Link>
       ),
     },
-    { key: 'bar', head: 'Bar', headHidden: true, bar: true, cell: (lot) => <LotBar faceNano={lot.faceNano} discountBps={lot.discountBps} decorative /> },
-    { key: 'face', head: 'Face value', numeric: true, cell: (lot) => formatNano(lot.faceNano), total: formatNano(sum(lots.map((lot) => lot.faceNano))) },
+    {
+      key: 'bar',
+      head: 'Bar',
+      headHidden: true,
+      bar: true,
+      cell: (lot) => <LotBar faceNano={lot.faceNano} discountBps={lot.discountBps} decorative />,
+    },
+    {
+      key: 'face',
+      head: 'Face value',
+      numeric: true,
+      cell: (lot) => formatNano(lot.faceNano),
+      total: formatNano(sum(lots.map((lot) => lot.faceNano))),
+    },
     { key: 'price', head: 'Per $1', numeric: true, cell: (lot) => formatPricePerUsd(lot.discountBps) },
-    { key: 'paid', head: 'You paid', numeric: true, cell: (lot) => formatCents(lot.priceCents), total: formatCents(sum(lots.map((lot) => lot.priceCents))) },
+    {
+      key: 'paid',
+      head: 'You paid',
+      numeric: true,
+      cell: (lot) => formatCents(lot.priceCents),
+      total: formatCents(sum(lots.map((lot) => lot.priceCents))),
+    },
     { key: 'burn', head: 'Burn by', numeric: true, cell: (lot) => <Time at={burnWindowEnd(lot.creditExpiresAt)} show="day" /> },
-    { key: 'settle', head: 'Settlement day', numeric: true, cell: (lot) => (lot.settlementAt ? <Time at={lot.settlementAt} show="day" /> : '') },
+    {
+      key: 'settle',
+      head: 'Settlement day',
+      numeric: true,
+      cell: (lot) => (lot.settlementAt ? <Time at={lot.settlementAt} show="day" /> : ''),
+    },
   ];
   return <DataTable caption="Purchase by lot" captionHidden columns={columns} rows={lots} rowKey={(lot) => lot.transactionId} />;
 }

@@ -18,7 +18,11 @@ interface ExampleProps {
 
 /** How each client is pointed at the market: two lines change. Python's client adds the version itself. */
 export function ClientExamples({ checkoutId, client, accessKey, baseUrl }: ExampleProps & { checkoutId: string; client: Client }) {
-  const tabs = clients.map((each) => ({ label: names[each], to: paths.checkoutComplete(checkoutId, { client: each }), current: each === client }));
+  const tabs = clients.map((each) => ({
+    label: names[each],
+    to: paths.checkoutComplete(checkoutId, { client: each }),
+    current: each === client,
+  }));
   return (
     <div className="mt-8">
       <Tabs label="Client" tabs={tabs} />
@@ -38,7 +42,9 @@ function exampleOf(client: Client, { accessKey, baseUrl }: ExampleProps) {
         <>
           {'import Replicate from "replicate";\n\nconst replicate = new Replicate({\n'}
           <span className="added">{`  auth: "${key}",\n  baseUrl: "${baseUrl}",`}</span>
-          {'\n});\n\nconst [image] = await replicate.run("black-forest-labs/flux-schnell", {\n  input: { prompt: "a lighthouse in fog" },\n});'}
+          {
+            '\n});\n\nconst [image] = await replicate.run("black-forest-labs/flux-schnell", {\n  input: { prompt: "a lighthouse in fog" },\n});'
+          }
         </>
       );
     case 'python':

@@ -14,7 +14,8 @@ export function KeyPanel({ accessKey, baseUrl }: { accessKey: ShownKey; baseUrl:
     <>
       {accessKey.text === null ? (
         <p>
-          Your key <span className="mono">…{accessKey.lastFour}</span> already works: it draws on every lot in your wallet, earliest expiry first.
+          Your key <span className="mono">…{accessKey.lastFour}</span> already works: it draws on every lot in your wallet, earliest expiry
+          first.
         </p>
       ) : null}
       <div className="form-pair">

@@ -5,14 +5,27 @@ import { LotBar } from '~/components';
 import { Button, ErrorSummary, MoneyField, SumTable, useHydrated } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatDate } from '~/platform/dates';
-import { centsToNano, formatCents, formatNano, formatPercent, nanoToCents, nanoToInput, parseUsdToNano, priceCents } from '~/platform/money';
+import {
+  centsToNano,
+  formatCents,
+  formatNano,
+  formatPercent,
+  nanoToCents,
+  nanoToInput,
+  parseUsdToNano,
+  priceCents,
+} from '~/platform/money';
 import type { ListingPage, ListingResult } from './route';
 
 /** Amount, what it costs, and what happens next. Works without JavaScript: the amount is then priced by a button. */
 export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
   const lastResult = result?.initialValue?.intent === 'buy' ? result : undefined;
-  const [form, fields] = useForm<{ amount: string }>({ id: 'buy', lastResult: lastResult as never, defaultValue: { amount: page.amount || suggestedAmount(page) } });
+  const [form, fields] = useForm<{ amount: string }>({
+    id: 'buy',
+    lastResult: lastResult as never,
+    defaultValue: { amount: page.amount || suggestedAmount(page) },
+  });
   const [typed, setTyped] = useState(() => String(fields.amount.initialValue ?? ''));
   const hydrated = useHydrated();
   const busy = useNavigation().formData?.get('intent') === 'buy';
@@ -31,7 +44,9 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
         onChange={(event) => setTyped(event.currentTarget.value)}
         autoComplete="off"
       />
-      {faceNano !== null && faceNano > 0n && faceNano <= listing.availableNano && <Price faceNano={faceNano} discountBps={listing.discountBps} />}
+      {faceNano !== null && faceNano > 0n && faceNano <= listing.availableNano && (
+        <Price faceNano={faceNano} discountBps={listing.discountBps} />
+      )}
       {!hydrated && (
         <Button formMethod="get" formAction={paths.listing(listing.id)}>
           Show the price

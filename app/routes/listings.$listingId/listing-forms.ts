@@ -13,7 +13,11 @@ export const OfferForm = z.object({
   intent: z.literal('offer'),
   offerAmount: CreditAmount,
   offerDiscount: discount,
-  offerHours: z.coerce.number({ error: 'A whole number of hours.' }).int('A whole number of hours.').min(1, 'At least 1 hour.').max(1_000, 'At most 1,000 hours.'),
+  offerHours: z.coerce
+    .number({ error: 'A whole number of hours.' })
+    .int('A whole number of hours.')
+    .min(1, 'At least 1 hour.')
+    .max(1_000, 'At most 1,000 hours.'),
   offerMessage: z.string().trim().max(500, 'At most 500 characters.').optional(),
 });
 

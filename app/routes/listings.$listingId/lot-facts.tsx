@@ -12,41 +12,76 @@ export function LotFacts({ page }: { page: ListingPage }) {
       <Section title="The lot" spacing="tight">
         <DefinitionList
           facts={[
-            { term: 'Face value', value: formatNano(listing.faceNano), note: `${formatNano(listing.listedNano)} for sale; the last ${formatNano(listing.tailNano)} stays, since Replicate slows an account that runs low` },
-            { term: 'Price', value: `${formatPricePerUsd(listing.discountBps)} per $1`, note: `${formatPercent(listing.discountBps)} below face value` },
-            { term: 'Minimum purchase', value: `${formatNano(minimumNano)} of credit`, note: `${formatCents(priceCents(minimumNano, listing.discountBps))} to pay` },
+            {
+              term: 'Face value',
+              value: formatNano(listing.faceNano),
+              note: `${formatNano(listing.listedNano)} for sale; the last ${formatNano(listing.tailNano)} stays, since Replicate slows an account that runs low`,
+            },
+            {
+              term: 'Price',
+              value: `${formatPricePerUsd(listing.discountBps)} per $1`,
+              note: `${formatPercent(listing.discountBps)} below face value`,
+            },
+            {
+              term: 'Minimum purchase',
+              value: `${formatNano(minimumNano)} of credit`,
+              note: `${formatCents(priceCents(minimumNano, listing.discountBps))} to pay`,
+            },
             { term: 'Credit expires on', value: formatDateTime(listing.creditExpiresAt), note: `${page.daysLeft} days` },
             { term: 'Burn window', value: `until ${formatDateTime(burnBy)}`, note: 'One day before the credit expires' },
-            { term: 'Settlement day', value: formatDate(settlementAt), note: `If you pay today: the end of the burn window, or ${rules.maxHoldDays} days after the payment if that is earlier` },
+            {
+              term: 'Settlement day',
+              value: formatDate(settlementAt),
+              note: `If you pay today: the end of the burn window, or ${rules.maxHoldDays} days after the payment if that is earlier`,
+            },
           ]}
         />
       </Section>
       <Section title="What it buys" margin="At Replicate’s published prices. We meter each run from its metrics." spacing="tight">
-        <WhatItBuys items={bargains(page)} />
-        <p className="hint">For {formatCents(5_500n)}: solid is what it buys at Replicate.</p>
+        <WhatItBuys items={bargains(page)} narrow />
+        <p className="hint mt-4">For {formatCents(5_500n)}: solid is what it buys at Replicate.</p>
       </Section>
       <Section title="Why trust it" spacing="tight">
         <LevelLadder level={listing.level} />
         <DefinitionList
           facts={[
             { term: 'Seller', value: listing.sellerName, note: `on Credit Mart since ${formatDate(listing.sellerSince)}` },
-            { term: 'Burned on its lots', value: formatNano(listing.sellerBurnedNano), note: listing.sellerFailedLots === 0 ? 'without a failure' : `${listing.sellerFailedLots} failed` },
-            ...(lastCheck ? [{ term: 'Last check', value: <Time at={lastCheck.createdAt} />, note: lastCheck.passed === 1 ? 'Replicate accepted the token' : 'It did not pass' }] : []),
+            {
+              term: 'Burned on its lots',
+              value: formatNano(listing.sellerBurnedNano),
+              note: listing.sellerFailedLots === 0 ? 'without a failure' : `${listing.sellerFailedLots} failed`,
+            },
+            ...(lastCheck
+              ? [
+                  {
+                    term: 'Last check',
+                    value: <Time at={lastCheck.createdAt} />,
+                    note: lastCheck.passed === 1 ? 'Replicate accepted the token' : 'It did not pass',
+                  },
+                ]
+              : []),
             { term: 'Seller’s token', value: 'Sealed. It is never shown to anyone, and your code never holds it.' },
           ]}
         />
       </Section>
       <Section title="Who sees inputs" spacing="tight">
         <Note title="The seller can see your inputs and outputs.">
-          Runs happen in its Replicate account and appear in its dashboard. Do not send personal data or secrets. For an hour after a run ends we keep its answer for your repeated polls, then only metrics and cost.
+          Runs happen in its Replicate account and appear in its dashboard. Do not send personal data or secrets. For an hour after a run
+          ends we keep its answer for your repeated polls, then only metrics and cost.
         </Note>
       </Section>
       <Section title="If something goes wrong" spacing="tight">
         <Steps
           steps={[
-            { title: 'The lot fails', text: `The token stops working or the credit is gone. Your grant is frozen and you can take the refund at once. If the seller has not mended it within ${rules.mendHours} hours, what is unburned is refunded to your card.` },
+            {
+              title: 'The lot fails',
+              text: `The token stops working or the credit is gone. Your grant is frozen and you can take the refund at once. If the seller has not mended it within ${rules.mendHours} hours, what is unburned is refunded to your card.`,
+            },
             { title: 'A run fails', text: 'Failed runs of public models are free. They burn nothing.' },
-            { title: 'You do not burn it all', text: `On ${formatDate(settlementAt)} what is still held goes to the seller. The grant stays usable until ${formatDate(burnBy)}, but is no longer refunded.` },
+            {
+              title: 'You do not burn it all',
+              text: `On ${formatDate(settlementAt)} what is still held goes to the seller. The grant stays usable until ${formatDate(burnBy)}, but is no longer refunded.`,
+            },
           ]}
         />
       </Section>
@@ -69,7 +104,11 @@ export function LotFacts({ page }: { page: ListingPage }) {
   );
 }
 
-const units: Record<string, string> = { output_image: 'images', output_video_second: 'seconds of video', output_audio_second: 'seconds of audio' };
+const units: Record<string, string> = {
+  output_image: 'images',
+  output_video_second: 'seconds of video',
+  output_audio_second: 'seconds of audio',
+};
 const favourites = ['black-forest-labs/flux-1.1-pro', 'black-forest-labs/flux-schnell', 'google/veo-3', 'elevenlabs/music'];
 
 /** $55.00, spent here and at Replicate. Counts are rounded down: nobody is promised a part of an image. */
@@ -77,5 +116,10 @@ function bargains({ listing, buys }: ListingPage) {
   const here = (centsToNano(5_500n) * 10_000n) / BigInt(10_000 - listing.discountBps);
   return buys
     .filter(({ model }) => favourites.includes(model))
-    .map(({ model, unit, unitNano }) => ({ model, unit: units[unit] ?? unit, count: Number(here / unitNano), countAtProvider: Number(centsToNano(5_500n) / unitNano) }));
+    .map(({ model, unit, unitNano }) => ({
+      model,
+      unit: units[unit] ?? unit,
+      count: Number(here / unitNano),
+      countAtProvider: Number(centsToNano(5_500n) / unitNano),
+    }));
 }

@@ -24,7 +24,11 @@ export function OfferPanel({ page, result }: { page: ListingPage; result: Listin
 function OfferForm({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { rules, listing } = page;
   const lastResult = result?.initialValue?.intent === 'offer' ? result : undefined;
-  const [form, fields] = useForm<OfferFields>({ id: 'offer', lastResult: lastResult as never, defaultValue: { offerHours: String(rules.offerLifetimeHours) } });
+  const [form, fields] = useForm<OfferFields>({
+    id: 'offer',
+    lastResult: lastResult as never,
+    defaultValue: { offerHours: String(rules.offerLifetimeHours) },
+  });
   const summary = [
     { label: 'Credit (USD)', field: fields.offerAmount },
     { label: 'Discount you offer (%)', field: fields.offerDiscount },
@@ -34,11 +38,18 @@ function OfferForm({ page, result }: { page: ListingPage; result: ListingResult 
   return (
     <Form method="post" className="form mt-8" id={form.id} aria-labelledby="offer-title">
       <h2 id="offer-title">Make an offer</h2>
-      <p className="hint">If the seller accepts, the credit is reserved and you have {rules.offerPayHours} hours to pay. Nothing is charged before.</p>
+      <p className="hint">
+        If the seller accepts, the credit is reserved and you have {rules.offerPayHours} hours to pay. Nothing is charged before.
+      </p>
       <ErrorSummary errors={form.errors} fields={summary} />
       <div className="form-pair">
         <MoneyField label="Credit (USD)" field={fields.offerAmount} autoComplete="off" />
-        <PercentField label="Discount you offer (%)" field={fields.offerDiscount} hint={`Over ${formatPercent(listing.discountBps)}, up to ${formatPercent(rules.maxDiscountBps)}.`} autoComplete="off" />
+        <PercentField
+          label="Discount you offer (%)"
+          field={fields.offerDiscount}
+          hint={`Over ${formatPercent(listing.discountBps)}, up to ${formatPercent(rules.maxDiscountBps)}.`}
+          autoComplete="off"
+        />
       </div>
       <Field label="Open for (hours)" field={fields.offerHours} inputMode="numeric" hint={`1 to ${rules.offerLifetimeHours}.`} />
       <TextareaField label="Message" field={fields.offerMessage} rows={2} hint="Optional. The seller reads it." maxLength={500} />
@@ -53,7 +64,8 @@ function OwnOffer({ offer }: { offer: ListingPage['ownOffers'][number] }) {
   return (
     <div className="form mt-8">
       <Note title={offer.state === 'accepted' ? 'Your offer was accepted' : 'Your offer is open'}>
-        {formatNano(offer.amountNano)} of credit at {formatPercent(offer.discountBps)} off: {formatCents(priceCents(offer.amountNano, offer.discountBps))}.
+        {formatNano(offer.amountNano)} of credit at {formatPercent(offer.discountBps)} off:{' '}
+        {formatCents(priceCents(offer.amountNano, offer.discountBps))}.
         {offer.state === 'open' && ` Open until ${formatDateTime(offer.expiresAt)}.`}
       </Note>
       {offer.state === 'accepted' && offer.checkoutId ? (

@@ -66,12 +66,30 @@ export async function action(args: ActionFunctionArgs) {
   return submitForm(args.request, ListingForm, async (form) => {
     switch (form.intent) {
       case 'buy': {
-        const { url } = await startCheckout(userCtx, { listingId: listing.id, faceNano: form.amount, shownDiscountBps: form.shownDiscountBps, formToken: form.formToken });
+        const { url } = await startCheckout(userCtx, {
+          listingId: listing.id,
+          faceNano: form.amount,
+          shownDiscountBps: form.shownDiscountBps,
+          formToken: form.formToken,
+        });
         return redirect(url, 303);
       }
       case 'offer': {
-        const lot = { id: listing.id, sellerId: listing.sellerId, onSale, availableNano: listing.availableNano, minimumNano, discountBps: listing.discountBps };
-        await makeOffer(userCtx, lot, { listingId: listing.id, amountNano: form.offerAmount, discountBps: form.offerDiscount, hours: form.offerHours, message: form.offerMessage });
+        const lot = {
+          id: listing.id,
+          sellerId: listing.sellerId,
+          onSale,
+          availableNano: listing.availableNano,
+          minimumNano,
+          discountBps: listing.discountBps,
+        };
+        await makeOffer(userCtx, lot, {
+          listingId: listing.id,
+          amountNano: form.offerAmount,
+          discountBps: form.offerDiscount,
+          hours: form.offerHours,
+          message: form.offerMessage,
+        });
         return redirect(paths.offers(), 303);
       }
       case 'withdraw_offer': {
@@ -91,12 +109,15 @@ export default function Listing() {
     <div className="split">
       <div>
         <PageHead
-          above={<Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(listing.id)}</span> }]} />}
+          above={
+            <Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(listing.id)}</span> }]} />
+          }
           title={`${formatNano(listing.availableNano)} of Replicate credit at ${formatPricePerUsd(listing.discountBps)} per $1`}
           lead={
             <>
               Sold by {listing.sellerName}, <LevelBars level={listing.level} named />. {formatNano(listing.sellerBurnedNano)} burned
-              {burn.buyers > 0 && ` and ${burn.buyers} ${burn.buyers === 1 ? 'buyer' : 'buyers'} on this lot`}, {failures(listing.sellerFailedLots)}.
+              {burn.buyers > 0 && ` and ${burn.buyers} ${burn.buyers === 1 ? 'buyer' : 'buyers'} on this lot`},{' '}
+              {failures(listing.sellerFailedLots)}.
             </>
           }
         >
@@ -105,24 +126,26 @@ export default function Listing() {
               What buyers hold of it runs on unless they were told otherwise.
             </Note>
           )}
-          <LotBar
-            size="hero"
-            faceNano={listing.faceNano}
-            discountBps={listing.discountBps}
-            soldShareBps={listing.listedNano === 0n ? 0 : Number((sold * 10_000n) / listing.listedNano)}
-            daysLeft={daysLeft}
-            pay={formatPricePerUsd(listing.discountBps)}
-            save={formatPercent(listing.discountBps)}
-          />
-          <p className="callouts">
-            <span>
-              {formatNano(sold)} of {formatNano(listing.listedNano)} sold
-            </span>
-            <span>{daysLeft} days until it expires</span>
-          </p>
+          <div className="mt-8">
+            <LotBar
+              size="hero"
+              faceNano={listing.faceNano}
+              discountBps={listing.discountBps}
+              soldShareBps={listing.listedNano === 0n ? 0 : Number((sold * 10_000n) / listing.listedNano)}
+              daysLeft={daysLeft}
+              pay={formatPricePerUsd(listing.discountBps)}
+              save={formatPercent(listing.discountBps)}
+            />
+            <p className="callouts">
+              <span>
+                {formatNano(sold)} of {formatNano(listing.listedNano)} sold
+              </span>
+              <span>{daysLeft} days until it expires</span>
+            </p>
+          </div>
         </PageHead>
       </div>
-      <aside className="split-side split-sticky" aria-label="Buy from this lot">
+      <aside className="split-side split-sticky fold:mt-8" aria-label="Buy from this lot">
         {onSale && !own && <BuyPanel page={page} result={result} />}
         {onSale && !own && <OfferPanel page={page} result={result} />}
         {own && (

@@ -22,7 +22,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const ctx = await ctxOf({ request, context });
   const { filters, errors } = readListingFilters(new URL(request.url).searchParams);
   const { rules } = await currentPolicy(ctx);
-  const [page, summary] = await Promise.all([findListings(ctx, filters, rules.minDaysLeft), summarizeListings(ctx, filters, rules.minDaysLeft)]);
+  const [page, summary] = await Promise.all([
+    findListings(ctx, filters, rules.minDaysLeft),
+    summarizeListings(ctx, filters, rules.minDaysLeft),
+  ]);
   const shown = { ...page, summary, query: filtersToQuery(filters), errors, firstPage: filters.after === undefined, now: ctx.now };
   return data(shown, { status: Object.keys(errors).length > 0 ? 422 : 200 });
 }
@@ -42,11 +45,16 @@ export default function Listings() {
         <div>
           <div className="entry-head">
             <Chips chips={chips} {...(chips.length > 1 && { clearTo: paths.listings() })} />
-            <Tabs label="Sort by" tabs={sorts.map(({ value, label }) => ({ label, to: paths.listings({ ...query, sort: value }), current: sort === value }))} />
+            <Tabs
+              label="Sort by"
+              tabs={sorts.map(({ value, label }) => ({ label, to: paths.listings({ ...query, sort: value }), current: sort === value }))}
+            />
           </div>
           {rows.length === 0 ? (
             <EmptyState title="No lot matches" as="h2" action={<LinkButton to={paths.listings()}>Show all lots</LinkButton>}>
-              {chips.length > 0 ? 'Loosen a filter, or look at everything on sale.' : 'Nothing is on sale right now. New lots appear as soon as they are approved.'}
+              {chips.length > 0
+                ? 'Loosen a filter, or look at everything on sale.'
+                : 'Nothing is on sale right now. New lots appear as soon as they are approved.'}
             </EmptyState>
           ) : (
             <>
@@ -54,7 +62,11 @@ export default function Listings() {
               <LotBarKey />
             </>
           )}
-          <Pager nextTo={next && paths.listings({ ...query, after: next })} previousTo={firstPage ? null : paths.listings(query)} previousLabel="First page">
+          <Pager
+            nextTo={next && paths.listings({ ...query, after: next })}
+            previousTo={firstPage ? null : paths.listings(query)}
+            previousLabel="First page"
+          >
             {rows.length > 0 && `${rows.length} of ${summary.more ? 'more than ' : ''}${summary.count} lots on this page`}
           </Pager>
         </div>

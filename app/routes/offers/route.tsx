@@ -33,7 +33,10 @@ export default function Offers() {
   const open = rows.filter((offer) => offer.state === 'open').length;
   return (
     <>
-      <PageHead title={rows.length === 0 ? 'No offers yet' : `${open} open ${open === 1 ? 'offer' : 'offers'}`} lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay." />
+      <PageHead
+        title={rows.length === 0 ? 'No offers yet' : `${open} open ${open === 1 ? 'offer' : 'offers'}`}
+        lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay."
+      />
       {rows.length === 0 ? (
         <EmptyState title="You have made no offer" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
           Open a lot and name the discount at which you would buy.
@@ -41,14 +44,21 @@ export default function Offers() {
       ) : (
         <DataTable caption="Your offers, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
       )}
-      <Pager nextTo={next && paths.offers({ after: next })} previousTo={firstPage ? null : paths.offers()} previousLabel="First page" nextLabel="Older" />
+      <Pager
+        nextTo={next && paths.offers({ after: next })}
+        previousTo={firstPage ? null : paths.offers()}
+        previousLabel="First page"
+        nextLabel="Older"
+      />
     </>
   );
 }
 
 const columns: Column<OfferRow>[] = [
   {
-    key: 'lot', head: 'Lot', rowHead: true,
+    key: 'lot',
+    head: 'Lot',
+    rowHead: true,
     cell: (offer) => (
       <>
         <Link to={paths.listing(offer.listingId)}>{offer.otherName}</Link> <span className="sub mono">{shortId(offer.listingId)}</span>
@@ -57,7 +67,9 @@ const columns: Column<OfferRow>[] = [
   },
   { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.amountNano) },
   {
-    key: 'discount', head: 'Discount', numeric: true,
+    key: 'discount',
+    head: 'Discount',
+    numeric: true,
     cell: (offer) => (
       <>
         {formatPercent(offer.discountBps)}
@@ -67,7 +79,8 @@ const columns: Column<OfferRow>[] = [
   },
   { key: 'price', head: 'You would pay', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
   {
-    key: 'state', head: 'State',
+    key: 'state',
+    head: 'State',
     cell: (offer) => (
       <>
         <StateBadge kind="offer" state={offer.state} />

@@ -26,7 +26,8 @@ export function ListingControls({ page, failed }: ControlsProps) {
         <Section title="Withdraw" margin="Only what is not sold.">
           <ErrorSummary errors={formOf(failed, 'withdraw').errors} title="Nothing was withdrawn" />
           <p>
-            {formatNano(listing.availableNano)} is unsold. Withdrawing ends the listing; what is sold keeps burning, and what is reserved can still be paid for.
+            {formatNano(listing.availableNano)} is unsold. Withdrawing ends the listing; what is sold keeps burning, and what is reserved
+            can still be paid for.
           </p>
           <p className="actions mt-6">
             <LinkButton to={paths.sellListing(listing.id, { ask: 'withdraw' })} variant="danger">
@@ -68,7 +69,11 @@ function PauseForm({ page, failed }: ControlsProps) {
         <Note>Only a passed check lifts this pause: replace the token below.</Note>
       ) : (
         <Form method="post" className="form">
-          <p>{paused ? `${formatNano(listing.availableNano)} goes back on sale at once.` : 'Nothing is sold until you resume. What buyers hold runs on.'}</p>
+          <p>
+            {paused
+              ? `${formatNano(listing.availableNano)} goes back on sale at once.`
+              : 'Nothing is sold until you resume. What buyers hold runs on.'}
+          </p>
           <Button name="intent" value={intent}>
             {paused ? 'Resume selling' : 'Pause selling'}
           </Button>

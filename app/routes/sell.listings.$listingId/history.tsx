@@ -43,7 +43,10 @@ const stepWords: Record<string, string> = {
 export function History({ page }: { page: SellerListingPage }) {
   const events: (TimelineEvent & { at: Date })[] = [
     ...page.reviews.map((review) => ({ at: review.createdAt, title: stepWords[review.step] ?? review.step, note: review.note })),
-    ...page.prices.map((price) => ({ at: price.createdAt, title: `Price changed from ${formatPercent(price.fromBps)} to ${formatPercent(price.toBps)} off` })),
+    ...page.prices.map((price) => ({
+      at: price.createdAt,
+      title: `Price changed from ${formatPercent(price.fromBps)} to ${formatPercent(price.toBps)} off`,
+    })),
   ];
   events.sort((a, b) => b.at.getTime() - a.at.getTime());
   return <Timeline events={events} />;

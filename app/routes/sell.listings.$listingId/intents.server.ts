@@ -48,11 +48,18 @@ export async function runIntent(ctx: Ctx, listingId: ListingId, request: Request
     case 'answer':
       return run(intent, form, z.object({ answer: AnswerText }), ({ answer }) => answerReview(ctx, { listingId, answer }));
     case 'resubmit':
-      return run(intent, form, termsSchema((await currentPolicy(ctx)).rules, ctx.now), (terms) => resubmitRejected(ctx, { listingId, terms }));
+      return run(intent, form, termsSchema((await currentPolicy(ctx)).rules, ctx.now), (terms) =>
+        resubmitRejected(ctx, { listingId, terms }),
+      );
   }
 }
 
-async function run<S extends z.ZodType>(intent: Intent, form: FormData, schema: S, act: (value: z.output<S>) => Promise<unknown>): Promise<Outcome> {
+async function run<S extends z.ZodType>(
+  intent: Intent,
+  form: FormData,
+  schema: S,
+  act: (value: z.output<S>) => Promise<unknown>,
+): Promise<Outcome> {
   const submission: Submission<z.input<S>, string[], z.output<S>> = parseWithZod(form, { schema });
   const hidden = { hideFields: ['token'] };
   if (submission.status !== 'success') return { intent, failure: formInvalid(submission, hidden) };

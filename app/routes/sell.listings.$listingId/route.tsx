@@ -15,14 +15,22 @@ import { History, Sales } from './history';
 import { ReviewPart } from './review-part';
 import { runIntent } from './intents.server';
 
-export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `${page ? shortId(page.listing.id) : 'Listing'} · Sell · Credit Mart` }];
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: `${page ? shortId(page.listing.id) : 'Listing'} · Sell · Credit Mart` },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireVerifiedCtx(args);
   const query = new URL(args.request.url).searchParams;
   const page = await orPage(sellerListingPage(ctx, ctx.userId, args.params.listingId ?? ''));
   const { rules } = await currentPolicy(ctx);
-  return { ...page, rules, preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules), asked: query.get('ask'), done: query.get('done') };
+  return {
+    ...page,
+    rules,
+    preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules),
+    asked: query.get('ask'),
+    done: query.get('done'),
+  };
 }
 
 export async function action(args: ActionFunctionArgs) {
@@ -55,18 +63,33 @@ export default function SellerListing() {
         title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
         lead={
           <>
-            <StateBadge kind="listing" state={listing.shown} /> {formatPricePerUsd(listing.discountBps)} per $1. Credit expires on <Time at={listing.creditExpiresAt} show="day" />.
+            <StateBadge kind="listing" state={listing.shown} /> {formatPricePerUsd(listing.discountBps)} per $1. Credit expires on{' '}
+            <Time at={listing.creditExpiresAt} show="day" />.
           </>
         }
       >
         <Notes />
         <div className="mt-6">
-          <LotBar size="card" faceNano={listing.listedNano} discountBps={listing.discountBps} soldShareBps={shareBps(listing.soldNano, listing.listedNano)} daysLeft={listing.daysLeft} />
+          <LotBar
+            size="card"
+            faceNano={listing.listedNano}
+            discountBps={listing.discountBps}
+            soldShareBps={shareBps(listing.soldNano, listing.listedNano)}
+            daysLeft={listing.daysLeft}
+          />
         </div>
         <Stats className="mt-6">
-          <Stat label={listing.state === 'active' ? 'On sale' : 'Unsold'} value={formatNano(listing.availableNano)} note={`of ${formatNano(listing.listedNano)} sellable`} />
+          <Stat
+            label={listing.state === 'active' ? 'On sale' : 'Unsold'}
+            value={formatNano(listing.availableNano)}
+            note={`of ${formatNano(listing.listedNano)} sellable`}
+          />
           <Stat label="Reserved" value={formatNano(listing.reservedNano)} note="in open checkouts" />
-          <Stat label="Sold" value={formatNano(listing.soldNano)} note={`${page.sales.length} ${page.sales.length === 1 ? 'sale' : 'sales'}`} />
+          <Stat
+            label="Sold"
+            value={formatNano(listing.soldNano)}
+            note={`${page.sales.length} ${page.sales.length === 1 ? 'sale' : 'sales'}`}
+          />
           <Stat label="Burned" value={formatNano(listing.burnedNano)} note="of what was sold" tone="burn" />
           <Stat label="You earn" value={formatCents(page.preview.earningsCents)} note="if all of it sells and burns at this price" />
         </Stats>
@@ -94,8 +117,8 @@ function Notes() {
   if (listing.mendUntilAt) {
     return (
       <Note tone="fail" className="mt-6" title="A check of this lot failed.">
-        {listing.stateReason} Replace the token by a working one of the same Replicate account, or top the account up, before <Time at={listing.mendUntilAt} />. After that the unburned part is refunded to its
-        buyers.
+        {listing.stateReason} Replace the token by a working one of the same Replicate account, or top the account up, before{' '}
+        <Time at={listing.mendUntilAt} />. After that the unburned part is refunded to its buyers.
       </Note>
     );
   }
@@ -121,7 +144,10 @@ function ConfirmWithdrawal() {
       value="withdraw"
       action={paths.sellListing(listing.id)}
     >
-      <p>The listing ends and cannot be reopened. What is reserved in open checkouts can still be paid for, and what is sold keeps burning: leave the token valid for that.</p>
+      <p>
+        The listing ends and cannot be reopened. What is reserved in open checkouts can still be paid for, and what is sold keeps burning:
+        leave the token valid for that.
+      </p>
     </ConfirmPage>
   );
 }

@@ -19,7 +19,11 @@ export function EarningsPreview({ text, rules, discounts, busy }: EarningsPrevie
     <aside className="split-side split-sticky" aria-label="Earnings preview">
       <div className="panel">
         <h2 aria-live="polite">{sells ? `You earn up to ${formatCents(preview.earningsCents)}` : 'What you earn'}</h2>
-        {sells ? <Figures preview={preview} feeBps={rules.feeBps} /> : <p className="muted">Enter face value and discount: what is on sale, what buyers pay, the fee and your part stand here.</p>}
+        {sells ? (
+          <Figures preview={preview} feeBps={rules.feeBps} />
+        ) : (
+          <p className="muted">Enter face value and discount: what is on sale, what buyers pay, the fee and your part stand here.</p>
+        )}
         <div className="stack-tight">
           <Button variant="primary" size="wide" name="intent" value="submit" busy={busy}>
             Submit for review

@@ -49,7 +49,10 @@ export async function action(args: ActionFunctionArgs) {
 
 /** The second button of the form recomputes the preview without JavaScript and sends no token anywhere. */
 async function isPreview(request: Request): Promise<boolean> {
-  const form = await request.clone().formData().catch(() => null);
+  const form = await request
+    .clone()
+    .formData()
+    .catch(() => null);
   return form?.get('intent') === 'preview';
 }
 

@@ -61,14 +61,21 @@ export default function OffersOnLots() {
       ) : (
         <DataTable caption="Offers on your lots, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
       )}
-      <Pager nextTo={next && paths.sellOffers({ after: next })} previousTo={firstPage ? null : paths.sellOffers()} previousLabel="First page" nextLabel="Older" />
+      <Pager
+        nextTo={next && paths.sellOffers({ after: next })}
+        previousTo={firstPage ? null : paths.sellOffers()}
+        previousLabel="First page"
+        nextLabel="Older"
+      />
     </>
   );
 }
 
 const columns: Column<OfferRow>[] = [
   {
-    key: 'lot', head: 'Your lot', rowHead: true,
+    key: 'lot',
+    head: 'Your lot',
+    rowHead: true,
     cell: (offer) => (
       <>
         <Link className="mono" to={paths.sellListing(offer.listingId)}>
@@ -79,7 +86,8 @@ const columns: Column<OfferRow>[] = [
     ),
   },
   {
-    key: 'buyer', head: 'Buyer',
+    key: 'buyer',
+    head: 'Buyer',
     cell: (offer) => (
       <>
         {offer.otherName}
@@ -89,7 +97,9 @@ const columns: Column<OfferRow>[] = [
   },
   { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.amountNano) },
   {
-    key: 'discount', head: 'Discount', numeric: true,
+    key: 'discount',
+    head: 'Discount',
+    numeric: true,
     cell: (offer) => (
       <>
         {formatPercent(offer.discountBps)}
@@ -99,7 +109,8 @@ const columns: Column<OfferRow>[] = [
   },
   { key: 'price', head: 'Price', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
   {
-    key: 'state', head: 'State',
+    key: 'state',
+    head: 'State',
     cell: (offer) => (
       <>
         <StateBadge kind="offer" state={offer.state} />
@@ -119,10 +130,20 @@ function Decision({ offer }: { offer: OfferRow }) {
   return (
     <Form method="post" className="row-actions">
       <input type="hidden" name="offerId" value={offer.id} />
-      <Button size="small" name="intent" value="accept" aria-label={`Accept ${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`}>
+      <Button
+        size="small"
+        name="intent"
+        value="accept"
+        aria-label={`Accept ${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`}
+      >
         Accept
       </Button>
-      <Button size="small" name="intent" value="decline" aria-label={`Decline ${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`}>
+      <Button
+        size="small"
+        name="intent"
+        value="decline"
+        aria-label={`Decline ${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`}
+      >
         Decline
       </Button>
     </Form>

@@ -15,7 +15,10 @@ export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireVerifiedCtx(args);
   const after = new URL(args.request.url).searchParams.get('after');
   const { rules } = await currentPolicy(ctx);
-  return { ...(await sellerPage(ctx, ctx.userId, isId('listing', after) ? after : null, rules.feeBps)), offerHours: rules.offerLifetimeHours };
+  return {
+    ...(await sellerPage(ctx, ctx.userId, isId('listing', after) ? after : null, rules.feeBps)),
+    offerHours: rules.offerLifetimeHours,
+  };
 }
 
 export default function Sell() {
@@ -32,13 +35,21 @@ export default function Sell() {
         </p>
         <Stats className="mt-6">
           <Stat label="Vested" value={formatCents(totals.earnedCents)} note={`after the fee of ${formatCents(totals.feeCents)}`} />
-          <Stat label="Held until burned" value={formatCents(totals.heldCents)} note={`yours after the fee: ${formatCents(totals.toComeCents)}`} />
+          <Stat
+            label="Held until burned"
+            value={formatCents(totals.heldCents)}
+            note={`yours after the fee: ${formatCents(totals.toComeCents)}`}
+          />
           <Stat label="Burned" value={formatNano(totals.burnedNano)} note={`of ${formatNano(totals.soldNano)} sold`} tone="burn" />
           <Stat label="Unsold" value={formatNano(totals.unsoldNano)} note={`worth ${formatCents(totals.unsoldWorthCents)} to you`} />
           <Stat label="In review" value={counts.inReview} note={counts.inReview === 1 ? 'listing' : 'listings'} />
         </Stats>
         {counts.needYou > 0 && (
-          <Note tone="near" className="mt-6" title={counts.needYou === 1 ? 'One listing waits for you.' : `${counts.needYou} listings wait for you.`}>
+          <Note
+            tone="near"
+            className="mt-6"
+            title={counts.needYou === 1 ? 'One listing waits for you.' : `${counts.needYou} listings wait for you.`}
+          >
             Open it below: we asked a question or did not approve it. It is withdrawn after 14 days without you.
           </Note>
         )}
@@ -59,7 +70,13 @@ function leadOf(toComeCents: bigint): string {
   return `Another ${formatCents(toComeCents)} comes to you when buyers burn what they have bought.`;
 }
 
-function sumSentence(totals: { paidCents: bigint; earnedCents: bigint; feeCents: bigint; heldCents: bigint; refundedCents: bigint }): string {
+function sumSentence(totals: {
+  paidCents: bigint;
+  earnedCents: bigint;
+  feeCents: bigint;
+  heldCents: bigint;
+  refundedCents: bigint;
+}): string {
   const refunded = totals.refundedCents > 0n ? ` + ${formatCents(totals.refundedCents)} refunded` : '';
   return `${formatCents(totals.paidCents)} paid = ${formatCents(totals.earnedCents)} earned + ${formatCents(totals.feeCents)} fee + ${formatCents(totals.heldCents)} held${refunded}.`;
 }
@@ -75,7 +92,8 @@ function NothingListed() {
         </LinkButton>
       }
     >
-      Credit that expires unused is worth $0.00. Listed at 45.0% off, $1,000.00 of it brings you $495.00 as it burns. It takes about three minutes, and you see what you earn before you submit.
+      Credit that expires unused is worth $0.00. Listed at 45.0% off, $1,000.00 of it brings you $495.00 as it burns. It takes about three
+      minutes, and you see what you earn before you submit.
     </EmptyState>
   );
 }

@@ -25,7 +25,14 @@ export function SellerListings({ listings, totals }: { listings: readonly Row[];
 function columnsOf(scaleMaxNano: bigint, totals: Page['totals'] | null): Column<Row>[] {
   const total = (text: string | undefined) => (text === undefined ? {} : { total: text });
   return [
-    { key: 'lot', head: 'Lot', rowHead: true, mono: true, cell: (row) => <Link to={paths.sellListing(row.id)}>{shortId(row.id)}</Link>, ...total(totals ? 'Together' : undefined) },
+    {
+      key: 'lot',
+      head: 'Lot',
+      rowHead: true,
+      mono: true,
+      cell: (row) => <Link to={paths.sellListing(row.id)}>{shortId(row.id)}</Link>,
+      ...total(totals ? 'Together' : undefined),
+    },
     { key: 'state', head: 'State', cell: (row) => <State row={row} /> },
     {
       key: 'bar',
@@ -34,14 +41,50 @@ function columnsOf(scaleMaxNano: bigint, totals: Page['totals'] | null): Column<
       headExtra: <LotRuler maxNano={scaleMaxNano} />,
       bar: true,
       cell: (row) => (
-        <LotBar faceNano={row.listedNano} discountBps={row.discountBps} scaleMaxNano={scaleMaxNano} burnedShareBps={shareBps(row.burnedNano, row.listedNano)} daysLeft={row.daysLeft} />
+        <LotBar
+          faceNano={row.listedNano}
+          discountBps={row.discountBps}
+          scaleMaxNano={scaleMaxNano}
+          burnedShareBps={shareBps(row.burnedNano, row.listedNano)}
+          daysLeft={row.daysLeft}
+        />
       ),
     },
-    { key: 'sold', head: 'Sold', numeric: true, cell: (row) => formatNano(row.soldNano), ...total(totals ? formatNano(totals.soldNano) : undefined) },
-    { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano), ...total(totals ? formatNano(totals.burnedNano) : undefined) },
-    { key: 'paid', head: 'Buyers paid', numeric: true, cell: (row) => formatCents(row.takings.paidCents), ...total(totals ? formatCents(totals.paidCents) : undefined) },
-    { key: 'earned', head: 'You earned', numeric: true, cell: (row) => formatCents(row.takings.earnedCents), ...total(totals ? formatCents(totals.earnedCents) : undefined) },
-    { key: 'held', head: 'Held', numeric: true, cell: (row) => formatCents(row.takings.heldCents), ...total(totals ? formatCents(totals.heldCents) : undefined) },
+    {
+      key: 'sold',
+      head: 'Sold',
+      numeric: true,
+      cell: (row) => formatNano(row.soldNano),
+      ...total(totals ? formatNano(totals.soldNano) : undefined),
+    },
+    {
+      key: 'burned',
+      head: 'Burned',
+      numeric: true,
+      cell: (row) => formatNano(row.burnedNano),
+      ...total(totals ? formatNano(totals.burnedNano) : undefined),
+    },
+    {
+      key: 'paid',
+      head: 'Buyers paid',
+      numeric: true,
+      cell: (row) => formatCents(row.takings.paidCents),
+      ...total(totals ? formatCents(totals.paidCents) : undefined),
+    },
+    {
+      key: 'earned',
+      head: 'You earned',
+      numeric: true,
+      cell: (row) => formatCents(row.takings.earnedCents),
+      ...total(totals ? formatCents(totals.earnedCents) : undefined),
+    },
+    {
+      key: 'held',
+      head: 'Held',
+      numeric: true,
+      cell: (row) => formatCents(row.takings.heldCents),
+      ...total(totals ? formatCents(totals.heldCents) : undefined),
+    },
   ];
 }
 

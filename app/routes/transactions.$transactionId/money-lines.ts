@@ -12,7 +12,11 @@ interface Amounts {
 export function moneyLines(amounts: Amounts, heldCents: bigint, refunds: readonly { state: string }[]): SumLine[] {
   const pending = refunds.some((refund) => refund.state === 'requested');
   const failed = refunds.some((refund) => refund.state === 'failed');
-  const refundLabel = failed ? 'Refunded (the card did not take it: we will write to you)' : pending ? 'Refunded (on its way to your card)' : 'Refunded to your card';
+  const refundLabel = failed
+    ? 'Refunded (the card did not take it: we will write to you)'
+    : pending
+      ? 'Refunded (on its way to your card)'
+      : 'Refunded to your card';
   return [
     { label: 'Payable to the seller for what was burned', value: formatCents(amounts.releasedSellerCents) },
     { label: 'Our fee, paid by the seller', value: formatCents(amounts.releasedFeeCents) },

@@ -20,7 +20,10 @@ export default function Transactions() {
   const { rows, next, firstPage } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHead title="Your purchases" lead="What you bought, what of it was burned, and where the money stands. It is held until burned." />
+      <PageHead
+        title="Your purchases"
+        lead="What you bought, what of it was burned, and where the money stands. It is held until burned."
+      />
       {rows.length === 0 ? (
         <EmptyState title="You have bought nothing yet" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
           The smallest purchase is $5.00.
@@ -30,14 +33,21 @@ export default function Transactions() {
           <DataTable caption="Purchases, newest first" captionHidden columns={columns} rows={rows} rowKey={(row) => row.id} />
         </div>
       )}
-      <Pager nextTo={next && paths.transactions({ after: next })} previousTo={firstPage ? null : paths.transactions()} previousLabel="First page" nextLabel="Older" />
+      <Pager
+        nextTo={next && paths.transactions({ after: next })}
+        previousTo={firstPage ? null : paths.transactions()}
+        previousLabel="First page"
+        nextLabel="Older"
+      />
     </>
   );
 }
 
 const columns: Column<TransactionRow>[] = [
   {
-    key: 'purchase', head: 'Purchase', rowHead: true,
+    key: 'purchase',
+    head: 'Purchase',
+    rowHead: true,
     cell: (row) => (
       <>
         <Link className="mono" to={paths.transaction(row.id)}>
@@ -50,7 +60,8 @@ const columns: Column<TransactionRow>[] = [
     ),
   },
   {
-    key: 'lot', head: 'Lot',
+    key: 'lot',
+    head: 'Lot',
     cell: (row) => (
       <>
         <Link to={paths.listing(row.listingId)}>{row.sellerName}</Link> <span className="sub mono">{shortId(row.listingId)}</span>
@@ -60,7 +71,9 @@ const columns: Column<TransactionRow>[] = [
   { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.faceNano) },
   { key: 'price', head: 'Per $1', numeric: true, cell: (row) => formatPricePerUsd(row.discountBps) },
   {
-    key: 'paid', head: 'Price', numeric: true,
+    key: 'paid',
+    head: 'Price',
+    numeric: true,
     cell: (row) => (
       <>
         {formatCents(row.priceCents)}
@@ -70,7 +83,8 @@ const columns: Column<TransactionRow>[] = [
   },
   { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano) },
   {
-    key: 'state', head: 'State',
+    key: 'state',
+    head: 'State',
     cell: (row) => (
       <>
         <StateBadge kind="transaction" state={row.state} />

@@ -24,17 +24,49 @@ export function Grants({ open, ended }: { open: WalletGrant[]; ended: WalletGran
 
 function GrantTable({ caption, grants }: { caption: string; grants: WalletGrant[] }) {
   const largest = grants.reduce((most, grant) => (grant.purchasedNano > most ? grant.purchasedNano : most), 0n);
-  return <DataTable caption={caption} captionHidden columns={columnsFor(grants, niceScaleMax(largest))} rows={grants} rowKey={(grant) => grant.id} />;
+  return (
+    <DataTable
+      caption={caption}
+      captionHidden
+      columns={columnsFor(grants, niceScaleMax(largest))}
+      rows={grants}
+      rowKey={(grant) => grant.id}
+    />
+  );
 }
 
 function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint): Column<WalletGrant>[] {
   const total = (of: (grant: WalletGrant) => bigint) => grants.reduce((sum, grant) => sum + of(grant), 0n);
   return [
     { key: 'lot', head: 'Lot', rowHead: true, cell: (grant) => <LotName grant={grant} />, total: 'Together' },
-    { key: 'bar', head: 'Bar', bar: true, headExtra: <LotRuler maxNano={scaleMaxNano} />, cell: (grant) => <GrantBar grant={grant} scaleMaxNano={scaleMaxNano} /> },
-    { key: 'left', head: 'Left', numeric: true, cell: (grant) => <b>{formatNano(grant.availableNano)}</b>, total: formatNano(total((grant) => grant.availableNano)) },
-    { key: 'burned', head: 'Burned', numeric: true, cell: (grant) => formatNano(grant.capturedNano), total: formatNano(total((grant) => grant.capturedNano)) },
-    { key: 'paid', head: 'Paid', numeric: true, cell: (grant) => formatCents(grant.priceCents), total: formatCents(total((grant) => grant.priceCents)) },
+    {
+      key: 'bar',
+      head: 'Bar',
+      bar: true,
+      headExtra: <LotRuler maxNano={scaleMaxNano} />,
+      cell: (grant) => <GrantBar grant={grant} scaleMaxNano={scaleMaxNano} />,
+    },
+    {
+      key: 'left',
+      head: 'Left',
+      numeric: true,
+      cell: (grant) => <b>{formatNano(grant.availableNano)}</b>,
+      total: formatNano(total((grant) => grant.availableNano)),
+    },
+    {
+      key: 'burned',
+      head: 'Burned',
+      numeric: true,
+      cell: (grant) => formatNano(grant.capturedNano),
+      total: formatNano(total((grant) => grant.capturedNano)),
+    },
+    {
+      key: 'paid',
+      head: 'Paid',
+      numeric: true,
+      cell: (grant) => formatCents(grant.priceCents),
+      total: formatCents(total((grant) => grant.priceCents)),
+    },
     {
       key: 'until',
       head: 'Burn by',
@@ -42,7 +74,9 @@ function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint): Column<WalletG
       cell: (grant) => (
         <>
           <Time at={grant.endsAt} show="day" />
-          <span className={grant.daysLeft <= 21 ? 'sub tone-near' : 'sub'}>{grant.daysLeft === 1 ? '1 day' : `${grant.daysLeft} days`}</span>
+          <span className={grant.daysLeft <= 21 ? 'sub tone-near' : 'sub'}>
+            {grant.daysLeft === 1 ? '1 day' : `${grant.daysLeft} days`}
+          </span>
         </>
       ),
     },
@@ -65,5 +99,14 @@ function LotName({ grant }: { grant: WalletGrant }) {
 
 function GrantBar({ grant, scaleMaxNano }: { grant: WalletGrant; scaleMaxNano: bigint }) {
   const burnedShareBps = Number((grant.capturedNano * 10_000n) / grant.purchasedNano);
-  return <LotBar size="row" faceNano={grant.purchasedNano} discountBps={grant.discountBps} burnedShareBps={burnedShareBps} daysLeft={grant.daysLeft} scaleMaxNano={scaleMaxNano} />;
+  return (
+    <LotBar
+      size="row"
+      faceNano={grant.purchasedNano}
+      discountBps={grant.discountBps}
+      burnedShareBps={burnedShareBps}
+      daysLeft={grant.daysLeft}
+      scaleMaxNano={scaleMaxNano}
+    />
+  );
 }

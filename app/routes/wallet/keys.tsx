@@ -1,5 +1,18 @@
 import { Form, Link, useActionData } from '@remix-run/react';
-import { Badge, Button, ConfirmPage, CopyField, DataTable, ErrorSummary, Field, LinkButton, MoneyField, Section, Time, type Column } from '~/components/ui';
+import {
+  Badge,
+  Button,
+  ConfirmPage,
+  CopyField,
+  DataTable,
+  ErrorSummary,
+  Field,
+  LinkButton,
+  MoneyField,
+  Section,
+  Time,
+  type Column,
+} from '~/components/ui';
 import { paths } from '~/paths';
 import { formatNano, nanoToInput } from '~/platform/money';
 import type { WalletKey } from '~/queries/wallet.server';
@@ -12,7 +25,17 @@ interface ShownKey {
 }
 
 /** The wallet's keys: those to be saved now, the list, and the form for another. */
-export function Keys({ keys, shown, editing, baseUrl }: { keys: WalletKey[]; shown: ShownKey[]; editing: WalletKey | null; baseUrl: string }) {
+export function Keys({
+  keys,
+  shown,
+  editing,
+  baseUrl,
+}: {
+  keys: WalletKey[];
+  shown: ShownKey[];
+  editing: WalletKey | null;
+  baseUrl: string;
+}) {
   return (
     <Section id="keys" title="Keys" margin="A cap stops a key for the rest of the day, UTC. Every key burns the whole wallet.">
       {shown.map((key) => (
@@ -65,7 +88,12 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
   const typed = result && 'initialValue' in result ? (result.initialValue ?? {}) : {};
   const textOf = (field: 'name' | 'cap', otherwise: string) => (typeof typed[field] === 'string' ? typed[field] : otherwise);
   return (
-    <Form method="post" action={editing ? paths.wallet({ edit: editing.id }) : paths.wallet()} className="form mt-6" id={editing ? 'edit-key' : 'new-key'}>
+    <Form
+      method="post"
+      action={editing ? paths.wallet({ edit: editing.id }) : paths.wallet()}
+      className="form mt-6"
+      id={editing ? 'edit-key' : 'new-key'}
+    >
       <h3>{editing ? `Edit ${editing.name}` : 'New key'}</h3>
       <ErrorSummary
         {...(errors[''] && { errors: errors[''] })}
@@ -76,7 +104,14 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
       />
       {editing && <input type="hidden" name="keyId" value={editing.id} />}
       <div className="form-pair">
-        <Field label="Name" name="name" maxLength={40} required defaultValue={textOf('name', editing?.name ?? '')} {...(errors.name && { errors: errors.name })} />
+        <Field
+          label="Name"
+          name="name"
+          maxLength={40}
+          required
+          defaultValue={textOf('name', editing?.name ?? '')}
+          {...(errors.name && { errors: errors.name })}
+        />
         <MoneyField
           label="Cap a day (USD)"
           name="cap"

@@ -17,7 +17,9 @@ import { ConfirmRevoke, Keys } from './keys';
 import { Models, Runs } from './runs';
 import { useFreshRuns } from './use-fresh-runs';
 
-export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `Wallet${page ? `: ${formatNano(page.leftNano)} left` : ''} · Credit Mart` }];
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: `Wallet${page ? `: ${formatNano(page.leftNano)} left` : ''} · Credit Mart` },
+];
 export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store' });
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -102,7 +104,14 @@ function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindo
       <Stat label="Burned today" value={formatNano(days.at(-1)?.burnedNano ?? 0n)} note="since 00:00 UTC" tone="burn" />
       <Stat label="Burned in 30 days" value={formatNano(days.reduce((sum, day) => sum + day.burnedNano, 0n))} note="face value" />
       <Stat label="7-day pace" value={formatNano(paceNano)} note={lasts} />
-      {nextWindow && <Stat label="Next window ends" value={<Time at={nextWindow.endsAt} show="day" />} note={`${formatNano(nextWindow.availableNano)} to burn`} {...(nextWindow.daysLeft <= 21 && { tone: 'near' as const })} />}
+      {nextWindow && (
+        <Stat
+          label="Next window ends"
+          value={<Time at={nextWindow.endsAt} show="day" />}
+          note={`${formatNano(nextWindow.availableNano)} to burn`}
+          {...(nextWindow.daysLeft <= 21 && { tone: 'near' as const })}
+        />
+      )}
       <Stat label="Paid for open grants" value={formatCents(paidCents)} note="by card" />
     </Stats>
   );
@@ -114,9 +123,12 @@ function WindowNote({ page: { nextWindow, paceNano } }: { page: Pick<Wallet, 'ne
   const { endsAt, daysLeft, availableNano, burnedByThenNano, unburnedNano } = nextWindow;
   const needed = availableNano / BigInt(Math.max(1, daysLeft));
   return (
-    <Note tone="near" title={`At ${formatNano(paceNano)} a day, ${formatNano(unburnedNano)} will be unburned on ${formatDate(new Date(endsAt))}.`}>
-      {daysLeft} {daysLeft === 1 ? 'day' : 'days'} at that pace burn {formatNano(burnedByThenNano)} of {formatNano(availableNano)}. What is left goes to the seller.
-      Burning {formatNano(needed)} a day uses it all.
+    <Note
+      tone="near"
+      title={`At ${formatNano(paceNano)} a day, ${formatNano(unburnedNano)} will be unburned on ${formatDate(new Date(endsAt))}.`}
+    >
+      {daysLeft} {daysLeft === 1 ? 'day' : 'days'} at that pace burn {formatNano(burnedByThenNano)} of {formatNano(availableNano)}. What is
+      left goes to the seller. Burning {formatNano(needed)} a day uses it all.
     </Note>
   );
 }

@@ -13,7 +13,11 @@ export function Runs({ runs, next, firstPage }: { runs: WalletRun[]; next: strin
       title="Runs"
       margin="Computed from Replicate’s metrics and our price book. May differ slightly from Replicate’s own invoice."
     >
-      {runs.length === 0 ? <p>No run yet. Point a client at the base URL and send one.</p> : <DataTable caption="Runs, newest first, times in UTC" captionHidden columns={columns} rows={runs} rowKey={(run) => run.id} />}
+      {runs.length === 0 ? (
+        <p>No run yet. Point a client at the base URL and send one.</p>
+      ) : (
+        <DataTable caption="Runs, newest first, times in UTC" captionHidden columns={columns} rows={runs} rowKey={(run) => run.id} />
+      )}
       <Pager
         nextTo={next && `${paths.wallet({ before: next })}#runs`}
         previousTo={firstPage ? null : `${paths.wallet()}#runs`}
@@ -62,7 +66,9 @@ function wordOf(run: WalletRun): [word: string, tone: BadgeTone] {
   if (run.state === 'authorized') return ['Running', 'burn'];
   if (run.state === 'captured') return run.upstreamStatus === 'canceled' ? ['Canceled', 'neutral'] : ['Succeeded', 'neutral'];
   if (run.upstreamStatus === 'failed') return ['Failed, free', 'fail'];
-  return run.upstreamStatus === 'canceled' || run.upstreamStatus === 'aborted' ? ['Canceled, free', 'neutral'] : ['Not run, free', 'neutral'];
+  return run.upstreamStatus === 'canceled' || run.upstreamStatus === 'aborted'
+    ? ['Canceled, free', 'neutral']
+    : ['Not run, free', 'neutral'];
 }
 
 /** What the last thirty days burned, by model, dearest first. */
