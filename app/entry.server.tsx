@@ -28,6 +28,8 @@ export default function handleRequest(
         onAllReady() {
           const body = new PassThrough();
           headers.set('Content-Type', 'text/html; charset=utf-8');
+          // A page of somebody signed in may hold a key: nothing on the way, and no back button on a shared machine, keeps it.
+          if (!headers.has('Cache-Control')) headers.set('Cache-Control', request.headers.has('Cookie') ? 'no-store' : 'no-cache');
           done(new Response(createReadableStreamFromReadable(body), { headers, status: failed && status < 400 ? 500 : status }));
           pipe(body);
         },

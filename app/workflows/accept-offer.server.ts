@@ -4,7 +4,7 @@ import { findCheckout, openSession } from '~/modules/payments/index.server';
 import type { Ctx } from '~/platform/context';
 import { conflict, DomainError } from '~/platform/errors';
 import { idSchema, type CheckoutId } from '~/platform/ids';
-import { openCheckout } from './open-checkout.server';
+import { earlier, latestPayment, openCheckout } from './open-checkout.server';
 import { orFirstClick } from './start-checkout.server';
 
 export const AcceptOfferInput = z.object({ offerId: idSchema('offer') });
@@ -16,7 +16,8 @@ export const AcceptOfferInput = z.object({ offerId: idSchema('offer') });
  */
 export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof AcceptOfferInput>): Promise<{ checkoutId: CheckoutId }> {
   const { offerId } = AcceptOfferInput.parse(input);
-  const { offer, payUntilAt } = await findAcceptableOffer(ctx, offerId);
+  const { offer, payUntilAt: agreedUntilAt } = await findAcceptableOffer(ctx, offerId);
+  const payUntilAt = earlier(agreedUntilAt, latestPayment(ctx));
   const form = { buyerId: offer.buyerId, formToken: offer.id };
   const opening = openCheckout(ctx, {
     ...form,

@@ -8,12 +8,19 @@ import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { addMs, formatDate, HOUR_MS, MINUTE_MS } from '~/platform/dates';
-import { invariant } from '~/platform/errors';
+import { invalid, invariant, type DomainError } from '~/platform/errors';
 import { newId, shortId, type CheckoutId, type ListingId, type OfferId, type UserId } from '~/platform/ids';
-import { formatNano, formatPercent } from '~/platform/money';
+import { formatCents, formatNano, formatPercent } from '~/platform/money';
 
 /** Stripe keeps a hosted page at most 24 hours; a little less, so that our clocks may differ. */
 const LONGEST_SESSION_MS = 24 * HOUR_MS - 5 * MINUTE_MS;
+/** Stripe takes no card payment in US dollars below this. */
+const SMALLEST_PAYMENT_CENTS = 50n;
+
+/** The latest time at which a checkout opened now can still be paid. */
+export function latestPayment(ctx: Ctx): Date {
+  return addMs(ctx.now, LONGEST_SESSION_MS);
+}
 
 export interface OpenCheckout {
   buyerId: UserId;
@@ -84,6 +91,7 @@ async function insertCheckout(
   const { buyerId, agreed, formToken } = purchase;
   const discountBps = agreed?.discountBps ?? reserved.discountBps;
   const amounts = amountsOf(reserved.amountNano, discountBps, policy.rules.feeBps);
+  if (amounts.priceCents < SMALLEST_PAYMENT_CENTS) throw tooSmallToPay();
   const expiresAt = earlier(
     agreed?.payUntilAt ?? addMs(tx.now, policy.rules.reservationMinutes * MINUTE_MS),
     addMs(tx.now, LONGEST_SESSION_MS),
@@ -136,6 +144,14 @@ function lineOf(reserved: ReservedQuantity, discountBps: number, amountCents: nu
   };
 }
 
-function earlier(a: Date, b: Date): Date {
+function tooSmallToPay(): DomainError {
+  return invalid(
+    'amount',
+    `A card payment is at least ${formatCents(SMALLEST_PAYMENT_CENTS)}, and what is left of this lot costs less.`,
+    'below_minimum',
+  );
+}
+
+export function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
 }

@@ -76,7 +76,10 @@ export async function saveAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<v
 export async function revokeAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
   await atomic(ctx, async (tx) => {
     const key = await ownKey(tx, keyId);
-    await tx.db.update(accessKeys).set({ revokedAt: tx.now }).where(and(eq(accessKeys.id, key.id), isNull(accessKeys.revokedAt)));
+    await tx.db
+      .update(accessKeys)
+      .set({ revokedAt: tx.now })
+      .where(and(eq(accessKeys.id, key.id), isNull(accessKeys.revokedAt)));
     await hide(tx, key);
   });
 }
@@ -92,7 +95,10 @@ export async function editAccessKey(ctx: Ctx, input: z.input<typeof EditAccessKe
 
 /** Stops a key that has done what it may not; the system's step. */
 export async function stopAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
-  await ctx.db.update(accessKeys).set({ revokedAt: ctx.now }).where(and(eq(accessKeys.id, keyId), isNull(accessKeys.revokedAt)));
+  await ctx.db
+    .update(accessKeys)
+    .set({ revokedAt: ctx.now })
+    .where(and(eq(accessKeys.id, keyId), isNull(accessKeys.revokedAt)));
 }
 
 /** Who sends this key. Read from the database each time, so that a revoked key stops at once. */
@@ -123,7 +129,17 @@ async function insertKey(tx: Ctx, buyerId: UserId, name: string, capNano: bigint
   const id = newId('accessKey', tx.now);
   const text = newAccessKeyText(buyerId);
   const secretId = await seal(tx, { plaintext: text, boundTo: boundTo(id) });
-  const row = { id, buyerId, name, capNano, secretId, hash: hashAccessKey(text), lastFour: text.slice(-4), createdAt: tx.now, visibleUntilAt: addMs(tx.now, DAY_MS) };
+  const row = {
+    id,
+    buyerId,
+    name,
+    capNano,
+    secretId,
+    hash: hashAccessKey(text),
+    lastFour: text.slice(-4),
+    createdAt: tx.now,
+    visibleUntilAt: addMs(tx.now, DAY_MS),
+  };
   await tx.db.insert(accessKeys).values(row);
   return { id, name, lastFour: row.lastFour, capNano, text };
 }
@@ -141,13 +157,20 @@ async function hide(tx: Ctx, row: Row): Promise<void> {
 }
 
 async function ownKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<Row> {
-  const [row] = await ctx.db.select().from(accessKeys).where(and(eq(accessKeys.id, keyId), eq(accessKeys.buyerId, requireUser(ctx))));
+  const [row] = await ctx.db
+    .select()
+    .from(accessKeys)
+    .where(and(eq(accessKeys.id, keyId), eq(accessKeys.buyerId, requireUser(ctx))));
   if (!row) throw notFound('key');
   return row;
 }
 
 function liveKeys(tx: Ctx, buyerId: UserId): Promise<Row[]> {
-  return tx.db.select().from(accessKeys).where(and(eq(accessKeys.buyerId, buyerId), isNull(accessKeys.revokedAt))).orderBy(asc(accessKeys.createdAt), asc(accessKeys.id));
+  return tx.db
+    .select()
+    .from(accessKeys)
+    .where(and(eq(accessKeys.buyerId, buyerId), isNull(accessKeys.revokedAt)))
+    .orderBy(asc(accessKeys.createdAt), asc(accessKeys.id));
 }
 
 /** One minting at a time in a wallet, for the length of the atomic block. */

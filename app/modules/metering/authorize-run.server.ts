@@ -29,7 +29,8 @@ export interface AuthorizedRun {
   authorizedNano: bigint;
 }
 
-export type AuthorizationResult = { ok: true; run: AuthorizedRun } | { ok: false; reason: 'key_revoked' | 'cap_reached' | 'not_enough_credit' };
+export type AuthorizationResult =
+  { ok: true; run: AuthorizedRun } | { ok: false; reason: 'key_revoked' | 'cap_reached' | 'not_enough_credit' };
 
 interface Row extends Record<string, unknown> {
   room: string | null;

@@ -110,7 +110,11 @@ export async function grantsPastTheirWindow(ctx: Ctx, limit: number): Promise<Tr
 /** Whether no grant of a lot can burn any more and no run on it is still to be settled: then its token may go. */
 export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boolean> {
   const open = or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n));
-  const [row] = await ctx.db.select({ id: grants.id }).from(grants).where(and(eq(grants.listingId, listingId), open)).limit(1);
+  const [row] = await ctx.db
+    .select({ id: grants.id })
+    .from(grants)
+    .where(and(eq(grants.listingId, listingId), open))
+    .limit(1);
   return row === undefined;
 }
 

@@ -2,15 +2,47 @@ export type { Run } from './run-record';
 export { authorizeRun, type Authorization, type AuthorizationResult, type AuthorizedRun } from './authorize-run.server';
 export { captureRun, voidRun, type Settled } from './settle-run.server';
 export {
-  claimDueRuns, findRun, findRunByIdempotencyKey, findRunByUpstream, forgetFinalBodies, knownUpstreamIds, markUnknown, noteLostAnswer, noteStatus,
-  recordUpstream, takeLostAnswer,
+  claimDueRuns,
+  findRun,
+  findRunByIdempotencyKey,
+  findRunByUpstream,
+  forgetFinalBodies,
+  knownUpstreamIds,
+  markUnknown,
+  noteLostAnswer,
+  noteStatus,
+  recordUpstream,
+  takeLostAnswer,
 } from './runs.server';
 export {
-  burnedOnListing, burnOf, closeGrant, freezeGrants, grantsPastTheirWindow, lotTokens, nothingOpenOn, openGrant, replaceGrantSecret, thawGrants,
-  tokenOfGrant, unburnedOn, type Burn, type LotToken, type NewGrant,
+  burnedOnListing,
+  burnOf,
+  closeGrant,
+  freezeGrants,
+  grantsPastTheirWindow,
+  lotTokens,
+  nothingOpenOn,
+  openGrant,
+  replaceGrantSecret,
+  thawGrants,
+  tokenOfGrant,
+  unburnedOn,
+  type Burn,
+  type LotToken,
+  type NewGrant,
 } from './grants.server';
 export {
-  EditAccessKeyInput, editAccessKey, ensureAccessKey, findBuyerByKey, hideOldKeys, MintAccessKeyInput, mintAccessKey, revealAccessKey, revokeAccessKey,
-  saveAccessKey, stopAccessKey, type AccessKey,
+  EditAccessKeyInput,
+  editAccessKey,
+  ensureAccessKey,
+  findBuyerByKey,
+  hideOldKeys,
+  MintAccessKeyInput,
+  mintAccessKey,
+  revealAccessKey,
+  revokeAccessKey,
+  saveAccessKey,
+  stopAccessKey,
+  type AccessKey,
 } from './access-keys.server';
 export { grantsToVest, recordVested } from './vesting.server';

@@ -20,7 +20,7 @@ describe.each(machines)('the states of a $name', ({ table, first, final }) => {
 
   it('are all reached from the first', () => {
     const reached = new Set([first]);
-    for (let grew = true; grew; ) {
+    for (let grew = true; grew;) {
       const size = reached.size;
       for (const rule of rules) if (rule.from.some((state) => reached.has(state))) reached.add(rule.to);
       grew = reached.size > size;

@@ -1,7 +1,20 @@
 import type { Run } from './run-record';
 
 const passed = [
-  'id', 'model', 'version', 'input', 'logs', 'output', 'data_removed', 'error', 'status', 'created_at', 'started_at', 'completed_at', 'deadline', 'metrics',
+  'id',
+  'model',
+  'version',
+  'input',
+  'logs',
+  'output',
+  'data_removed',
+  'error',
+  'status',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'deadline',
+  'metrics',
 ] as const;
 
 export const finalStatuses = ['succeeded', 'failed', 'canceled', 'aborted'] as const;

@@ -18,10 +18,19 @@ export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId })
 }
 
 /** Records which prediction a run is. The first to tell wins; false when it already has another. */
-export async function recordUpstream(ctx: Ctx, run: { buyerId: UserId; id: RunId }, upstream: { id: string; status: string }): Promise<boolean> {
+export async function recordUpstream(
+  ctx: Ctx,
+  run: { buyerId: UserId; id: RunId },
+  upstream: { id: string; status: string },
+): Promise<boolean> {
   const rows = await ctx.db
     .update(runs)
-    .set({ upstreamId: upstream.id, upstreamStatus: upstream.status, nextCheckAt: addMs(ctx.now, FIRST_CHECK_MS), state: sql`case when ${runs.state} = 'unknown' then 'authorized' else ${runs.state} end` })
+    .set({
+      upstreamId: upstream.id,
+      upstreamStatus: upstream.status,
+      nextCheckAt: addMs(ctx.now, FIRST_CHECK_MS),
+      state: sql`case when ${runs.state} = 'unknown' then 'authorized' else ${runs.state} end`,
+    })
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), isNull(runs.upstreamId)))
     .returning({ id: runs.id });
   return rows.length === 1;
@@ -37,7 +46,10 @@ export async function noteStatus(ctx: Ctx, run: { buyerId: UserId; id: RunId }, 
 
 /** The buyer's own run by Replicate's id; anyone else's does not exist. */
 export async function findRunByUpstream(ctx: Ctx, buyerId: UserId, upstreamId: string): Promise<Run | null> {
-  const [row] = await ctx.db.select().from(runs).where(and(eq(runs.upstreamId, upstreamId), eq(runs.buyerId, buyerId)));
+  const [row] = await ctx.db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.upstreamId, upstreamId), eq(runs.buyerId, buyerId)));
   return row ?? null;
 }
 
@@ -47,20 +59,29 @@ export async function findRun(ctx: Ctx, id: RunId): Promise<Run | null> {
 }
 
 export async function findRunByIdempotencyKey(ctx: Ctx, buyerId: UserId, idempotencyKey: string): Promise<Run | null> {
-  const [row] = await ctx.db.select().from(runs).where(and(eq(runs.buyerId, buyerId), eq(runs.idempotencyKey, idempotencyKey)));
+  const [row] = await ctx.db
+    .select()
+    .from(runs)
+    .where(and(eq(runs.buyerId, buyerId), eq(runs.idempotencyKey, idempotencyKey)));
   return row ?? null;
 }
 
 /** Which of these predictions are runs of ours already. */
 export async function knownUpstreamIds(ctx: Ctx, upstreamIds: readonly string[]): Promise<Set<string>> {
   if (upstreamIds.length === 0) return new Set();
-  const rows = await ctx.db.select({ upstreamId: runs.upstreamId }).from(runs).where(inArray(runs.upstreamId, [...upstreamIds]));
+  const rows = await ctx.db
+    .select({ upstreamId: runs.upstreamId })
+    .from(runs)
+    .where(inArray(runs.upstreamId, [...upstreamIds]));
   return new Set(rows.flatMap((row) => row.upstreamId ?? []));
 }
 
 /** The client was gone before our answer: if it asks again within 10 s it gets this run, not a second one. */
 export async function noteLostAnswer(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
-  await ctx.db.update(runs).set({ answerLostAt: ctx.now }).where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id)));
+  await ctx.db
+    .update(runs)
+    .set({ answerLostAt: ctx.now })
+    .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id)));
 }
 
 /** Takes up a run whose answer the same key lost in the last 10 s with the same body; it is taken up once. */
@@ -68,7 +89,14 @@ export async function takeLostAnswer(ctx: Ctx, accessKeyId: Id<'accessKey'>, bod
   const [candidate] = await ctx.db
     .select({ id: runs.id, buyerId: runs.buyerId })
     .from(runs)
-    .where(and(eq(runs.accessKeyId, accessKeyId), eq(runs.bodyHash, bodyHash), isNotNull(runs.answerLostAt), gt(runs.answerLostAt, addMs(ctx.now, -LOST_ANSWER_MS))))
+    .where(
+      and(
+        eq(runs.accessKeyId, accessKeyId),
+        eq(runs.bodyHash, bodyHash),
+        isNotNull(runs.answerLostAt),
+        gt(runs.answerLostAt, addMs(ctx.now, -LOST_ANSWER_MS)),
+      ),
+    )
     .orderBy(asc(runs.id))
     .limit(1);
   if (!candidate) return null;

@@ -1,6 +1,16 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Ctx } from '~/platform/context';
-import { idToUuid, newId, uuidToId, type GrantId, type Id, type ListingId, type RunId, type TransactionId, type UserId } from '~/platform/ids';
+import {
+  idToUuid,
+  newId,
+  uuidToId,
+  type GrantId,
+  type Id,
+  type ListingId,
+  type RunId,
+  type TransactionId,
+  type UserId,
+} from '~/platform/ids';
 
 export interface Settlement {
   runId: RunId;
@@ -74,7 +84,7 @@ async function settle(ctx: Ctx, settlement: Settlement, outcome: Outcome): Promi
 
 function settleStatement(ctx: Ctx, settlement: Settlement, outcome: Outcome): SQL {
   const now = ctx.now.toISOString();
-  const json = (value: Record<string, unknown> | null) => sql`${value === null ? null : JSON.stringify(value)}::jsonb`;
+  const json = (value: Record<string, unknown> | null) => sql`${value === null ? null : storable(value)}::jsonb`;
   const cost = sql`${outcome.costNano.toString()}::bigint`;
   return sql`
     with r as (
@@ -116,4 +126,9 @@ function exposureStatement(ctx: Ctx, outcome: Outcome, cost: SQL): SQL {
   return sql`insert into exposures (id, buyer_id, run_id, listing_id, amount_nano, reason, created_at)
     select ${idToUuid(id)}::uuid, r.buyer_id, r.id, r.listing_id, ${amount}, ${outcome.exposure ?? 'above_authorization'}, ${ctx.now.toISOString()}::timestamptz
     from r where ${condition}`;
+}
+
+/** As JSON that Postgres keeps: it refuses the zero character, which a model's output may hold. */
+function storable(value: Record<string, unknown>): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? part.replaceAll('\u0000', '') : part));
 }
