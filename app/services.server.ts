@@ -48,7 +48,15 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
     log,
     ports,
     clock,
-    ctxFor: (actor) => ({ actor, now: clock.now(), db: database.db, inAtomic: false, log, ports, config: { publicUrl: env.publicUrl, mode: env.mode } }),
+    ctxFor: (actor) => ({
+      actor,
+      now: clock.now(),
+      db: database.db,
+      inAtomic: false,
+      log,
+      ports,
+      config: { publicUrl: env.publicUrl, mode: env.mode },
+    }),
     close: async () => {
       await replicateApi.close();
       await database.close();

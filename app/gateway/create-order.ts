@@ -46,14 +46,18 @@ export async function readCreateOrder(req: IncomingMessage, modelInPath: string 
 function readVersion(version: unknown): Target {
   const match = typeof version === 'string' ? /^(?:([\w.-]{1,100}\/[\w.-]{1,100}))?(?:(?:^|:)([0-9a-f]{64}))?$/.exec(version) : null;
   const [, model = null, hex = null] = match ?? [];
-  if (!match || (model === null && hex === null)) throw unprocessable('version: must be owner/name, owner/name:version, or the 64 hex digits of a version.');
+  if (!match || (model === null && hex === null))
+    throw unprocessable('version: must be owner/name, owner/name:version, or the 64 hex digits of a version.');
   return { model, version: hex };
 }
 
 /** An address of a file in Replicate's own store would be read with the seller's token: it may be the seller's file. */
 function refuseProviderFiles(value: unknown): void {
   if (typeof value === 'string' && /^https?:\/\/[^/]*\/v1\/files\//i.test(value.trim())) {
-    throw unprocessable('- input: files in the provider’s store are not reachable here; send a public https address or a data URL\n', 'Input validation failed');
+    throw unprocessable(
+      '- input: files in the provider’s store are not reachable here; send a public https address or a data URL\n',
+      'Input validation failed',
+    );
   }
   if (Array.isArray(value)) value.forEach(refuseProviderFiles);
   else if (isObject(value)) Object.values(value).forEach(refuseProviderFiles);

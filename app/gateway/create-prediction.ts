@@ -21,7 +21,13 @@ interface Began {
 }
 
 /** POST /predictions and POST /models/{owner}/{name}/predictions. */
-export async function createPrediction(gateway: Gateway, caller: Caller, modelInPath: string | null, req: IncomingMessage, res: ServerResponse): Promise<Reply> {
+export async function createPrediction(
+  gateway: Gateway,
+  caller: Caller,
+  modelInPath: string | null,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<Reply> {
   const order = await readCreateOrder(req, modelInPath);
   const turn = gateway.limits.take(caller.accessKeyId, gateway.ctx().now.getTime());
   if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
@@ -49,9 +55,15 @@ async function begin(gateway: Gateway, caller: Caller, order: CreateOrder): Prom
   const before = (await runOfIdempotencyKey(ctx, caller, order, model)) ?? (await takeLostAnswer(ctx, caller.accessKeyId, hash));
   if (before) return { runId: before.id, seen: await seeRun(gateway, before) };
   const { id, prediction } = await placeRun(gateway, caller, order, model);
-  if (!isFinalStatus(prediction.status)) return { runId: id, seen: { body: publicPrediction(prediction.body, gateway.addresses()), final: false } };
+  if (!isFinalStatus(prediction.status))
+    return { runId: id, seen: { body: publicPrediction(prediction.body, gateway.addresses()), final: false } };
   const run = await findRun(gateway.ctx(), id);
-  return { runId: id, seen: run ? await take(gateway, run, { kind: 'done', value: prediction }) : { body: publicPrediction(prediction.body, gateway.addresses()), final: true } };
+  return {
+    runId: id,
+    seen: run
+      ? await take(gateway, run, { kind: 'done', value: prediction })
+      : { body: publicPrediction(prediction.body, gateway.addresses()), final: true },
+  };
 }
 
 /** Holds the answer back until the run has ended, the client is gone, or the time is over. */
@@ -78,7 +90,10 @@ function asCreated(body: Record<string, unknown>): Record<string, unknown> {
 
 function createdHeaders(body: Record<string, unknown>, order: CreateOrder): Record<string, string> {
   const urls = body.urls as { get?: unknown } | undefined;
-  return { ...(typeof urls?.get === 'string' ? { location: urls.get } : {}), ...(order.waitMs > 0 ? { 'preference-applied': 'wait' } : {}) };
+  return {
+    ...(typeof urls?.get === 'string' ? { location: urls.get } : {}),
+    ...(order.waitMs > 0 ? { 'preference-applied': 'wait' } : {}),
+  };
 }
 
 /** Calls back when the client goes before its answer is out. */

@@ -45,7 +45,9 @@ describe('addresses for webhooks', () => {
   const made = (publicUrl: string, replicateApiUrl: string) => createRunHooks({ publicUrl, replicateApiUrl, secret: 's' });
 
   it('are sent only where Replicate can reach us', () => {
-    expect(made('https://market.example', 'https://api.replicate.com').urlOf('run_1')).toMatch(/^https:\/\/market\.example\/gateway\/hooks\/run_1\/[\w-]{43}$/);
+    expect(made('https://market.example', 'https://api.replicate.com').urlOf('run_1')).toMatch(
+      /^https:\/\/market\.example\/gateway\/hooks\/run_1\/[\w-]{43}$/,
+    );
     expect(made('http://127.0.0.1:3000', 'http://127.0.0.1:3002').urlOf('run_1')).not.toBeNull();
     expect(made('http://127.0.0.1:3000', 'https://api.replicate.com').urlOf('run_1')).toBeNull();
     expect(made('http://market.example', 'https://api.replicate.com').urlOf('run_1')).toBeNull();

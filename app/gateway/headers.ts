@@ -25,7 +25,8 @@ export function cancelAfterOf(req: IncomingMessage): number | null {
   const match = /^(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/.exec(/^\d+$/.test(text) ? `${text}s` : text);
   const [, hours = '0', minutes = '0', seconds = '0'] = match ?? [];
   const total = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-  if (!match || total < MIN_CANCEL_AFTER_SECONDS || total > 24 * 3_600) throw unprocessable('Cancel-After: must be between 5 seconds and 24 hours.');
+  if (!match || total < MIN_CANCEL_AFTER_SECONDS || total > 24 * 3_600)
+    throw unprocessable('Cancel-After: must be between 5 seconds and 24 hours.');
   return Math.min(total, MAX_CANCEL_AFTER_SECONDS);
 }
 

@@ -22,7 +22,8 @@ export function send(res: ServerResponse, reply: Reply): void {
 /** Reads a JSON object of at most `cap` bytes. @throws Problem 415, 413, 422. */
 export async function readJson(req: IncomingMessage, cap: number): Promise<Record<string, unknown>> {
   const type = header(req, 'content-type') ?? '';
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
+    throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
   const tooLarge = new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
   if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge;
   const chunks: Buffer[] = [];

@@ -34,7 +34,11 @@ export async function take(gateway: Gateway, run: Run, outcome: CallOutcome<Pred
     return { body: publicPrediction(outcome.value.body, gateway.addresses()), final: isFinalStatus(outcome.value.status) };
   }
   if (outcome.kind === 'refused' && outcome.status === 401) {
-    await reportLotFailure(ctx, { listingId: run.listingId, reason: 'token_refused', detail: 'Replicate refused the token when a run was looked at.' });
+    await reportLotFailure(ctx, {
+      listingId: run.listingId,
+      reason: 'token_refused',
+      detail: 'Replicate refused the token when a run was looked at.',
+    });
   }
   return fromRow(gateway, run);
 }

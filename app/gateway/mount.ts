@@ -30,8 +30,16 @@ const routes: Route[] = [
     path: /^\/models\/([\w.-]{1,100}\/[\w.-]{1,100})\/predictions$/,
     answer: (gateway, { caller, req, res }, model = '') => createPrediction(gateway, caller, model, req, res),
   },
-  { method: 'GET', path: /^\/predictions\/([a-z0-9]{1,64})$/, answer: (gateway, { caller }, id = '') => showPrediction(gateway, caller, id) },
-  { method: 'POST', path: /^\/predictions\/([a-z0-9]{1,64})\/cancel$/, answer: (gateway, { caller }, id = '') => cancelPrediction(gateway, caller, id) },
+  {
+    method: 'GET',
+    path: /^\/predictions\/([a-z0-9]{1,64})$/,
+    answer: (gateway, { caller }, id = '') => showPrediction(gateway, caller, id),
+  },
+  {
+    method: 'POST',
+    path: /^\/predictions\/([a-z0-9]{1,64})\/cancel$/,
+    answer: (gateway, { caller }, id = '') => cancelPrediction(gateway, caller, id),
+  },
   { method: 'GET', path: /^\/account$/, answer: (_gateway, { caller }) => showAccount(caller) },
 ];
 
@@ -84,6 +92,7 @@ function pathOf(req: IncomingMessage): string {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DomainError) return new Problem(error.status, 'Refused', error.detail.field ? `- ${error.detail.field}: ${error.message}\n` : error.message);
+  if (error instanceof DomainError)
+    return new Problem(error.status, 'Refused', error.detail.field ? `- ${error.detail.field}: ${error.message}\n` : error.message);
   return new Problem(500, 'Internal server error', 'Something broke on our side.');
 }

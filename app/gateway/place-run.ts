@@ -1,4 +1,12 @@
-import { authorizeRun, findRunByIdempotencyKey, markUnknown, recordUpstream, stopAccessKey, voidRun, type AuthorizedRun } from '~/modules/metering/index.server';
+import {
+  authorizeRun,
+  findRunByIdempotencyKey,
+  markUnknown,
+  recordUpstream,
+  stopAccessKey,
+  voidRun,
+  type AuthorizedRun,
+} from '~/modules/metering/index.server';
 import { saysLowCredit, type LotFailureReason } from '~/modules/metering/lot-failure';
 import { UNANSWERED_CHECK_MS } from '~/modules/metering/check-schedule';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
@@ -31,7 +39,12 @@ export interface PlacedRun {
  * was sent.
  */
 export async function placeRun(gateway: Gateway, caller: Caller, order: CreateOrder, model: ServedModel): Promise<PlacedRun> {
-  const bound = boundOf({ price: model.price, schema: model.version.schema, input: order.input, cancelAfterSeconds: order.cancelAfterSeconds });
+  const bound = boundOf({
+    price: model.price,
+    schema: model.version.schema,
+    input: order.input,
+    cancelAfterSeconds: order.cancelAfterSeconds,
+  });
   const tried: GrantId[] = [];
   let refusal: Problem | null = null;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -48,28 +61,39 @@ export async function placeRun(gateway: Gateway, caller: Caller, order: CreateOr
   throw refusal ?? unavailable('No lot of this wallet could serve the run. Try again in a minute.');
 }
 
-async function authorize(ctx: Ctx, caller: Caller, order: CreateOrder, model: ServedModel, bound: Bound, tried: GrantId[]): Promise<AuthorizedRun | Problem> {
+async function authorize(
+  ctx: Ctx,
+  caller: Caller,
+  order: CreateOrder,
+  model: ServedModel,
+  bound: Bound,
+  tried: GrantId[],
+): Promise<AuthorizedRun | Problem> {
   const seconds = order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS;
-  const result = await asOneOfAKind(authorizeRun(ctx, {
-    ...caller,
-    model: model.price.model,
-    version: model.version.version,
-    priceId: model.price.id,
-    priceFacts: bound.facts,
-    maxNano: bound.maxNano,
-    minNano: bound.minNano,
-    bodyHash: bodyHashOf(model.price.model, order.input),
-    idempotencyKey: order.idempotencyKey,
-    exceptGrants: tried,
-    deadlineAt: addMs(ctx.now, (seconds + GRACE_SECONDS) * 1_000),
-    nextCheckAt: addMs(ctx.now, UNANSWERED_CHECK_MS),
-  }));
+  const result = await asOneOfAKind(
+    authorizeRun(ctx, {
+      ...caller,
+      model: model.price.model,
+      version: model.version.version,
+      priceId: model.price.id,
+      priceFacts: bound.facts,
+      maxNano: bound.maxNano,
+      minNano: bound.minNano,
+      bodyHash: bodyHashOf(model.price.model, order.input),
+      idempotencyKey: order.idempotencyKey,
+      exceptGrants: tried,
+      deadlineAt: addMs(ctx.now, (seconds + GRACE_SECONDS) * 1_000),
+      nextCheckAt: addMs(ctx.now, UNANSWERED_CHECK_MS),
+    }),
+  );
   if (result.ok) return result.run;
   switch (result.reason) {
     case 'key_revoked':
       return unauthenticated();
     case 'cap_reached':
-      return insufficientCredit(`This key's cap for today (UTC) leaves less than the ${formatNanoExact(bound.minNano)} this run may cost. Raise it in your wallet.`);
+      return insufficientCredit(
+        `This key's cap for today (UTC) leaves less than the ${formatNanoExact(bound.minNano)} this run may cost. Raise it in your wallet.`,
+      );
     case 'not_enough_credit':
       return insufficientCredit(
         `No grant in this wallet holds the ${formatNanoExact(bound.minNano)} that this run may cost. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`,
@@ -87,16 +111,36 @@ async function asOneOfAKind<T>(authorizing: Promise<T>): Promise<T> {
 
 const inProgress = () => new Problem(409, 'In progress', 'A create with this Idempotency-Key is still under way.');
 
-async function create(ctx: Ctx, run: AuthorizedRun, order: CreateOrder, model: ServedModel, bound: Bound): Promise<CallOutcome<Prediction>> {
+async function create(
+  ctx: Ctx,
+  run: AuthorizedRun,
+  order: CreateOrder,
+  model: ServedModel,
+  bound: Bound,
+): Promise<CallOutcome<Prediction>> {
   const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
   // The seller has just replaced the token: nothing is sent, and the grant's next reading has the new one.
   if (token === null) return { kind: 'not_sent', detail: 'the token was replaced' };
-  const cancelAfterSeconds = bound.ratePerSecondNano === null ? (order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS) : cancelAfterWithin(run.authorizedNano, bound.ratePerSecondNano);
-  return ctx.ports.replicateRuns.create(token, { version: model.upstreamVersion, input: order.input, cancelAfterSeconds, webhook: ctx.ports.runHooks.urlOf(run.id) });
+  const cancelAfterSeconds =
+    bound.ratePerSecondNano === null
+      ? (order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS)
+      : cancelAfterWithin(run.authorizedNano, bound.ratePerSecondNano);
+  return ctx.ports.replicateRuns.create(token, {
+    version: model.upstreamVersion,
+    input: order.input,
+    cancelAfterSeconds,
+    webhook: ctx.ports.runHooks.urlOf(run.id),
+  });
 }
 
 /** Records how the create ended. A Problem: this grant did not serve it, and the next may. */
-async function conclude(gateway: Gateway, caller: Caller, run: AuthorizedRun, model: ServedModel, outcome: CallOutcome<Prediction>): Promise<PlacedRun | Problem> {
+async function conclude(
+  gateway: Gateway,
+  caller: Caller,
+  run: AuthorizedRun,
+  model: ServedModel,
+  outcome: CallOutcome<Prediction>,
+): Promise<PlacedRun | Problem> {
   const ctx = gateway.ctx();
   const ref = { buyerId: caller.buyerId, id: run.id };
   switch (outcome.kind) {
@@ -113,7 +157,8 @@ async function conclude(gateway: Gateway, caller: Caller, run: AuthorizedRun, mo
     case 'refused': {
       await giveBack(ctx, caller, run);
       const reason = lotFailureOf(outcome.status, outcome.body.detail);
-      if (reason) await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });
+      if (reason)
+        await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });
       const problem = passedOn(outcome.status, outcome.body, outcome.retryAfter);
       if (reason) return lotsPaused();
       if (outcome.status === 429) return problem;
@@ -143,9 +188,20 @@ async function stopOtherRun(ctx: Ctx, caller: Caller, run: AuthorizedRun, predic
   ctx.log.error({ runId: run.id, upstreamId: prediction.id }, 'the provider runs another model than was asked for');
   const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` });
   await ctx.ports.replicateRuns.cancel(token, prediction.id);
-  await voidRun(ctx, { runId: run.id, buyerId: caller.buyerId, upstreamStatus: prediction.status, metrics: null, finalBody: null, exposure: 'other_model' });
+  await voidRun(ctx, {
+    runId: run.id,
+    buyerId: caller.buyerId,
+    upstreamStatus: prediction.status,
+    metrics: null,
+    finalBody: null,
+    exposure: 'other_model',
+  });
   await stopAccessKey(ctx, caller.accessKeyId);
-  throw new Problem(502, 'Bad gateway', 'The provider ran another model than was asked for. The run was stopped, nothing is charged, and this key was revoked.');
+  throw new Problem(
+    502,
+    'Bad gateway',
+    'The provider ran another model than was asked for. The run was stopped, nothing is charged, and this key was revoked.',
+  );
 }
 
 /** The run that this Idempotency-Key has made before; its body must be the same. @throws Problem 422, 409. */
@@ -153,7 +209,8 @@ export async function runOfIdempotencyKey(ctx: Ctx, caller: Caller, order: Creat
   if (order.idempotencyKey === null) return null;
   const run = await findRunByIdempotencyKey(ctx, caller.buyerId, order.idempotencyKey);
   if (!run) return null;
-  if (run.bodyHash !== bodyHashOf(model.price.model, order.input)) throw new Problem(422, 'Idempotency key reused', 'This Idempotency-Key was sent before with another body.');
+  if (run.bodyHash !== bodyHashOf(model.price.model, order.input))
+    throw new Problem(422, 'Idempotency key reused', 'This Idempotency-Key was sent before with another body.');
   if (run.upstreamId === null) throw inProgress();
   return run;
 }

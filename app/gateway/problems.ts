@@ -26,7 +26,9 @@ export const unprocessable = (detail: string, title = 'Unprocessable Entity') =>
 export const insufficientCredit = (detail: string) => new Problem(402, 'Insufficient credit', detail);
 
 export const throttled = (seconds: number) =>
-  new Problem(429, 'Too many requests', `Request was throttled. Your rate limit resets in ~${seconds}s.`, { 'retry-after': String(seconds) });
+  new Problem(429, 'Too many requests', `Request was throttled. Your rate limit resets in ~${seconds}s.`, {
+    'retry-after': String(seconds),
+  });
 
 export const unavailable = (detail: string) => new Problem(503, 'Service unavailable', detail, { 'retry-after': '5' });
 

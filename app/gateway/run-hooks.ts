@@ -7,7 +7,8 @@ import { paths } from '~/paths';
  * only where Replicate can reach us: over https, or both on this machine.
  */
 export function createRunHooks(options: { publicUrl: string; replicateApiUrl: string; secret: string }): RunHooks {
-  const reachable = new URL(options.publicUrl).protocol === 'https:' || (isLoopback(options.publicUrl) && isLoopback(options.replicateApiUrl));
+  const reachable =
+    new URL(options.publicUrl).protocol === 'https:' || (isLoopback(options.publicUrl) && isLoopback(options.replicateApiUrl));
   const macOf = (runId: string) => createHmac('sha256', options.secret).update(`run-hook:${runId}`).digest('base64url');
   return {
     urlOf: (runId) => (reachable ? `${options.publicUrl}${paths.gatewayHook(runId, macOf(runId))}` : null),

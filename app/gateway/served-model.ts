@@ -1,6 +1,13 @@
 import { lotTokens, type LotToken } from '~/modules/metering/index.server';
 import {
-  currentPrices, findVersion, latestVersion, priceOfModel, refreshVersions, type DatedPrice, type Refreshed, type ServedVersion,
+  currentPrices,
+  findVersion,
+  latestVersion,
+  priceOfModel,
+  refreshVersions,
+  type DatedPrice,
+  type Refreshed,
+  type ServedVersion,
 } from '~/modules/pricing/index.server';
 import { isTimed } from '~/modules/pricing/price';
 import { openSecret } from '~/modules/vault/index.server';
@@ -27,7 +34,10 @@ export interface ServedModel {
  * list; private models have no price and are never in it. @throws Problem 422 that names the model.
  */
 export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, target: Target): Promise<ServedModel> {
-  const version = target.version === null ? await versionOfName(gateway, ctx, buyerId, target.model ?? '') : await versionOfHex(gateway, ctx, buyerId, target, target.version);
+  const version =
+    target.version === null
+      ? await versionOfName(gateway, ctx, buyerId, target.model ?? '')
+      : await versionOfHex(gateway, ctx, buyerId, target, target.version);
   const price = await priceOfModel(ctx, version.model);
   if (!price) throw unpriced(ctx, version.model);
   const byName = target.version === null && !isTimed(price);
@@ -50,9 +60,13 @@ async function versionOfHex(gateway: Gateway, ctx: Ctx, buyerId: UserId, target:
   if (target.model !== null && !named) throw unpriced(ctx, target.model);
   const version = (await findVersion(ctx, hex)) ?? (await lookUp(gateway, ctx, buyerId, hex, named));
   if (!version) {
-    throw unprocessable(`The specified version ${hex} is no version of a model that we serve. Served models: ${listOf(ctx)}`, 'Invalid version or not permitted');
+    throw unprocessable(
+      `The specified version ${hex} is no version of a model that we serve. Served models: ${listOf(ctx)}`,
+      'Invalid version or not permitted',
+    );
   }
-  if (target.model !== null && version.model !== target.model) throw unprocessable(`Version ${hex} is not one of ${target.model}.`, 'Invalid version or not permitted');
+  if (target.model !== null && version.model !== target.model)
+    throw unprocessable(`Version ${hex} is not one of ${target.model}.`, 'Invalid version or not permitted');
   return version;
 }
 
@@ -78,14 +92,21 @@ async function askWith(gateway: Gateway, ctx: Ctx, lot: LotToken, due: DatedPric
     const refreshed = await refreshVersions(ctx, price, token);
     if (refreshed === 'done') gateway.versionsAsked.set(price.model, ctx.now.getTime());
     if (refreshed !== 'token_refused') continue;
-    await reportLotFailure(ctx, { listingId: lot.listingId, reason: 'token_refused', detail: 'Replicate refused the token when a model was looked up.' });
+    await reportLotFailure(ctx, {
+      listingId: lot.listingId,
+      reason: 'token_refused',
+      detail: 'Replicate refused the token when a model was looked up.',
+    });
     return refreshed;
   }
   return 'done';
 }
 
 function unpriced(ctx: Ctx, model: string): Problem {
-  return unprocessable(`${model} has no price in our price book, so its runs cannot be metered. Served models: ${listOf(ctx)}`, 'Model not served');
+  return unprocessable(
+    `${model} has no price in our price book, so its runs cannot be metered. Served models: ${listOf(ctx)}`,
+    'Model not served',
+  );
 }
 
 function listOf(ctx: Ctx): string {

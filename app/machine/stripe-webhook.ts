@@ -12,7 +12,12 @@ const LARGEST_BODY = 256 * 1024;
  */
 export function mountStripeWebhook(app: Express, services: Services): void {
   const readBody = express.raw({ type: () => true, limit: LARGEST_BODY, inflate: false });
-  app.post(paths.webhooks.stripe(), readBody, (request: Request, response: Response) => void receive(services, request, response), refuseBody);
+  app.post(
+    paths.webhooks.stripe(),
+    readBody,
+    (request: Request, response: Response) => void receive(services, request, response),
+    refuseBody,
+  );
 }
 
 async function receive(services: Services, request: Request, response: Response): Promise<void> {
@@ -38,5 +43,7 @@ function refuseBody(error: unknown, _request: Request, response: Response, next:
     next(error);
     return;
   }
-  response.status(status).json({ code: status === 413 ? 'too_large' : 'bad_body', message: status === 413 ? 'At most 256 kB.' : 'The body could not be read.' });
+  response
+    .status(status)
+    .json({ code: status === 413 ? 'too_large' : 'bad_body', message: status === 413 ? 'At most 256 kB.' : 'The body could not be read.' });
 }

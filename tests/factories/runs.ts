@@ -66,7 +66,11 @@ export interface Lot {
 let accounts = 0;
 
 /** A grant on a lot of its own: a Replicate account in the sandbox, its token sealed, and this much credit (dollars) bought of it. */
-export async function aGrant(market: TestMarket, buyer: Ctx, options: { usd: number; endsInDays?: number; creditUsd?: string }): Promise<Lot> {
+export async function aGrant(
+  market: TestMarket,
+  buyer: Ctx,
+  options: { usd: number; endsInDays?: number; creditUsd?: string },
+): Promise<Lot> {
   accounts += 1;
   const username = `lot-${accounts}`;
   const { token } = market.replicate.control.createAccount({ username, creditUsd: options.creditUsd ?? '1000', createsPerMinute: 100_000 });

@@ -19,7 +19,12 @@ export function buying(listing: Listing, credit: number, formToken: string = ran
 }
 
 /** A checkout with its hosted page open, not paid. */
-export async function aCheckout(market: TestMarket, buyer: Person, listing: Listing, credit = 100): Promise<{ checkoutId: CheckoutId; sessionId: string }> {
+export async function aCheckout(
+  market: TestMarket,
+  buyer: Person,
+  listing: Listing,
+  credit = 100,
+): Promise<{ checkoutId: CheckoutId; sessionId: string }> {
   const { checkoutId } = await startCheckout(buyer.ctx(), buying(listing, credit));
   return { checkoutId, sessionId: await sessionOf(market, checkoutId) };
 }
@@ -50,7 +55,12 @@ export async function purchaseOf(market: TestMarket, checkoutId: CheckoutId) {
 }
 
 /** Bought, paid by card, confirmed: the credit is in the buyer's wallet. */
-export async function aPurchase(market: TestMarket, buyer: Person, listing: Listing, credit = 100): Promise<{ checkoutId: CheckoutId; transactionId: TransactionId }> {
+export async function aPurchase(
+  market: TestMarket,
+  buyer: Person,
+  listing: Listing,
+  credit = 100,
+): Promise<{ checkoutId: CheckoutId; transactionId: TransactionId }> {
   const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, credit);
   market.stripe.control.paySession(sessionId);
   await confirmPayment(market.system(), checkoutId);
@@ -79,7 +89,15 @@ export async function aRun(buyer: Person, boundNano: bigint) {
   if (!result.ok) throw new Error(`Not authorized: ${result.reason}`);
   const { id: runId } = result.run;
   const settle = (costNano: bigint) =>
-    captureRun(buyer.ctx(), { runId, buyerId: buyer.id, upstreamStatus: 'succeeded', metrics: {}, finalBody: null, costNano, estimated: false });
+    captureRun(buyer.ctx(), {
+      runId,
+      buyerId: buyer.id,
+      upstreamStatus: 'succeeded',
+      metrics: {},
+      finalBody: null,
+      costNano,
+      estimated: false,
+    });
   return { runId, settle };
 }
 

@@ -2,7 +2,12 @@ import { request } from 'undici';
 import { z } from 'zod';
 import type { AccountAnswer, ReplicatePort } from '~/modules/listings/replicate-port';
 
-const Account = z.object({ type: z.enum(['user', 'organization']), username: z.string().min(1), name: z.string().catch(''), github_url: z.string().nullish() });
+const Account = z.object({
+  type: z.enum(['user', 'organization']),
+  username: z.string().min(1),
+  name: z.string().catch(''),
+  github_url: z.string().nullish(),
+});
 const TIMEOUT_MS = 10_000;
 
 /** Asks Replicate whose token it is. The token stands in one header of one request and nowhere else. */
@@ -23,7 +28,10 @@ async function getAccount(url: URL, token: string): Promise<AccountAnswer> {
       return { ok: false, reason: refusal(answer.statusCode) };
     }
     const account = Account.parse(await answer.body.json());
-    return { ok: true, account: { type: account.type, username: account.username, name: account.name, githubUrl: account.github_url ?? null } };
+    return {
+      ok: true,
+      account: { type: account.type, username: account.username, name: account.name, githubUrl: account.github_url ?? null },
+    };
   } catch {
     // A time-out, a reset, or an answer that is no account: the token may still be good, so nothing is said against it.
     return { ok: false, reason: 'unreachable' };

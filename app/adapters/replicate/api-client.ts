@@ -64,7 +64,12 @@ function outcomeOf(status: number, text: string, retryAfter: string | string[] |
   const body = parse(text);
   if (status >= 200 && status < 300) return body ? { kind: 'done', value: body } : { kind: 'unknown', detail: 'unreadable answer' };
   if (status >= 400 && status < 500) {
-    return { kind: 'refused', status, body: body ?? { detail: 'The provider refused this call.', status }, retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
+    return {
+      kind: 'refused',
+      status,
+      body: body ?? { detail: 'The provider refused this call.', status },
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+    };
   }
   return { kind: 'unknown', detail: `status ${status}` };
 }

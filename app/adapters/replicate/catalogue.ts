@@ -13,7 +13,10 @@ export function replicateCatalogue(client: ApiClient): CataloguePort {
 
 async function versionsOf(client: ApiClient, token: string, model: string): Promise<VersionsAnswer> {
   const path = `/v1/models/${model.split('/').map(encodeURIComponent).join('/')}`;
-  const [shown, listed] = await Promise.all([client.call({ method: 'GET', path, token }), client.call({ method: 'GET', path: `${path}/versions`, token })]);
+  const [shown, listed] = await Promise.all([
+    client.call({ method: 'GET', path, token }),
+    client.call({ method: 'GET', path: `${path}/versions`, token }),
+  ]);
   if (shown.kind !== 'done') return { ok: false, reason: shown.kind === 'refused' ? refusal(shown.status) : 'unreachable' };
   const facts = Model.safeParse(shown.value);
   if (!facts.success || facts.data.visibility !== 'public') return { ok: false, reason: 'not_public' };

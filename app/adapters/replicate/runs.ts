@@ -7,7 +7,11 @@ const time = z
   .nullish()
   .catch(null)
   .transform((text) => (text && !Number.isNaN(Date.parse(text)) ? new Date(text) : null));
-const text = z.string().nullish().catch(null).transform((value) => value ?? null);
+const text = z
+  .string()
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
 
 const PredictionBody = z.object({
   id: z.string().min(1),
@@ -28,8 +32,12 @@ export function replicateRuns(client: ApiClient): RunsPort {
   return {
     create: async (token, request) => read(await client.call({ method: 'POST', path: '/v1/predictions', token, ...createCall(request) })),
     get: async (token, id) => read(await client.call({ method: 'GET', path: `/v1/predictions/${encodeURIComponent(id)}`, token })),
-    cancel: async (token, id) => read(await client.call({ method: 'POST', path: `/v1/predictions/${encodeURIComponent(id)}/cancel`, token })),
-    list: async (token, cursor) => readPage(await client.call({ method: 'GET', path: `/v1/predictions${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`, token })),
+    cancel: async (token, id) =>
+      read(await client.call({ method: 'POST', path: `/v1/predictions/${encodeURIComponent(id)}/cancel`, token })),
+    list: async (token, cursor) =>
+      readPage(
+        await client.call({ method: 'GET', path: `/v1/predictions${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`, token }),
+      ),
   };
 }
 

@@ -15,11 +15,18 @@ export async function outcomeOf<Answer, T>(call: Promise<Answer>, read: (answer:
  * so may a 409 (the key is in flight) and a key that Stripe knows with other parameters.
  */
 export function failureOf(error: unknown): Exclude<StripeOutcome<never>, { outcome: 'done' }> {
-  if (!(error instanceof Stripe.errors.StripeError)) return { outcome: 'unknown', message: error instanceof Error ? error.message : 'no answer' };
+  if (!(error instanceof Stripe.errors.StripeError))
+    return { outcome: 'unknown', message: error instanceof Error ? error.message : 'no answer' };
   const { statusCode, message } = error;
-  const indeterminate = statusCode === undefined || statusCode >= 500 || statusCode === 409 || error instanceof Stripe.errors.StripeIdempotencyError;
+  const indeterminate =
+    statusCode === undefined || statusCode >= 500 || statusCode === 409 || error instanceof Stripe.errors.StripeIdempotencyError;
   if (indeterminate) return { outcome: 'unknown', message };
-  return { outcome: 'not_done', final: statusCode === 400 || statusCode === 402 || statusCode === 404, code: error.code ?? String(statusCode), message };
+  return {
+    outcome: 'not_done',
+    final: statusCode === 400 || statusCode === 402 || statusCode === 404,
+    code: error.code ?? String(statusCode),
+    message,
+  };
 }
 
 /** A read: null for what Stripe says it does not have. Anything else that goes wrong is thrown. */

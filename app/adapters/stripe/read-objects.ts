@@ -29,7 +29,8 @@ function readPayment(intent: string | Stripe.PaymentIntent | null): StripeSessio
   if (intent === null) return null;
   if (typeof intent === 'string') return { paymentIntentId: intent, chargeId: null, feeCents: null, cardLastFour: null };
   const charge = intent.latest_charge;
-  if (charge === null || typeof charge === 'string') return { paymentIntentId: intent.id, chargeId: charge, feeCents: null, cardLastFour: null };
+  if (charge === null || typeof charge === 'string')
+    return { paymentIntentId: intent.id, chargeId: charge, feeCents: null, cardLastFour: null };
   const settlement = charge.balance_transaction;
   return {
     paymentIntentId: intent.id,

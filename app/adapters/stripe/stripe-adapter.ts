@@ -50,7 +50,11 @@ function connect({ secretKey, apiUrl }: StripeSettings): Stripe {
     timeout: 10_000,
     telemetry: false,
     appInfo: { name: 'credit-mart' },
-    ...(url && { host: url.hostname, port: url.port || (url.protocol === 'https:' ? 443 : 80), protocol: url.protocol === 'https:' ? 'https' : 'http' }),
+    ...(url && {
+      host: url.hostname,
+      port: url.port || (url.protocol === 'https:' ? 443 : 80),
+      protocol: url.protocol === 'https:' ? 'https' : 'http',
+    }),
   });
 }
 

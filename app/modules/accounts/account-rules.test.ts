@@ -4,7 +4,8 @@ import { Email, ownPath, Password, PersonName } from './account-rules';
 describe('account rules', () => {
   it('reads an address as one, however it is typed', () => {
     expect(Email.parse('  Ines@Example.COM ')).toBe('ines@example.com');
-    for (const wrong of ['', 'ines', 'ines@', '@example.com', 'a b@example.com', `${'a'.repeat(250)}@example.com`]) expect(Email.safeParse(wrong).success).toBe(false);
+    for (const wrong of ['', 'ines', 'ines@', '@example.com', 'a b@example.com', `${'a'.repeat(250)}@example.com`])
+      expect(Email.safeParse(wrong).success).toBe(false);
   });
 
   it('takes passwords of 10 to 200 characters', () => {
@@ -20,7 +21,17 @@ describe('account rules', () => {
 
   it('sends nobody to another site', () => {
     expect(ownPath('/listings?discount=50')).toBe('/listings?discount=50');
-    for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '/a\tb', '/a\\b', '', null, undefined]) {
+    for (const next of [
+      '//evil.example',
+      '/\\evil.example',
+      'https://evil.example',
+      'javascript:alert(1)',
+      '/a\tb',
+      '/a\\b',
+      '',
+      null,
+      undefined,
+    ]) {
       expect(ownPath(next)).toBe('/');
     }
   });

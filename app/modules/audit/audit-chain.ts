@@ -16,6 +16,14 @@ export const chainStart = '0'.repeat(64);
 /** Each record's hash covers the one before it, so that a changed, added or removed row in the past breaks every later one. */
 export function chainHash(previousHash: string, record: AuditRecord): string {
   const facts = Object.entries(record.facts).sort(([a], [b]) => (a < b ? -1 : 1));
-  const body = JSON.stringify([record.actorKind, record.actorId, record.actorName, record.action, record.subject, facts, record.createdAt.toISOString()]);
+  const body = JSON.stringify([
+    record.actorKind,
+    record.actorId,
+    record.actorName,
+    record.action,
+    record.subject,
+    facts,
+    record.createdAt.toISOString(),
+  ]);
   return createHash('sha256').update(previousHash).update(body).digest('hex');
 }

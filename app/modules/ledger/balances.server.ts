@@ -11,11 +11,17 @@ export async function balanceCents(ctx: Ctx, account: Account): Promise<bigint> 
     .where(and(eq(ledgerAccounts.kind, account.kind), eq(ledgerAccounts.ownerId, account.ownerId)));
   if (!row) return 0n;
   if (hasOwner(account)) return row.balanceCents ?? 0n;
-  const [debits, credits] = await Promise.all([sumOf(ctx, eq(ledgerPostings.debitAccountId, row.id)), sumOf(ctx, eq(ledgerPostings.creditAccountId, row.id))]);
+  const [debits, credits] = await Promise.all([
+    sumOf(ctx, eq(ledgerPostings.debitAccountId, row.id)),
+    sumOf(ctx, eq(ledgerPostings.creditAccountId, row.id)),
+  ]);
   return isCreditNormal(account.kind) ? credits - debits : debits - credits;
 }
 
 async function sumOf(ctx: Ctx, where: ReturnType<typeof eq>): Promise<bigint> {
-  const [row] = await ctx.db.select({ sum: sql<string>`coalesce(sum(${ledgerPostings.amountCents}), 0)` }).from(ledgerPostings).where(where);
+  const [row] = await ctx.db
+    .select({ sum: sql<string>`coalesce(sum(${ledgerPostings.amountCents}), 0)` })
+    .from(ledgerPostings)
+    .where(where);
   return BigInt(row?.sum ?? '0');
 }

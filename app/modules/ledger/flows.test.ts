@@ -12,7 +12,10 @@ describe('what is due', () => {
   it('is nothing before the first burn and everything at the last', () => {
     const split = splitOf(50_000n, 1_000);
     expect(dueOf(split, { purchasedNano: usdNano(1_000), capturedNano: 0n })).toEqual({ sellerCents: 0n, feeCents: 0n });
-    expect(dueOf(split, { purchasedNano: usdNano(1_000), capturedNano: usdNano(1_000) })).toEqual({ sellerCents: 45_000n, feeCents: 5_000n });
+    expect(dueOf(split, { purchasedNano: usdNano(1_000), capturedNano: usdNano(1_000) })).toEqual({
+      sellerCents: 45_000n,
+      feeCents: 5_000n,
+    });
   });
 
   it('gives the odd cents of a refund to the buyer', () => {
@@ -54,7 +57,10 @@ describe('what is due', () => {
 
 describe('entries', () => {
   it('hold a payment per transaction under the payment intent', () => {
-    const entry = paymentCaptured('pi_1', [{ transactionId: 'txn_1', priceCents: 500n }, { transactionId: 'txn_2', priceCents: 700n }]);
+    const entry = paymentCaptured('pi_1', [
+      { transactionId: 'txn_1', priceCents: 500n },
+      { transactionId: 'txn_2', priceCents: 700n },
+    ]);
     expect(entry.reference).toBe('capture:pi_1');
     expect(entry.lines.map((line) => [line.debit.kind, line.credit.ownerId, line.amountCents])).toEqual([
       ['stripe_balance', 'txn_1', 500n],
@@ -71,6 +77,8 @@ describe('entries', () => {
   it('write no line of nothing', () => {
     expect(stripeFeeTaken('ch_1', 0n).lines).toEqual([]);
     const due = { sellerCents: 5n, feeCents: 0n };
-    expect(released({ transactionId: 'txn_1', sellerId: 'usr_1', before: { sellerCents: 0n, feeCents: 0n }, after: due }).lines).toHaveLength(1);
+    expect(
+      released({ transactionId: 'txn_1', sellerId: 'usr_1', before: { sellerCents: 0n, feeCents: 0n }, after: due }).lines,
+    ).toHaveLength(1);
   });
 });

@@ -42,7 +42,9 @@ function idOf(ids: Map<string, AccountId>, account: Account): AccountId {
 }
 
 async function accountIds(tx: Ctx, lines: Line[]): Promise<Map<string, AccountId>> {
-  const accounts = [...new Map(lines.flatMap((line) => [line.debit, line.credit]).map((account) => [accountKey(account), account])).values()];
+  const accounts = [
+    ...new Map(lines.flatMap((line) => [line.debit, line.credit]).map((account) => [accountKey(account), account])).values(),
+  ];
   const found = await findAccounts(tx, accounts);
   const missing = accounts.filter((account) => !found.has(accountKey(account)));
   if (missing.length === 0) return found;
@@ -55,7 +57,10 @@ async function accountIds(tx: Ctx, lines: Line[]): Promise<Map<string, AccountId
 
 async function findAccounts(tx: Ctx, accounts: Account[]): Promise<Map<string, AccountId>> {
   const matches = accounts.map((account) => and(eq(ledgerAccounts.kind, account.kind), eq(ledgerAccounts.ownerId, account.ownerId)));
-  const rows = await tx.db.select().from(ledgerAccounts).where(or(...matches));
+  const rows = await tx.db
+    .select()
+    .from(ledgerAccounts)
+    .where(or(...matches));
   return new Map(rows.map((row) => [accountKey(row), row.id]));
 }
 
@@ -73,9 +78,22 @@ async function moveBalances(tx: Ctx, lines: Line[], ids: Map<string, AccountId>)
   }
   const changed = [...deltas].filter(([, delta]) => delta !== 0n).sort(([a], [b]) => (a < b ? -1 : 1));
   if (changed.length > 1) {
-    await tx.db.select({ id: ledgerAccounts.id }).from(ledgerAccounts).where(inArray(ledgerAccounts.id, changed.map(([id]) => id))).orderBy(ledgerAccounts.id).for('update');
+    await tx.db
+      .select({ id: ledgerAccounts.id })
+      .from(ledgerAccounts)
+      .where(
+        inArray(
+          ledgerAccounts.id,
+          changed.map(([id]) => id),
+        ),
+      )
+      .orderBy(ledgerAccounts.id)
+      .for('update');
   }
   for (const [id, delta] of changed) {
-    await tx.db.update(ledgerAccounts).set({ balanceCents: sql`${ledgerAccounts.balanceCents} + ${delta}` }).where(eq(ledgerAccounts.id, id));
+    await tx.db
+      .update(ledgerAccounts)
+      .set({ balanceCents: sql`${ledgerAccounts.balanceCents} + ${delta}` })
+      .where(eq(ledgerAccounts.id, id));
   }
 }

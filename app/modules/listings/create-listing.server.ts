@@ -43,16 +43,14 @@ export async function createListing(ctx: Ctx, input: CreateListing): Promise<Lis
       .values(draftOf(tx, sellerId, input, policy))
       .returning();
     invariant(draft, 'an inserted listing comes back');
-    await tx.db
-      .insert(attestations)
-      .values({
-        id: newId('attestation', tx.now),
-        listingId: draft.id,
-        kind: 'token',
-        passed: 1,
-        finding: 'Token valid at submission',
-        createdAt: tx.now,
-      });
+    await tx.db.insert(attestations).values({
+      id: newId('attestation', tx.now),
+      listingId: draft.id,
+      kind: 'token',
+      passed: 1,
+      finding: 'Token valid at submission',
+      createdAt: tx.now,
+    });
     const listing = await takeStep(tx, draft, 'submit', 'seller', { submittedAt: tx.now });
     await recordReview(tx, listing.id, { step: 'submit', actorId: sellerId });
     await recordAudit(tx, 'listing.submitted', listing.id, {

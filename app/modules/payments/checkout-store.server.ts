@@ -37,13 +37,19 @@ export async function findCheckout(ctx: Ctx, id: CheckoutId): Promise<Checkout> 
 
 /** A checkout as its buyer may see it: to anyone else there is none. */
 export async function findOwnCheckout(ctx: Ctx, id: CheckoutId, buyerId: UserId): Promise<Checkout> {
-  const [row] = await ctx.db.select().from(checkouts).where(and(eq(checkouts.id, id), eq(checkouts.buyerId, buyerId)));
+  const [row] = await ctx.db
+    .select()
+    .from(checkouts)
+    .where(and(eq(checkouts.id, id), eq(checkouts.buyerId, buyerId)));
   if (!row) throw notFound('checkout');
   return row;
 }
 
 export async function findCheckoutByForm(ctx: Ctx, buyerId: UserId, formToken: string): Promise<Checkout | null> {
-  const [row] = await ctx.db.select().from(checkouts).where(and(eq(checkouts.buyerId, buyerId), eq(checkouts.formToken, formToken)));
+  const [row] = await ctx.db
+    .select()
+    .from(checkouts)
+    .where(and(eq(checkouts.buyerId, buyerId), eq(checkouts.formToken, formToken)));
   return row ?? null;
 }
 
@@ -64,7 +70,12 @@ export async function moveCheckout(
 }
 
 /** Checkouts that somebody should look at: never answered for a minute, or open beyond their time. Oldest first, by key. */
-export async function checkoutsToLookAt(ctx: Ctx, times: { startedBefore: Date; expiredBefore: Date }, after: CheckoutId | null, limit: number): Promise<Checkout[]> {
+export async function checkoutsToLookAt(
+  ctx: Ctx,
+  times: { startedBefore: Date; expiredBefore: Date },
+  after: CheckoutId | null,
+  limit: number,
+): Promise<Checkout[]> {
   return ctx.db
     .select()
     .from(checkouts)

@@ -45,7 +45,10 @@ export async function sendRefundToStripe(ctx: Ctx, id: RefundId): Promise<void> 
   const request: RefundRequest = { refundId: id, paymentIntentId: payment.stripePaymentIntentId, amountCents: refund.amountCents };
   // An answer may have been lost so long ago that Stripe no longer knows our key, and a key repeats its first answer for ever: look first.
   const { stripe } = ctx.ports;
-  const known = refund.stripeRefundId === null ? await stripe.findRefund(id, request.paymentIntentId) : await stripe.retrieveRefund(refund.stripeRefundId);
+  const known =
+    refund.stripeRefundId === null
+      ? await stripe.findRefund(id, request.paymentIntentId)
+      : await stripe.retrieveRefund(refund.stripeRefundId);
   if (known) return recordRefund(ctx, refund, known);
   const result = await makeCall(ctx, id, () => ctx.ports.stripe.createRefund(request, id));
   if (result.outcome === 'done') return recordRefund(ctx, refund, result.value);

@@ -20,7 +20,11 @@ export async function intendCall(tx: Ctx, intent: CallIntent): Promise<void> {
 }
 
 /** Makes an intended call and writes down what became of it. The call's effect on our own rows is the caller's next atomic block. */
-export async function makeCall<T extends { id: string }>(ctx: Ctx, idempotencyKey: string, call: () => Promise<StripeOutcome<T>>): Promise<StripeOutcome<T>> {
+export async function makeCall<T extends { id: string }>(
+  ctx: Ctx,
+  idempotencyKey: string,
+  call: () => Promise<StripeOutcome<T>>,
+): Promise<StripeOutcome<T>> {
   const result = await call();
   crashPoint('stripe:before-outcome');
   await ctx.db

@@ -20,10 +20,17 @@ export async function currentPolicy(ctx: Ctx): Promise<Policy> {
 
 /** Writes the opening rules once; the first start of a market calls it. */
 export async function openMarket(ctx: Ctx): Promise<void> {
-  await ctx.db.insert(policies).values({ version: 1, rules: firstRules, note: 'The market opens.', validFrom: ctx.now }).onConflictDoNothing();
+  await ctx.db
+    .insert(policies)
+    .values({ version: 1, rules: firstRules, note: 'The market opens.', validFrom: ctx.now })
+    .onConflictDoNothing();
 }
 
-export const PublishPolicyInput = z.object({ basedOn: z.coerce.number().int(), rules: PolicyRules, note: z.string().trim().min(1, 'Say why.').max(500) });
+export const PublishPolicyInput = z.object({
+  basedOn: z.coerce.number().int(),
+  rules: PolicyRules,
+  note: z.string().trim().min(1, 'Say why.').max(500),
+});
 
 /**
  * An admin changes the market's rules: a new version from now on. What was agreed before keeps its version. `basedOn` is the version
@@ -38,7 +45,8 @@ export async function publishPolicy(ctx: Ctx, input: z.input<typeof PublishPolic
       .values({ version: basedOn + 1, rules, note, editedBy, validFrom: tx.now })
       .onConflictDoNothing()
       .returning();
-    if (!row) throw conflict('policy_changed', 'Another admin has just changed the rules. Reload, look at the new version, then change it again.');
+    if (!row)
+      throw conflict('policy_changed', 'Another admin has just changed the rules. Reload, look at the new version, then change it again.');
     await recordAudit(tx, 'policy.published', `policy_${row.version}`, { note });
     return toPolicy(row);
   });

@@ -103,7 +103,9 @@ function countOf(schema: InputSchema, input: Record<string, unknown>): number {
 }
 
 function secondsOf(schema: InputSchema, input: Record<string, unknown>): bigint {
-  const asked = durationFields.map(({ name, perSecond }) => ({ field: askedNumber(schema, input, name), perSecond })).filter(({ field }) => field !== null);
+  const asked = durationFields
+    .map(({ name, perSecond }) => ({ field: askedNumber(schema, input, name), perSecond }))
+    .filter(({ field }) => field !== null);
   const longest = asked.reduce((most, { field, perSecond }) => Math.max(most, (field?.value ?? LONGEST_SECONDS) / perSecond), 0);
   return millionths(asked.length === 0 ? LONGEST_SECONDS : longest) ?? wholeUnits(LONGEST_SECONDS);
 }

@@ -4,7 +4,9 @@ export interface ProviderVersion {
   openapiSchema: unknown;
 }
 
-export type VersionsAnswer = { ok: true; latest: ProviderVersion | null; versions: ProviderVersion[] } | { ok: false; reason: 'not_public' | 'token_refused' | 'unreachable' };
+export type VersionsAnswer =
+  | { ok: true; latest: ProviderVersion | null; versions: ProviderVersion[] }
+  | { ok: false; reason: 'not_public' | 'token_refused' | 'unreachable' };
 
 /** What the provider says of its public models. */
 export interface CataloguePort {

@@ -29,7 +29,9 @@ function number(value: unknown): number | null {
 export function inputSchemaOf(openapiSchema: unknown): InputSchema {
   const schemas = object(object(object(openapiSchema)?.components)?.schemas) ?? {};
   const properties = object(object(schemas.Input)?.properties) ?? {};
-  return { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, flatten(schemas, object(property) ?? {})])) };
+  return {
+    properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, flatten(schemas, object(property) ?? {})])),
+  };
 }
 
 function flatten(schemas: Json, property: Json): InputProperty {
@@ -65,7 +67,8 @@ export function askedNumber(schema: InputSchema, input: Json, name: string): Ask
   const given = input[name];
   if (given === undefined || given === null) return { value: fallback(property) };
   const value = typeof given === 'string' && isChoice(property, given) ? leadingNumber(given) : given;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw invalid(`input.${name}`, `${name} must be a number of 0 or more.`);
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+    throw invalid(`input.${name}`, `${name} must be a number of 0 or more.`);
   const { minimum = 0, maximum = largestChoice(property) ?? Infinity } = property;
   if (value < minimum) throw invalid(`input.${name}`, `${name} must be at least ${minimum}.`);
   if (value > maximum) throw invalid(`input.${name}`, `${name} must be at most ${maximum}.`);

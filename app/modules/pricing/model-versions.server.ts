@@ -18,7 +18,10 @@ function toServed(row: typeof modelVersions.$inferSelect): ServedVersion {
 
 /** The version by its 64 hex digits, or null when our table does not have it. */
 export async function findVersion(ctx: Ctx, version: string): Promise<ServedVersion | null> {
-  const [row] = await ctx.db.select().from(modelVersions).where(and(eq(modelVersions.provider, 'replicate'), eq(modelVersions.version, version)));
+  const [row] = await ctx.db
+    .select()
+    .from(modelVersions)
+    .where(and(eq(modelVersions.provider, 'replicate'), eq(modelVersions.version, version)));
   return row ? toServed(row) : null;
 }
 
@@ -51,11 +54,23 @@ async function writeVersions(tx: Ctx, price: Price, latest: string, versions: Pr
   const ids = versions.map(({ version }) => version);
   const mine = and(eq(modelVersions.provider, 'replicate'), eq(modelVersions.model, price.model));
   for (const { version, openapiSchema } of versions) {
-    const facts = { official: !isTimed(price), inputSchema: inputSchemaOf(openapiSchema).properties, latest: version === latest, seenAt: tx.now };
+    const facts = {
+      official: !isTimed(price),
+      inputSchema: inputSchemaOf(openapiSchema).properties,
+      latest: version === latest,
+      seenAt: tx.now,
+    };
     await tx.db
       .insert(modelVersions)
       .values({ version, model: price.model, ...facts })
-      .onConflictDoUpdate({ target: [modelVersions.provider, modelVersions.version], set: facts, setWhere: eq(modelVersions.model, price.model) });
+      .onConflictDoUpdate({
+        target: [modelVersions.provider, modelVersions.version],
+        set: facts,
+        setWhere: eq(modelVersions.model, price.model),
+      });
   }
-  await tx.db.update(modelVersions).set({ latest: false }).where(and(mine, notInArray(modelVersions.version, ids)));
+  await tx.db
+    .update(modelVersions)
+    .set({ latest: false })
+    .where(and(mine, notInArray(modelVersions.version, ids)));
 }

@@ -60,5 +60,9 @@ function always(unitNano: bigint, outputUnitNano: bigint | null = null): Tier {
 }
 
 function conditions(when: Record<string, unknown>): Tier['when'] {
-  return Object.fromEntries(Object.entries(when).filter((entry): entry is [string, string | boolean] => typeof entry[1] === 'string' || typeof entry[1] === 'boolean'));
+  return Object.fromEntries(
+    Object.entries(when).filter(
+      (entry): entry is [string, string | boolean] => typeof entry[1] === 'string' || typeof entry[1] === 'boolean',
+    ),
+  );
 }

@@ -22,7 +22,11 @@ export async function importPriceBook(ctx: Ctx): Promise<number> {
   return atomic(ctx, async (tx) => {
     const current = new Map((await currentPrices(tx)).map((price) => [price.model, price]));
     const changed = readPriceBook().filter(({ price }) => fingerprint(price) !== fingerprint(current.get(price.model)));
-    if (changed.length > 0) await tx.db.insert(prices).values(changed.map((entry) => toRow(tx, entry))).onConflictDoNothing();
+    if (changed.length > 0)
+      await tx.db
+        .insert(prices)
+        .values(changed.map((entry) => toRow(tx, entry)))
+        .onConflictDoNothing();
     return changed.length;
   });
 }
@@ -47,7 +51,15 @@ function toPrice(row: Row): DatedPrice {
     outputUnitNano: tier.outputUnitNano === undefined ? null : BigInt(tier.outputUnitNano),
   }));
   if (!first) throw new Error(`The price row ${row.id} has no tier.`);
-  return { id: row.id, model: row.model, unit: row.unit, hardware: row.hardware, source: row.source, seen: row.seen, tiers: [first, ...rest] };
+  return {
+    id: row.id,
+    model: row.model,
+    unit: row.unit,
+    hardware: row.hardware,
+    source: row.source,
+    seen: row.seen,
+    tiers: [first, ...rest],
+  };
 }
 
 /** Every model's price in force at the context's time, by model. */

@@ -17,17 +17,31 @@ function priceOf(model: string): Price {
   return price;
 }
 
-const ended = (status: Ending['status'], metrics: Ending['metrics'] = {}, over: Partial<Ending> = {}): Ending => ({ status, metrics, seconds: null, outputs: null, ...over });
+const ended = (status: Ending['status'], metrics: Ending['metrics'] = {}, over: Partial<Ending> = {}): Ending => ({
+  status,
+  metrics,
+  seconds: null,
+  outputs: null,
+  ...over,
+});
 
-const schemaOf = (properties: Record<string, unknown>): InputSchema => inputSchemaOf({ components: { schemas: { Input: { properties } } } });
+const schemaOf = (properties: Record<string, unknown>): InputSchema =>
+  inputSchemaOf({ components: { schemas: { Input: { properties } } } });
 
 const images = schemaOf({ prompt: { type: 'string' }, num_outputs: { type: 'integer', minimum: 1, maximum: 4, default: 1 } });
 const video = schemaOf({
   duration: { type: 'integer', enum: [4, 6, 8], default: 8 },
   generate_audio: { type: 'boolean', default: true },
 });
-const seedance = schemaOf({ duration: { type: 'integer', minimum: 2, maximum: 12, default: 5 }, resolution: { type: 'string', enum: ['480p', '720p', '1080p'], default: '1080p' } });
-const text = schemaOf({ prompt: { type: 'string' }, system_prompt: { type: 'string' }, max_tokens: { type: 'integer', minimum: 1, maximum: 4_096, default: 512 } });
+const seedance = schemaOf({
+  duration: { type: 'integer', minimum: 2, maximum: 12, default: 5 },
+  resolution: { type: 'string', enum: ['480p', '720p', '1080p'], default: '1080p' },
+});
+const text = schemaOf({
+  prompt: { type: 'string' },
+  system_prompt: { type: 'string' },
+  max_tokens: { type: 'integer', minimum: 1, maximum: 4_096, default: 512 },
+});
 
 describe('the price book', () => {
   it('holds every published price, dearest tier first, and the two timed models', () => {
@@ -41,22 +55,38 @@ describe('the price book', () => {
 
 describe('the cost of a run', () => {
   it('is $0.0000760 + $0.0004085 for 8 tokens in and 43 out of llama 3.1 405b', () => {
-    const cost = costOf(priceOf('meta/meta-llama-3.1-405b-instruct'), {}, ended('succeeded', { input_token_count: 8, output_token_count: 43 }));
+    const cost = costOf(
+      priceOf('meta/meta-llama-3.1-405b-instruct'),
+      {},
+      ended('succeeded', { input_token_count: 8, output_token_count: 43 }),
+    );
     expect(cost).toEqual({ kind: 'cost', nano: 76_000n + 408_500n });
     expect(formatNanoExact(76_000n)).toBe('$0.000076');
   });
 
   it('reads both spellings of each metric', () => {
     const price = priceOf('anthropic/claude-3.7-sonnet');
-    expect(costOf(price, {}, ended('succeeded', { token_input_count: 4_000, token_output_count: 600 }))).toEqual({ kind: 'cost', nano: 21_000_000n });
-    expect(costOf(price, {}, ended('succeeded', { input_token_count: 4_000, output_token_count: 600 }))).toEqual({ kind: 'cost', nano: 21_000_000n });
-    expect(costOf(priceOf('ideogram-ai/ideogram-v3-quality'), {}, ended('succeeded', { image_count: 1 }))).toEqual({ kind: 'cost', nano: 90_000_000n });
+    expect(costOf(price, {}, ended('succeeded', { token_input_count: 4_000, token_output_count: 600 }))).toEqual({
+      kind: 'cost',
+      nano: 21_000_000n,
+    });
+    expect(costOf(price, {}, ended('succeeded', { input_token_count: 4_000, output_token_count: 600 }))).toEqual({
+      kind: 'cost',
+      nano: 21_000_000n,
+    });
+    expect(costOf(priceOf('ideogram-ai/ideogram-v3-quality'), {}, ended('succeeded', { image_count: 1 }))).toEqual({
+      kind: 'cost',
+      nano: 90_000_000n,
+    });
   });
 
   it('takes the tier that was run, else the one asked for, else the dearest', () => {
     const veo = priceOf('google/veo-3');
     const seconds = { video_output_duration_seconds: 8 };
-    expect(costOf(veo, { with_audio: true }, ended('succeeded', { ...seconds, with_audio: false }))).toEqual({ kind: 'cost', nano: 1_600_000_000n });
+    expect(costOf(veo, { with_audio: true }, ended('succeeded', { ...seconds, with_audio: false }))).toEqual({
+      kind: 'cost',
+      nano: 1_600_000_000n,
+    });
     expect(costOf(veo, { with_audio: false }, ended('succeeded', seconds))).toEqual({ kind: 'cost', nano: 1_600_000_000n });
     expect(costOf(veo, {}, ended('succeeded', seconds))).toEqual({ kind: 'cost', nano: 3_200_000_000n });
   });
@@ -69,7 +99,8 @@ describe('the cost of a run', () => {
 
   it('is nothing for a failed or aborted run, whatever its metrics', () => {
     for (const price of book.values()) {
-      for (const status of ['failed', 'aborted'] as const) expect(costOf(price, {}, ended(status, { predict_time: 383, image_output_count: 9 }))).toEqual({ kind: 'free' });
+      for (const status of ['failed', 'aborted'] as const)
+        expect(costOf(price, {}, ended(status, { predict_time: 383, image_output_count: 9 }))).toEqual({ kind: 'free' });
     }
   });
 
@@ -82,7 +113,9 @@ describe('the cost of a run', () => {
   });
 
   it.each([undefined, null, -1, Number.NaN, Infinity, '4', {}, 1e300])('waits where the metric is %s', (value) => {
-    expect(costOf(priceOf('black-forest-labs/flux-schnell'), {}, ended('succeeded', { image_output_count: value }))).toEqual({ kind: 'waiting' });
+    expect(costOf(priceOf('black-forest-labs/flux-schnell'), {}, ended('succeeded', { image_output_count: value }))).toEqual({
+      kind: 'waiting',
+    });
   });
 
   it('is estimated by what the run left, never above what was authorized', () => {
@@ -113,7 +146,14 @@ describe('the bound of a run', () => {
   it('reads a choice of texts by its number', () => {
     const schema = schemaOf({ duration: { allOf: [{ $ref: '#/x' }] } });
     expect(bound('elevenlabs/music', schema, {}).maxNano).toBe(498_000_000n);
-    const choices = inputSchemaOf({ components: { schemas: { Input: { properties: { duration: { allOf: [{ $ref: '#/components/schemas/duration' }], default: '5s' } } }, duration: { enum: ['5s', '10s'], type: 'string' } } } });
+    const choices = inputSchemaOf({
+      components: {
+        schemas: {
+          Input: { properties: { duration: { allOf: [{ $ref: '#/components/schemas/duration' }], default: '5s' } } },
+          duration: { enum: ['5s', '10s'], type: 'string' },
+        },
+      },
+    });
     expect(bound('elevenlabs/music', choices, { duration: '10s' }).maxNano).toBe(83_000_000n);
     expect(() => bound('elevenlabs/music', choices, { duration: '100s' })).toThrow();
   });
@@ -127,14 +167,20 @@ describe('the bound of a run', () => {
   });
 
   it('does not count the addresses of files as text, but any other text', () => {
-    const schema = schemaOf({ prompt: { type: 'string' }, image: { type: 'string', format: 'uri' }, max_tokens: { type: 'integer', default: 1, minimum: 1, maximum: 2 } });
+    const schema = schemaOf({
+      prompt: { type: 'string' },
+      image: { type: 'string', format: 'uri' },
+      max_tokens: { type: 'integer', default: 1, minimum: 1, maximum: 2 },
+    });
     const plain = bound('anthropic/claude-3.7-sonnet', schema, { prompt: 'x' }).maxNano;
     expect(bound('anthropic/claude-3.7-sonnet', schema, { prompt: 'x', image: 'data:image/png;base64,AAAA' }).maxNano).toBe(plain);
     expect(bound('anthropic/claude-3.7-sonnet', schema, { prompt: 'x', other: ['€'] }).maxNano).toBe(plain + 3n * 3_000n);
   });
 
   it.each(['4', '', -1, Number.NaN, Infinity, 5, 1e30, 0, [4], { n: 4 }, true])('refuses %j for a count of 1 to 4', (value) => {
-    expect(() => bound('black-forest-labs/flux-schnell', images, { num_outputs: value })).toThrowError(expect.objectContaining({ status: 422 }));
+    expect(() => bound('black-forest-labs/flux-schnell', images, { num_outputs: value })).toThrowError(
+      expect.objectContaining({ status: 422 }),
+    );
   });
 });
 
@@ -146,28 +192,46 @@ describe('cost ≤ bound, for all that a model allows', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 4 }), status, (asked, made, how) => {
         const { maxNano, facts } = bound('black-forest-labs/flux-schnell', images, { num_outputs: asked });
-        return within(costOf(priceOf('black-forest-labs/flux-schnell'), facts, ended(how, { image_output_count: Math.min(asked, made) })), maxNano);
+        return within(
+          costOf(priceOf('black-forest-labs/flux-schnell'), facts, ended(how, { image_output_count: Math.min(asked, made) })),
+          maxNano,
+        );
       }),
     );
   });
 
   it('video', () => {
     fc.assert(
-      fc.property(fc.constantFrom(4, 6, 8), fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }), status, (duration, audio, share, how) => {
-        const { maxNano, facts } = bound('google/veo-3', video, { duration, generate_audio: audio });
-        return within(costOf(priceOf('google/veo-3'), facts, ended(how, { video_output_duration_seconds: duration * share, with_audio: audio })), maxNano);
-      }),
+      fc.property(
+        fc.constantFrom(4, 6, 8),
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        status,
+        (duration, audio, share, how) => {
+          const { maxNano, facts } = bound('google/veo-3', video, { duration, generate_audio: audio });
+          return within(
+            costOf(priceOf('google/veo-3'), facts, ended(how, { video_output_duration_seconds: duration * share, with_audio: audio })),
+            maxNano,
+          );
+        },
+      ),
     );
   });
 
   it('tokens: no text has more tokens than bytes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 4_096 }), fc.integer({ min: 0, max: 4_096 }), status, (prompt, asked, written, how) => {
-        const model = 'meta/meta-llama-3.1-405b-instruct';
-        const { maxNano, facts } = bound(model, text, { prompt, max_tokens: asked });
-        const metrics = { input_token_count: new TextEncoder().encode(prompt).length, output_token_count: Math.min(asked, written) };
-        return within(costOf(priceOf(model), facts, ended(how, metrics)), maxNano);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 1, max: 4_096 }),
+        fc.integer({ min: 0, max: 4_096 }),
+        status,
+        (prompt, asked, written, how) => {
+          const model = 'meta/meta-llama-3.1-405b-instruct';
+          const { maxNano, facts } = bound(model, text, { prompt, max_tokens: asked });
+          const metrics = { input_token_count: new TextEncoder().encode(prompt).length, output_token_count: Math.min(asked, written) };
+          return within(costOf(priceOf(model), facts, ended(how, metrics)), maxNano);
+        },
+      ),
     );
   });
 

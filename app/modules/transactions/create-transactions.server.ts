@@ -51,7 +51,11 @@ export async function requireRoomForBuyer(tx: Ctx, buyerId: UserId, priceCents: 
   const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > tx.now;
   if (isNew && cents + priceCents > maxPerDayCents) {
     const left = maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
-    throw invalid('amount', `New buyers pay at most ${formatCents(maxPerDayCents)} in 24 hours. ${formatCents(left)} of that is left for you now.`, 'new_buyer_limit');
+    throw invalid(
+      'amount',
+      `New buyers pay at most ${formatCents(maxPerDayCents)} in 24 hours. ${formatCents(left)} of that is left for you now.`,
+      'new_buyer_limit',
+    );
   }
   return { isNew };
 }

@@ -9,7 +9,12 @@ import { addTransactionEvent, transition, type Transaction } from './transaction
 /** Paid: the credit is the buyer's to burn; the money is held until the settlement day. */
 export async function deliverTransaction(tx: Ctx, id: TransactionId, facts: { settlementAt: Date }): Promise<Transaction> {
   const row = await transition(tx, id, 'deliver', { settlementAt: facts.settlementAt, deliveredAt: tx.now });
-  await addTransactionEvent(tx, id, 'delivered', `Payment received. ${formatNano(row.faceNano)} of credit is in the wallet; the money is held until burned.`);
+  await addTransactionEvent(
+    tx,
+    id,
+    'delivered',
+    `Payment received. ${formatNano(row.faceNano)} of credit is in the wallet; the money is held until burned.`,
+  );
   return row;
 }
 
@@ -32,7 +37,11 @@ export async function freezeTransactions(tx: Ctx, listingId: ListingId, reason: 
 }
 
 /** The lot works again. Purchases whose refund is already under way stay as they are. */
-export async function thawTransactions(tx: Ctx, listingId: ListingId, reason = 'The lot works again. Your credit is usable.'): Promise<Transaction[]> {
+export async function thawTransactions(
+  tx: Ctx,
+  listingId: ListingId,
+  reason = 'The lot works again. Your credit is usable.',
+): Promise<Transaction[]> {
   const waiting = await tx.db
     .select({ id: transactions.id, closingReason: transactions.closingReason })
     .from(transactions)
@@ -52,7 +61,12 @@ export async function thawTransactions(tx: Ctx, listingId: ListingId, reason = '
 export async function freezeForRefund(tx: Ctx, transaction: Transaction, reason: string): Promise<void> {
   if (transaction.state === 'delivered') await transition(tx, transaction.id, 'freeze', { closingReason: reason });
   else await tx.db.update(transactions).set({ closingReason: reason }).where(eq(transactions.id, transaction.id));
-  await addTransactionEvent(tx, transaction.id, 'closing', `${reason} The unburned part is refunded when the runs that are still open have ended.`);
+  await addTransactionEvent(
+    tx,
+    transaction.id,
+    'closing',
+    `${reason} The unburned part is refunded when the runs that are still open have ended.`,
+  );
 }
 
 /** All of it is burned, or its settlement day has come: nothing is held any more. */
@@ -76,6 +90,9 @@ export async function endUnpaid(tx: Ctx, checkoutId: CheckoutId, as: 'expired' |
     .set({ state: as, endedAt: tx.now })
     .where(and(eq(transactions.checkoutId, checkoutId), inArray(transactions.state, ['awaiting_payment'])))
     .returning({ id: transactions.id });
-  const sentence = as === 'expired' ? `Not paid in time. The credit went back on the market on ${formatDateTime(tx.now)}.` : 'Canceled before payment. The credit went back on the market.';
+  const sentence =
+    as === 'expired'
+      ? `Not paid in time. The credit went back on the market on ${formatDateTime(tx.now)}.`
+      : 'Canceled before payment. The credit went back on the market.';
   for (const { id } of rows) await addTransactionEvent(tx, id, as, sentence);
 }

@@ -43,7 +43,11 @@ export async function addTransactionEvent(tx: Ctx, transactionId: TransactionId,
 }
 
 /** Adds to what has left the held money; the row's check keeps the sum within the price. */
-export async function addOut(tx: Ctx, id: TransactionId, out: { refundedCents?: bigint; sellerCents?: bigint; feeCents?: bigint }): Promise<void> {
+export async function addOut(
+  tx: Ctx,
+  id: TransactionId,
+  out: { refundedCents?: bigint; sellerCents?: bigint; feeCents?: bigint },
+): Promise<void> {
   await tx.db
     .update(transactions)
     .set({
@@ -76,11 +80,17 @@ export async function transactionsClosing(ctx: Ctx, after: TransactionId | null,
 }
 
 /** Price of what a buyer has started or paid since a time; and when the first purchase that was paid was delivered. */
-export async function spendingOf(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<{ cents: bigint; firstPaidAt: Date | null }> {
+export async function spendingOf(
+  ctx: Ctx,
+  buyerId: Transaction['buyerId'],
+  since: Date,
+): Promise<{ cents: bigint; firstPaidAt: Date | null }> {
   const [recent] = await ctx.db
     .select({ sum: sql<string>`coalesce(sum(${transactions.priceCents}), 0)` })
     .from(transactions)
-    .where(and(eq(transactions.buyerId, buyerId), gte(transactions.createdAt, since), sql`${transactions.state} not in ('expired', 'canceled')`));
+    .where(
+      and(eq(transactions.buyerId, buyerId), gte(transactions.createdAt, since), sql`${transactions.state} not in ('expired', 'canceled')`),
+    );
   const [first] = await ctx.db
     .select({ deliveredAt: transactions.deliveredAt })
     .from(transactions)

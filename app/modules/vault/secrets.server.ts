@@ -58,7 +58,10 @@ async function rotate(ctx: Ctx, row: typeof secrets.$inferSelect): Promise<numbe
   try {
     const plaintext = openText(keys, { ciphertext: row.ciphertext, keyId: row.keyId }, row.boundTo);
     const again = { ...sealText(keys, plaintext, row.boundTo), fingerprint: fingerprintOf(keys, plaintext) };
-    await ctx.db.update(secrets).set(again).where(and(eq(secrets.id, row.id), eq(secrets.ciphertext, row.ciphertext)));
+    await ctx.db
+      .update(secrets)
+      .set(again)
+      .where(and(eq(secrets.id, row.id), eq(secrets.ciphertext, row.ciphertext)));
     return 1;
   } catch (error) {
     ctx.log.error({ err: error, secretId: row.id }, 'a secret could not be sealed anew');

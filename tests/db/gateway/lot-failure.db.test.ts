@@ -150,7 +150,11 @@ describe('a lot that is not mended', () => {
   it('fails after 24 hours: what was not burned is refunded, once, and the seller keeps what was', async () => {
     const { buyer, lot } = await failed('wait');
     expect(await listingNow(market, lot.listing.id)).toMatchObject({ state: 'failed', availableNano: 0n });
-    expect(await stateOf(lot.transactionId)).toMatchObject({ transaction: 'refunded', grant: 'failed', row: { capturedNano: 12_000_000n } });
+    expect(await stateOf(lot.transactionId)).toMatchObject({
+      transaction: 'refunded',
+      grant: 'failed',
+      row: { capturedNano: 12_000_000n },
+    });
     // $25.00 for $50.00; of 12 of 50,000 mills burned the seller's and the fee's cents round down to nothing.
     expect(await refundsOf(lot.transactionId)).toMatchObject([{ amountCents: 2_500n }]);
     expect(await mailsTo(market, lot.seller.email)).toContain('lot.failed_seller');
@@ -173,7 +177,8 @@ describe('a lot that is not mended', () => {
     if (!lot) throw new Error('a lot');
     market.replicate.control.addBehaviour({ kind: 'succeed', on: 'create', username: lot.username, times: 1, delayMs: 2_500 });
     const running = client.run(flux, { input: { prompt: 'x' } });
-    for (let i = 0; i < 60 && (await stateOf(lot.transactionId)).row.authorizedNano === 0n; i += 1) await new Promise((done) => setTimeout(done, 25));
+    for (let i = 0; i < 60 && (await stateOf(lot.transactionId)).row.authorizedNano === 0n; i += 1)
+      await new Promise((done) => setTimeout(done, 25));
     await reportLotFailure(market.system(), { listingId: lot.listing.id, reason: 'low_credit', detail: 'test' });
     expect(await takeRefundNow(buyer.ctx(), lot.transactionId)).toEqual({ state: 'closing' });
     await running;

@@ -23,7 +23,13 @@ async function grantOf(wallet: Wallet) {
 }
 
 async function lastRun(wallet: Wallet): Promise<Run> {
-  const [row] = await market.system().db.select().from(runs).where(eq(runs.buyerId, userIdOf(wallet.buyer))).orderBy(desc(runs.id)).limit(1);
+  const [row] = await market
+    .system()
+    .db.select()
+    .from(runs)
+    .where(eq(runs.buyerId, userIdOf(wallet.buyer)))
+    .orderBy(desc(runs.id))
+    .limit(1);
   if (!row) throw new Error('no run');
   return row;
 }
@@ -54,11 +60,17 @@ const llama = 'meta/meta-llama-3.1-405b-instruct';
 describe('the official client', () => {
   it('runs an official model by name, and is charged to the nano-dollar what Replicate charges the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const output = await officialClient(gateway, wallet.key).run('black-forest-labs/flux-schnell', { input: { prompt: 'a market', num_outputs: 4 } });
+    const output = await officialClient(gateway, wallet.key).run('black-forest-labs/flux-schnell', {
+      input: { prompt: 'a market', num_outputs: 4 },
+    });
     expect(output).toHaveLength(4);
     const run = await settledRun(wallet);
     expect(run).toMatchObject({ state: 'captured', capturedNano: 12_000_000n, model: 'black-forest-labs/flux-schnell' });
-    expect(await grantOf(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD - 12_000_000n, authorizedNano: 0n, capturedNano: 12_000_000n });
+    expect(await grantOf(wallet)).toMatchObject({
+      availableNano: 10n * NANO_PER_USD - 12_000_000n,
+      authorizedNano: 0n,
+      capturedNano: 12_000_000n,
+    });
     expect(chargedBySandbox(wallet)).toEqual(['0.012000000']);
     await expectInvariants(market);
   });
@@ -107,7 +119,14 @@ describe('the official client', () => {
   it('cancels: a timed model pays the time used, an official one nothing, with an exposure of the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = officialClient(gateway, wallet.key);
-    market.replicate.control.addBehaviour({ kind: 'succeed', on: 'create', username: wallet.lot.username, times: 2, delayMs: 20_000, predictSeconds: 2 });
+    market.replicate.control.addBehaviour({
+      kind: 'succeed',
+      on: 'create',
+      username: wallet.lot.username,
+      times: 2,
+      delayMs: 20_000,
+      predictSeconds: 2,
+    });
     const timed = await client.predictions.create({ version: await sdxlVersion(wallet), input: { prompt: 'x' } });
     await eventually(async () => ((await client.predictions.get(timed.id)).status === 'processing' ? true : null)).catch(() => null);
     expect((await client.predictions.cancel(timed.id)).status).toBe('canceled');
@@ -122,7 +141,9 @@ describe('the official client', () => {
 });
 
 async function sdxlVersion(wallet: Wallet): Promise<string> {
-  const answer = await fetch(`${market.replicate.url}/v1/models/stability-ai/sdxl`, { headers: { authorization: `Bearer ${wallet.lot.token}` } });
+  const answer = await fetch(`${market.replicate.url}/v1/models/stability-ai/sdxl`, {
+    headers: { authorization: `Bearer ${wallet.lot.token}` },
+  });
   const body = (await answer.json()) as { latest_version: { id: string } };
   return body.latest_version.id;
 }
@@ -146,7 +167,14 @@ describe('what Replicate may do', () => {
 
   it('answers with output before the metrics are there: nothing is settled until they come', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    market.replicate.control.addBehaviour({ kind: 'late_metrics', on: 'create', username: wallet.lot.username, times: 1, delayMs: 100, metricsDelayMs: 700 });
+    market.replicate.control.addBehaviour({
+      kind: 'late_metrics',
+      on: 'create',
+      username: wallet.lot.username,
+      times: 1,
+      delayMs: 100,
+      metricsDelayMs: 700,
+    });
     await officialClient(gateway, wallet.key).run(flux, { input: { prompt: 'x' } });
     expect(await lastRun(wallet)).toMatchObject({ state: 'authorized' });
     await new Promise((done) => setTimeout(done, 2_700));
@@ -181,7 +209,10 @@ describe('polls', () => {
   it('are served from the row once settled, and of their own runs only', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const stranger = await aWallet(market, { usd: 10 });
-    const created = await officialClient(gateway, wallet.key).predictions.create({ model: 'black-forest-labs/flux-schnell', input: { prompt: 'x' } });
+    const created = await officialClient(gateway, wallet.key).predictions.create({
+      model: 'black-forest-labs/flux-schnell',
+      input: { prompt: 'x' },
+    });
     await settledRun(wallet);
     const control = market.replicate.control;
     control.addBehaviour({ kind: 'http_500', on: 'get', username: wallet.lot.username, times: 50 });
@@ -192,7 +223,11 @@ describe('polls', () => {
 
     market.advance(61 * 60_000);
     await reconcileRuns(market.system());
-    expect(await officialClient(gateway, wallet.key).predictions.get(created.id)).toMatchObject({ status: 'succeeded', output: null, data_removed: true });
+    expect(await officialClient(gateway, wallet.key).predictions.get(created.id)).toMatchObject({
+      status: 'succeeded',
+      output: null,
+      data_removed: true,
+    });
   });
 
   it('look at Replicate at most once in 500 ms', async () => {
@@ -228,7 +263,13 @@ describe('many at once', () => {
     await eventually(async () => ((await grantOf(wallet)).capturedNano === 30_000_000n ? true : null));
     expect(await grantOf(wallet)).toMatchObject({ state: 'exhausted', availableNano: 0n });
     expect(market.replicate.control.predictions(wallet.lot.username)).toHaveLength(10);
-    expect(await market.system().db.select().from(runs).where(and(eq(runs.buyerId, userIdOf(wallet.buyer)), eq(runs.state, 'captured')))).toHaveLength(10);
+    expect(
+      await market
+        .system()
+        .db.select()
+        .from(runs)
+        .where(and(eq(runs.buyerId, userIdOf(wallet.buyer)), eq(runs.state, 'captured'))),
+    ).toHaveLength(10);
     await second.close();
     await expectInvariants(market);
   });

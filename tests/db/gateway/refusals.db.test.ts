@@ -30,7 +30,11 @@ interface Answer {
 
 async function post(key: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await fetch(`${gateway.url}${path}`, { method: 'POST', body: text, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers } });
+  const answer = await fetch(`${gateway.url}${path}`, {
+    method: 'POST',
+    body: text,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+  });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers };
 }
 
@@ -41,7 +45,12 @@ async function grantOf(wallet: Wallet) {
 }
 
 async function runsOf(wallet: Wallet) {
-  return market.system().db.select().from(runs).where(eq(runs.buyerId, userIdOf(wallet.buyer))).orderBy(desc(runs.id));
+  return market
+    .system()
+    .db.select()
+    .from(runs)
+    .where(eq(runs.buyerId, userIdOf(wallet.buyer)))
+    .orderBy(desc(runs.id));
 }
 
 /** The reconciler with the addresses of this gateway, as in a real installation. */
@@ -53,7 +62,13 @@ async function reconcile(): Promise<void> {
 describe('who calls', () => {
   it('must be a key of ours that is not revoked; a revoked one stops at once', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    for (const key of ['', 'r8_aaaa', wallet.key.slice(0, -1), `${wallet.key}x`, wallet.key.replace(/.$/, (c) => (c === 'a' ? 'b' : 'a'))]) {
+    for (const key of [
+      '',
+      'r8_aaaa',
+      wallet.key.slice(0, -1),
+      `${wallet.key}x`,
+      wallet.key.replace(/.$/, (c) => (c === 'a' ? 'b' : 'a')),
+    ]) {
       expect(await post(key, flux, prompt)).toMatchObject({ status: 401, body: { title: 'Unauthenticated', status: 401 } });
     }
     expect((await fetch(`${gateway.url}/account`, { headers: { authorization: `Token ${wallet.key}` } })).status).toBe(200);
@@ -64,7 +79,9 @@ describe('who calls', () => {
   it('gets no cookie, no CORS header, and 404 for every other route', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const path of ['/trainings', '/deployments/x/y/predictions', '/models', '/files', '/predictions/zzzz/stream', '/hardware']) {
-      const answer = await fetch(`${gateway.url}${path}`, { headers: { authorization: `Bearer ${wallet.key}`, origin: 'https://evil.example' } });
+      const answer = await fetch(`${gateway.url}${path}`, {
+        headers: { authorization: `Bearer ${wallet.key}`, origin: 'https://evil.example' },
+      });
       expect(answer.status).toBe(404);
       expect(answer.headers.get('set-cookie')).toBeNull();
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();
@@ -75,7 +92,10 @@ describe('who calls', () => {
   it('is refused past its cap of the day, in Replicate’s shape', async () => {
     const wallet = await aWallet(market, { usd: 10, cap: '0.003' });
     expect((await post(wallet.key, flux, prompt)).status).toBe(201);
-    expect(await post(wallet.key, flux, prompt)).toMatchObject({ status: 402, body: { title: 'Insufficient credit', detail: expect.stringContaining('cap') as string } });
+    expect(await post(wallet.key, flux, prompt)).toMatchObject({
+      status: 402,
+      body: { title: 'Insufficient credit', detail: expect.stringContaining('cap') as string },
+    });
   });
 });
 
@@ -113,11 +133,17 @@ describe('what is asked for', () => {
   it('is 422 for an unknown version, for a private model’s, and for a name that its version does not have', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const unknown = 'a'.repeat(64);
-    expect(await post(wallet.key, '/predictions', { ...prompt, version: unknown })).toMatchObject({ status: 422, body: { detail: expect.stringContaining(unknown) as string } });
+    expect(await post(wallet.key, '/predictions', { ...prompt, version: unknown })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining(unknown) as string },
+    });
     expect((await post(wallet.key, '/predictions', { ...prompt, version: 'nonsense' })).status).toBe(422);
     const { body } = await post(wallet.key, flux, prompt);
     const wrong = `stability-ai/sdxl:${String(body.version)}`;
-    expect(await post(wallet.key, '/predictions', { ...prompt, version: wrong })).toMatchObject({ status: 422, body: { detail: expect.stringContaining('stability-ai/sdxl') as string } });
+    expect(await post(wallet.key, '/predictions', { ...prompt, version: wrong })).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('stability-ai/sdxl') as string },
+    });
   });
 
   it('is 413 for a body over the cap, 415 for another type, and the connection lives on', async () => {
@@ -145,10 +171,15 @@ describe('what is asked for', () => {
 describe('credit', () => {
   it('is 402 in Replicate’s shape when no grant holds the bound, and for a wallet without any', async () => {
     const wallet = await aWallet(market, { usd: 0.01 });
-    expect(await post(wallet.key, flux, { input: { prompt: 'x', num_outputs: 4 } })).toMatchObject({ status: 402, body: { title: 'Insufficient credit', status: 402 } });
+    expect(await post(wallet.key, flux, { input: { prompt: 'x', num_outputs: 4 } })).toMatchObject({
+      status: 402,
+      body: { title: 'Insufficient credit', status: 402 },
+    });
     const empty = await mintAccessKey(wallet.buyer, { name: 'second' });
     expect((await post(empty.text ?? '', flux, prompt)).status).toBe(201);
-    await expect(officialClient(gateway, wallet.key).run('black-forest-labs/flux-1.1-pro', { input: { prompt: 'x' } })).rejects.toMatchObject({ response: { status: 402 } });
+    await expect(
+      officialClient(gateway, wallet.key).run('black-forest-labs/flux-1.1-pro', { input: { prompt: 'x' } }),
+    ).rejects.toMatchObject({ response: { status: 402 } });
   });
 
   it('bounds a timed run by what is left, with a shorter Cancel-After', async () => {
@@ -182,7 +213,10 @@ describe('answers that are lost on the way', () => {
     const silent = await serveGateway(market, { hooks: false });
     market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
     const headers = { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json' };
-    expect((await fetch(`${silent.url}${flux}`, { method: 'POST', headers, body: JSON.stringify({ input: { num_outputs: 2, prompt: 'y' } }) })).status).toBe(502);
+    expect(
+      (await fetch(`${silent.url}${flux}`, { method: 'POST', headers, body: JSON.stringify({ input: { num_outputs: 2, prompt: 'y' } }) }))
+        .status,
+    ).toBe(502);
     market.advance(3_000);
     await reconcileRuns(market.system());
     expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 6_000_000n }]);
@@ -246,9 +280,19 @@ describe('trouble at Replicate', () => {
     const wallet = await aWallet(market, { usd: 10 });
     await post(wallet.key, flux, prompt);
     const ports = market.services.ports;
-    const dead = { ...market.services, ctxFor: (actor: Parameters<typeof market.services.ctxFor>[0]) => ({ ...market.services.ctxFor(actor), ports: { ...ports, replicateRuns: unreachable(ports.replicateRuns) } }) };
+    const dead = {
+      ...market.services,
+      ctxFor: (actor: Parameters<typeof market.services.ctxFor>[0]) => ({
+        ...market.services.ctxFor(actor),
+        ports: { ...ports, replicateRuns: unreachable(ports.replicateRuns) },
+      }),
+    };
     const cut = await serveGateway(market, { services: dead });
-    const answer = await fetch(`${cut.url}${flux}`, { method: 'POST', headers: { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json' }, body: JSON.stringify(prompt) });
+    const answer = await fetch(`${cut.url}${flux}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(prompt),
+    });
     expect(answer.status).toBe(503);
     expect((await runsOf(wallet)).filter((run) => run.state === 'voided').length).toBeGreaterThan(0);
     expect((await grantOf(wallet)).authorizedNano).toBeLessThanOrEqual(3_000_000n);
@@ -277,8 +321,16 @@ describe('addresses for Replicate’s webhooks', () => {
     const created = await post(wallet.key, flux, prompt);
     const [run] = await runsOf(wallet);
     const url = hooksAt(market, gateway.origin).urlOf(run?.id ?? '') ?? '';
-    const tell = (to: string, body: unknown) => fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    expect((await tell(url.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')), { id: created.body.id })).status).toBe(404);
+    const tell = (to: string, body: unknown) =>
+      fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    expect(
+      (
+        await tell(
+          url.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')),
+          { id: created.body.id },
+        )
+      ).status,
+    ).toBe(404);
     expect((await tell(url, { ...created.body, status: 'succeeded', metrics: { image_output_count: 1_000 } })).status).toBe(200);
     expect(await runsOf(wallet)).toMatchObject([{ state: 'authorized' }]);
     market.replicate.control.setWebhooks({ mode: 'normal' });

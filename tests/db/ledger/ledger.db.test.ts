@@ -19,8 +19,18 @@ describe('the book', () => {
 
   it('keeps owners apart and sums the platform', async () => {
     const before = await balanceCents(market.system(), platform('stripe_balance'));
-    await atomic(market.system(), (tx) => post(tx, paymentCaptured('pi_two', [{ transactionId: 'txn_a', priceCents: 300n }, { transactionId: 'txn_b', priceCents: 200n }])));
-    await atomic(market.system(), (tx) => post(tx, released({ transactionId: 'txn_a', sellerId: 'usr_s', before: none, after: { sellerCents: 90n, feeCents: 10n } })));
+    await atomic(market.system(), (tx) =>
+      post(
+        tx,
+        paymentCaptured('pi_two', [
+          { transactionId: 'txn_a', priceCents: 300n },
+          { transactionId: 'txn_b', priceCents: 200n },
+        ]),
+      ),
+    );
+    await atomic(market.system(), (tx) =>
+      post(tx, released({ transactionId: 'txn_a', sellerId: 'usr_s', before: none, after: { sellerCents: 90n, feeCents: 10n } })),
+    );
     expect(await balanceCents(market.system(), held('txn_a'))).toBe(200n);
     expect(await balanceCents(market.system(), held('txn_b'))).toBe(200n);
     expect(await balanceCents(market.system(), sellerPayable('usr_s'))).toBe(90n);
@@ -38,6 +48,8 @@ describe('the book', () => {
     const { db } = market.system();
     await expect(db.execute(sql`update ledger_postings set amount_cents = amount_cents + 1`)).rejects.toThrow();
     await expect(db.execute(sql`delete from ledger_entries`)).rejects.toThrow();
-    await expect(post(market.system(), paymentCaptured('pi_loose', [{ transactionId: 'txn_x', priceCents: 1n }]))).rejects.toThrow(/atomic/);
+    await expect(post(market.system(), paymentCaptured('pi_loose', [{ transactionId: 'txn_x', priceCents: 1n }]))).rejects.toThrow(
+      /atomic/,
+    );
   });
 });

@@ -15,8 +15,18 @@ const market = testMarket();
 afterEach(() => expectInvariants(market));
 
 const stepsOf = async (id: ListingId) =>
-  (await market.system().db.select().from(listingReviews).where(eq(listingReviews.listingId, id)).orderBy(asc(listingReviews.createdAt), asc(listingReviews.id))).map((review) => review.step);
-const actionsOn = async (id: ListingId) => (await market.system().db.select().from(auditLog).where(eq(auditLog.subject, id)).orderBy(asc(auditLog.seq))).map((record) => record.action);
+  (
+    await market
+      .system()
+      .db.select()
+      .from(listingReviews)
+      .where(eq(listingReviews.listingId, id))
+      .orderBy(asc(listingReviews.createdAt), asc(listingReviews.id))
+  ).map((review) => review.step);
+const actionsOn = async (id: ListingId) =>
+  (await market.system().db.select().from(auditLog).where(eq(auditLog.subject, id)).orderBy(asc(auditLog.seq))).map(
+    (record) => record.action,
+  );
 
 describe('an admin', () => {
   it('approves: the listing is on the market, the seller is mailed, the record says who', async () => {
@@ -38,10 +48,18 @@ describe('an admin', () => {
     await decideListing(admin.ctx(), listing.id, { intent: 'reject', reasonCode: 'price_doubtful', note: 'List less of it.' });
     const terms = { faceNano: usdNano(320), discountBps: 4_000, minNano: usdNano(20), creditExpiresAt: listing.creditExpiresAt };
     const again = await resubmitRejected(seller.ctx(), { listingId: listing.id, terms });
-    expect(again).toMatchObject({ state: 'in_review', listedNano: usdNano(300), availableNano: usdNano(300), discountBps: 4_000, priceVersion: 2 });
+    expect(again).toMatchObject({
+      state: 'in_review',
+      listedNano: usdNano(300),
+      availableNano: usdNano(300),
+      discountBps: 4_000,
+      priceVersion: 2,
+    });
     await decideListing(admin.ctx(), listing.id, { intent: 'approve' });
     expect(await stepsOf(listing.id)).toEqual(['submit', 'ask', 'answer', 'reject', 'submit', 'approve']);
-    expect(await mailsTo(market, seller.email)).toEqual(expect.arrayContaining(['listing.question', 'listing.rejected', 'listing.approved']));
+    expect(await mailsTo(market, seller.email)).toEqual(
+      expect.arrayContaining(['listing.question', 'listing.rejected', 'listing.approved']),
+    );
   });
 
   it('wins alone when ten decide at once; the others are told in words', async () => {
@@ -49,7 +67,9 @@ describe('an admin', () => {
     const { listing } = await aSubmittedListing(market);
     const { won, lost } = await raceOf(10, (index) => {
       const ctx = (admins[index] ?? admins[0])?.ctx() ?? market.system();
-      return index % 2 === 0 ? decideListing(ctx, listing.id, { intent: 'approve' }) : decideListing(ctx, listing.id, { intent: 'reject', reasonCode: 'other', note: 'No.' });
+      return index % 2 === 0
+        ? decideListing(ctx, listing.id, { intent: 'approve' })
+        : decideListing(ctx, listing.id, { intent: 'reject', reasonCode: 'other', note: 'No.' });
     });
     expect(won).toHaveLength(1);
     expect(lost.every((refusal) => refusal.status === 409 && refusal.message.includes('Somebody was faster'))).toBe(true);
@@ -59,7 +79,12 @@ describe('an admin', () => {
   it('does not decide on an own listing', async () => {
     const admin = await anAdmin(market);
     const { token } = market.replicate.control.createAccount({ username: 'admins-own', creditUsd: '600' });
-    const terms = { faceNano: usdNano(520), discountBps: 4_500, minNano: usdNano(10), creditExpiresAt: (await aSubmittedListing(market)).listing.creditExpiresAt };
+    const terms = {
+      faceNano: usdNano(520),
+      discountBps: 4_500,
+      minNano: usdNano(10),
+      creditExpiresAt: (await aSubmittedListing(market)).listing.creditExpiresAt,
+    };
     const own = await submitListing(admin.ctx(), { terms, token });
     expect(await refusalOf(decideListing(admin.ctx(), own.id, { intent: 'approve' }))).toMatchObject({ status: 403, code: 'own_listing' });
     expect((await listingNow(market, own.id)).state).toBe('in_review');
@@ -68,7 +93,11 @@ describe('an admin', () => {
   it('suspends and reinstates to where it stood', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aListing(market);
-    expect(await decideListing(admin.ctx(), listing.id, { intent: 'suspend', note: 'We look at it.' })).toMatchObject({ state: 'suspended', stateReason: 'We look at it.', availableNano: listing.availableNano });
+    expect(await decideListing(admin.ctx(), listing.id, { intent: 'suspend', note: 'We look at it.' })).toMatchObject({
+      state: 'suspended',
+      stateReason: 'We look at it.',
+      availableNano: listing.availableNano,
+    });
     expect(await decideListing(admin.ctx(), listing.id, { intent: 'reinstate' })).toMatchObject({ state: 'active', stateReason: null });
   });
 
@@ -83,7 +112,8 @@ describe('anyone else', () => {
   it('finds no decision to take', async () => {
     const stranger = await aPerson(market);
     const { listing, seller } = await aSubmittedListing(market);
-    for (const person of [stranger, seller]) expect(await refusalOf(decideListing(person.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 404 });
+    for (const person of [stranger, seller])
+      expect(await refusalOf(decideListing(person.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 404 });
     expect(await refusalOf(answerReview(stranger.ctx(), { listingId: listing.id, answer: 'Mine.' }))).toMatchObject({ status: 404 });
     expect(await refusalOf(answerReview(seller.ctx(), { listingId: listing.id, answer: 'Nobody asked.' }))).toMatchObject({ status: 409 });
   });

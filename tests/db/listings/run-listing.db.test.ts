@@ -24,8 +24,13 @@ describe('the seller', () => {
     const changed = await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 });
     expect(changed).toMatchObject({ discountBps: 6_000, priceVersion: 2, minNano: usdNano(12.5) });
     expect(await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 })).toMatchObject({ priceVersion: 2 });
-    expect(await market.system().db.select().from(priceChanges).where(eq(priceChanges.listingId, listing.id))).toMatchObject([{ fromBps: 5_000, toBps: 6_000 }]);
-    expect(await refusalOf(changePrice(seller.ctx(), { listingId: listing.id, discountBps: 7_100 }))).toMatchObject({ status: 422, detail: { field: 'discount' } });
+    expect(await market.system().db.select().from(priceChanges).where(eq(priceChanges.listingId, listing.id))).toMatchObject([
+      { fromBps: 5_000, toBps: 6_000 },
+    ]);
+    expect(await refusalOf(changePrice(seller.ctx(), { listingId: listing.id, discountBps: 7_100 }))).toMatchObject({
+      status: 422,
+      detail: { field: 'discount' },
+    });
   });
 
   it('pauses and resumes, each once', async () => {
@@ -42,7 +47,9 @@ describe('the seller', () => {
     const { won } = await race<unknown>([startCheckout(buyer.ctx(), buying(listing, 100)), withdrawListing(seller.ctx(), listing.id)]);
     const after = await listingNow(market, listing.id);
     expect(after.state).toBe('withdrawn');
-    expect(after).toMatchObject(won.length === 2 ? { reservedNano: usdNano(100), withdrawnNano: usdNano(50) } : { reservedNano: 0n, withdrawnNano: usdNano(150) });
+    expect(after).toMatchObject(
+      won.length === 2 ? { reservedNano: usdNano(100), withdrawnNano: usdNano(50) } : { reservedNano: 0n, withdrawnNano: usdNano(150) },
+    );
     expect(await refusalOf(withdrawUnsold(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
   });
 
@@ -51,7 +58,11 @@ describe('the seller', () => {
     await withdrawListing(seller.ctx(), listing.id);
     const after = await listingNow(market, listing.id);
     expect(after).toMatchObject({ state: 'withdrawn', secretId: null, availableNano: 0n });
-    const [secret] = await market.system().db.select().from(secrets).where(eq(secrets.id, listing.secretId ?? 'sec_'));
+    const [secret] = await market
+      .system()
+      .db.select()
+      .from(secrets)
+      .where(eq(secrets.id, listing.secretId ?? 'sec_'));
     expect(secret?.ciphertext).toBeNull();
     const [account] = await market.system().db.select().from(providerAccounts).where(eq(providerAccounts.username, 'comes-back'));
     expect(account?.backingListingId).toBeNull();
@@ -74,7 +85,10 @@ describe('the seller', () => {
     const [grant] = await market.system().db.select().from(grants).where(eq(grants.listingId, listing.id));
     expect(grant?.secretId).toBe(secretId);
     const foreign = market.replicate.control.createAccount({ username: 'somebody-else', creditUsd: '10' });
-    expect(await refusalOf(replaceListingToken(seller.ctx(), { listingId: listing.id, token: foreign.token }))).toMatchObject({ status: 422, code: 'other_account' });
+    expect(await refusalOf(replaceListingToken(seller.ctx(), { listingId: listing.id, token: foreign.token }))).toMatchObject({
+      status: 422,
+      code: 'other_account',
+    });
   });
 
   it('does not end a failed check by resuming or withdrawing; a working token does', async () => {

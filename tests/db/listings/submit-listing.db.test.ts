@@ -24,11 +24,26 @@ describe('submitting a listing', () => {
     const { token } = anAccount();
     const listing = await submitListing(seller.ctx(), { terms: terms(), token });
 
-    expect(listing).toMatchObject({ state: 'in_review', listedNano: usdNano(500), availableNano: usdNano(500), tailNano: usdNano(20), sellerName: 'Ora Pictures', level: 1 });
+    expect(listing).toMatchObject({
+      state: 'in_review',
+      listedNano: usdNano(500),
+      availableNano: usdNano(500),
+      tailNano: usdNano(20),
+      sellerName: 'Ora Pictures',
+      level: 1,
+    });
     expect(listing.minNano).toBe(usdNano(9.1));
-    const [secret] = await market.system().db.select().from(secrets).where(eq(secrets.id, listing.secretId ?? 'sec_'));
+    const [secret] = await market
+      .system()
+      .db.select()
+      .from(secrets)
+      .where(eq(secrets.id, listing.secretId ?? 'sec_'));
     expect(secret?.boundTo).toBe(`listings/${listing.id}`);
-    expect(JSON.stringify({ secret, audit: await market.system().db.select().from(auditLog) }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(token);
+    expect(
+      JSON.stringify({ secret, audit: await market.system().db.select().from(auditLog) }, (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    ).not.toContain(token);
     const accepted = and(eq(termsAcceptances.userId, seller.id), eq(termsAcceptances.occasion, 'listing'));
     expect(await market.system().db.select().from(termsAcceptances).where(accepted)).toHaveLength(1);
   });
@@ -38,7 +53,10 @@ describe('submitting a listing', () => {
     const { username, token } = anAccount();
     market.replicate.control.revokeToken(username);
     for (const bad of [token, `r8_${'z'.repeat(37)}`]) {
-      expect(await refusalOf(submitListing(seller.ctx(), { terms: terms(), token: bad }))).toMatchObject({ status: 422, detail: { field: 'token' } });
+      expect(await refusalOf(submitListing(seller.ctx(), { terms: terms(), token: bad }))).toMatchObject({
+        status: 422,
+        detail: { field: 'token' },
+      });
     }
     expect(await countOf(seller)).toBe(0);
   });
@@ -48,7 +66,11 @@ describe('submitting a listing', () => {
     const { username, token } = anAccount();
     await submitListing(first.ctx(), { terms: terms(), token });
     const other = market.replicate.control.issueToken(username);
-    expect(await refusalOf(submitListing(second.ctx(), { terms: terms(), token: other.token }))).toMatchObject({ status: 422, code: 'account_in_use', detail: { field: 'token' } });
+    expect(await refusalOf(submitListing(second.ctx(), { terms: terms(), token: other.token }))).toMatchObject({
+      status: 422,
+      code: 'account_in_use',
+      detail: { field: 'token' },
+    });
     expect(await countOf(second)).toBe(0);
   });
 
@@ -64,7 +86,10 @@ describe('submitting a listing', () => {
     const seller = await aPerson(market);
     const { won, lost } = await raceOf(3, () => submitListing(seller.ctx(), { terms: terms(620), token: anAccount().token }));
     expect(won).toHaveLength(1);
-    expect(lost.map((refusal) => [refusal.code, refusal.detail.field])).toEqual([['new_seller_cap', 'faceValue'], ['new_seller_cap', 'faceValue']]);
+    expect(lost.map((refusal) => [refusal.code, refusal.detail.field])).toEqual([
+      ['new_seller_cap', 'faceValue'],
+      ['new_seller_cap', 'faceValue'],
+    ]);
     expect(lost[0]?.message).toContain('$420.00 or less');
     const seasoned = await aSeller(market);
     await submitListing(seasoned.ctx(), { terms: terms(5_000), token: anAccount().token });
@@ -73,7 +98,8 @@ describe('submitting a listing', () => {
   it('refuses terms outside the rules before it asks Replicate', async () => {
     const seller = await aPerson(market);
     const token = `r8_${'q'.repeat(37)}`;
-    const refused = async (changes: Partial<ReturnType<typeof terms>>) => (await refusalOf(submitListing(seller.ctx(), { terms: { ...terms(), ...changes }, token }))).detail.field;
+    const refused = async (changes: Partial<ReturnType<typeof terms>>) =>
+      (await refusalOf(submitListing(seller.ctx(), { terms: { ...terms(), ...changes }, token }))).detail.field;
     expect(await refused({ discountBps: 2_999 })).toBe('discount');
     expect(await refused({ discountBps: 7_001 })).toBe('discount');
     expect(await refused({ creditExpiresAt: day(2) })).toBe('expiresOn');
@@ -86,7 +112,13 @@ describe('submitting a listing', () => {
     const seller = await aPerson(market);
     const token = `r8_${'w'.repeat(37)}`;
     const ctx = seller.ctx();
-    const cut = { ...ctx, ports: { ...ctx.ports, replicate: { getAccount: async () => Promise.resolve({ ok: false as const, reason: 'unreachable' as const }) } } };
+    const cut = {
+      ...ctx,
+      ports: {
+        ...ctx.ports,
+        replicate: { getAccount: async () => Promise.resolve({ ok: false as const, reason: 'unreachable' as const }) },
+      },
+    };
     expect(await refusalOf(submitListing(cut, { terms: terms(), token }))).toMatchObject({ status: 503 });
     let last = 0;
     for (let tries = 0; tries < 16; tries += 1) last = (await refusalOf(submitListing(seller.ctx(), { terms: terms(), token }))).status;

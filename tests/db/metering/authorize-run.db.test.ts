@@ -2,8 +2,19 @@ import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dailyBurns, exposures, grants, runs } from '~db/schema';
 import {
-  authorizeRun, captureRun, closeGrant, ensureAccessKey, findBuyerByKey, freezeGrants, mintAccessKey, revealAccessKey, revokeAccessKey, saveAccessKey, thawGrants,
-  voidRun, type Authorization,
+  authorizeRun,
+  captureRun,
+  closeGrant,
+  ensureAccessKey,
+  findBuyerByKey,
+  freezeGrants,
+  mintAccessKey,
+  revealAccessKey,
+  revokeAccessKey,
+  saveAccessKey,
+  thawGrants,
+  voidRun,
+  type Authorization,
 } from '~/modules/metering/index.server';
 import { importPriceBook, priceOfModel } from '~/modules/pricing/index.server';
 import { addMs, DAY_MS } from '~/platform/dates';
@@ -50,7 +61,13 @@ async function grantOf(wallet: Wallet) {
 }
 
 function settlement(wallet: Wallet, runId: Id<'run'>) {
-  return { runId, buyerId: userIdOf(wallet.buyer), upstreamStatus: 'succeeded', metrics: { image_output_count: 1 }, finalBody: { id: 'x' } };
+  return {
+    runId,
+    buyerId: userIdOf(wallet.buyer),
+    upstreamStatus: 'succeeded',
+    metrics: { image_output_count: 1 },
+    finalBody: { id: 'x' },
+  };
 }
 
 describe('authorizing', () => {
@@ -67,7 +84,9 @@ describe('authorizing', () => {
     const wallet = await aWallet(market, { usd: 10 });
     const other = await market.anotherProcess();
     const results = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => authorizeRun((i % 2 ? other : market.services).ctxFor({ kind: 'system', name: 'gateway' }), asked(wallet, usd(1)))),
+      Array.from({ length: 50 }, (_, i) =>
+        authorizeRun((i % 2 ? other : market.services).ctxFor({ kind: 'system', name: 'gateway' }), asked(wallet, usd(1))),
+      ),
     );
     expect(results.filter((result) => result.ok)).toHaveLength(10);
     await expectInvariants(market);
@@ -85,7 +104,10 @@ describe('authorizing', () => {
     await freezeGrants(market.system(), frozen.listingId, 'test');
     expect(await authorizeRun(market.system(), asked(wallet, usd(1)))).toEqual({ ok: false, reason: 'not_enough_credit' });
     await thawGrants(market.system(), frozen.listingId);
-    expect(await authorizeRun(market.system(), asked(wallet, usd(1), { exceptGrants: [frozen.grantId] }))).toEqual({ ok: false, reason: 'not_enough_credit' });
+    expect(await authorizeRun(market.system(), asked(wallet, usd(1), { exceptGrants: [frozen.grantId] }))).toEqual({
+      ok: false,
+      reason: 'not_enough_credit',
+    });
     expect((await authorizeRun(market.system(), asked(wallet, usd(1)))).ok).toBe(true);
   });
 

@@ -38,11 +38,19 @@ describe('starting a checkout', () => {
     const before = await quantity();
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 100);
     const { transaction } = await purchaseOf(market, checkoutId);
-    expect(transaction).toMatchObject({ state: 'awaiting_payment', priceCents: 5_000n, feeCents: 500n, sellerTotalCents: 4_500n, faceNano: usdNano(100) });
+    expect(transaction).toMatchObject({
+      state: 'awaiting_payment',
+      priceCents: 5_000n,
+      feeCents: 500n,
+      sellerTotalCents: 4_500n,
+      faceNano: usdNano(100),
+    });
     const session = await market.services.ports.stripe.retrieveCheckoutSession(sessionId);
     expect(session).toMatchObject({ checkoutId, totalCents: 5_000n, currency: 'usd', mode: 'payment', status: 'open', paid: false });
     expect(await quantity()).toEqual({ ...before, available: before.available - usdNano(100), reserved: before.reserved + usdNano(100) });
-    expect(await buyer.ctx().db.select().from(termsAcceptances).where(eq(termsAcceptances.userId, buyer.id))).toContainEqual(expect.objectContaining({ occasion: 'checkout' }));
+    expect(await buyer.ctx().db.select().from(termsAcceptances).where(eq(termsAcceptances.userId, buyer.id))).toContainEqual(
+      expect.objectContaining({ occasion: 'checkout' }),
+    );
     const [call] = await buyer.ctx().db.select().from(stripeCalls).where(eq(stripeCalls.idempotencyKey, checkoutId));
     expect(call).toMatchObject({ outcome: 'done', stripeId: sessionId, attempts: 1 });
     await expectInvariants(market);
@@ -98,7 +106,10 @@ describe('starting a checkout', () => {
     const { listing: own } = await aListing(market, { admin, seller, onSale: 100 });
     const buyer = await aPerson(market);
     expect(await refusalOf(startCheckout(seller.ctx(), buying(own, 20)))).toMatchObject({ code: 'own_listing', status: 422 });
-    expect(await refusalOf(startCheckout(buyer.ctx(), { ...buying(own, 20), shownDiscountBps: 6_000 }))).toMatchObject({ code: 'price_changed', status: 409 });
+    expect(await refusalOf(startCheckout(buyer.ctx(), { ...buying(own, 20), shownDiscountBps: 6_000 }))).toMatchObject({
+      code: 'price_changed',
+      status: 409,
+    });
     expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 5)))).toMatchObject({ code: 'below_minimum', status: 422 });
     expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 150)))).toMatchObject({ code: 'sold_out', status: 409 });
     const unverified = { ...buyer.ctx(), actor: { ...buyer.actor, verified: false } };
@@ -170,7 +181,15 @@ describe('when Stripe does not answer', () => {
     const { listing: lot } = await aListing(market, { admin, onSale: 100 });
     const buyer = await aPerson(market);
     const checkoutId = newId('checkout', market.services.clock.now());
-    await reserveQuantity(buyer.ctx(), { listingId: lot.id, checkoutId, buyerId: buyer.id, amountNano: usdNano(20), shownDiscountBps: null, minPurchaseCents: 500n, minDaysLeft: 3 });
+    await reserveQuantity(buyer.ctx(), {
+      listingId: lot.id,
+      checkoutId,
+      buyerId: buyer.id,
+      amountNano: usdNano(20),
+      shownDiscountBps: null,
+      minPurchaseCents: 500n,
+      minDaysLeft: 3,
+    });
     await freeOrphanedReservations(market.system());
     expect(await quantity(lot.id)).toMatchObject({ reserved: usdNano(20) });
     market.advance(3 * MINUTE_MS);

@@ -72,7 +72,9 @@ describe('a payment', () => {
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 60);
     market.stripe.control.paySession(sessionId);
     const other = await market.anotherProcess();
-    const { lost } = await raceOf(8, (index) => confirmPayment((index % 2 ? other : market.services).ctxFor({ kind: 'system', name: 'race' }), checkoutId));
+    const { lost } = await raceOf(8, (index) =>
+      confirmPayment((index % 2 ? other : market.services).ctxFor({ kind: 'system', name: 'race' }), checkoutId),
+    );
     expect(lost).toEqual([]);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
     const { transaction } = await purchaseOf(market, checkoutId);
@@ -97,7 +99,11 @@ describe('a payment', () => {
     await closeCheckout(market.system(), await checkoutRow(market, second.checkoutId), 'canceled');
     market.stripe.control.paySession(first.sessionId);
     const real = market.services.ports.stripe;
-    const bent = { ...real, retrieveCheckoutSession: async (id: string) => real.retrieveCheckoutSession(id).then((session) => session && { ...session, totalCents: 1n }) };
+    const bent = {
+      ...real,
+      retrieveCheckoutSession: async (id: string) =>
+        real.retrieveCheckoutSession(id).then((session) => session && { ...session, totalCents: 1n }),
+    };
     const ctx = { ...market.system(), ports: { ...market.services.ports, stripe: bent } };
     await expect(confirmPayment(ctx, first.checkoutId)).rejects.toThrow(/asked for/);
     expect((await purchaseOf(market, first.checkoutId)).transaction.state).toBe('awaiting_payment');
@@ -129,11 +135,16 @@ describe('a payment for a lot that is gone', () => {
     expect(grant).toBeNull();
     expect(await heldOf(transaction.id)).toBe(0n);
     expect(await clearing()).toBe(5_000n);
-    expect((await mailTo(market.system(), buyer.email))[0]).toMatchObject({ kind: 'payment.turned_back', subject: 'Refunded in full: $50.00' });
+    expect((await mailTo(market.system(), buyer.email))[0]).toMatchObject({
+      kind: 'payment.turned_back',
+      subject: 'Refunded in full: $50.00',
+    });
     await expectInvariants(market);
     await workOff(market);
     expect(await clearing()).toBe(0n);
-    expect(await db().select().from(refunds).where(eq(refunds.transactionId, transaction.id))).toEqual([expect.objectContaining({ state: 'succeeded', amountCents: 5_000n })]);
+    expect(await db().select().from(refunds).where(eq(refunds.transactionId, transaction.id))).toEqual([
+      expect.objectContaining({ state: 'succeeded', amountCents: 5_000n }),
+    ]);
     const [row] = await db().select().from(listings).where(eq(listings.id, lot.id));
     expect(row).toMatchObject({ reservedNano: 0n, soldNano: 0n });
     await expectInvariants(market);
@@ -171,7 +182,10 @@ describe('a refund', () => {
     const [payment] = await db().select().from(payments).where(eq(payments.checkoutId, checkoutId));
     const url = `${market.stripe.url}/v1/refunds?payment_intent=${payment?.stripePaymentIntentId}`;
     const answer = await fetch(url, { headers: { authorization: `Bearer ${market.services.env.stripe.secretKey}` } });
-    return z.object({ data: z.array(z.object({ amount: z.number() })) }).parse(await answer.json()).data.map((refund) => refund.amount);
+    return z
+      .object({ data: z.array(z.object({ amount: z.number() })) })
+      .parse(await answer.json())
+      .data.map((refund) => refund.amount);
   }
 
   it('whose answer was lost is made once', async () => {

@@ -25,7 +25,16 @@ beforeAll(async () => {
   admin = await anAdmin(market);
 });
 
-async function aBuyerWith(credit: number, onSale = 500): Promise<{ buyer: Person; seller: Person; listing: Listing; checkoutId: Parameters<typeof purchaseOf>[1]; transactionId: TransactionId }> {
+async function aBuyerWith(
+  credit: number,
+  onSale = 500,
+): Promise<{
+  buyer: Person;
+  seller: Person;
+  listing: Listing;
+  checkoutId: Parameters<typeof purchaseOf>[1];
+  transactionId: TransactionId;
+}> {
   const { listing, seller } = await aListing(market, { admin, onSale });
   const buyer = await aPerson(market);
   return { buyer, seller, listing, ...(await aPurchase(market, buyer, listing, credit)) };
@@ -49,7 +58,9 @@ describe('refunding the unburned part', () => {
     expect(lot).toMatchObject({ soldNano: 33_333_333_333n, availableNano: 466_660_000_000n, withdrawnNano: 6_666_667n });
     expect((await mailTo(market.system(), buyer.email))[0]).toMatchObject({ kind: 'payment.refunded', subject: 'Refund: $33.35' });
     await workOff(market);
-    expect(await market.system().db.select().from(refunds).where(eq(refunds.transactionId, transactionId))).toEqual([expect.objectContaining({ state: 'succeeded', amountCents: 3_335n })]);
+    expect(await market.system().db.select().from(refunds).where(eq(refunds.transactionId, transactionId))).toEqual([
+      expect.objectContaining({ state: 'succeeded', amountCents: 3_335n }),
+    ]);
     await expectInvariants(market);
   });
 
@@ -72,7 +83,12 @@ describe('refunding the unburned part', () => {
     await expectInvariants(market);
     await run.settle(usdNano(4));
     expect(await finishClosingRefunds(market.system())).toBe(1);
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 4_800n, releasedSellerCents: 180n, releasedFeeCents: 20n });
+    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+      state: 'refunded',
+      refundedCents: 4_800n,
+      releasedSellerCents: 180n,
+      releasedFeeCents: 20n,
+    });
     const events = await market.system().db.select().from(transactionEvents).where(eq(transactionEvents.transactionId, transactionId));
     expect(events.map((event) => event.kind)).toEqual(['started', 'delivered', 'closing', 'released', 'refunded']);
     await expectInvariants(market);
@@ -118,7 +134,11 @@ describe('releasing what has vested', () => {
     const { buyer, seller, checkoutId, transactionId } = await aBuyerWith(30);
     await burn(buyer, usdNano(30));
     await releaseVested(market.system());
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'completed', releasedSellerCents: 1_350n, releasedFeeCents: 150n });
+    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+      state: 'completed',
+      releasedSellerCents: 1_350n,
+      releasedFeeCents: 150n,
+    });
     expect(await payableTo(seller)).toBe(1_350n);
     expect(await heldOf(transactionId)).toBe(0n);
     await expectInvariants(market);
@@ -144,7 +164,11 @@ it('gives the seller what is still held on settlement day; after it there is no 
   expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
   market.advance(5 * DAY_MS);
   await settleTransactions(market.system());
-  expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'completed', releasedSellerCents: 4_500n, releasedFeeCents: 500n });
+  expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+    state: 'completed',
+    releasedSellerCents: 4_500n,
+    releasedFeeCents: 500n,
+  });
   expect(await payableTo(seller)).toBe(4_500n);
   expect(await heldOf(transactionId)).toBe(0n);
   expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'nothing' });

@@ -32,7 +32,12 @@ beforeAll(async () => {
     server = app.listen(0, '127.0.0.1', listening);
   });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/stripe`;
-  stripe = new Stripe(market.services.env.stripe.secretKey, { host: '127.0.0.1', port: market.stripe.port, protocol: 'http', telemetry: false });
+  stripe = new Stripe(market.services.env.stripe.secretKey, {
+    host: '127.0.0.1',
+    port: market.stripe.port,
+    protocol: 'http',
+    telemetry: false,
+  });
 });
 afterAll(() => new Promise((closed) => server.close(closed)));
 
@@ -126,7 +131,12 @@ describe('the webhook of Stripe', () => {
     const large = JSON.stringify({ padding: 'x'.repeat(257 * 1024) });
     expect(await post(large, await sign(large))).toBe(413);
     const { event } = await paidCheckout();
-    const other = JSON.stringify({ ...event, id: 'evt_other', type: 'customer.created', data: { object: { id: 'cus_1', object: 'customer' } } });
+    const other = JSON.stringify({
+      ...event,
+      id: 'evt_other',
+      type: 'customer.created',
+      data: { object: { id: 'cus_1', object: 'customer' } },
+    });
     expect(await post(other, await sign(other))).toBe(200);
     await workOff(market);
     expect((await stored('evt_other'))[0]?.processedAt).not.toBeNull();

@@ -67,7 +67,11 @@ export function listingSuspendedMail({ listing, note, url }: { listing: MailedLi
     kind: 'listing.suspended',
     subject: 'Your listing was suspended',
     title: 'Your listing was suspended',
-    paragraphs: [`${lotOf(listing)} is no longer on sale.`, note, 'What buyers hold of it runs on, and what they burn becomes yours as before. Leave the token valid.'],
+    paragraphs: [
+      `${lotOf(listing)} is no longer on sale.`,
+      note,
+      'What buyers hold of it runs on, and what they burn becomes yours as before. Leave the token valid.',
+    ],
     action: { label: 'Open the listing', url },
     because,
   });
@@ -85,12 +89,18 @@ export function listingReinstatedMail({ listing, paused, url }: { listing: Maile
 }
 
 export function listingEndedMail({ listing, why, url }: { listing: MailedListing; why: 'expired' | 'lapsed'; url: string }) {
-  const told = why === 'expired' ? 'Its credit expires too soon to be sold, so selling has ended.' : 'It waited for you for 14 days, so it was withdrawn.';
+  const told =
+    why === 'expired'
+      ? 'Its credit expires too soon to be sold, so selling has ended.'
+      : 'It waited for you for 14 days, so it was withdrawn.';
   return composeMail({
     kind: `listing.${why}`,
     subject: why === 'expired' ? 'Selling has ended for your listing' : 'Your listing was withdrawn',
     title: why === 'expired' ? 'Selling has ended' : 'Your listing was withdrawn',
-    paragraphs: [`${lotOf(listing)}. ${told}`, 'What buyers hold of it runs on. The sealed token is destroyed once nothing on the listing is open.'],
+    paragraphs: [
+      `${lotOf(listing)}. ${told}`,
+      'What buyers hold of it runs on. The sealed token is destroyed once nothing on the listing is open.',
+    ],
     action: { label: 'Open the listing', url },
     because,
   });

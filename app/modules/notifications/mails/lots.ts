@@ -18,7 +18,10 @@ export function lotPausedForSeller({ what, mend, mendUntilAt, url }: LotFacts & 
     kind: 'lot.paused_seller',
     subject: 'Your lot stopped delivering: mend it within a day',
     title: 'Your lot stopped delivering',
-    paragraphs: [`We paused your listing because ${what.replace('the seller’s', 'your')}. Nothing is sold or burned from it until it works again.`, mend],
+    paragraphs: [
+      `We paused your listing because ${what.replace('the seller’s', 'your')}. Nothing is sold or burned from it until it works again.`,
+      mend,
+    ],
     facts: [['Time to mend it', `until ${formatDateTime(mendUntilAt)}`]],
     action: { label: 'Open the listing', url },
     after: ['After that the lot has failed: what buyers have not burned is refunded to them, and you keep what was burned.'],
@@ -68,7 +71,10 @@ export function lotFailedForSeller({ what, url }: { what: string; url: string })
     kind: 'lot.failed_seller',
     subject: 'Your lot has failed',
     title: 'Your lot has failed',
-    paragraphs: [`It was not mended in time (${what.replace('the seller’s', 'your')}). The listing has ended and what buyers had not burned is refunded to them.`, 'You keep your part of what was burned before.'],
+    paragraphs: [
+      `It was not mended in time (${what.replace('the seller’s', 'your')}). The listing has ended and what buyers had not burned is refunded to them.`,
+      'You keep your part of what was burned before.',
+    ],
     action: { label: 'Open the listing', url },
     because: sellersReason,
   });

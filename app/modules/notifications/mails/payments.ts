@@ -18,13 +18,18 @@ function saved(purchase: PurchaseFacts): string {
 }
 
 /** The receipt. It names no key: keys are shown in the wallet only. */
-export function paymentReceived(purchase: PurchaseFacts & { paidAt: Date; cardLastFour: string | null; burnBy: Date; settlementAt: Date }, origin: string): ComposedMail {
+export function paymentReceived(
+  purchase: PurchaseFacts & { paidAt: Date; cardLastFour: string | null; burnBy: Date; settlementAt: Date },
+  origin: string,
+): ComposedMail {
   const credit = formatNano(purchase.faceNano);
   return composeMail({
     kind: 'payment.received',
     subject: `Payment received: ${credit} of Replicate credit`,
     title: 'Payment received',
-    paragraphs: [`${credit} of Replicate credit is in your wallet. You paid ${formatCents(purchase.priceCents)} and saved ${saved(purchase)}.`],
+    paragraphs: [
+      `${credit} of Replicate credit is in your wallet. You paid ${formatCents(purchase.priceCents)} and saved ${saved(purchase)}.`,
+    ],
     facts: [
       ['Paid', `${formatDateTime(purchase.paidAt)}${purchase.cardLastFour ? `, card ending in ${purchase.cardLastFour}` : ''}`],
       [`${credit} at ${formatPricePerUsd(purchase.discountBps)} per $1`, formatCents(purchase.priceCents)],
@@ -58,12 +63,18 @@ export function paymentTurnedBack(purchase: PurchaseFacts, why: string, origin: 
 }
 
 /** The unburned part of a purchase goes back. */
-export function unburnedRefunded(purchase: PurchaseFacts & { refundCents: bigint; unburnedNano: bigint; reason: string }, origin: string): ComposedMail {
+export function unburnedRefunded(
+  purchase: PurchaseFacts & { refundCents: bigint; unburnedNano: bigint; reason: string },
+  origin: string,
+): ComposedMail {
   return composeMail({
     kind: 'payment.refunded',
     subject: `Refund: ${formatCents(purchase.refundCents)}`,
     title: `${formatCents(purchase.refundCents)} goes back to your card`,
-    paragraphs: [purchase.reason, `${formatNano(purchase.unburnedNano)} of the ${formatNano(purchase.faceNano)} you bought was not burned. Banks take 5 to 10 days to show a refund.`],
+    paragraphs: [
+      purchase.reason,
+      `${formatNano(purchase.unburnedNano)} of the ${formatNano(purchase.faceNano)} you bought was not burned. Banks take 5 to 10 days to show a refund.`,
+    ],
     facts: [
       ['You paid', formatCents(purchase.priceCents)],
       ['Refunded', formatCents(purchase.refundCents)],
@@ -80,7 +91,9 @@ export function lotSold(purchase: PurchaseFacts & { listingId: string; sellerTot
     kind: 'listing.sold',
     subject: `Sold: ${formatNano(purchase.faceNano)} of your credit`,
     title: `${formatNano(purchase.faceNano)} of your credit was sold`,
-    paragraphs: [`A buyer paid ${formatCents(purchase.priceCents)}. ${formatCents(purchase.sellerTotalCents)} of it becomes yours as the credit is burned.`],
+    paragraphs: [
+      `A buyer paid ${formatCents(purchase.priceCents)}. ${formatCents(purchase.sellerTotalCents)} of it becomes yours as the credit is burned.`,
+    ],
     action: { label: 'See the listing', url: origin + paths.sellListing(purchase.listingId) },
     after: ['Do not spend the credit elsewhere and keep the token valid: what cannot be burned is refunded to the buyer.'],
     because: sellersReason,
