@@ -23,7 +23,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
   const lastResult = result?.initialValue?.intent === 'buy' ? result : undefined;
   const [form, fields] = useForm<{ amount: string }>({
     id: 'buy',
-    lastResult: lastResult as never,
+    lastResult,
     defaultValue: { amount: page.amount || suggestedAmount(page) },
   });
   const [typed, setTyped] = useState(() => String(fields.amount.initialValue ?? ''));

@@ -26,7 +26,7 @@ function OfferForm({ page, result }: { page: ListingPage; result: ListingResult 
   const lastResult = result?.initialValue?.intent === 'offer' ? result : undefined;
   const [form, fields] = useForm<OfferFields>({
     id: 'offer',
-    lastResult: lastResult as never,
+    lastResult,
     defaultValue: { offerHours: String(rules.offerLifetimeHours) },
   });
   const summary = [
