@@ -7,9 +7,9 @@ import { DomainError } from './errors';
 /** How many attempts each thing allows to one key (an address, a client, a user) in how many seconds. */
 const rules = {
   sign_in: { points: 10, seconds: 15 * 60 },
-  sign_in_client: { points: 100, seconds: 15 * 60 },
+  sign_in_client: { points: 300, seconds: 15 * 60 },
   sign_up: { points: 5, seconds: 60 * 60 },
-  sign_up_client: { points: 40, seconds: 60 * 60 },
+  sign_up_client: { points: 120, seconds: 60 * 60 },
   reset: { points: 5, seconds: 60 * 60 },
   reset_client: { points: 20, seconds: 60 * 60 },
   checkout: { points: 40, seconds: 10 * 60 },
