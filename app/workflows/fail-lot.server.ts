@@ -1,8 +1,9 @@
 import { addSellerFailure } from '~/modules/accounts/index.server';
-import { failListing, listingsPastMending } from '~/modules/listings/index.server';
+import { failListing, isPastMending, listingsPastMending } from '~/modules/listings/index.server';
 import { closeGrant, unburnedOn } from '~/modules/metering/index.server';
 import { lotFailedForSeller } from '~/modules/notifications/mails/lots';
 import { notifyUser } from '~/modules/notifications/index.server';
+import { transactionsHeldOn } from '~/modules/transactions/index.server';
 import { paths } from '~/paths';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
@@ -19,27 +20,34 @@ export async function failOverdueLots(ctx: Ctx): Promise<void> {
 
 /**
  * The lot has failed for good: the unburned part of every purchase from it is refunded, each in a block of its own, and then the listing
- * ends. A crash in between leaves the listing past its time to mend, so that the next sweep goes on; repeating it changes nothing.
+ * ends. A crash in between leaves the listing past its time to mend, so that the next sweep goes on; repeating it changes nothing. A lot
+ * that was mended in time is left alone.
  */
 export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   const system = asSystem(ctx, 'lot watch');
+  if (!(await isPastMending(system, listingId))) return;
   await refundAll(system, listingId);
-  await atomic(system, async (tx) => {
+  const failed = await atomic(system, async (tx) => {
     const listing = await failListing(tx, listingId, REASON);
-    if (!listing) return;
+    if (!listing) return false;
     await notifyUser(
       tx,
       listing.sellerId,
       lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }),
     );
     await addSellerFailure(tx, listing.sellerId);
+    return true;
   });
-  await refundAll(system, listingId);
+  if (failed) await refundAll(system, listingId);
 }
 
-/** Also closes what is past its settlement day: there the refund promise has ended, and so has the credit. */
+/**
+ * Whatever is held on the lot comes to its end, also what was burned to the last and not released before it froze. And it closes what is
+ * past its settlement day: there the refund promise has ended, and so has the credit.
+ */
 async function refundAll(ctx: Ctx, listingId: ListingId): Promise<void> {
-  for (const transactionId of await unburnedOn(ctx, listingId)) {
+  const held = await transactionsHeldOn(ctx, listingId);
+  for (const transactionId of new Set([...held, ...(await unburnedOn(ctx, listingId))])) {
     const { state } = await refundUnburned(ctx, { transactionId, reason: REASON });
     if (state === 'nothing') await atomic(ctx, (tx) => closeGrant(tx, { transactionId, as: 'failed' }));
   }

@@ -78,11 +78,21 @@ export async function finishClosingRefunds(ctx: Ctx): Promise<number> {
   for (let page = 0; page < PAGES; page++) {
     const waiting: Transaction[] = await transactionsClosing(ctx, after, PAGE);
     for (const transaction of waiting) {
-      const result = await refundUnburned(ctx, { transactionId: transaction.id, reason: transaction.closingReason ?? 'The lot failed.' });
-      if (result.state !== 'closing') count += 1;
+      if (await finishClosing(ctx, transaction)) count += 1;
     }
     after = waiting.at(-1)?.id ?? null;
     if (waiting.length < PAGE) break;
   }
   return count;
+}
+
+/** One that cannot be refunded now does not hold up the others; the next sweep comes to it again. */
+async function finishClosing(ctx: Ctx, { id: transactionId, closingReason }: Transaction): Promise<boolean> {
+  try {
+    const { state } = await refundUnburned(ctx, { transactionId, reason: closingReason ?? 'The lot failed.' });
+    return state !== 'closing';
+  } catch (error) {
+    ctx.log.error({ err: error, transactionId }, 'a purchase could not be refunded');
+    return false;
+  }
 }

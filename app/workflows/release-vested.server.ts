@@ -1,4 +1,4 @@
-import { burnOf, grantsToVest } from '~/modules/metering/index.server';
+import { burnOf, grantsToVest, recordVested } from '~/modules/metering/index.server';
 import { completeTransaction, lockTransaction, transactionsToSettle } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import type { GrantId, TransactionId } from '~/platform/ids';
@@ -17,7 +17,7 @@ export async function releaseVested(ctx: Ctx): Promise<number> {
   let count = 0;
   for (let page = 0; page < PAGES; page++) {
     const grants = await grantsToVest(ctx, after, PAGE);
-    for (const grant of grants) if (await releaseOne(ctx, grant.transactionId)) count += 1;
+    for (const { transactionId } of grants) if (await alone(ctx, transactionId, releaseOne(ctx, transactionId))) count += 1;
     after = grants.at(-1)?.grantId ?? null;
     if (grants.length < PAGE) break;
   }
@@ -27,8 +27,10 @@ export async function releaseVested(ctx: Ctx): Promise<number> {
 async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boolean> {
   return atomic(ctx, async (tx) => {
     const transaction = await lockTransaction(tx, transactionId);
-    if (transaction.state !== 'delivered') return false;
     const burn = await burnOf(tx, transactionId);
+    // Settled, and burned further since: all of its money was released, so there is nothing to come back for.
+    if (transaction.state === 'completed') await recordVested(tx, transactionId, burn.capturedNano);
+    if (transaction.state !== 'delivered') return false;
     const due = dueAt(transaction, burn);
     const exhausted = burn.capturedNano === burn.purchasedNano;
     const openCents = due.sellerCents + due.feeCents - transaction.releasedSellerCents - transaction.releasedFeeCents;
@@ -41,19 +43,30 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
 
 /** Settlement day: what is still held goes to the seller. The credit stays usable to the end of its window, without our refund promise. */
 export async function settleTransactions(ctx: Ctx): Promise<number> {
-  const ids = await transactionsToSettle(ctx, PAGE);
-  for (const id of ids) {
-    await atomic(ctx, async (tx) => {
-      const transaction = await lockTransaction(tx, id);
-      if (transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now) return;
-      const burn = await burnOf(tx, id);
-      await releaseDue(tx, transaction, { sellerCents: transaction.sellerTotalCents, feeCents: transaction.feeCents }, burn.capturedNano);
-      await completeTransaction(
-        tx,
-        id,
-        'Settlement day. What was still held went to the seller; the credit stays usable to the end of its window.',
-      );
-    });
-  }
-  return ids.length;
+  let count = 0;
+  for (const id of await transactionsToSettle(ctx, PAGE)) if (await alone(ctx, id, settleOne(ctx, id))) count += 1;
+  return count;
+}
+
+async function settleOne(ctx: Ctx, id: TransactionId): Promise<boolean> {
+  return atomic(ctx, async (tx) => {
+    const transaction = await lockTransaction(tx, id);
+    if (transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now) return false;
+    const burn = await burnOf(tx, id);
+    await releaseDue(tx, transaction, { sellerCents: transaction.sellerTotalCents, feeCents: transaction.feeCents }, burn.capturedNano);
+    await completeTransaction(
+      tx,
+      id,
+      'Settlement day. What was still held went to the seller; the credit stays usable to the end of its window.',
+    );
+    return true;
+  });
+}
+
+/** One that cannot be settled now does not hold up the others; the next sweep comes to it again. */
+async function alone(ctx: Ctx, transactionId: TransactionId, work: Promise<boolean>): Promise<boolean> {
+  return work.catch((error: unknown) => {
+    ctx.log.error({ err: error, transactionId }, 'a purchase could not be settled');
+    return false;
+  });
 }

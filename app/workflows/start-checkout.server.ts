@@ -26,7 +26,8 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
   const { listingId, faceNano, shownDiscountBps, formToken } = StartCheckoutInput.parse(input);
   const buyerId = requireVerifiedUser(ctx);
   await limit(ctx, 'checkout', buyerId);
-  const { token, known } = await formUse(ctx, buyerId, formToken);
+  // A page that the buyer came back to still has its token: with another amount in it, it is another purchase.
+  const { token, known } = await formUse(ctx, buyerId, `${formToken}:${faceNano}`);
   if (known) return resumeCheckout(ctx, known);
   const { checkoutId } = await orFirstClick(
     ctx,

@@ -1,6 +1,6 @@
 import { paymentCaptured, stripeFeeTaken } from '~/modules/ledger/flows';
 import { post } from '~/modules/ledger/index.server';
-import { confirmSale } from '~/modules/listings/index.server';
+import { confirmSale, giveBackReservations } from '~/modules/listings/index.server';
 import { openGrant } from '~/modules/metering/index.server';
 import { lotSold, paymentReceived, paymentTurnedBack } from '~/modules/notifications/mails/payments';
 import { notifyUser } from '~/modules/notifications/index.server';
@@ -81,6 +81,10 @@ function refuseOtherPayment(checkout: Checkout, session: StripeSession): void {
 }
 
 async function deliverOrTurnBack(tx: Ctx, transaction: Transaction, payment: Payment): Promise<void> {
+  if (burnWindowEnd(transaction.creditExpiresAt) <= tx.now) {
+    await giveBackReservations(tx, transaction.checkoutId, transaction.listingId);
+    return turnBack(tx, transaction, payment, 'the credit can no longer be burned');
+  }
   const sale = await confirmSale(tx, transaction.checkoutId, transaction.listingId);
   if (sale.sold) await deliver(tx, transaction, payment, sale.secretId);
   else await turnBack(tx, transaction, payment, sale.why);

@@ -1,4 +1,4 @@
-import { and, asc, isNotNull, lte } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte } from 'drizzle-orm';
 import { attestations, listings } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { atomic, type Ctx } from '~/platform/context';
@@ -26,11 +26,14 @@ export async function pauseForCheck(ctx: Ctx, listingId: ListingId, reason: stri
   });
 }
 
-/** A check passed: the pause by the system ends, the seller's own stays. Answers null if no check was open. */
+/**
+ * A check passed: the pause by the system ends, the seller's own stays. Answers null if no check was open, or its time to mend is over:
+ * then refunds may be under way, and the lot fails.
+ */
 export async function liftPause(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
-    if (!before.mendUntilAt) return null;
+    if (!before.mendUntilAt || before.mendUntilAt <= tx.now) return null;
     const bySystem = before.pausedBy === 'system';
     const facts = { mendUntilAt: null, stateReason: null, ...(bySystem ? { pausedBy: null, pausedAt: null } : {}) };
     const resumes = before.state === 'paused' && bySystem;
@@ -43,12 +46,12 @@ export async function liftPause(ctx: Ctx, listingId: ListingId): Promise<Listing
 
 /**
  * The lot is no longer trusted to deliver. A listing that has ended already keeps its state; its open check is closed. Answers null if it
- * had failed before.
+ * had failed before, or no check is open.
  */
 export async function failListing(ctx: Ctx, listingId: ListingId, reason: string): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
-    if (before.state === 'failed' || (isFinal(before.state) && !before.mendUntilAt)) return null;
+    if (before.state === 'failed' || !before.mendUntilAt) return null;
     const listing = isFinal(before.state)
       ? await changeListing(tx, before, { mendUntilAt: null, stateReason: reason })
       : await takeStep(tx, before, 'fail', 'system', {
@@ -71,6 +74,12 @@ export async function listingsPastMending(ctx: Ctx, limit = 50): Promise<Listing
     .orderBy(asc(listings.mendUntilAt))
     .limit(limit);
   return rows.map((row) => row.id);
+}
+
+/** Whether a check of the listing is open and its time to mend is over. */
+export async function isPastMending(ctx: Ctx, listingId: ListingId): Promise<boolean> {
+  const [row] = await ctx.db.select({ until: listings.mendUntilAt }).from(listings).where(eq(listings.id, listingId));
+  return row?.until != null && row.until <= ctx.now;
 }
 
 async function recordAttestation(tx: Ctx, listingId: ListingId, passed: boolean, finding: string): Promise<void> {

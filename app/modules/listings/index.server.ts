@@ -1,6 +1,6 @@
 export { answerReview, resubmitListing } from './answer-review.server';
 export { changePrice } from './change-price.server';
-export { failListing, liftPause, listingsPastMending, pauseForCheck } from './check-listing.server';
+export { failListing, isPastMending, liftPause, listingsPastMending, pauseForCheck } from './check-listing.server';
 export { copySellerFacts } from './copy-seller-facts.server';
 export { recordBurned } from './count-burn.server';
 export { createListing, refuseBrokenTerms, type SellerFacts } from './create-listing.server';

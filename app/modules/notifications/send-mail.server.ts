@@ -17,5 +17,10 @@ export async function sendMail(ctx: Ctx, { mailId }: { mailId: Id<'mail'> }): Pr
       .where(waiting);
     throw error;
   }
-  await ctx.db.update(mailOutbox).set({ sentAt: ctx.now, failure: null }).where(waiting);
+  // A link in it opens an account: where mail really goes out, nobody who reads the table later finds one.
+  const words = ctx.config.mode === 'production' ? { text: '', html: '' } : {};
+  await ctx.db
+    .update(mailOutbox)
+    .set({ sentAt: ctx.now, failure: null, ...words })
+    .where(waiting);
 }

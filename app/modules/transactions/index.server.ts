@@ -15,6 +15,7 @@ export {
   findTransaction,
   lockTransaction,
   transactionsClosing,
+  transactionsHeldOn,
   transactionsOfCheckout,
   transactionsToSettle,
   type Transaction,

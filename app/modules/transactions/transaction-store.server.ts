@@ -2,7 +2,7 @@ import { and, asc, eq, gt, gte, inArray, isNotNull, lte, sql } from 'drizzle-orm
 import { transactionEvents, transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
-import { newId, type CheckoutId, type TransactionId } from '~/platform/ids';
+import { newId, type CheckoutId, type ListingId, type TransactionId } from '~/platform/ids';
 import { transactionTransitions, type TransactionStep } from './transaction-machine';
 
 export type Transaction = typeof transactions.$inferSelect;
@@ -66,6 +66,16 @@ export async function transactionsToSettle(ctx: Ctx, limit: number): Promise<Tra
     .where(and(eq(transactions.state, 'delivered'), lte(transactions.settlementAt, ctx.now)))
     .orderBy(asc(transactions.settlementAt))
     .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Purchases from a lot on which money is still held, in the order of their ids. */
+export async function transactionsHeldOn(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
+  const rows = await ctx.db
+    .select({ id: transactions.id })
+    .from(transactions)
+    .where(and(eq(transactions.listingId, listingId), inArray(transactions.state, ['delivered', 'frozen'])))
+    .orderBy(asc(transactions.id));
   return rows.map((row) => row.id);
 }
 
