@@ -1,0 +1,133 @@
+import { eq } from 'drizzle-orm';
+import { beforeAll, expect, it } from 'vitest';
+import { grants } from '~db/schema';
+import { balanceCents } from '~/modules/ledger/index.server';
+import { grantsToVest } from '~/modules/metering/index.server';
+import { sendMail } from '~/modules/notifications/index.server';
+import { DAY_MS, HOUR_MS } from '~/platform/dates';
+import { usdNano } from '~/platform/money';
+import { confirmPayment } from '~/workflows/confirm-payment.server';
+import { endGrants } from '~/workflows/end-grants.server';
+import { failLot, failOverdueLots } from '~/workflows/fail-lot.server';
+import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
+import { replaceListingToken } from '~/workflows/replace-token.server';
+import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { startCheckout } from '~/workflows/start-checkout.server';
+import { aListing, anAdmin, aPerson, listingNow, type Person } from '~tests/factories/market';
+import { aCheckout, aPurchase, burn, buying, checkoutRow, purchaseOf } from '~tests/factories/transactions';
+import { mailTo } from '~tests/factories/users';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+
+const market = testMarket();
+let admin: Person;
+
+beforeAll(async () => {
+  admin = await anAdmin(market);
+});
+
+const fails = (listingId: Parameters<typeof failLot>[1]) =>
+  reportLotFailure(market.system(), { listingId, reason: 'token_refused', detail: 'test' });
+
+it('a purchase that was burned to the last is released and completed although its lot fails', async () => {
+  const { listing, seller } = await aListing(market, { admin });
+  const [first, second] = [await aPerson(market), await aPerson(market)];
+  const burned = await aPurchase(market, first, listing, 30);
+  const unburned = await aPurchase(market, second, listing, 40);
+  await burn(first, usdNano(30));
+  await fails(listing.id);
+  market.advance(25 * HOUR_MS);
+  await failOverdueLots(market.system());
+  expect((await purchaseOf(market, burned.checkoutId)).transaction).toMatchObject({ state: 'completed', releasedSellerCents: 1_350n });
+  expect((await purchaseOf(market, unburned.checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 2_000n });
+  expect(await balanceCents(market.system(), { kind: 'held', ownerId: burned.transactionId })).toBe(0n);
+  expect(await balanceCents(market.system(), { kind: 'seller_payable', ownerId: seller.id })).toBe(1_350n);
+  await expectInvariants(market);
+});
+
+it('a purchase whose window ended before its lot failed does not stay frozen', async () => {
+  const { listing } = await aListing(market, { admin, daysLeft: 5 });
+  const buyer = await aPerson(market);
+  const { checkoutId } = await aPurchase(market, buyer, listing, 40);
+  market.advance(5 * DAY_MS);
+  await endGrants(market.system());
+  await fails(listing.id);
+  market.advance(25 * HOUR_MS);
+  await failOverdueLots(market.system());
+  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('refunded');
+  await expectInvariants(market);
+});
+
+it('a lot that was mended in time does not fail, and one whose time is over is not mended', async () => {
+  const { listing, seller } = await aListing(market, { admin, username: 'in-time' });
+  const buyer = await aPerson(market);
+  const { checkoutId } = await aPurchase(market, buyer, listing, 40);
+  await fails(listing.id);
+  const mend = () =>
+    replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('in-time').token });
+  await mend();
+  // The sweep had it on its list before the token came.
+  await failLot(market.system(), listing.id);
+  expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active' });
+  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+
+  await fails(listing.id);
+  market.advance(25 * HOUR_MS);
+  await mend();
+  expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused' });
+  await failOverdueLots(market.system());
+  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('refunded');
+  await expectInvariants(market);
+});
+
+it('a payment that is first heard of when the credit can no longer be burned is refunded in full', async () => {
+  const { listing } = await aListing(market, { admin, daysLeft: 4 });
+  const buyer = await aPerson(market);
+  const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 40);
+  market.stripe.control.paySession(sessionId);
+  market.advance(5 * DAY_MS);
+  await confirmPayment(market.system(), checkoutId);
+  expect(await purchaseOf(market, checkoutId)).toMatchObject({ transaction: { state: 'refunded', refundedCents: 2_000n }, grant: null });
+  expect(await listingNow(market, listing.id)).toMatchObject({ reservedNano: 0n, soldNano: 0n });
+  await expectInvariants(market);
+});
+
+it('the form of a page that the buyer came back to, with another amount in it, is another checkout', async () => {
+  const { listing } = await aListing(market, { admin });
+  const buyer = await aPerson(market);
+  const form = buying(listing, 100);
+  const first = await startCheckout(buyer.ctx(), form);
+  expect(await startCheckout(buyer.ctx(), form)).toEqual(first);
+  const second = await startCheckout(buyer.ctx(), { ...form, faceNano: usdNano(120) });
+  expect((await checkoutRow(market, second.checkoutId)).totalCents).toBe(6_000n);
+  expect((await checkoutRow(market, first.checkoutId)).totalCents).toBe(5_000n);
+  await expectInvariants(market);
+});
+
+it('what burns after settlement day is not looked at for a release again and again', async () => {
+  const { listing } = await aListing(market, { admin, daysLeft: 200 });
+  const buyer = await aPerson(market);
+  const { transactionId } = await aPurchase(market, buyer, listing, 40);
+  market.advance(61 * DAY_MS);
+  await settleTransactions(market.system());
+  await burn(buyer, usdNano(20));
+  const mine = async () => (await grantsToVest(market.system(), null, 1_000)).filter((grant) => grant.transactionId === transactionId);
+  expect(await mine()).toHaveLength(1);
+  await releaseVested(market.system());
+  expect(await mine()).toEqual([]);
+  const [grant] = await market.system().db.select().from(grants).where(eq(grants.transactionId, transactionId));
+  expect(grant).toMatchObject({ state: 'open', capturedNano: usdNano(20) });
+  await expectInvariants(market);
+});
+
+it('in production the words of a mail, with the link in it, are kept until it is sent and no longer', async () => {
+  const { listing } = await aListing(market, { admin });
+  const buyer = await aPerson(market);
+  await aPurchase(market, buyer, listing, 20);
+  const [mail] = await mailTo(market.system(), buyer.email);
+  expect(mail?.text).toContain('http');
+  const system = market.system();
+  if (mail) await sendMail({ ...system, config: { ...system.config, mode: 'production' } }, { mailId: mail.id });
+  const [sent] = await mailTo(market.system(), buyer.email);
+  expect(sent).toMatchObject({ id: mail?.id, subject: mail?.subject, text: '', html: '' });
+});
