@@ -53,7 +53,7 @@ function readVersion(version: unknown): Target {
 
 /** An address of a file in Replicate's own store would be read with the seller's token: it may be the seller's file. */
 function refuseProviderFiles(value: unknown): void {
-  if (typeof value === 'string' && /^https?:\/\/[^/]*\/v1\/files\//i.test(value.trim())) {
+  if (typeof value === 'string' && namesProviderFile(value)) {
     throw unprocessable(
       '- input: files in the provider’s store are not reachable here; send a public https address or a data URL\n',
       'Input validation failed',
@@ -61,4 +61,11 @@ function refuseProviderFiles(value: unknown): void {
   }
   if (Array.isArray(value)) value.forEach(refuseProviderFiles);
   else if (isObject(value)) Object.values(value).forEach(refuseProviderFiles);
+}
+
+/** As whoever follows the address would read it: without tabs, backslashes, dots, doubled slashes and escapes. */
+function namesProviderFile(text: string): boolean {
+  if (!/^\s*h\s*t\s*t\s*p/i.test(text.slice(0, 100)) || !URL.canParse(text)) return false;
+  const path = new URL(text).pathname.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return /\/v1\/+files(?:\/|$)/i.test(path.replace(/\/\.(?=\/)/g, ''));
 }

@@ -1,4 +1,4 @@
-import { recordUpstream, type Run } from '~/modules/metering/index.server';
+import { findRun, recordUpstream, type Run } from '~/modules/metering/index.server';
 import { isFinalStatus, predictionOfRun, publicPrediction } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
 import { tokenForRun } from '~/workflows/reconcile-runs.server';
@@ -56,8 +56,10 @@ export async function takeHook(gateway: Gateway, run: Run, toldId: string | null
   const outcome = await ctx.ports.replicateRuns.get(token, id);
   if (outcome.kind !== 'done') return;
   if (run.upstreamId === null) {
-    if (outcome.value.webhook !== ctx.ports.runHooks.urlOf(run.id)) return;
-    await recordUpstream(ctx, run, outcome.value);
+    // The lot's owner can read this address and give it to a prediction of its own.
+    const { webhook, model } = outcome.value;
+    if (webhook !== ctx.ports.runHooks.urlOf(run.id) || (model !== null && model !== run.model)) return;
+    if (!(await recordUpstream(ctx, run, outcome.value)) && (await findRun(ctx, run.id))?.upstreamId !== id) return;
   }
   await settleRun(ctx, { ...run, upstreamId: id }, outcome.value);
   gateway.waiters.announce(run.id);

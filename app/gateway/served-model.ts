@@ -90,8 +90,10 @@ async function askWith(gateway: Gateway, ctx: Ctx, lot: LotToken, due: DatedPric
   const token = await openSecret(ctx, { secretId: lot.secretId, boundTo: `listings/${lot.listingId}` });
   for (const price of due) {
     const refreshed = await refreshVersions(ctx, price, token);
-    if (refreshed === 'done') gateway.versionsAsked.set(price.model, ctx.now.getTime());
-    if (refreshed !== 'token_refused') continue;
+    if (refreshed !== 'token_refused') {
+      gateway.versionsAsked.set(price.model, ctx.now.getTime());
+      continue;
+    }
     await reportLotFailure(ctx, {
       listingId: lot.listingId,
       reason: 'token_refused',

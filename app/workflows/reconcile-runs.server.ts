@@ -88,7 +88,8 @@ async function searchList(ctx: Ctx, run: Run, token: string): Promise<Prediction
 /** By our webhook, which names the run; else by model, input and time, among predictions that are no other run's. */
 async function matchOf(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<Prediction | null> {
   const hook = ctx.ports.runHooks.urlOf(run.id);
-  const named = predictions.find((prediction) => hook !== null && prediction.webhook === hook);
+  // The lot's owner can read the address and give it to a prediction of its own: of those the oldest is ours.
+  const named = predictions.findLast(({ webhook, model }) => hook !== null && webhook === hook && (model === null || model === run.model));
   if (named) return named;
   const alike = predictions.filter((prediction) => prediction.webhook === null && isAlike(run, prediction));
   const known = await knownUpstreamIds(

@@ -141,6 +141,11 @@ describe('the bound of a run', () => {
     expect(bound('bytedance/seedance-1-pro-fast', seedance, { resolution: '720p', duration: 5 }).maxNano).toBe(125_000_000n);
     expect(bound('bytedance/seedance-1-pro-fast', seedance, { resolution: 'unheard of' }).maxNano).toBe(300_000_000n);
     expect(tierOfInput(priceOf('google/veo-3'), schemaOf({}), {}).unitNano).toBe(400_000_000n);
+    // A field that the model does not have makes nothing cheaper.
+    expect(tierOfInput(priceOf('google/veo-3'), schemaOf({}), { generate_audio: false }).unitNano).toBe(400_000_000n);
+    const other = schemaOf({ with_audio: { type: 'boolean', default: true } });
+    expect(tierOfInput(priceOf('google/veo-3'), other, { generate_audio: false }).unitNano).toBe(400_000_000n);
+    expect(tierOfInput(priceOf('google/veo-3'), other, { with_audio: false }).unitNano).toBe(200_000_000n);
   });
 
   it('reads a choice of texts by its number', () => {

@@ -22,7 +22,9 @@ function scalar(value: unknown): string | boolean | undefined {
 export function tierOfInput(price: Price, schema: InputSchema, input: Record<string, unknown>): Tier {
   const known: Known = (condition) => {
     for (const name of inputNames[condition] ?? [condition]) {
-      const value = scalar(input[name] ?? schema.properties[name]?.default);
+      // A field that the model does not have decides nothing upstream, whatever the input says there.
+      const property = schema.properties[name];
+      const value = property && scalar(input[name] ?? property.default);
       if (value !== undefined) return value;
     }
     return undefined;

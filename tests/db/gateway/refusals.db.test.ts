@@ -108,6 +108,10 @@ describe('what is asked for', () => {
     ['an input that is no object', { input: [1] }, 'input'],
     ['a webhook', { ...prompt, webhook: 'https://example.com/hook' }, 'webhook'],
     ['a file in the provider’s store', { input: { prompt: 'x', image: 'https://api.replicate.com/v1/files/abc' } }, 'files'],
+    ['one with doubled slashes', { input: { prompt: 'x', image: 'https://api.replicate.com//v1//files/abc' } }, 'files'],
+    ['one with dots', { input: { prompt: 'x', images: ['https://api.replicate.com/v1/./x/../files/abc'] } }, 'files'],
+    ['one with escapes', { input: { prompt: 'x', image: 'HTTPS:\\\\api.replicate.com\\%761/f%69les/abc' } }, 'files'],
+    ['one with a tab', { input: { prompt: 'x', image: ' ht\ttps://api.replicate.com/v1/fi\nles/abc' } }, 'files'],
     ['no JSON object', '[]', 'object'],
     ['no JSON', '{"input":', 'object'],
   ])('is 422 for %s, and authorizes nothing', async (_name, body, names) => {
