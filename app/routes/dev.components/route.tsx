@@ -1,6 +1,16 @@
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { errorPage } from '~/forms.server';
+import { notFound } from '~/platform/errors';
+import { ctxOf } from '~/request-context.server';
 import { Controls, Words } from './primitives';
 import { Market } from './market';
 import { PageHead } from '~/components/ui';
+
+export async function loader(args: LoaderFunctionArgs) {
+  const { config } = await ctxOf(args);
+  if (config.mode === 'production') throw errorPage(notFound());
+  return null;
+}
 
 /** One of each component in each state; for looking at, not for visitors. */
 export default function Components() {

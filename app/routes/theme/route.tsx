@@ -1,5 +1,6 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
 import { setTheme, Theme } from '~/cookies.server';
+import { formDataOf } from '~/forms.server';
 import { ownPath } from '~/modules/accounts/account-rules';
 import { paths } from '~/paths';
 
@@ -9,7 +10,7 @@ export function loader() {
 
 /** Light, dark, or as the system has it: kept in a cookie, so that the server renders it and nothing flashes. */
 export async function action({ request }: ActionFunctionArgs) {
-  const form = await request.formData();
+  const form = await formDataOf(request);
   const theme = Theme.catch('system').parse(form.get('theme'));
   return redirect(pageOf(request, form.get('returnTo')), { headers: { 'Set-Cookie': await setTheme(theme) } });
 }
