@@ -113,6 +113,15 @@ export const moneyRules: Rule[] = [
           or t.released_fee_cents > t.fee_cents * g.captured_nano / g.purchased_nano)`,
   },
   {
+    name: '6 what has ended is shared out to the cent',
+    violations: () => sql`
+      select t.id::text as subject from transactions t left join grants g on g.transaction_id = t.id
+      where (t.state = 'completed' and (t.released_seller_cents <> t.seller_total_cents or t.released_fee_cents <> t.fee_cents or t.refunded_cents <> 0))
+         or (t.state = 'refunded' and (t.refunded_cents <> t.price_cents - t.released_seller_cents - t.released_fee_cents
+           or t.released_seller_cents <> coalesce(t.seller_total_cents * g.captured_nano / g.purchased_nano, 0)
+           or t.released_fee_cents <> coalesce(t.fee_cents * g.captured_nano / g.purchased_nano, 0)))`,
+  },
+  {
     name: '7 nothing is released before it is paid',
     violations: () => sql`
       select t.id::text as subject from transactions t

@@ -21,6 +21,21 @@ export const stateRules: Rule[] = [
          or (t.state in ('awaiting_payment', 'expired', 'canceled') and g.id is not null)`,
   },
   {
+    name: '10 what is frozen waits for a check of its lot, or for its open runs',
+    violations: () => sql`
+      select t.id::text as subject from transactions t join listings l on l.id = t.listing_id
+      where t.state = 'frozen' and t.closing_reason is null and l.mend_until_at is null
+      union all
+      select g.id::text from grants g join listings l on l.id = g.listing_id where g.state = 'frozen' and l.mend_until_at is null`,
+  },
+  {
+    name: '10 what has ended can burn no more',
+    violations: () => sql`
+      select g.id::text as subject from grants g join transactions t on t.id = g.transaction_id
+      where (t.state = 'refunded' and (g.state in ('open', 'frozen') or g.authorized_nano <> 0))
+         or (g.state not in ('open', 'frozen') and g.available_nano <> 0)`,
+  },
+  {
     name: '10 an offer stands where its checkout does',
     violations: () => sql`
       select o.id::text as subject from offers o left join checkouts c on c.id = o.checkout_id and c.offer_id = o.id
@@ -61,8 +76,8 @@ export const stateRules: Rule[] = [
   },
   {
     name: '14 no grant is open past its burn window',
-    violations: (now) =>
-      sql`select g.id::text as subject from grants g where g.state in ('open', 'frozen') and g.ends_at < ${now} - interval '1 hour'`,
+    // A frozen one waits for the check of its lot.
+    violations: (now) => sql`select g.id::text as subject from grants g where g.state = 'open' and g.ends_at < ${now} - interval '1 hour'`,
   },
   {
     name: '15 no token or key stands in clear',

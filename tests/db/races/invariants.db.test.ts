@@ -62,6 +62,18 @@ it.each([
   ],
   ['held money that went nowhere', '3 paid =', sql`update ledger_accounts set balance_cents = balance_cents - 1 where id = ${held}`],
   ['a burn without a run', '5 what a grant', sql`update grants set captured_nano = captured_nano + 1, available_nano = available_nano - 1`],
+  [
+    'a completed purchase that still holds money',
+    '6 what has ended',
+    sql`update transactions set state = 'completed' where state = 'delivered'`,
+  ],
+  ['a refund of less than is due', '6 what has ended', sql`update transactions set state = 'refunded' where state = 'delivered'`],
+  ['a purchase frozen for ever', '10 what is frozen', sql`update transactions set state = 'frozen' where state = 'delivered'`],
+  [
+    'a refunded purchase that can be burned',
+    '10 what has ended',
+    sql`update transactions set state = 'refunded' where state = 'delivered'`,
+  ],
   ['a paid checkout without a payment', '8 a checkout', sql`update checkouts set state = 'paid' where state = 'open'`],
   [
     'a transaction behind its checkout',
