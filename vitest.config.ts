@@ -17,6 +17,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Laws are tried on hundreds of cases; a busy machine is no failure.
+          testTimeout: MINUTE,
           include: ['{app,db,scripts}/**/*.test.{ts,tsx,mjs}'],
           sequence: { groupOrder: 0 },
         },

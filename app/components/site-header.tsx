@@ -36,7 +36,7 @@ function mainLinks(viewer: Viewer | null): NavLink[] {
 function accountLinks(viewer: Viewer): NavLink[] {
   return [
     { label: `Wallet ${formatNano(viewer.walletNano)}`, to: paths.wallet() },
-    { label: 'Transactions', to: paths.transactions() },
+    { label: 'Purchases', to: paths.transactions() },
     { label: 'Offers', to: paths.offers() },
     { label: viewer.email, to: paths.settings() },
   ];
@@ -93,6 +93,12 @@ function Account({ viewer }: { viewer: Viewer }) {
     <>
       <Link className="desk-only" to={paths.wallet()}>
         <span className="muted">Wallet</span> <b>{formatNano(viewer.walletNano)}</b>
+      </Link>
+      <Link className="desk-only roomy-only" to={paths.transactions()}>
+        Purchases
+      </Link>
+      <Link className="desk-only roomy-only" to={paths.offers()}>
+        Offers
       </Link>
       <Link className="desk-only" to={paths.settings()} title={viewer.email}>
         {viewer.name}

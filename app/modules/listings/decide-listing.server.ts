@@ -86,7 +86,7 @@ function refuseLate(listing: Listing, step: Step): void {
   if (canTake(listingTransitions, step, listing.state, 'admin')) return;
   throw conflict(
     'already_decided',
-    `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now. Your decision was not applied.`,
+    `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now.`,
     { state: listing.state },
   );
 }

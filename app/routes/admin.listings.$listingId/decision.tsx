@@ -26,7 +26,7 @@ export function Decision({ page, lastResult }: DecisionProps) {
         {own && <Note>This is your own listing: another admin has to decide.</Note>}
         {!own && may('approve') && <ReviewForm page={page} lastResult={lastResult} />}
         {!own && may('suspend') && <SuspendForm lastResult={lastResult} />}
-        {!own && may('reinstate') && <ReinstateForm pausedBefore={listing.pausedBy !== null} />}
+        {!own && may('reinstate') && <ReinstateForm pausedBefore={listing.pausedBy !== null} availableNano={listing.availableNano} />}
         {!own && !may('approve') && !may('suspend') && !may('reinstate') && <p className="muted">{closedSentence(listing.state)}</p>}
       </div>
     </aside>
@@ -93,10 +93,14 @@ function SuspendForm({ lastResult }: { lastResult: DecisionProps['lastResult'] }
   );
 }
 
-function ReinstateForm({ pausedBefore }: { pausedBefore: boolean }) {
+function ReinstateForm({ pausedBefore, availableNano }: { pausedBefore: boolean; availableNano: bigint }) {
   return (
     <Form method="post" className="form" noValidate>
-      <p>{pausedBefore ? 'It was paused when it was suspended and is paused again afterwards.' : 'It goes back on sale at once.'}</p>
+      <p>
+        {pausedBefore
+          ? 'It was paused when it was suspended and is paused again afterwards.'
+          : `Reinstate puts ${formatNano(availableNano)} back on sale at once.`}
+      </p>
       <Button variant="primary" size="wide" name="intent" value="reinstate">
         Reinstate
       </Button>

@@ -11,7 +11,7 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { addDays, daysBetween } from '~/platform/dates';
-import { notFound } from '~/platform/errors';
+import { invalid, notFound } from '~/platform/errors';
 import { idSchema, isId, shortId } from '~/platform/ids';
 import { formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
 import { findListingPage, findOwnOffers } from '~/queries/listing.server';
@@ -66,6 +66,7 @@ export async function action(args: ActionFunctionArgs) {
   return submitForm(args.request, ListingForm, async (form) => {
     switch (form.intent) {
       case 'buy': {
+        refuseMoreThanTheLot(form.amount, listing);
         const { url } = await startCheckout(userCtx, {
           listingId: listing.id,
           faceNano: form.amount,
@@ -98,6 +99,12 @@ export async function action(args: ActionFunctionArgs) {
       }
     }
   });
+}
+
+/** What the lot never held is a slip of the pen (422); what it no longer holds was lost to others (409), and only the reservation knows. */
+function refuseMoreThanTheLot(amountNano: bigint, lot: { listedNano: bigint; availableNano: bigint }): void {
+  if (amountNano <= lot.listedNano || lot.availableNano === 0n) return;
+  throw invalid('amount', `Only ${formatNano(lot.availableNano)} of credit is left in this lot. Enter that or less.`);
 }
 
 export default function Listing() {

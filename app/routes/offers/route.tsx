@@ -30,11 +30,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function Offers() {
   const { rows, next, firstPage } = useLoaderData<typeof loader>();
-  const open = rows.filter((offer) => offer.state === 'open').length;
   return (
     <>
       <PageHead
-        title={rows.length === 0 ? 'No offers yet' : `${open} open ${open === 1 ? 'offer' : 'offers'}`}
+        title={headline(rows)}
         lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay."
       />
       {rows.length === 0 ? (
@@ -42,7 +41,9 @@ export default function Offers() {
           Open a lot and name the discount at which you would buy.
         </EmptyState>
       ) : (
-        <DataTable caption="Your offers, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
+        <div className="mt-8">
+          <DataTable caption="Your offers, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
+        </div>
       )}
       <Pager
         nextTo={next && paths.offers({ after: next })}
@@ -52,6 +53,15 @@ export default function Offers() {
       />
     </>
   );
+}
+
+/** What waits for the buyer comes first: an accepted offer has to be paid in time. */
+function headline(rows: readonly OfferRow[]): string {
+  if (rows.length === 0) return 'No offers yet';
+  const open = rows.filter((offer) => offer.state === 'open').length;
+  const toPay = rows.filter((offer) => offer.state === 'accepted').length;
+  const stillOpen = `${open} open ${open === 1 ? 'offer' : 'offers'}`;
+  return toPay === 0 ? stillOpen : `${toPay} ${toPay === 1 ? 'offer' : 'offers'} to pay${open === 0 ? '' : `, ${open} open`}`;
 }
 
 const columns: Column<OfferRow>[] = [

@@ -125,7 +125,8 @@ function Notes() {
   if (listing.state === 'suspended') {
     return (
       <Note tone="fail" className="mt-6" title="We took this listing off the market.">
-        {listing.stateReason} What buyers hold runs on; leave the token valid.
+        {listing.stateReason && <>We wrote: “{listing.stateReason}” </>}
+        What buyers hold runs on; leave the token valid.
       </Note>
     );
   }

@@ -59,7 +59,9 @@ export default function OffersOnLots() {
           Buyers can bid on each of your lots that is on sale.
         </EmptyState>
       ) : (
-        <DataTable caption="Offers on your lots, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
+        <div className="mt-8">
+          <DataTable caption="Offers on your lots, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
+        </div>
       )}
       <Pager
         nextTo={next && paths.sellOffers({ after: next })}

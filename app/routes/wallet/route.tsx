@@ -69,6 +69,14 @@ export default function WalletPage() {
       <PageHead title={`${formatNano(page.leftNano)} left to burn`} lead={leadOf(page)}>
         {!empty && <Figures page={page} />}
         <WindowNote page={page} />
+        <p className="actions">
+          <LinkButton size="small" to={paths.transactions()}>
+            Purchases
+          </LinkButton>
+          <LinkButton size="small" to={paths.offers()}>
+            Offers you made
+          </LinkButton>
+        </p>
       </PageHead>
       {empty && (
         <EmptyState title="Your wallet is empty" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
