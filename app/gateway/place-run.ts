@@ -4,6 +4,7 @@ import {
   markUnknown,
   recordUpstream,
   stopAccessKey,
+  tokenOfGrant,
   voidRun,
   type AuthorizedRun,
 } from '~/modules/metering/index.server';
@@ -156,6 +157,9 @@ async function conclude(
       return unavailable('The provider could not be reached. Nothing was sent and nothing is charged.');
     case 'refused': {
       await giveBack(ctx, caller, run);
+      // A seller may revoke the old token the moment a new one is sealed: what the old one was answered says nothing of the lot.
+      if (outcome.status === 401 && (await tokenOfGrant(ctx, run.grantId)) !== run.secretId)
+        return unavailable('The lot’s token was just replaced. Nothing was run and nothing is charged; try again.');
       const reason = lotFailureOf(outcome.status, outcome.body.detail);
       if (reason)
         await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });

@@ -1,4 +1,4 @@
-import { mendStripeWork, reconcileSessions } from '~/workflows/reconcile-stripe.server';
+import { bookStripeFees, mendStripeWork, reconcileSessions } from '~/workflows/reconcile-stripe.server';
 import { finishClosingRefunds } from '~/workflows/refund-unburned.server';
 import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
@@ -11,7 +11,10 @@ export const moneySweeps: Sweep[] = [
   sweep('reservations.free_orphans', MINUTE, async (ctx) => void (await freeOrphanedReservations(ctx))),
   sweep('refunds.finish_closing', MINUTE, async (ctx) => void (await finishClosingRefunds(ctx))),
   sweep('stripe.mend', MINUTE, async (ctx) => void (await mendStripeWork(ctx))),
-  sweep('stripe.reconcile', 60 * MINUTE, async (ctx) => void (await reconcileSessions(ctx))),
+  sweep('stripe.reconcile', 60 * MINUTE, async (ctx) => {
+    await reconcileSessions(ctx);
+    await bookStripeFees(ctx);
+  }),
   sweep('releases.vested', 5 * MINUTE, async (ctx) => void (await releaseVested(ctx))),
   sweep('transactions.settle', 15 * MINUTE, async (ctx) => void (await settleTransactions(ctx))),
 ];

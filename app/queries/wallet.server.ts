@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import { accessKeys, dailyBurns, grants, transactions } from '~db/schema';
 import { requireUser, type Ctx } from '~/platform/context';
 import { addDays, DAY_MS, toDateInput } from '~/platform/dates';
@@ -55,7 +55,8 @@ async function grantsOf(ctx: Ctx, buyerId: UserId) {
     .from(grants)
     .innerJoin(transactions, eq(transactions.id, grants.transactionId))
     .where(eq(grants.buyerId, buyerId))
-    .orderBy(asc(grants.endsAt), asc(grants.id))
+    // Those that can still burn first, so that old ones never push them off the page.
+    .orderBy(desc(inArray(grants.state, ['open', 'frozen'])), asc(grants.endsAt), asc(grants.id))
     .limit(200);
   return rows.map((row) => ({ ...row, daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)) }));
 }

@@ -1,7 +1,16 @@
-import { findCheckout, refundsWaiting, sendRefundToStripe, unprocessedEvents } from '~/modules/payments/index.server';
-import type { Ctx } from '~/platform/context';
+import { stripeFeeTaken } from '~/modules/ledger/flows';
+import { post } from '~/modules/ledger/index.server';
+import {
+  findCheckout,
+  paymentsWithoutFee,
+  recordFee,
+  refundsWaiting,
+  sendRefundToStripe,
+  unprocessedEvents,
+} from '~/modules/payments/index.server';
+import { atomic, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS, MINUTE_MS } from '~/platform/dates';
-import { isId } from '~/platform/ids';
+import { isId, type CheckoutId } from '~/platform/ids';
 import { confirmSession } from './confirm-payment.server';
 import { processStripeEvent } from './process-stripe-event.server';
 
@@ -31,6 +40,28 @@ export async function reconcileSessions(ctx: Ctx): Promise<number> {
     if (await worked(ctx, { sessionId: session.id }, confirmSession(ctx, session.id))) found += 1;
   }
   return found;
+}
+
+/**
+ * Stripe may take a while to say what a charge costs: then the payment is taken without, and its fee comes into the book here. Doing it
+ * again posts nothing twice.
+ */
+export async function bookStripeFees(ctx: Ctx): Promise<number> {
+  let booked = 0;
+  for (const { checkoutId, sessionId } of await paymentsWithoutFee(ctx, addMs(ctx.now, -LOOK_BACK_MS), BOUND)) {
+    if (await worked(ctx, { checkoutId }, bookFee(ctx, checkoutId, sessionId))) booked += 1;
+  }
+  return booked;
+}
+
+async function bookFee(ctx: Ctx, checkoutId: CheckoutId, sessionId: string): Promise<void> {
+  const paid = (await ctx.ports.stripe.retrieveCheckoutSession(sessionId))?.payment;
+  if (!paid || paid.chargeId === null || paid.feeCents === null) return;
+  const { chargeId, feeCents, cardLastFour } = paid;
+  await atomic(ctx, async (tx) => {
+    await recordFee(tx, checkoutId, { stripeChargeId: chargeId, stripeFeeCents: feeCents, cardLastFour });
+    await post(tx, stripeFeeTaken(chargeId, feeCents));
+  });
 }
 
 async function isTaken(ctx: Ctx, checkoutId: string | null): Promise<boolean> {

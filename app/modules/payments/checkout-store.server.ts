@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, or } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lte, or } from 'drizzle-orm';
 import { checkouts, payments } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
@@ -112,4 +112,28 @@ export async function recordPayment(tx: Ctx, facts: Omit<typeof payments.$inferI
     .onConflictDoNothing()
     .returning();
   return row ?? null;
+}
+
+/** Payments since a time of which Stripe had not said its fee when they were taken, oldest first. */
+export async function paymentsWithoutFee(ctx: Ctx, since: Date, limit: number): Promise<{ checkoutId: CheckoutId; sessionId: string }[]> {
+  const rows = await ctx.db
+    .select({ checkoutId: payments.checkoutId, sessionId: checkouts.stripeSessionId })
+    .from(payments)
+    .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
+    .where(and(isNull(payments.stripeFeeCents), gte(payments.paidAt, since)))
+    .orderBy(asc(payments.paidAt))
+    .limit(limit);
+  return rows.flatMap(({ checkoutId, sessionId }) => (sessionId === null ? [] : [{ checkoutId, sessionId }]));
+}
+
+/** What Stripe says later of a payment: its charge, its fee, the card. Written once. */
+export async function recordFee(
+  tx: Ctx,
+  checkoutId: CheckoutId,
+  facts: Pick<Payment, 'stripeChargeId' | 'stripeFeeCents' | 'cardLastFour'>,
+): Promise<void> {
+  await tx.db
+    .update(payments)
+    .set(facts)
+    .where(and(eq(payments.checkoutId, checkoutId), isNull(payments.stripeFeeCents)));
 }

@@ -7,6 +7,8 @@ export {
   findOwnCheckout,
   findPayment,
   moveCheckout,
+  paymentsWithoutFee,
+  recordFee,
   recordPayment,
   type Checkout,
   type Payment,

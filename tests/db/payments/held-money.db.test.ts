@@ -9,6 +9,7 @@ import { usdNano } from '~/platform/money';
 import { confirmPayment } from '~/workflows/confirm-payment.server';
 import { endGrants } from '~/workflows/end-grants.server';
 import { failLot, failOverdueLots } from '~/workflows/fail-lot.server';
+import { bookStripeFees } from '~/workflows/reconcile-stripe.server';
 import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
 import { replaceListingToken } from '~/workflows/replace-token.server';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
@@ -130,4 +131,29 @@ it('in production the words of a mail, with the link in it, are kept until it is
   if (mail) await sendMail({ ...system, config: { ...system.config, mode: 'production' } }, { mailId: mail.id });
   const [sent] = await mailTo(market.system(), buyer.email);
   expect(sent).toMatchObject({ id: mail?.id, subject: mail?.subject, text: '', html: '' });
+});
+
+it('a fee that Stripe tells later comes into the book later, once', async () => {
+  const { listing } = await aListing(market, { admin });
+  const { checkoutId, sessionId } = await aCheckout(market, await aPerson(market), listing, 40);
+  market.stripe.control.paySession(sessionId);
+  const system = market.system();
+  const { stripe } = system.ports;
+  const silent: typeof stripe = {
+    ...stripe,
+    retrieveCheckoutSession: async (id) => {
+      const session = await stripe.retrieveCheckoutSession(id);
+      return session?.payment ? { ...session, payment: { ...session.payment, feeCents: null } } : session;
+    },
+  };
+  const fees = () => balanceCents(market.system(), { kind: 'stripe_fees', ownerId: '' });
+  const before = await fees();
+  await confirmPayment({ ...system, ports: { ...system.ports, stripe: silent } }, checkoutId);
+  expect(await fees()).toBe(before);
+  expect(await bookStripeFees(market.system())).toBe(1);
+  expect(await fees()).toBeGreaterThan(before);
+  const booked = await fees();
+  expect(await bookStripeFees(market.system())).toBe(0);
+  expect(await fees()).toBe(booked);
+  await expectInvariants(market);
 });
