@@ -84,9 +84,7 @@ function refuseOwn(listing: Listing, adminId: UserId): void {
 /** Of two admins one wins; the other is told what has become of it. */
 function refuseLate(listing: Listing, step: Step): void {
   if (canTake(listingTransitions, step, listing.state, 'admin')) return;
-  throw conflict(
-    'already_decided',
-    `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now.`,
-    { state: listing.state },
-  );
+  throw conflict('already_decided', `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now.`, {
+    state: listing.state,
+  });
 }

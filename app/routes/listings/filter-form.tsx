@@ -3,7 +3,10 @@ import { Button, DateField, ErrorSummary, Field, MoneyField, RadioGroup } from '
 import { paths } from '~/paths';
 
 interface FilterFormProps {
+  /** The filters in force. */
   query: Record<string, string | undefined>;
+  /** What stands in the fields: the filters, and what could not be read as it was typed. */
+  typed: Record<string, string | undefined>;
   errors: Record<string, string>;
 }
 
@@ -17,7 +20,7 @@ const levels = [
 ];
 
 /** The market's filters: a GET form, so that a filtered market has a URL of its own. */
-export function FilterForm({ query, errors }: FilterFormProps) {
+export function FilterForm({ query, typed, errors }: FilterFormProps) {
   const error = (name: string) => (errors[name] ? [errors[name]] : []);
   const fields = [
     { label: 'Available, at least (USD)', name: 'amount', errors: error('amount') },
@@ -26,9 +29,9 @@ export function FilterForm({ query, errors }: FilterFormProps) {
     { label: 'Level', name: 'level', errors: error('level') },
   ].filter((field) => field.errors.length > 0);
   return (
-    <Form method="get" action={paths.listings()} className="filters" aria-label="Filters" key={JSON.stringify(query)}>
+    <Form method="get" action={paths.listings()} className="filters" aria-label="Filters" id="filters" key={JSON.stringify(typed)}>
       {fields.length > 0 && <ErrorSummary fields={fields} />}
-      <Field label="Search" name="q" type="search" hint="Seller or lot" defaultValue={query.q} errors={error('q')} maxLength={80} />
+      <Field label="Search" name="q" type="search" hint="Seller or lot" defaultValue={typed.q} errors={error('q')} maxLength={80} />
       <RadioGroup
         label="Discount"
         name="discount"
@@ -36,8 +39,8 @@ export function FilterForm({ query, errors }: FilterFormProps) {
         errors={error('discount')}
         options={[{ value: '', label: 'Any discount' }, ...discounts.map((value) => ({ value, label: `${value}% or more` }))]}
       />
-      <MoneyField label="Available, at least (USD)" name="amount" defaultValue={query.amount} errors={error('amount')} />
-      <DateField label="Expires after" name="expires" defaultValue={query.expires} errors={error('expires')} />
+      <MoneyField label="Available, at least (USD)" name="amount" defaultValue={typed.amount} errors={error('amount')} />
+      <DateField label="Expires after" name="expires" defaultValue={typed.expires} errors={error('expires')} />
       <RadioGroup label="Level" name="level" defaultValue={query.level ?? ''} errors={error('level')} options={levels} />
       {query.sort && <input type="hidden" name="sort" value={query.sort} />}
       <Button>Apply filters</Button>

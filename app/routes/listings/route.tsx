@@ -20,18 +20,20 @@ export const meta: MetaFunction = () => [
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const ctx = await ctxOf({ request, context });
-  const { filters, errors } = readListingFilters(new URL(request.url).searchParams);
+  const { searchParams } = new URL(request.url);
+  const { filters, errors } = readListingFilters(searchParams);
   const { rules } = await currentPolicy(ctx);
   const [page, summary] = await Promise.all([
     findListings(ctx, filters, rules.minDaysLeft),
     summarizeListings(ctx, filters, rules.minDaysLeft),
   ]);
-  const shown = { ...page, summary, query: filtersToQuery(filters), errors, firstPage: filters.after === undefined, now: ctx.now };
+  const typed = Object.fromEntries(Object.keys(errors).map((name) => [name, searchParams.get(name) ?? '']));
+  const shown = { ...page, summary, query: filtersToQuery(filters), typed, errors, firstPage: filters.after === undefined, now: ctx.now };
   return data(shown, { status: Object.keys(errors).length > 0 ? 422 : 200 });
 }
 
 export default function Listings() {
-  const { rows, next, summary, query, errors, firstPage, now } = useLoaderData<typeof loader>();
+  const { rows, next, summary, query, typed, errors, firstPage, now } = useLoaderData<typeof loader>();
   const sort = query.sort ?? 'cheapest';
   const chips = activeFilters(query);
   return (
@@ -41,9 +43,12 @@ export default function Listings() {
         lead="Longer bar, larger lot. More hatching, larger saving."
       />
       <section className="row filters-and-list" aria-label="Lots">
-        <FilterForm query={query} errors={errors} />
+        <FilterForm query={query} typed={{ ...query, ...typed }} errors={errors} />
         <div>
           <div className="entry-head">
+            <p className="to-filters">
+              <a href="#filters">Search and filter</a>
+            </p>
             <Chips chips={chips} {...(chips.length > 1 && { clearTo: paths.listings() })} />
             <Tabs
               label="Sort by"
@@ -67,7 +72,8 @@ export default function Listings() {
             previousTo={firstPage ? null : paths.listings(query)}
             previousLabel="First page"
           >
-            {rows.length > 0 && `${rows.length} of ${summary.more ? 'more than ' : ''}${summary.count} lots on this page`}
+            {rows.length > 0 &&
+              `${rows.length} of ${summary.more ? 'more than ' : ''}${summary.count} ${summary.count === 1 ? 'lot' : 'lots'} on this page`}
           </Pager>
         </div>
       </section>

@@ -32,10 +32,7 @@ export default function Offers() {
   const { rows, next, firstPage } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHead
-        title={headline(rows)}
-        lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay."
-      />
+      <PageHead title={headline(rows)} lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay." />
       {rows.length === 0 ? (
         <EmptyState title="You have made no offer" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
           Open a lot and name the discount at which you would buy.

@@ -38,13 +38,17 @@ export function Keys({
 }) {
   return (
     <Section id="keys" title="Keys" margin="A cap stops a key for the rest of the day, UTC. Every key burns the whole wallet.">
-      {shown.map((key) => (
-        <UnsavedKey key={key.id} accessKey={key} />
-      ))}
+      {shown.length > 0 && (
+        <div className="stack-loose">
+          {shown.map((key) => (
+            <UnsavedKey key={key.id} accessKey={key} />
+          ))}
+        </div>
+      )}
       <div className="mt-6">
         <DataTable caption="Access keys" captionHidden columns={columns} rows={keys} rowKey={(key) => key.id} />
       </div>
-      <KeyForm key={editing?.id ?? 'new'} editing={editing} />
+      <KeyForm key={editing?.id ?? `new-${keys.length}`} editing={editing} />
       <div className="mt-6">
         <CopyField label="Base URL" value={baseUrl} hint="Python wants it without /v1." />
         <pre tabIndex={0} aria-label="Node.js example">
@@ -64,7 +68,7 @@ export function Keys({
 
 function UnsavedKey({ accessKey }: { accessKey: ShownKey }) {
   return (
-    <Form method="post" className="form stack">
+    <Form method="post" className="form">
       <CopyField
         id={`key-${accessKey.id}`}
         label={`Access key “${accessKey.name}”`}

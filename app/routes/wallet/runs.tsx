@@ -1,7 +1,7 @@
 import { Badge, DataTable, Pager, Section, Time, type BadgeTone, type Column } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatNano, formatNanoExact } from '~/platform/money';
+import { formatNanoExact } from '~/platform/money';
 import type { Wallet } from '~/queries/wallet.server';
 import type { WalletRun } from '~/queries/wallet-runs.server';
 
@@ -85,7 +85,7 @@ export function Models({ models }: { models: Wallet['models'] }) {
         columns={[
           { key: 'model', head: 'Model', rowHead: true, mono: true, cell: (row) => row.model, total: '30 days' },
           { key: 'runs', head: 'Runs', numeric: true, cell: (row) => row.runs.toLocaleString('en-US') },
-          { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano), total: formatNano(total) },
+          { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNanoExact(row.burnedNano), total: formatNanoExact(total) },
         ]}
       />
     </Section>
