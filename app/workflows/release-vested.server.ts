@@ -2,11 +2,14 @@ import { burnOf, grantsToVest, recordVested } from '~/modules/metering/index.ser
 import { completeTransaction, lockTransaction, transactionsToSettle } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import type { GrantId, TransactionId } from '~/platform/ids';
+import { centsToNano } from '~/platform/money';
 import { dueAt, releaseDue, SMALLEST_RELEASE_CENTS } from './release-due.server';
 
 const PAGE = 200;
 /** Upper bound of one run; what is left waits for the next. */
 const PAGES = 25;
+/** No price is above face value, so less burned than this cannot have vested enough; a cent is left for rounding. */
+const LEAST_NANO = centsToNano(SMALLEST_RELEASE_CENTS - 1n);
 
 /**
  * Credit that was burned makes held money the seller's: for each purchase with at least $5.00 due, and for each that is burned to the
@@ -16,7 +19,7 @@ export async function releaseVested(ctx: Ctx): Promise<number> {
   let after: GrantId | null = null;
   let count = 0;
   for (let page = 0; page < PAGES; page++) {
-    const grants = await grantsToVest(ctx, after, PAGE);
+    const grants = await grantsToVest(ctx, LEAST_NANO, after, PAGE);
     for (const { transactionId } of grants) if (await alone(ctx, transactionId, releaseOne(ctx, transactionId))) count += 1;
     after = grants.at(-1)?.grantId ?? null;
     if (grants.length < PAGE) break;

@@ -44,9 +44,18 @@ async function retire(ctx: Ctx, listingId: ListingId, why: 'expired' | 'lapsed')
   });
 }
 
+const PAGE = 100;
+const PAGES = 50;
+
 /** Destroys the tokens of listings that have ended and on which nothing is open any more, and frees their accounts. Bounded per run. */
 export async function forgetTokens(ctx: Ctx): Promise<void> {
-  for (const listingId of await endedListingsWithToken(ctx)) await atomic(ctx, (tx) => letGo(tx, listingId));
+  let after: ListingId | null = null;
+  for (let page = 0; page < PAGES; page++) {
+    const ids: ListingId[] = await endedListingsWithToken(ctx, after, PAGE);
+    for (const listingId of ids) await atomic(ctx, (tx) => letGo(tx, listingId));
+    after = ids.at(-1) ?? null;
+    if (ids.length < PAGE) break;
+  }
 }
 
 /** One Replicate account backs one listing until that listing is final and nothing on it is open (design.md §5). */

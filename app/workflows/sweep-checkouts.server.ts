@@ -8,6 +8,7 @@ import { endCheckout } from './end-checkout.server';
 
 const PAGE = 100;
 const PAGES = 20;
+const RESERVATIONS = 500;
 
 /** Looks at the checkouts that nobody may come back to: those Stripe never answered for, and those whose time is over. */
 export async function sweepCheckouts(ctx: Ctx): Promise<number> {
@@ -37,9 +38,16 @@ async function lookAt(ctx: Ctx, checkout: Checkout): Promise<number> {
 
 /** Quantity that was set aside two minutes ago for a checkout that was never written goes back on the market. */
 export async function freeOrphanedReservations(ctx: Ctx): Promise<number> {
-  const live = await liveReservations(ctx, addMs(ctx.now, -2 * MINUTE_MS), 500);
-  const known = await existingCheckouts(ctx, live);
-  const orphans = live.filter((id) => !known.has(id));
-  for (const checkoutId of orphans) await atomic(ctx, (tx) => giveBackReservations(tx, checkoutId));
-  return orphans.length;
+  let after: CheckoutId | null = null;
+  let count = 0;
+  for (let page = 0; page < PAGES; page++) {
+    const live: CheckoutId[] = await liveReservations(ctx, addMs(ctx.now, -2 * MINUTE_MS), after, RESERVATIONS);
+    const known = await existingCheckouts(ctx, live);
+    const orphans = live.filter((id) => !known.has(id));
+    for (const checkoutId of orphans) await atomic(ctx, (tx) => giveBackReservations(tx, checkoutId));
+    count += orphans.length;
+    after = live.at(-1) ?? null;
+    if (live.length < RESERVATIONS) break;
+  }
+  return count;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, notInArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, notInArray } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { currentPolicy } from '~/modules/policy/index.server';
@@ -40,8 +40,8 @@ export async function listingsToLapse(ctx: Ctx, limit = 100): Promise<ListingId[
   );
 }
 
-/** Ended listings that still hold a token, for the sweep that destroys it once nothing on them is open. */
-export async function endedListingsWithToken(ctx: Ctx, limit = 100): Promise<ListingId[]> {
+/** Ended listings that still hold a token, by key from `after`, for the sweep that destroys it once nothing on them is open. */
+export async function endedListingsWithToken(ctx: Ctx, after: ListingId | null, limit: number): Promise<ListingId[]> {
   return ids(
     await ctx.db
       .select({ id: listings.id })
@@ -52,9 +52,10 @@ export async function endedListingsWithToken(ctx: Ctx, limit = 100): Promise<Lis
           isNotNull(listings.secretId),
           eq(listings.reservedNano, 0n),
           isNull(listings.mendUntilAt),
+          after ? gt(listings.id, after) : undefined,
         ),
       )
-      .orderBy(asc(listings.endedAt))
+      .orderBy(asc(listings.id))
       .limit(limit),
   );
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { listings, reservations } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
@@ -85,13 +85,19 @@ async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: Listin
   return row?.amountNano ?? null;
 }
 
-/** Checkouts with quantity set aside since before a time, oldest first, at most `limit`. */
-export async function liveReservations(ctx: Ctx, createdBefore: Date, limit: number): Promise<CheckoutId[]> {
+/** Checkouts with quantity set aside since before a time, by key from `after`, at most `limit`. */
+export async function liveReservations(ctx: Ctx, createdBefore: Date, after: CheckoutId | null, limit: number): Promise<CheckoutId[]> {
   const rows = await ctx.db
-    .select({ checkoutId: reservations.checkoutId })
+    .selectDistinct({ checkoutId: reservations.checkoutId })
     .from(reservations)
-    .where(and(eq(reservations.state, 'live'), lte(reservations.createdAt, createdBefore)))
-    .orderBy(reservations.createdAt)
+    .where(
+      and(
+        eq(reservations.state, 'live'),
+        lte(reservations.createdAt, createdBefore),
+        after ? gt(reservations.checkoutId, after) : undefined,
+      ),
+    )
+    .orderBy(reservations.checkoutId)
     .limit(limit);
   return rows.map((row) => row.checkoutId);
 }

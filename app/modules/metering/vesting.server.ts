@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import type { GrantId, TransactionId } from '~/platform/ids';
@@ -8,12 +8,17 @@ export interface UnvestedGrant {
   transactionId: TransactionId;
 }
 
-/** Grants on which more was burned than released so far, by key from `after`: what the release sweep walks through. */
-export async function grantsToVest(ctx: Ctx, after: GrantId | null, limit: number): Promise<UnvestedGrant[]> {
+/**
+ * Grants on which at least `leastNano` more was burned than released so far, or which are burned to the last, by key from `after`: what
+ * the release sweep walks through. Those that have burned a little only would keep it from the others.
+ */
+export async function grantsToVest(ctx: Ctx, leastNano: bigint, after: GrantId | null, limit: number): Promise<UnvestedGrant[]> {
+  const enough = sql`${grants.capturedNano} - ${grants.vestedNano} >= ${leastNano.toString()}::bigint`;
+  const toTheLast = eq(grants.capturedNano, grants.purchasedNano);
   return ctx.db
     .select({ grantId: grants.id, transactionId: grants.transactionId })
     .from(grants)
-    .where(and(sql`${grants.capturedNano} > ${grants.vestedNano}`, after ? gt(grants.id, after) : undefined))
+    .where(and(sql`${grants.capturedNano} > ${grants.vestedNano}`, or(enough, toTheLast), after ? gt(grants.id, after) : undefined))
     .orderBy(asc(grants.id))
     .limit(limit);
 }

@@ -112,7 +112,7 @@ it('what burns after settlement day is not looked at for a release again and aga
   market.advance(61 * DAY_MS);
   await settleTransactions(market.system());
   await burn(buyer, usdNano(20));
-  const mine = async () => (await grantsToVest(market.system(), null, 1_000)).filter((grant) => grant.transactionId === transactionId);
+  const mine = async () => (await grantsToVest(market.system(), 1n, null, 1_000)).filter((grant) => grant.transactionId === transactionId);
   expect(await mine()).toHaveLength(1);
   await releaseVested(market.system());
   expect(await mine()).toEqual([]);
