@@ -51,10 +51,8 @@ export function ErrorPage({ error }: { error: unknown }) {
   const sentence = isRouteErrorResponse(error) && status !== 404 && status !== 500 ? sentenceOf(error.data) : null;
   const code = (known ?? !requestId) ? String(status) : `${status} · ${requestId}`;
   return (
-    <div className="pt-12">
-      <EmptyState as="h1" code={code} title={title} action={<LinkButton to={action.to}>{action.label}</LinkButton>}>
-        {sentence ?? text}
-      </EmptyState>
-    </div>
+    <EmptyState as="h1" code={code} title={title} action={<LinkButton to={action.to}>{action.label}</LinkButton>}>
+      {sentence ?? text}
+    </EmptyState>
   );
 }

@@ -31,11 +31,9 @@ export function WhatItBuys({
         <li key={item.model}>
           <span className="model mono">
             {item.model}
-            {narrow && (
-              <span className="sub">
-                {inWords(item.countAtProvider)} at {provider}
-              </span>
-            )}
+            <span className={narrow ? 'sub' : 'sub narrow-only'}>
+              {inWords(item.countAtProvider)} at {provider}
+            </span>
           </span>
           <BargainBar item={item} provider={provider} narrow={narrow} />
           <span className="count">

@@ -63,7 +63,7 @@ interface EmptyStateProps {
 /** The dashed outline of a bar that is not there; what is so, why, one next step. */
 export function EmptyState({ title, children, action, as: Heading = 'h3', code }: EmptyStateProps) {
   return (
-    <div className="empty">
+    <div className={classes('empty', Heading === 'h1' && 'empty-page')}>
       <svg className="lot" height="30" aria-hidden="true" focusable="false">
         <rect className="void" x="0.5" y="7.5" width="58%" height="12" />
       </svg>

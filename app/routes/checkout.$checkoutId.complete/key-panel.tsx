@@ -13,9 +13,8 @@ export function KeyPanel({ accessKey, baseUrl }: { accessKey: ShownKey; baseUrl:
   return (
     <>
       {accessKey.text === null ? (
-        <p>
-          Your key <span className="mono">…{accessKey.lastFour}</span> already works: it draws on every lot in your wallet, earliest expiry
-          first.
+        <p className="mb-4">
+          Your key <span className="mono">…{accessKey.lastFour}</span> already works.
         </p>
       ) : null}
       <div className="form-pair">

@@ -100,7 +100,7 @@ export default function GatewayDocs() {
           </p>
           <p>
             The seller has 24 hours to mend it. You may take the refund of the unburned part at once, on the purchase’s page under{' '}
-            <Link to={paths.transactions()}>Transactions</Link>; after 24 hours it is refunded by itself.
+            <Link to={paths.transactions()}>Purchases</Link>; after 24 hours it is refunded by itself.
           </p>
         </div>
       </Section>

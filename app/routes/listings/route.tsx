@@ -40,7 +40,7 @@ export default function Listings() {
     <>
       <PageHead
         title={`${formatNanoWhole(summary.availableNano)} of credit in ${summary.more ? 'more than ' : ''}${summary.count} ${summary.count === 1 ? 'lot' : 'lots'}`}
-        lead="Longer bar, larger lot. More hatching, larger saving."
+        lead={rows.length === 0 ? null : 'Longer bar, larger lot. More hatching, larger saving.'}
       />
       <section className="row filters-and-list" aria-label="Lots">
         <FilterForm query={query} typed={{ ...query, ...typed }} errors={errors} />
