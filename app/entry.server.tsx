@@ -1,5 +1,11 @@
 import { PassThrough } from 'node:stream';
-import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext, type HandleErrorFunction } from '@remix-run/node';
+import {
+  createReadableStreamFromReadable,
+  type AppLoadContext,
+  type EntryContext,
+  type HandleDataRequestFunction,
+  type HandleErrorFunction,
+} from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { RequestContext } from './document-context';
@@ -28,8 +34,7 @@ export default function handleRequest(
         onAllReady() {
           const body = new PassThrough();
           headers.set('Content-Type', 'text/html; charset=utf-8');
-          // A page of somebody signed in may hold a key: nothing on the way, and no back button on a shared machine, keeps it.
-          if (!headers.has('Cache-Control')) headers.set('Cache-Control', request.headers.has('Cookie') ? 'no-store' : 'no-cache');
+          limitCaching(headers, request);
           done(new Response(createReadableStreamFromReadable(body), { headers, status: failed && status < 400 ? 500 : status }));
           pipe(body);
         },
@@ -41,6 +46,17 @@ export default function handleRequest(
     );
     setTimeout(abort, RENDER_MS).unref();
   });
+}
+
+/** What a page loads while it stays open is kept no longer than the page. */
+export const handleDataRequest: HandleDataRequestFunction = (response, { request }) => {
+  limitCaching(response.headers, request);
+  return response;
+};
+
+/** A page of somebody signed in may hold a key: nothing on the way, and no back button on a shared machine, keeps it. */
+function limitCaching(headers: Headers, request: Request): void {
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', request.headers.has('Cookie') ? 'no-store' : 'no-cache');
 }
 
 /** Errors nobody expected: to the log with the reference that the page shows, and nowhere else. A visitor who left is no error. */

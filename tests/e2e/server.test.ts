@@ -25,6 +25,13 @@ describe('the web server', () => {
     expect((await fetch(`${stack.baseUrl}/readyz`)).status).toBe(200);
   });
 
+  it('lets nobody keep what was made for somebody, neither the page nor its data', async () => {
+    for (const path of ['/listings', '/listings.data', '/signin.data?_routes=routes%2Fsignin%2Froute']) {
+      const headers = { Cookie: 'theme=x' };
+      expect((await fetch(stack.baseUrl + path, { headers })).headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
   it('sends a page whose scripts carry the nonce of its policy, and no other script may run', async () => {
     const answer = await fetch(`${stack.baseUrl}/no-such-page`);
     const policy = answer.headers.get('content-security-policy') ?? '';
