@@ -190,8 +190,9 @@ function isWhatWasAsked(prediction: Prediction, model: ServedModel): boolean {
 /** Something else runs than what was priced: it is stopped at once, the lot's loss is written down, and the key stops. */
 async function stopOtherRun(ctx: Ctx, caller: Caller, run: AuthorizedRun, prediction: Prediction): Promise<never> {
   ctx.log.error({ runId: run.id, upstreamId: prediction.id }, 'the provider runs another model than was asked for');
-  const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` });
-  await ctx.ports.replicateRuns.cancel(token, prediction.id);
+  // Without the token it cannot be stopped; the buyer pays nothing all the same.
+  const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
+  if (token !== null) await ctx.ports.replicateRuns.cancel(token, prediction.id);
   await voidRun(ctx, {
     runId: run.id,
     buyerId: caller.buyerId,
