@@ -74,6 +74,8 @@ export function onSale(ctx: Ctx, minDaysLeft: number): SQL | undefined {
     eq(listings.provider, 'replicate'),
     eq(listings.state, 'active'),
     gt(listings.availableNano, 0n),
+    // A crumb that costs less than a card can pay (50 cents) is nobody's best price.
+    sql`${listings.availableNano}::numeric * (10000 - ${listings.discountBps}) >= 5000000000000`,
     gt(listings.creditExpiresAt, addDays(ctx.now, minDaysLeft)),
   );
 }
