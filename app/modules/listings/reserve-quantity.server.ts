@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Ctx, Db } from '~/platform/context';
-import { conflict, invalid, invariant, notFound, unreachable, DomainError } from '~/platform/errors';
+import { conflict, invalid, invariant, notFound, unreachable, type DomainError } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
 
@@ -65,7 +65,8 @@ const beyondEveryLot = 10n ** 18n;
  * Sets quantity aside for a checkout, durably, before anything else of a purchase exists. It owns its commit (design.md §6): calls for
  * one listing that arrive while a commit is under way share the next one, so a hot lot costs one commit per batch, and a request that
  * does not fit fails alone. Never call it inside an atomic block.
- * Throws 404, 409 (`sold_out`, `price_changed`, `not_on_sale`) or 422 (`below_minimum`, `own_listing`) with a sentence for the buyer.
+ * Throws 404, 409 (`sold_out` when nothing is left, `price_changed`, `not_on_sale`) or 422 (`sold_out` when less is left than asked for,
+ * `below_minimum`, `own_listing`) with a sentence for the buyer.
  */
 export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promise<ReservedQuantity> {
   invariant(!ctx.inAtomic, 'reserve-quantity owns its commit');
@@ -170,7 +171,7 @@ function refusal(row: Row): DomainError {
 }
 
 function notThatMuch(sentence = 'No lot holds that much. Enter less.'): DomainError {
-  return new DomainError('sold_out', sentence, 409, { field: 'amount' });
+  return invalid('amount', sentence, 'sold_out');
 }
 
 function belowMinimum(availableNano: bigint, minNano: bigint): string {

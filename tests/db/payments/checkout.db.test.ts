@@ -111,7 +111,7 @@ describe('starting a checkout', () => {
       status: 409,
     });
     expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 5)))).toMatchObject({ code: 'below_minimum', status: 422 });
-    expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 150)))).toMatchObject({ code: 'sold_out', status: 409 });
+    expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 150)))).toMatchObject({ code: 'sold_out', status: 422 });
     const unverified = { ...buyer.ctx(), actor: { ...buyer.actor, verified: false } };
     expect(await refusalOf(startCheckout(unverified, buying(own, 20)))).toMatchObject({ status: 403 });
     expect(await quantity(own.id)).toMatchObject({ reserved: 0n });

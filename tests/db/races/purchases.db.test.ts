@@ -100,7 +100,7 @@ describe('Buy', () => {
     const [listing, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
     const { won, lost } = await raceOf(2, () => startPurchase(market, listing, { buyer, amount: 60 }));
     expect(won).toHaveLength(1);
-    expect(lost).toMatchObject([{ status: 409, code: 'sold_out', detail: { field: 'amount' } }]);
+    expect(lost).toMatchObject([{ status: 422, code: 'sold_out', detail: { field: 'amount' } }]);
     await expectInvariants(market);
   });
 

@@ -89,10 +89,10 @@ describe('a request that is refused', () => {
       reserve(listing, 60),
     ]);
     expect([fits.status, alsoFits.status]).toEqual(['fulfilled', 'fulfilled']);
-    expect(tooLarge).toMatchObject({ reason: { code: 'sold_out', status: 409 } });
+    expect(tooLarge).toMatchObject({ reason: { code: 'sold_out', status: 422 } });
     expect(own).toMatchObject({ reason: { code: 'own_listing', status: 422 } });
     expect(tiny).toMatchObject({ reason: { code: 'below_minimum', status: 422 } });
-    expect(huge).toMatchObject({ reason: { code: 'sold_out', status: 409 } });
+    expect(huge).toMatchObject({ reason: { code: 'sold_out', status: 422 } });
     expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: 0n, reservedNano: usdNano(100) });
     await expectInvariants(market);
   });
