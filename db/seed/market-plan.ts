@@ -149,6 +149,14 @@ export const lots: PlannedLot[] = [
   lot('vantage-row', 19, 220, 4_050, 205),
   lot('vantage-row', 4, 160, 3_200, 355, { fate: 'in_review' }),
   lot('vantage-row', 2, 130, 3_400, 200, { fate: 'rejected' }),
+  lot('oru-pictures', 12, 820, 5_050, 96),
+  lot('oru-pictures', 5, 460, 5_650, 44),
+  lot('oru-pictures', 3, 1_750, 4_150, 245),
+  lot('tallwind-studio', 14, 980, 4_850, 118),
+  lot('tallwind-studio', 7, 2_300, 3_850, 290, { minUsd: 20 }),
+  lot('tallwind-studio', 2, 540, 5_350, 52),
+  lot('oru-pictures', 2, 1_320, 4_750, 134),
+  lot('tallwind-studio', 1, 700, 5_150, 81),
 ];
 
 /** Runs that buyers make: model, its price facts, and the metrics of one that succeeded. */
