@@ -1,4 +1,4 @@
-# Web, worker and migration in one image; the command chooses. No embedded database and no sandbox: production brings its own.
+# Web, gateway, worker and migration in one image; the command chooses. No embedded database and no sandbox: production brings its own.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -15,6 +15,7 @@ COPY --from=build --chown=root:root /app/build ./build
 COPY --from=build --chown=root:root /app/migrations ./migrations
 USER node
 EXPOSE 3000
+# A worker has no HTTP but its metrics: it is asked there.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.METRICS_PORT || process.env.PORT}/readyz`).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "build/node/server.js"]

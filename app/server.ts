@@ -8,7 +8,7 @@ import { stopOnSignal, tellParent } from '~/web/parent';
 import { webApp } from '~/web/web-app';
 import { startWorker } from '~/worker-pool';
 
-/** The web process. With ROLE=all it also works off the jobs. */
+/** The process that answers HTTP: pages, gateway or both, by its role. With ROLE=all it also works off the jobs. */
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   const services = await createServices(env, { crashAt: env.crashAt });

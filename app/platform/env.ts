@@ -8,11 +8,21 @@ import { z } from 'zod';
 const text = z.string().trim().min(1).optional();
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/**
+ * What a process does, so that each part can be run as often as it needs to be. `web`: pages, the listings API, Stripe's webhook, and no
+ * gateway. `gateway`: /gateway and the addresses where Replicate reports runs, nothing else. `worker`: jobs, no HTTP but its metrics.
+ * `all`: everything in one process. With `web` and `gateway` apart, a proxy sends /gateway/* to the gateways and all else to the webs.
+ */
+const roles = ['all', 'web', 'gateway', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
 export const EnvSource = z.object({
   APP_MODE: z.enum(['demo', 'production', 'test']).default('demo'),
-  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  ROLE: z.enum(roles).default('all'),
   PORT: port.default(3000),
   HOST: text,
+  METRICS_PORT: port.min(1).optional(),
+  METRICS_HOST: z.string().trim().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUST_PROXY: text,
   DATA_DIR: z.string().min(1).default('.data'),
@@ -45,9 +55,11 @@ export interface VaultKey {
 
 export interface Env {
   mode: 'demo' | 'production' | 'test';
-  role: 'all' | 'web' | 'worker';
+  role: Role;
   host: string;
   port: number;
+  /** Where this process tells its metrics and its health, apart from what the public reaches; null: nowhere. */
+  metrics: { host: string; port: number } | null;
   /** Without a trailing slash. */
   publicUrl: string;
   /** What Express calls `trust proxy`: hops, or addresses. `false` believes no header. */
@@ -154,6 +166,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
     role: vars.ROLE,
     host,
     port: vars.PORT,
+    metrics: vars.METRICS_PORT === undefined ? null : { host: vars.METRICS_HOST, port: vars.METRICS_PORT },
     publicUrl: (vars.PUBLIC_URL ?? `http://127.0.0.1:${vars.PORT}`).replace(/\/+$/, ''),
     trustProxy: typeof trustProxy === 'string' && /^\d+$/.test(trustProxy) ? Number(trustProxy) : trustProxy,
     dataDir: vars.DATA_DIR,

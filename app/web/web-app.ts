@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
-import { mountMachineRoutes } from './machine-routes';
+import { mountMachineRoutes, nothingElse } from './machine-routes';
 import { pages } from './pages';
 import { requestIdOf, withRequestId } from './request-id';
 import { sameOriginOnly } from './same-origin';
@@ -26,6 +26,7 @@ export async function webApp(services: Services, isStopping: () => boolean): Pro
   app.use(withRequestId);
   mountHealth(app, services, isStopping);
   mountMachineRoutes(app, services);
+  if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));
   app.use(...securityHeaders(env), compression());
   mountStaticFiles(app);
   app.use(sameOriginOnly(env.publicUrl), bodyCap(FORM_BYTES));
