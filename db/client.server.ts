@@ -18,5 +18,25 @@ export function openDatabase(url: string, options: { max?: number; prepare?: boo
     onnotice: () => undefined,
     connection: { application_name: 'credit-mart', statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 },
   });
-  return { db: drizzle(client), close: () => client.end({ timeout: 5 }) };
+  const queries = (options.prepare ?? true) ? preparing(client) : client;
+  return { db: drizzle(queries), close: () => client.end({ timeout: 5 }) };
+}
+
+type Begin = (work: (transaction: postgres.TransactionSql) => unknown) => Promise<unknown>;
+
+/**
+ * The same client, whose every statement with parameters is prepared once per connection: planning our longer statements costs more than
+ * running them, and drizzle prepares only what is given a name. Values never stand in the text, so there are few different statements.
+ */
+function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  return new Proxy(client, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function') return member;
+      if (name === 'unsafe') return (text: string, params: never[] = []) => target.unsafe(text, params, { prepare: params.length > 0 });
+      if (name === 'begin' || name === 'savepoint')
+        return (work: (tx: postgres.TransactionSql) => unknown) => (member as Begin)((tx) => work(preparing(tx)));
+      return member;
+    },
+  });
 }
