@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startProcess, untilHealthy, type RunningProcess } from '../../scripts/children.mjs';
+import { freePort } from '../../scripts/postgres.mjs';
+import { letters } from './processes';
+
+type Part = 'server' | 'worker' | 'stripe-sandbox' | 'replicate-sandbox';
+
+export interface BenchApp {
+  origin: string;
+  stripeUrl: string;
+  replicateUrl: string;
+  /** What every process was given; enough for `readEnv` in the benchmark's own process. */
+  env: Record<string, string>;
+  pidOf(part: Part): number;
+  stop(): Promise<void>;
+}
+
+/**
+ * The application as it is built, on a database that is there already, with the parts that a benchmark wants. `env` adds settings. What a
+ * process logs from warnings on stands in a temporary folder and its errors on the terminal.
+ */
+export async function startApp(databaseUrl: string, parts: Part[], env: Record<string, string> = {}): Promise<BenchApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'credit-mart-bench-app-'));
+  const ports = { web: await freePort(), stripe: await freePort(), replicate: await freePort() };
+  const settings = { ...settingsOf(folder, databaseUrl, ports), ...env };
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const healthy: Record<Part, string | null> = {
+    server: `${url(ports.web)}/readyz`,
+    worker: null,
+    'stripe-sandbox': `${url(ports.stripe)}/_sandbox/health`,
+    'replicate-sandbox': `${url(ports.replicate)}/_sandbox/health`,
+  };
+  const running = new Map<Part, RunningProcess>();
+  for (const part of [...parts].sort((a, b) => Number(b.endsWith('sandbox')) - Number(a.endsWith('sandbox')))) {
+    const started = startProcess({
+      name: part,
+      env: { PATH: process.env.PATH ?? '', ...settings },
+      logs: join(folder, 'logs'),
+      onTrouble: (line) => process.stderr.write(`  ! ${line}\n`),
+    });
+    running.set(part, started);
+    if (healthy[part] !== null) await untilHealthy(started, healthy[part]);
+  }
+  return {
+    origin: url(ports.web),
+    stripeUrl: url(ports.stripe),
+    replicateUrl: url(ports.replicate),
+    env: settings,
+    pidOf: (part) => running.get(part)?.child.pid ?? 0,
+    stop: async () => {
+      for (const part of [...running.values()].reverse()) await part.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function settingsOf(
+  folder: string,
+  databaseUrl: string,
+  ports: { web: number; stripe: number; replicate: number },
+): Record<string, string> {
+  const secretKey = `sk_test_${letters(16)}`;
+  const webhookSecret = `whsec_${letters(16)}`;
+  return {
+    APP_MODE: 'demo',
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'warn',
+    DATA_DIR: folder,
+    DATABASE_URL: databaseUrl,
+    PORT: String(ports.web),
+    PUBLIC_URL: `http://127.0.0.1:${ports.web}`,
+    VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    APP_SECRET: letters(32),
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_URL: `http://127.0.0.1:${ports.stripe}`,
+    REPLICATE_API_URL: `http://127.0.0.1:${ports.replicate}`,
+    STRIPE_SANDBOX_PORT: String(ports.stripe),
+    STRIPE_SANDBOX_JOURNAL: join(folder, 'stripe-sandbox.journal'),
+    STRIPE_SANDBOX_SECRET_KEY: secretKey,
+    STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.web}/webhooks/stripe`,
+    STRIPE_SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    REPLICATE_SANDBOX_PORT: String(ports.replicate),
+    REPLICATE_SANDBOX_JOURNAL: join(folder, 'replicate-sandbox.journal'),
+  };
+}
