@@ -1,3 +1,4 @@
+import { countBurns } from '~/workflows/count-burns.server';
 import { endGrants, hideKeys } from '~/workflows/end-grants.server';
 import { failOverdueLots } from '~/workflows/fail-lot.server';
 import { reconcileRuns } from '~/workflows/reconcile-runs.server';
@@ -6,6 +7,9 @@ import { sweep, type Sweep } from './job';
 
 export const meteringSweeps: Sweep[] = [
   sweep('reconcile-runs', 2, reconcileRuns),
+  sweep('count-burns', 2, async (ctx) => {
+    while ((await countBurns(ctx)) > 0);
+  }),
   sweep('fail-lots', 60, failOverdueLots),
   sweep('end-grants', 60, endGrants),
   sweep('hide-keys', 10 * 60, hideKeys),

@@ -1,4 +1,3 @@
-import { copySellerFactsSweep } from './copy-seller-facts';
 import { expiredSignIns } from './accounts';
 import type { QueuedJob, Sweep } from './job';
 import { meteringSweeps } from './metering-sweeps';
@@ -18,7 +17,6 @@ export const sweeps: Sweep[] = [
   ...moneySweeps,
   ...meteringSweeps,
   expireOffersSweep,
-  copySellerFactsSweep,
   retireListingsSweep,
   forgetTokensSweep,
   rotateVaultSweep,

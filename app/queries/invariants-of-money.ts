@@ -105,6 +105,20 @@ export const moneyRules: Rule[] = [
       where g.authorized_nano <> r.open or g.captured_nano <> r.captured`,
   },
   {
+    name: '5 what was burned by day is what the grants captured',
+    violations: () => sql`
+      select coalesce(d.listing_id, g.listing_id)::text as subject
+      from (select buyer_id, listing_id, sum(burned_nano) as burned from daily_burns group by 1, 2) d
+      full join (select buyer_id, listing_id, sum(captured_nano) as captured from grants where captured_nano > 0 group by 1, 2) g using (buyer_id, listing_id)
+      where d.burned is distinct from g.captured`,
+  },
+  {
+    name: '5 what a listing burned is what was counted of it',
+    violations: () => sql`
+      select l.id::text as subject from listings l
+      where l.burned_nano <> (select coalesce(sum(d.counted_nano), 0) from daily_burns d where d.listing_id = l.id)`,
+  },
+  {
     name: '6 released is never more than due',
     violations: () => sql`
       select t.id::text as subject from transactions t join grants g on g.transaction_id = t.id

@@ -59,6 +59,13 @@ export const stateRules: Rule[] = [
       where l.state = 'active' and (s.ciphertext is null or l.published_at is null or l.mend_until_at is not null)`,
   },
   {
+    name: '10 a listing shows its seller as the profile says',
+    violations: () => sql`
+      select l.id::text as subject from listings l join seller_profiles p on p.user_id = l.seller_id
+      where l.state not in ('failed', 'withdrawn', 'expired')
+        and (l.seller_name, l.seller_burned_nano, l.seller_failed_lots) is distinct from (p.public_name, p.burned_nano, p.failed_lots)`,
+  },
+  {
     name: '13 a reservation ends with its checkout',
     violations: () => sql`
       select r.id::text as subject from reservations r join checkouts c on c.id = r.checkout_id

@@ -1,5 +1,5 @@
 import { addSellerFailure } from '~/modules/accounts/index.server';
-import { failListing, isPastMending, listingsPastMending } from '~/modules/listings/index.server';
+import { copySellerFacts, failListing, isPastMending, listingsPastMending, sellerOf } from '~/modules/listings/index.server';
 import { closeGrant, unburnedOn } from '~/modules/metering/index.server';
 import { lotFailedForSeller } from '~/modules/notifications/mails/lots';
 import { notifyUser } from '~/modules/notifications/index.server';
@@ -7,6 +7,7 @@ import { transactionsHeldOn } from '~/modules/transactions/index.server';
 import { paths } from '~/paths';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
+import { countBurnsOf } from './count-burns.server';
 import { refundUnburned } from './refund-unburned.server';
 
 const REASON = 'The lot was not mended in time.';
@@ -20,14 +21,16 @@ export async function failOverdueLots(ctx: Ctx): Promise<void> {
 
 /**
  * The lot has failed for good: the unburned part of every purchase from it is refunded, each in a block of its own, and then the listing
- * ends. A crash in between leaves the listing past its time to mend, so that the next sweep goes on; repeating it changes nothing. A lot
+ * ends and its seller's count of burned credit starts anew. A crash in between leaves the listing past its time to mend, so that the next sweep goes on; repeating it changes nothing. A lot
  * that was mended in time is left alone.
  */
 export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   const system = asSystem(ctx, 'lot watch');
   if (!(await isPastMending(system, listingId))) return;
   await refundAll(system, listingId);
+  const sellerId = await sellerOf(system, listingId);
   const failed = await atomic(system, async (tx) => {
+    await countBurnsOf(tx, sellerId);
     const listing = await failListing(tx, listingId, REASON);
     if (!listing) return false;
     await notifyUser(
@@ -35,7 +38,8 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
       listing.sellerId,
       lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }),
     );
-    await addSellerFailure(tx, listing.sellerId);
+    await addSellerFailure(tx, sellerId);
+    await copySellerFacts(tx, [sellerId]);
     return true;
   });
   if (failed) await refundAll(system, listingId);

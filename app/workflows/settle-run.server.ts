@@ -1,12 +1,10 @@
-import { addSellerBurn } from '~/modules/accounts/index.server';
-import { recordBurned } from '~/modules/listings/index.server';
-import { burnedOnListing, captureRun, noteStatus, voidRun, type Run, type Settled } from '~/modules/metering/index.server';
+import { captureRun, noteStatus, voidRun, type Run, type Settled } from '~/modules/metering/index.server';
 import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
 import type { Prediction } from '~/modules/metering/runs-port';
 import { costOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
 import { priceById } from '~/modules/pricing/index.server';
 import { paths } from '~/paths';
-import { atomic, type Ctx } from '~/platform/context';
+import type { Ctx } from '~/platform/context';
 import { MINUTE_MS } from '~/platform/dates';
 
 /** Replicate removes a prediction's traces after an hour: metrics that have not come by then never will. */
@@ -39,7 +37,7 @@ export async function settleRun(ctx: Ctx, run: Run, prediction: Prediction): Pro
     decision.kind === 'void'
       ? await voidRun(ctx, { ...facts, exposure: decision.exposure })
       : await captureRun(ctx, { ...facts, costNano: decision.nano, estimated: decision.estimated });
-  if (settled) await afterSettling(ctx, run, settled);
+  if (settled && settled.excessNano > 0n) tellExcess(ctx, run, settled);
   return true;
 }
 
@@ -81,20 +79,6 @@ function bodyOf(ctx: Ctx, prediction: Prediction): Record<string, unknown> {
   });
 }
 
-async function afterSettling(ctx: Ctx, run: Run, settled: Settled): Promise<void> {
-  if (settled.excessNano > 0n) {
-    ctx.log.error(
-      { runId: run.id, listingId: settled.listingId, excessNano: settled.excessNano.toString() },
-      'a run cost more than was authorized for it',
-    );
-  }
-  if (settled.capturedNano > 0n) await countBurn(ctx, settled);
-}
-
-/** Counts for pages, after the money: the listing's sum is taken anew each time, so that nothing is lost for long. */
-async function countBurn(ctx: Ctx, settled: Settled): Promise<void> {
-  await atomic(ctx, async (tx) => {
-    await recordBurned(tx, settled.listingId, await burnedOnListing(tx, settled.listingId));
-    await addSellerBurn(tx, settled.sellerId, settled.capturedNano);
-  });
+function tellExcess(ctx: Ctx, run: Run, { listingId, excessNano }: Settled): void {
+  ctx.log.error({ runId: run.id, listingId, excessNano: excessNano.toString() }, 'a run cost more than was authorized for it');
 }

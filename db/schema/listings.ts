@@ -49,7 +49,7 @@ export const listings = pgTable(
     reservedNano: nano('reserved_nano').notNull().default(zero),
     soldNano: nano('sold_nano').notNull().default(zero),
     withdrawnNano: nano('withdrawn_nano').notNull().default(zero),
-    /** Burned by buyers, summed from their grants (written by settle-run). */
+    /** Burned by buyers, as far as it is counted (written by count-burns). */
     burnedNano: nano('burned_nano').notNull().default(zero),
     minNano: nano('min_nano').notNull(),
     discountBps: integer('discount_bps').notNull(),

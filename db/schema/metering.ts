@@ -184,7 +184,10 @@ export const modelVersions = pgTable(
   (table) => [primaryKey({ columns: [table.provider, table.version] }), index('model_versions_model').on(table.provider, table.model)],
 );
 
-/** Credit burned per buyer, lot, model and day; written with each capture, read by charts. */
+/**
+ * Credit burned per buyer, lot, model and day; written with each capture, read by charts. What of it the listing and its seller's profile
+ * have taken up is `counted`: the rest is counted a moment later (count-burns).
+ */
 export const dailyBurns = pgTable(
   'daily_burns',
   {
@@ -192,11 +195,17 @@ export const dailyBurns = pgTable(
     buyerId: idColumn('user')('buyer_id').notNull(),
     listingId: idColumn('listing')('listing_id').notNull(),
     model: text('model').notNull(),
+    sellerId: idColumn('user')('seller_id').notNull(),
     burnedNano: nano('burned_nano').notNull(),
+    countedNano: nano('counted_nano').notNull().default(zero),
     runs: bigint('runs', { mode: 'number' }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.buyerId, table.day, table.listingId, table.model] }),
     index('daily_burns_listing').on(table.listingId, table.day),
+    index('daily_burns_uncounted')
+      .on(table.sellerId)
+      .where(sql`${table.burnedNano} <> ${table.countedNano}`),
+    check('daily_burns_counted', sql`${table.countedNano} between 0 and ${table.burnedNano}`),
   ],
 );

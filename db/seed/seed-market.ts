@@ -9,7 +9,7 @@ import type { createServices } from '~/services.server';
 import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
 import { endGrants } from '~/workflows/end-grants.server';
 import { failLot } from '~/workflows/fail-lot.server';
-import { copySellerFacts } from '~/modules/listings/index.server';
+import { countBurns } from '~/workflows/count-burns.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
 import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
@@ -49,7 +49,7 @@ export async function seedMarket(env: Env, open: typeof createServices, say: Say
     const world = await populate({ services, clock, outside });
     say(`${world.sellers.size} sellers, ${world.buyers.length + 1} buyers, an admin`);
     await liveNinetyDays(world, say);
-    await copySellerFacts(asTheSystem(world));
+    await countBurns(asTheSystem(world));
     await openOffers(world);
     const demo = await demoOf(world);
     await outside.setClock(null);
@@ -111,6 +111,7 @@ async function demoBuyerBuys(world: World): Promise<void> {
 /** What the worker's sweeps do in a day of a running market. */
 async function closeTheDay(world: World, daysAgo: number): Promise<void> {
   const system = asTheSystem(world);
+  await countBurns(system);
   const failing = world.lots.find((lot) => lot.plan.fate === 'fails');
   if (failing && daysAgo === 20)
     await reportLotFailure(system, { listingId: failing.listingId, reason: 'token_refused', detail: 'seeded' });

@@ -7,6 +7,6 @@ export { acceptInvitation, promoteAdmin } from './promote-admin.server';
 export { reinstateUser, suspendUser } from './suspend-user.server';
 export { changeSettings } from './change-settings.server';
 export { recordTermsAcceptance } from './terms-acceptances.server';
-export { addSellerBurn, addSellerFailure, sellerProfileOf, type SellerProfile } from './seller-profiles.server';
+export { addSellerBurn, addSellerFailure, sellerProfileOf, takeFreeProfiles, type SellerProfile } from './seller-profiles.server';
 export { backingAccountOf, claimProviderAccount, freeProviderAccount, type CheckedAccount } from './provider-accounts.server';
 export { deleteExpiredSignIns, endAllSignIns, endSignIn, readSignIn, startSignIn } from './sign-in-session.server';

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, notExists, sql } from 'drizzle-orm';
 import { sellerProfiles, users } from '~db/schema';
 import { currentPolicy } from '~/modules/policy/index.server';
 import type { Ctx } from '~/platform/context';
@@ -8,30 +8,44 @@ import { centsToNano } from '~/platform/money';
 
 export type SellerProfile = typeof sellerProfiles.$inferSelect;
 
-/** What the market shows of a seller; made when it is first needed, under the account's name. */
+/**
+ * What the market shows of a seller; made when it is first needed, under the account's name. It is the caller's until its block ends, so
+ * that what is copied of it onto listings stays true.
+ */
 export async function sellerProfileOf(tx: Ctx, userId: UserId): Promise<SellerProfile> {
-  const [user] = await tx.db.select({ name: users.name, createdAt: users.createdAt }).from(users).where(eq(users.id, userId));
-  invariant(user, 'a seller is a user');
-  await tx.db.insert(sellerProfiles).values({ userId, publicName: user.name, createdAt: user.createdAt }).onConflictDoNothing();
-  const [profile] = await tx.db.select().from(sellerProfiles).where(eq(sellerProfiles.userId, userId));
-  invariant(profile, 'the profile was just made');
+  await makeProfiles(tx, [userId]);
+  const [profile] = await tx.db.select().from(sellerProfiles).where(eq(sellerProfiles.userId, userId)).for('no key update');
+  invariant(profile, 'a seller is a user');
   return profile;
+}
+
+/** Takes the profiles of these sellers, but not those that somebody else holds; answers whose it took. */
+export async function takeFreeProfiles(tx: Ctx, userIds: readonly UserId[]): Promise<UserId[]> {
+  await makeProfiles(tx, userIds);
+  const rows = await tx.db
+    .select({ userId: sellerProfiles.userId })
+    .from(sellerProfiles)
+    .where(inArray(sellerProfiles.userId, [...userIds]))
+    .orderBy(asc(sellerProfiles.userId))
+    .for('no key update', { skipLocked: true });
+  return rows.map((row) => row.userId);
+}
+
+async function makeProfiles(tx: Ctx, userIds: readonly UserId[]): Promise<void> {
+  const known = tx.db.select({ userId: sellerProfiles.userId }).from(sellerProfiles).where(eq(sellerProfiles.userId, users.id));
+  const missing = await tx.db
+    .select({ userId: users.id, publicName: users.name, createdAt: users.createdAt })
+    .from(users)
+    .where(and(inArray(users.id, [...userIds]), notExists(known)));
+  if (missing.length > 0) await tx.db.insert(sellerProfiles).values(missing).onConflictDoNothing();
 }
 
 /**
  * Counts credit (nano-USD) burned on a seller's lots. Past the policy's sum the seller is seasoned, from that time on (design.md §5).
- * Returns the new total.
+ * Returns the profile with the new total.
  */
 export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<SellerProfile> {
-  const counted = await countBurn(tx, userId, burnedNano);
-  if (counted) return counted;
   await sellerProfileOf(tx, userId);
-  const profile = await countBurn(tx, userId, burnedNano);
-  invariant(profile, 'a profile was updated');
-  return profile;
-}
-
-async function countBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<SellerProfile | undefined> {
   const { rules } = await currentPolicy(tx);
   const threshold = centsToNano(BigInt(rules.seasonedAfterBurnedCents));
   const total = sql`${sellerProfiles.burnedNano} + ${burnedNano.toString()}::bigint`;
@@ -44,6 +58,7 @@ async function countBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<S
     })
     .where(eq(sellerProfiles.userId, userId))
     .returning();
+  invariant(profile, 'the profile was just made');
   return profile;
 }
 

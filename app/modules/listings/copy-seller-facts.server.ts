@@ -1,16 +1,21 @@
 import { sql } from 'drizzle-orm';
 import type { Ctx } from '~/platform/context';
+import { idToUuid, type UserId } from '~/platform/ids';
 
 /**
- * Brings the sellers' public fields on their listings up to date, so that browsing joins nothing. A burn does not write them itself:
- * it would lock every lot of its seller. Answers how many listings changed.
+ * Copies what the market shows of these sellers onto their listings that have not ended, so that browsing joins nothing. Whatever changes
+ * a seller's profile calls it in the same block. Answers how many listings changed.
  */
-export async function copySellerFacts(ctx: Ctx): Promise<number> {
-  const rows = await ctx.db.execute(sql`
-    update listings l set seller_name = p.public_name, seller_burned_nano = p.burned_nano, seller_failed_lots = p.failed_lots
-    from seller_profiles p
-    where p.user_id = l.seller_id
-      and (l.seller_name, l.seller_burned_nano, l.seller_failed_lots) is distinct from (p.public_name, p.burned_nano, p.failed_lots)
-    returning l.id`);
+export async function copySellerFacts(tx: Ctx, sellerIds: readonly UserId[]): Promise<number> {
+  const sellers = `{${sellerIds.map(idToUuid).join(',')}}`;
+  const rows = await tx.db.execute(sql`
+    with stale as (
+      select l.id, p.public_name, p.burned_nano, p.failed_lots from listings l join seller_profiles p on p.user_id = l.seller_id
+      where l.seller_id = any(${sellers}::uuid[]) and l.state not in ('failed', 'withdrawn', 'expired')
+        and (l.seller_name, l.seller_burned_nano, l.seller_failed_lots) is distinct from (p.public_name, p.burned_nano, p.failed_lots)
+      order by l.id for no key update of l
+    )
+    update listings l set seller_name = stale.public_name, seller_burned_nano = stale.burned_nano, seller_failed_lots = stale.failed_lots
+    from stale where l.id = stale.id returning l.id`);
   return rows.length;
 }

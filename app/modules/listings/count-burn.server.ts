@@ -1,12 +1,22 @@
-import { eq, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
-import type { ListingId } from '~/platform/ids';
+import type { ListingId, UserId } from '~/platform/ids';
 
-/** Shows how much of a lot is burned: the sum over its grants, which only grows. Of two that count at once the larger stays. */
-export async function recordBurned(ctx: Ctx, listingId: ListingId, burnedNano: bigint): Promise<void> {
-  await ctx.db
+/** Takes the listings of these sellers before the burns on them, in the order in which all take them (listing before grant). */
+export async function lockListingsOf(tx: Ctx, sellerIds: readonly UserId[]): Promise<void> {
+  await tx.db
+    .select({ id: listings.id })
+    .from(listings)
+    .where(inArray(listings.sellerId, [...sellerIds]))
+    .orderBy(asc(listings.id))
+    .for('no key update');
+}
+
+/** Adds to what is shown as burned of a lot. */
+export async function addBurned(tx: Ctx, listingId: ListingId, burnedNano: bigint): Promise<void> {
+  await tx.db
     .update(listings)
-    .set({ burnedNano: sql`greatest(${listings.burnedNano}, ${burnedNano.toString()}::bigint)` })
+    .set({ burnedNano: sql`${listings.burnedNano} + ${burnedNano.toString()}::bigint` })
     .where(eq(listings.id, listingId));
 }

@@ -9,6 +9,13 @@ import { listingTransitions, type ListingRole, type ListingStep } from './listin
 export type Listing = typeof listings.$inferSelect;
 type ListingChanges = Partial<Omit<typeof listings.$inferInsert, 'id' | 'sellerId' | 'state'>>;
 
+/** Whose listing it is; that never changes. @throws DomainError 404. */
+export async function sellerOf(ctx: Ctx, listingId: ListingId): Promise<UserId> {
+  const [row] = await ctx.db.select({ sellerId: listings.sellerId }).from(listings).where(eq(listings.id, listingId));
+  if (!row) throw notFound('listing');
+  return row.sellerId;
+}
+
 /** A listing under lock, for a command. @throws DomainError 404. */
 export async function lockListing(tx: Ctx, listingId: ListingId): Promise<Listing> {
   const [row] = isId('listing', listingId) ? await tx.db.select().from(listings).where(eq(listings.id, listingId)).for('update') : [];

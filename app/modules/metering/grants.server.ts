@@ -118,15 +118,6 @@ export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boo
   return row === undefined;
 }
 
-/** Credit burned on a lot by all its buyers together. */
-export async function burnedOnListing(ctx: Ctx, listingId: ListingId): Promise<bigint> {
-  const [row] = await ctx.db
-    .select({ sum: sql<string>`coalesce(sum(${grants.capturedNano}), 0)` })
-    .from(grants)
-    .where(eq(grants.listingId, listingId));
-  return BigInt(row?.sum ?? '0');
-}
-
 /** Transactions with a grant on a lot that still holds unburned credit, in the order of their ids. */
 export async function unburnedOn(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
   const rows = await ctx.db

@@ -14,8 +14,8 @@ export {
   recordUpstream,
   takeLostAnswer,
 } from './runs.server';
+export { sellersToCount, takeUncountedBurns } from './daily-burns.server';
 export {
-  burnedOnListing,
   burnOf,
   closeGrant,
   freezeGrants,

@@ -105,9 +105,9 @@ function settleStatement(ctx: Ctx, settlement: Settlement, outcome: Outcome): SQ
       from r, (select count(*) from spent) as after_key
       where grants.id = r.grant_id returning grants.*
     ), day as (
-      insert into daily_burns (day, buyer_id, listing_id, model, burned_nano, runs)
-      select to_char(${now}::timestamptz at time zone 'UTC', 'YYYY-MM-DD'), r.buyer_id, r.listing_id, r.model, r.captured_nano, 1
-      from r, (select count(*) from g) as after_grant where r.captured_nano > 0
+      insert into daily_burns (day, buyer_id, listing_id, model, seller_id, burned_nano, runs)
+      select to_char(${now}::timestamptz at time zone 'UTC', 'YYYY-MM-DD'), r.buyer_id, r.listing_id, r.model, g.seller_id, r.captured_nano, 1
+      from r, g where r.captured_nano > 0
       on conflict (buyer_id, day, listing_id, model) do update set burned_nano = daily_burns.burned_nano + excluded.burned_nano, runs = daily_burns.runs + 1
     ), exposed as (${exposureStatement(ctx, outcome, cost)})
     select g.id as grant_id, g.transaction_id, g.listing_id, g.seller_id, g.state, g.authorized_nano as authorized, r.captured_nano as captured from r, g`;

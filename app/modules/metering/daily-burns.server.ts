@@ -1,0 +1,39 @@
+import { ne, sql } from 'drizzle-orm';
+import { dailyBurns } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { idToUuid, uuidToId, type ListingId, type UserId } from '~/platform/ids';
+
+export interface UncountedBurn {
+  sellerId: UserId;
+  listingId: ListingId;
+  burnedNano: bigint;
+}
+
+/** Sellers from whose lots something was burned that is not counted yet, at most `limit`. */
+export async function sellersToCount(ctx: Ctx, limit: number): Promise<UserId[]> {
+  const rows = await ctx.db
+    .selectDistinct({ sellerId: dailyBurns.sellerId })
+    .from(dailyBurns)
+    .where(ne(dailyBurns.burnedNano, dailyBurns.countedNano))
+    .limit(limit);
+  return rows.map((row) => row.sellerId);
+}
+
+/** Takes what was burned of these sellers' lots and not counted, and marks it counted: the caller's block adds it where it is shown. */
+export async function takeUncountedBurns(tx: Ctx, sellerIds: readonly UserId[]): Promise<UncountedBurn[]> {
+  const sellers = `{${sellerIds.map(idToUuid).join(',')}}`;
+  const rows = await tx.db.execute<{ seller_id: string; listing_id: string; burned: string }>(sql`
+    with uncounted as (
+      select * from daily_burns where seller_id = any(${sellers}::uuid[]) and burned_nano <> counted_nano
+      order by buyer_id, day, listing_id, model for update
+    ), counted as (
+      update daily_burns d set counted_nano = u.burned_nano from uncounted u
+      where (d.buyer_id, d.day, d.listing_id, d.model) = (u.buyer_id, u.day, u.listing_id, u.model)
+    )
+    select seller_id, listing_id, sum(burned_nano - counted_nano) as burned from uncounted group by seller_id, listing_id order by listing_id`);
+  return rows.map((row) => ({
+    sellerId: uuidToId('user', row.seller_id),
+    listingId: uuidToId('listing', row.listing_id),
+    burnedNano: BigInt(row.burned),
+  }));
+}
