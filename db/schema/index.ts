@@ -2,4 +2,5 @@ export * from './accounts';
 export * from './ledger';
 export * from './listings';
 export * from './metering';
+export * from './operations';
 export * from './transactions';

@@ -140,6 +140,10 @@ export const refunds = pgTable(
     reason: text('reason').notNull(),
     state: text('state', { enum: ['requested', 'succeeded', 'failed'] }).notNull(),
     stripeRefundId: text('stripe_refund_id').unique(),
+    /** How often Stripe refused to make it, its last words, and when it is asked again. A person has to look at one that has words. */
+    refusals: integer('refusals').notNull().default(0),
+    refusal: text('refusal'),
+    nextTryAt: at('next_try_at'),
     createdAt: at('created_at').notNull(),
     settledAt: at('settled_at'),
   },
@@ -153,13 +157,22 @@ export const refunds = pgTable(
 );
 
 /** Inbox: every verified event of Stripe, once. */
-export const stripeEvents = pgTable('stripe_events', {
-  id: text('id').primaryKey(),
-  type: text('type').notNull(),
-  objectId: text('object_id').notNull(),
-  receivedAt: at('received_at').notNull(),
-  processedAt: at('processed_at'),
-});
+export const stripeEvents = pgTable(
+  'stripe_events',
+  {
+    id: text('id').primaryKey(),
+    type: text('type').notNull(),
+    objectId: text('object_id').notNull(),
+    receivedAt: at('received_at').notNull(),
+    processedAt: at('processed_at'),
+  },
+  (table) => [
+    index('stripe_events_received').on(table.receivedAt),
+    index('stripe_events_unprocessed')
+      .on(table.receivedAt)
+      .where(sql`${table.processedAt} is null`),
+  ],
+);
 
 /** Outbox: every call that changes something at Stripe, with the one set of parameters its key will ever have. */
 export const stripeCalls = pgTable(
