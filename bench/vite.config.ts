@@ -19,7 +19,7 @@ export default defineConfig({
   build: {
     ssr: true,
     target: 'node20',
-    outDir: 'node_modules/.cache/bench',
+    outDir: '.cache/bench',
     emptyOutDir: true,
     sourcemap: true,
     rollupOptions: { input: entries() },

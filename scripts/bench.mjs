@@ -15,7 +15,7 @@ if (spawnSync('wrk', ['--version']).error) end('The benchmarks drive load with w
 if (needsInstall()) await install();
 if (isStale()) await build();
 if ((await run('node_modules/vite/bin/vite.js', 'build', '--config', 'bench/vite.config.ts', '--logLevel', 'warn')) !== 0) process.exit(1);
-process.exit(await run('--enable-source-maps', join('node_modules/.cache/bench', `${name}.js`), ...flags));
+process.exit(await run('--enable-source-maps', join('.cache/bench', `${name}.js`), ...flags));
 
 function run(...args) {
   const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production' } });

@@ -50,7 +50,7 @@ export interface BenchServer {
  * given and nothing else.
  */
 export async function startServer(name: string, env: Record<string, string> = {}): Promise<BenchServer> {
-  const child = fork(join('node_modules/.cache/bench/servers', `${name}.js`), [], {
+  const child = fork(join('.cache/bench/servers', `${name}.js`), [], {
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     execArgv: ['--enable-source-maps'],
   });
