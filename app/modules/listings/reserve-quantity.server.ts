@@ -118,21 +118,16 @@ async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Ma
   ofProcess.delete(listingId);
 }
 
-/** One statement, one commit: `reserve_quantity` walks the requests in order under the listing's row lock (migrations reserve-quantity and what followed it). */
+/** One statement, one commit: `reserve_quantity` walks the requests in order under the listing's row lock (the migrations of that name). */
 async function reserveBatch(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): Promise<Row[]> {
-  const payload = requests.map((request, index) => ({
-    n: index + 1,
-    reservation_id: idToUuid(newId('reservation', ctx.now)),
-    checkout_id: idToUuid(request.checkoutId),
-    buyer_id: idToUuid(request.buyerId),
-    amount_nano: request.amountNano.toString(),
-    shown_discount_bps: request.shownDiscountBps,
-    min_purchase_cents: request.minPurchaseCents.toString(),
-    min_days_left: request.minDaysLeft,
-  }));
-  const rows = await ctx.db.execute<Row>(
-    sql`select * from reserve_quantity(${idToUuid(listingId)}::uuid, ${JSON.stringify(payload)}::jsonb, ${ctx.now.toISOString()}::timestamptz)`,
-  );
+  const each = (type: string, value: (request: ReserveQuantity) => string | number | null) =>
+    sql`${`{${requests.map((request) => value(request) ?? 'null').join(',')}}`}::${sql.raw(type)}[]`;
+  const rows = await ctx.db.execute<Row>(sql`
+    select * from reserve_quantity(${idToUuid(listingId)}::uuid, ${ctx.now.toISOString()}::timestamptz,
+      ${each('uuid', () => idToUuid(newId('reservation', ctx.now)))}, ${each('uuid', ({ checkoutId }) => idToUuid(checkoutId))},
+      ${each('uuid', ({ buyerId }) => idToUuid(buyerId))}, ${each('bigint', ({ amountNano }) => amountNano.toString())},
+      ${each('int', ({ shownDiscountBps }) => shownDiscountBps)}, ${each('bigint', ({ minPurchaseCents }) => minPurchaseCents.toString())},
+      ${each('int', ({ minDaysLeft }) => minDaysLeft)})`);
   return [...rows];
 }
 
