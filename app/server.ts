@@ -4,7 +4,12 @@ import { createServices } from '~/services.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
 import { EnvError, readEnv, type Env } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
+import { createMetrics } from '~/web/metrics';
+import { serveMetrics } from '~/web/metrics-server';
+import { remixBuild } from '~/web/pages';
 import { stopOnSignal, tellParent } from '~/web/parent';
+import { createReadiness } from '~/web/readiness';
+import { pagePatterns, patternsOf } from '~/web/route-patterns';
 import { webApp } from '~/web/web-app';
 import { startWorker } from '~/worker-pool';
 
@@ -15,14 +20,19 @@ async function main(): Promise<void> {
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   const { log } = services;
   let stopping = false;
-  const server = createServer(await webApp(services, () => stopping));
+  const readiness = createReadiness(services, () => stopping);
+  const server = createServer(await webApp(services, readiness));
   const underWay = countRequests(server);
+  const metrics = createMetrics(services);
+  metrics.watch(server, patternsOf(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));
+  const metricsServer = await serveMetrics(services, metrics, readiness);
   await listen(server, env);
   const worker = env.role === 'all' ? await startWorker(services) : null;
   stopOnSignal(async () => {
     stopping = true;
     await closeServer(server, underWay);
     await worker?.stop();
+    metricsServer?.close();
     await services.close();
   });
   log.info({ url: env.publicUrl, port: env.port, role: env.role }, 'serving');
@@ -59,7 +69,9 @@ function countRequests(server: Server): () => number {
 function explain(error: unknown, log: Logger): string {
   if (error instanceof EnvError) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `Port ${process.env.PORT ?? 3000} is taken by another program: end it, or set PORT to a free one.`;
+    const port = 'port' in error && typeof error.port === 'number' ? error.port : 0;
+    const name = String(port) === process.env.METRICS_PORT ? 'METRICS_PORT' : 'PORT';
+    return `Port ${port} is taken by another program: end it, or set ${name} to a free one.`;
   }
   log.fatal({ err: error }, 'the web process could not start');
   return 'The web process could not start: its log says why.';

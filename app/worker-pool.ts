@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { Logger as JobLogger, run, type AddJobFunction, type TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sweep } from '~/jobs/job';
 import { queuedJobs, sweeps } from '~/jobs/registry';
+import { forgetWorker, noteWorker } from '~/modules/operations/index.server';
 import type { Services } from '~/services.server';
 
 const CONCURRENCY = 4;
@@ -23,11 +25,13 @@ export async function startWorker(services: Services): Promise<{ stop(): Promise
     crontab: '',
   });
   runner.promise.catch((error: unknown) => log.fatal({ err: error }, 'the worker stopped by itself'));
-  const timers = [...sweeps.map((sweep) => repeat(sweep, runner.addJob, log)), freeAbandonedJobs(services, log)];
+  const life = await showLife(services, log);
+  const timers = [...sweeps.map((sweep) => repeat(sweep, runner.addJob, log)), freeAbandonedJobs(services, log), life.timer];
   return {
     stop: async () => {
       timers.forEach(clearInterval);
       await runner.stop();
+      await life.end();
     },
   };
 }
@@ -83,6 +87,16 @@ function freeAbandonedJobs(services: Services, log: Logger): NodeJS.Timeout {
   };
   free();
   return setInterval(free, 60_000);
+}
+
+/** Tells the others that this process works off jobs: `/readyz` and the metrics look for it. */
+async function showLife(services: Services, log: Logger): Promise<{ timer: NodeJS.Timeout; end(): Promise<void> }> {
+  const id = randomUUID();
+  const system = () => services.ctxFor({ kind: 'system', name: 'worker' });
+  const failed = (error: unknown) => log.warn({ err: error }, 'the sign of life could not be written');
+  const show = () => noteWorker(system(), { id, pid: process.pid }).catch(failed);
+  await show();
+  return { timer: setInterval(() => void show(), 15_000), end: () => forgetWorker(system(), id).catch(failed) };
 }
 
 /** Failed jobs as warnings (they are tried again, and stay as rows in the end); the queue's small talk as debug. */

@@ -2,17 +2,28 @@ import { EnvError, readEnv } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
 import { createServices } from '~/services.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
+import { createMetrics } from '~/web/metrics';
+import { serveMetrics } from '~/web/metrics-server';
+import { createReadiness } from '~/web/readiness';
 import { stopOnSignal, tellParent } from '~/web/parent';
 import { startWorker } from '~/worker-pool';
 
-/** The job process of a larger installation: no HTTP, no pages. */
+/** The job process of a larger installation: no pages, and no HTTP but its metrics. */
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   const services = await createServices(env, { crashAt: env.crashAt });
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
+  let stopping = false;
+  const metricsServer = await serveMetrics(
+    services,
+    createMetrics(services),
+    createReadiness(services, () => stopping),
+  );
   const worker = await startWorker(services);
   stopOnSignal(async () => {
+    stopping = true;
     await worker.stop();
+    metricsServer?.close();
     await services.close();
   });
   tellParent({ type: 'ready' });

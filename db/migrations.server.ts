@@ -1,8 +1,11 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
+import type { Db } from '~/platform/context';
 
 /** Any number; the same in every process that migrates this database. */
 const MIGRATION_LOCK = 4_705_281;
@@ -20,6 +23,24 @@ export async function migrateDatabase(url: string, folder = resolve('migrations'
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+export interface Migration {
+  tag: string;
+  /** Names it in the database too, where drizzle notes each one by its time. */
+  when: number;
+}
+
+/** The migrations that this version of the code was written for, oldest first. */
+export function knownMigrations(folder = resolve('migrations')): Migration[] {
+  const { entries } = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as { entries: Migration[] };
+  return entries.map(({ tag, when }) => ({ tag, when }));
+}
+
+/** Those that a database has had. */
+export async function appliedMigrations(db: Pick<Db, 'execute'>): Promise<Set<number>> {
+  const rows = await db.execute<{ created_at: string }>(sql`select created_at from drizzle.__drizzle_migrations`);
+  return new Set(rows.map((row) => Number(row.created_at)));
 }
 
 /** One sentence for a database that cannot be used; null for any other error. */

@@ -1,4 +1,5 @@
 import { expiredSignIns } from './accounts';
+import { checkInvariantsSweep } from './check-invariants';
 import type { QueuedJob, Sweep } from './job';
 import { meteringSweeps } from './metering-sweeps';
 import { moneySweeps } from './money-sweeps';
@@ -20,4 +21,5 @@ export const sweeps: Sweep[] = [
   retireListingsSweep,
   forgetTokensSweep,
   rotateVaultSweep,
+  checkInvariantsSweep,
 ];

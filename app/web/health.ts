@@ -1,25 +1,18 @@
 import type { Express } from 'express';
-import { sql } from 'drizzle-orm';
-import type { Services } from '~/services.server';
+import type { Readiness } from './readiness';
 
-/** `/healthz`: the process answers. `/readyz`: it can also reach its database, so it may be sent traffic. */
-export function mountHealth(app: Express, services: Services, isStopping: () => boolean): void {
+/** `/healthz`: the process answers. `/readyz`: it may be sent traffic, or what is missing for that, a line for each part. */
+export function mountHealth(app: Express, readiness: () => Promise<Readiness>): void {
   app.get('/healthz', (_req, res) => {
     res.type('text/plain').send('ok\n');
   });
-  app.get('/readyz', (_req, res) => {
-    const answer = (ready: boolean) =>
+  app.get('/readyz', (_req, res, next) => {
+    readiness().then(({ ready, text }) => {
       res
         .status(ready ? 200 : 503)
+        .set('Cache-Control', 'no-store')
         .type('text/plain')
-        .send(ready ? 'ready\n' : 'not ready\n');
-    if (isStopping()) {
-      answer(false);
-      return;
-    }
-    services.db.execute(sql`select 1`).then(
-      () => answer(true),
-      () => answer(false),
-    );
+        .send(text);
+    }, next);
   });
 }

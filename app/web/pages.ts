@@ -7,13 +7,17 @@ import type { Services } from '~/services.server';
 import { requestIdOf } from './request-id';
 import { nonceOf } from './security-headers';
 
+/** What Remix built of the pages, found from the working directory: this file moves when it is bundled. */
+export async function remixBuild(): Promise<ServerBuild> {
+  return (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
+}
+
 /**
  * The pages. Remix is bundled on its own, so its modules are a second copy of ours: nothing with a state may be shared by import,
  * and what a loader needs is handed over in the load context.
  */
 export async function pages(services: Services): Promise<RequestHandler> {
-  // Found from the working directory: this file moves when it is bundled.
-  const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
+  const build = await remixBuild();
   const handle = createRequestHandler({
     build,
     mode: 'production',

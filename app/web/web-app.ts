@@ -5,7 +5,9 @@ import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
 import { mountMachineRoutes, nothingElse } from './machine-routes';
+import { cachedPages } from './page-cache-requests';
 import { pages } from './pages';
+import type { Readiness } from './readiness';
 import { requestIdOf, withRequestId } from './request-id';
 import { sameOriginOnly } from './same-origin';
 import { securityHeaders } from './security-headers';
@@ -17,14 +19,18 @@ const FORM_BYTES = 64 * 1024;
  * Everything that answers HTTP, in the order in which a request meets it: machine routes first, since they read no cookie, set
  * their own body caps, and must not pay for what pages need.
  */
-export async function webApp(services: Services, isStopping: () => boolean): Promise<Express> {
+export async function webApp(services: Services, readiness: () => Promise<Readiness>): Promise<Express> {
   const { env, log } = services;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
   app.set('query parser', 'simple');
   app.use(withRequestId);
-  mountHealth(app, services, isStopping);
+  if (env.role !== 'gateway') {
+    await services.watchMarket();
+    app.use(cachedPages(services));
+  }
+  mountHealth(app, readiness);
   mountMachineRoutes(app, services);
   if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));
   app.use(...securityHeaders(env), compression());

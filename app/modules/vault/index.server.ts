@@ -1,3 +1,4 @@
-export { destroySecret, fingerprint, openSecret, rotateSecrets, seal } from './secrets.server';
+export { rotateSecrets, secretsByKey, type Rotation } from './rotate-secrets.server';
+export { destroySecret, fingerprint, openSecret, seal } from './secrets.server';
 export type { VaultKeys } from './vault-keys';
 export { vaultKeysFrom } from './sealing';

@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, ne } from 'drizzle-orm';
+import { and, eq, isNotNull } from 'drizzle-orm';
 import { secrets } from '~db/schema';
 import type { Ctx } from '~/platform/context';
-import { invariant, notFound } from '~/platform/errors';
+import { notFound } from '~/platform/errors';
 import { newId, type SecretId } from '~/platform/ids';
 import { fingerprintOf, openText, sealText } from './sealing';
 
@@ -34,37 +34,4 @@ export async function destroySecret(tx: Ctx, secretId: SecretId): Promise<void> 
 /** The keyed fingerprint of a text, as it stands beside a sealed one. */
 export function fingerprint(ctx: Ctx, plaintext: string): string {
   return fingerprintOf(ctx.ports.vaultKeys, plaintext);
-}
-
-/**
- * Seals up to `limit` secrets again that an older key sealed, so that the older key can be retired. Answers how many; 0 when done.
- * Safe while others read: a row is replaced only if its ciphertext is still the one that was opened. A damaged one is logged and left.
- */
-export async function rotateSecrets(ctx: Ctx, limit = 200): Promise<number> {
-  const keys = ctx.ports.vaultKeys;
-  const old = await ctx.db
-    .select()
-    .from(secrets)
-    .where(and(ne(secrets.keyId, keys.current), isNotNull(secrets.ciphertext)))
-    .limit(limit);
-  let rotated = 0;
-  for (const row of old) rotated += await rotate(ctx, row);
-  return rotated;
-}
-
-async function rotate(ctx: Ctx, row: typeof secrets.$inferSelect): Promise<number> {
-  const keys = ctx.ports.vaultKeys;
-  invariant(row.ciphertext !== null, 'only sealed rows are rotated');
-  try {
-    const plaintext = openText(keys, { ciphertext: row.ciphertext, keyId: row.keyId }, row.boundTo);
-    const again = { ...sealText(keys, plaintext, row.boundTo), fingerprint: fingerprintOf(keys, plaintext) };
-    await ctx.db
-      .update(secrets)
-      .set(again)
-      .where(and(eq(secrets.id, row.id), eq(secrets.ciphertext, row.ciphertext)));
-    return 1;
-  } catch (error) {
-    ctx.log.error({ err: error, secretId: row.id }, 'a secret could not be sealed anew');
-    return 0;
-  }
 }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { secrets } from '~db/schema';
-import { destroySecret, fingerprint, openSecret, rotateSecrets, seal, vaultKeysFrom } from '~/modules/vault/index.server';
+import { destroySecret, openSecret, seal } from '~/modules/vault/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
@@ -40,17 +39,5 @@ describe('the vault', () => {
     expect(row.ciphertext).toBeNull();
     expect(row.destroyedAt).toBeInstanceOf(Date);
     await expect(openSecret(market.system(), { secretId, boundTo: 'listings/a' })).rejects.toMatchObject({ status: 404 });
-  });
-
-  it('moves to a new key without losing a secret, after which the old key may go', async () => {
-    const secretId = await sealed('listings/a');
-    const ctx = market.system();
-    const old = { id: ctx.ports.vaultKeys.current, key: ctx.ports.vaultKeys.keys.get(ctx.ports.vaultKeys.current) ?? randomBytes(32) };
-    const next = { id: 'k2', key: randomBytes(32) };
-    const rotating: Ctx = { ...ctx, ports: { ...ctx.ports, vaultKeys: vaultKeysFrom([next, old]) } };
-    while ((await rotateSecrets(rotating, 2)) > 0);
-    const after: Ctx = { ...ctx, ports: { ...ctx.ports, vaultKeys: vaultKeysFrom([next]) } };
-    expect(await openSecret(after, { secretId, boundTo: 'listings/a' })).toBe(text);
-    expect((await rowOf(secretId)).fingerprint).toBe(fingerprint(after, text));
   });
 });

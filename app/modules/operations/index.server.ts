@@ -1,0 +1,2 @@
+export { recordInvariant, type InvariantOutcome } from './invariant-checks.server';
+export { forgetWorker, noteWorker } from './workers.server';

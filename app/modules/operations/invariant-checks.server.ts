@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import { invariantChecks } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+
+export interface InvariantOutcome {
+  rule: string;
+  outcome: 'holds' | 'broken' | 'unchecked';
+  subjects: string[];
+}
+
+/** Writes down what checking one rule gave. `sinceAt` stays while the outcome does, so that an alarm can tell how long it has been so. */
+export async function recordInvariant(ctx: Ctx, { rule, outcome, subjects }: InvariantOutcome): Promise<void> {
+  const { outcome: before, sinceAt } = invariantChecks;
+  await ctx.db
+    .insert(invariantChecks)
+    .values({ rule, outcome, subjects, checkedAt: ctx.now, sinceAt: ctx.now })
+    .onConflictDoUpdate({
+      target: invariantChecks.rule,
+      set: {
+        outcome,
+        subjects,
+        checkedAt: ctx.now,
+        sinceAt: sql`case when ${before} = ${outcome} then ${sinceAt} else ${ctx.now.toISOString()}::timestamptz end`,
+      },
+    });
+}

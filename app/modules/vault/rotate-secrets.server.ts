@@ -1,0 +1,87 @@
+import { and, asc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm';
+import { secrets } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { invariant } from '~/platform/errors';
+import type { SecretId } from '~/platform/ids';
+import { fingerprintOf, openText, sealText } from './sealing';
+
+type Row = typeof secrets.$inferSelect;
+
+/** How many secrets one key opens. */
+export interface SecretsOfKey {
+  keyId: string;
+  secrets: number;
+}
+
+export interface Rotation {
+  /** Sealed anew under the current key. */
+  sealed: number;
+  /** Replaced or destroyed by others while we were at it: theirs stands. */
+  overtaken: number;
+  /** Could not be opened: its key is gone from VAULT_KEYS, or it is damaged. */
+  failed: number;
+}
+
+export interface RotationOptions {
+  /** Rows read at a time. */
+  batch?: number;
+  /** Is told what has been done so far; answering false ends the rotation. */
+  onBatch?: (soFar: Rotation) => boolean | Promise<boolean>;
+}
+
+/**
+ * Seals everything anew that an older key sealed, access keys and tokens alike, so that the older key can be retired. Safe while the market
+ * runs: a row is replaced only if its ciphertext is still the one that was opened, and both keys open until then. It may be cut short
+ * anywhere and begun again.
+ */
+export async function rotateSecrets(ctx: Ctx, { batch: size = 200, onBatch = () => true }: RotationOptions = {}): Promise<Rotation> {
+  const total: Rotation = { sealed: 0, overtaken: 0, failed: 0 };
+  let after: SecretId | null = null;
+  for (;;) {
+    const batch: Row[] = await sealedByOlderKeys(ctx, after, size);
+    for (const row of batch) total[await sealAnew(ctx, row)] += 1;
+    after = batch.at(-1)?.id ?? null;
+    if (batch.length > 0 && !(await onBatch({ ...total }))) return total;
+    if (batch.length < size) return total;
+  }
+}
+
+/** How many secrets each key still opens; a key that is not named here may go from VAULT_KEYS. */
+export async function secretsByKey(ctx: Ctx): Promise<SecretsOfKey[]> {
+  const count = sql<number>`count(*)::integer`;
+  return ctx.db
+    .select({ keyId: secrets.keyId, secrets: count })
+    .from(secrets)
+    .where(isNotNull(secrets.ciphertext))
+    .groupBy(secrets.keyId)
+    .orderBy(secrets.keyId);
+}
+
+async function sealedByOlderKeys(ctx: Ctx, after: SecretId | null, limit: number): Promise<Row[]> {
+  const old = and(ne(secrets.keyId, ctx.ports.vaultKeys.current), isNotNull(secrets.ciphertext));
+  return ctx.db
+    .select()
+    .from(secrets)
+    .where(after === null ? old : and(old, gt(secrets.id, after)))
+    .orderBy(asc(secrets.id))
+    .limit(limit);
+}
+
+async function sealAnew(ctx: Ctx, row: Row): Promise<keyof Rotation> {
+  const keys = ctx.ports.vaultKeys;
+  invariant(row.ciphertext !== null, 'only sealed rows are rotated');
+  let plaintext: string;
+  try {
+    plaintext = openText(keys, { ciphertext: row.ciphertext, keyId: row.keyId }, row.boundTo);
+  } catch (error) {
+    ctx.log.error({ err: error, secretId: row.id, keyId: row.keyId }, 'a secret could not be sealed anew');
+    return 'failed';
+  }
+  const anew = { ...sealText(keys, plaintext, row.boundTo), fingerprint: fingerprintOf(keys, plaintext) };
+  const written = await ctx.db
+    .update(secrets)
+    .set(anew)
+    .where(and(eq(secrets.id, row.id), eq(secrets.ciphertext, row.ciphertext)))
+    .returning({ id: secrets.id });
+  return written.length > 0 ? 'sealed' : 'overtaken';
+}

@@ -1,0 +1,32 @@
+import type { Server } from 'node:http';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Services } from '~/services.server';
+import { databaseGauges } from './metrics-database';
+import { countAnswers } from './metrics-requests';
+import type { PatternOf } from './route-patterns';
+
+export interface Metrics {
+  /** Counts what a server of this process answers. */
+  watch(server: Server, patternOf: PatternOf): void;
+  /** All of it in Prometheus' text. Never fails for the database's sake. */
+  text(): Promise<string>;
+  contentType: string;
+}
+
+/** What this process tells of itself, of its requests and of the database. No label holds an id, an address or a raw path. */
+export function createMetrics(services: Services): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ role: services.env.role });
+  collectDefaultMetrics({ register: registry });
+  const started = new Gauge({ name: 'credit_mart_started_seconds', help: 'When this process started', registers: [registry] });
+  started.setToCurrentTime();
+  const readDatabase = databaseGauges(services, registry);
+  return {
+    watch: (server, patternOf) => countAnswers(server, registry, patternOf),
+    text: async () => {
+      await readDatabase();
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}

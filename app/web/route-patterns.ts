@@ -1,0 +1,59 @@
+/** The route of a request, as it is written down: "/listings/:listingId". Never the path itself, which anybody may make up. */
+export type PatternOf = (url: string) => string;
+
+const MACHINE = [
+  '/healthz',
+  '/readyz',
+  '/gateway/replicate/v1/predictions',
+  '/gateway/replicate/v1/predictions/:id',
+  '/gateway/replicate/v1/predictions/:id/cancel',
+  '/gateway/replicate/v1/models/:owner/:name/predictions',
+  '/gateway/replicate/v1/account',
+  '/gateway/hooks/:run/:mac',
+  '/gateway/*',
+  '/webhooks/stripe',
+  '/api/v1/listings',
+  '/assets/*',
+  '/__manifest',
+];
+
+/** What matches none: files of public/, and what somebody tried. */
+const OTHER = '(other)';
+
+/**
+ * Finds the pattern of a URL among the machine routes and the pages' own. A page's data (`/listings.data`) counts as its page. There are
+ * as many answers as routes and one more, whatever is asked for.
+ */
+export function patternsOf(pages: string[]): PatternOf {
+  const patterns = [...new Set([...MACHINE, ...pages.flatMap(withoutOptional)])].filter((pattern) => pattern !== '/*');
+  const fixed = new Set(patterns.filter((pattern) => !/[:*]/.test(pattern)));
+  const open = patterns.filter((pattern) => !fixed.has(pattern)).map((pattern) => ({ pattern, test: toRegExp(pattern) }));
+  return (url) => {
+    const path = pathOf(url);
+    if (fixed.has(path)) return path;
+    return open.find(({ test }) => test.test(path))?.pattern ?? OTHER;
+  };
+}
+
+/** The URL patterns in Remix's manifest of routes, each with those above it. */
+export function pagePatterns(routes: Record<string, { path?: string; parentId?: string } | undefined>): string[] {
+  const full = (id: string | undefined): string => {
+    const route = id === undefined ? undefined : routes[id];
+    return route ? [full(route.parentId), route.path].filter(Boolean).join('/') : '';
+  };
+  return Object.keys(routes).map((id) => `/${full(id)}`);
+}
+
+function withoutOptional(pattern: string): string[] {
+  return /\?$/.test(pattern) ? [pattern.replace(/\/[^/]+\?$/, '') || '/', pattern.slice(0, -1)] : [pattern];
+}
+
+function pathOf(url: string): string {
+  const path = url.replace(/[?#].*$/s, '').replace(/(.)\/+$/, '$1');
+  return path === '/_root.data' ? '/' : path.replace(/(.)\.data$/, '$1');
+}
+
+function toRegExp(pattern: string): RegExp {
+  const parts = pattern.split('/').map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replace(/[.]/g, '\\.')));
+  return new RegExp(`^${parts.join('/')}$`);
+}
