@@ -15,7 +15,7 @@ export interface BrokenInvariant {
 export interface Invariant {
   rule: string;
   /** What breaks it, at most twenty; empty when it holds. */
-  violations(ctx: Ctx): Promise<string[]>;
+  violations: (ctx: Ctx) => Promise<string[]>;
 }
 
 /** Every rule of the money and the states, each checked by itself. */
