@@ -1,11 +1,5 @@
-import { PassThrough } from 'node:stream';
-import {
-  createReadableStreamFromReadable,
-  type AppLoadContext,
-  type EntryContext,
-  type HandleDataRequestFunction,
-  type HandleErrorFunction,
-} from '@remix-run/node';
+import { Writable } from 'node:stream';
+import type { AppLoadContext, EntryContext, HandleDataRequestFunction, HandleErrorFunction } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { RequestContext } from './document-context';
@@ -32,11 +26,9 @@ export default function handleRequest(
       {
         nonce: cspNonce,
         onAllReady() {
-          const body = new PassThrough();
           headers.set('Content-Type', 'text/html; charset=utf-8');
           limitCaching(headers, request);
-          done(new Response(createReadableStreamFromReadable(body), { headers, status: failed && status < 400 ? 500 : status }));
-          pipe(body);
+          pipe(inOnePiece((page) => done(new Response(page, { headers, status: failed && status < 400 ? 500 : status }))));
         },
         onError() {
           failed = true;
@@ -45,6 +37,21 @@ export default function handleRequest(
       },
     );
     setTimeout(abort, RENDER_MS).unref();
+  });
+}
+
+/** Collects what React writes. */
+function inOnePiece(done: (page: Buffer<ArrayBuffer>) => void): Writable {
+  const parts: Buffer[] = [];
+  return new Writable({
+    write: (part: Buffer, _encoding, next) => {
+      parts.push(part);
+      next();
+    },
+    final: (next) => {
+      done(Buffer.concat(parts));
+      next();
+    },
   });
 }
 

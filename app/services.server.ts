@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { openDatabase } from '~db/client.server';
+import { listenTo, type Listener } from '~db/listen.server';
 import { rateLimits } from '~db/schema';
 import { outboxOnlyMail } from './adapters/mail/outbox-only';
 import { createSmtpMail } from './adapters/mail/smtp-mail';
@@ -12,9 +13,11 @@ import { createRunHooks } from './gateway/run-hooks';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
 import type { Env } from './platform/env';
+import { marketChannel } from './modules/listings/index.server';
 import { vaultKeysFrom } from './modules/vault/index.server';
 import { createLogger } from './platform/logger';
 import { createRateLimits } from './platform/rate-limit.server';
+import { createWatch, type Watch } from './platform/watch';
 
 /** What a process is built of. The only file that knows who implements what; the environment is read once, before it. */
 export interface Services {
@@ -25,6 +28,8 @@ export interface Services {
   /** The clock of the process; tests and the seed move it. */
   clock: { now(): Date };
   ctxFor(actor: Actor): Ctx;
+  /** From now on this process hears of changes of the market, so that it may remember what it shows. */
+  watchMarket(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,7 +45,9 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
   const clock = options.clock ?? { now: () => new Date() };
   const database = openDatabase(env.databaseUrl, { max: env.databasePool });
   const replicateApi = replicateClient({ apiUrl: env.replicate.apiUrl });
-  const ports = createPorts(env, database.db, replicateApi);
+  const watch = createWatch();
+  const listeners: Listener[] = [];
+  const ports = createPorts(env, database.db, replicateApi, watch);
   if (env.mode !== 'production') armCrashPoint(options.crashAt);
   return {
     env,
@@ -57,15 +64,20 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
       ports,
       config: { publicUrl: env.publicUrl, mode: env.mode },
     }),
+    watchMarket: async () => {
+      listeners.push(await listenTo(env.databaseUrl, marketChannel, () => watch.ring()));
+    },
     close: async () => {
+      await Promise.all(listeners.map((listener) => listener.close()));
       await replicateApi.close();
       await database.close();
     },
   };
 }
 
-function createPorts(env: Env, db: Db, replicateApi: ApiClient): Ports {
+function createPorts(env: Env, db: Db, replicateApi: ApiClient, marketWatch: Watch): Ports {
   return {
+    marketWatch,
     vaultKeys: vaultKeysFrom(env.vaultKeys),
     mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from }) : outboxOnlyMail,
     stripe: createStripe(env.stripe),

@@ -28,6 +28,7 @@ export const EnvSource = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: text,
   DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(12),
+  PAGE_CACHE_MS: z.coerce.number().int().min(0).max(60_000).default(2_000),
   VAULT_KEYS: text,
   APP_SECRET: z.string().min(32).optional(),
   STRIPE_SECRET_KEY: text,
@@ -67,6 +68,8 @@ export interface Env {
   dataDir: string;
   databaseUrl: string;
   databasePool: number;
+  /** How old a public page may be that visitors are sent, in ms; 0: each is rendered. A change drops it at once. */
+  pageCacheMs: number;
   /** The first seals, all open. */
   vaultKeys: [VaultKey, ...VaultKey[]];
   /** Keys the addresses at which Replicate reports runs; drawn from the first vault key unless APP_SECRET is set. */
@@ -172,6 +175,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
     dataDir: vars.DATA_DIR,
     databaseUrl: vars.DATABASE_URL ?? '',
     databasePool: vars.DATABASE_POOL,
+    pageCacheMs: vars.PAGE_CACHE_MS,
     vaultKeys,
     appSecret: vars.APP_SECRET ?? Buffer.from(hkdfSync('sha256', vaultKeys[0].key, '', 'credit-mart app secret', 32)).toString('base64url'),
     stripe: {

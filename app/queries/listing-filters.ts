@@ -56,6 +56,9 @@ const listingFields = z.object({
   after: optional(z.string().max(200, 'Not a cursor of this list.')),
 });
 
+/** Every parameter that the market's page and the API read. */
+export const listingFilterNames = Object.keys(listingFields.shape);
+
 /** The last lot of the page before: the value it is sorted by, and its id. Made for one order, and readable under that order alone. */
 export interface ListingKey {
   sort: ListingSort;
@@ -101,9 +104,7 @@ export interface FilterReading {
 
 /** Reads the filters from a query string. What cannot be read is reported and left out, never guessed. */
 export function readListingFilters(params: URLSearchParams): FilterReading {
-  return readFields(
-    Object.fromEntries(Object.keys(listingFields.shape).flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : []))),
-  );
+  return readFields(Object.fromEntries(listingFilterNames.flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : []))));
 }
 
 function readFields(given: Record<string, string>): FilterReading {

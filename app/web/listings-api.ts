@@ -5,6 +5,7 @@ import { NANO_PER_USD } from '~/platform/money';
 import { readListingFilters, filtersToQuery } from '~/queries/listing-filters';
 import { findListings, type ListingRow } from '~/queries/listings.server';
 import type { Services } from '~/services.server';
+import { recordingOf, sendRecorded } from './page-cache-requests';
 
 /**
  * GET /api/v1/listings: the lots on sale, for programs. The query string is the market page's; `after` is the cursor of the answer
@@ -32,10 +33,14 @@ async function answer(services: Services, req: Request, res: Response): Promise<
   const { rules } = await currentPolicy(ctx);
   const { rows, next } = await findListings(ctx, filters, rules.minDaysLeft);
   const origin = services.env.publicUrl;
-  res.set('Cache-Control', 'public, max-age=1').json({
+  const body = JSON.stringify({
     listings: rows.map((row) => toJson(row, origin)),
     next: next && origin + paths.api.listings({ ...filtersToQuery(filters), after: next }),
   });
+  res.set({ 'Cache-Control': 'public, max-age=1', 'Content-Type': 'application/json; charset=utf-8' });
+  const recording = recordingOf(res);
+  if (recording) sendRecorded(req, res, recording, Buffer.from(body), '');
+  else res.send(body);
 }
 
 /** Credit as a decimal string of dollars with nine places: exact, and safe in any JSON reader. */

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createRequestHandler } from '@remix-run/express';
-import type { ServerBuild } from '@remix-run/node';
-import type { RequestHandler } from 'express';
+import { createReadableStreamFromReadable, createRequestHandler, type ServerBuild } from '@remix-run/node';
+import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
 import type { Services } from '~/services.server';
+import { recordingOf, sendRecorded } from './page-cache-requests';
 import { requestIdOf } from './request-id';
 import { nonceOf } from './security-headers';
 
@@ -14,14 +14,38 @@ export async function remixBuild(): Promise<ServerBuild> {
 
 /**
  * The pages. Remix is bundled on its own, so its modules are a second copy of ours: nothing with a state may be shared by import,
- * and what a loader needs is handed over in the load context.
+ * and what a loader needs is handed over in the load context. A page is rendered whole and sent at once.
  */
 export async function pages(services: Services): Promise<RequestHandler> {
-  const build = await remixBuild();
-  const handle = createRequestHandler({
-    build,
-    mode: 'production',
-    getLoadContext: (req, res) => ({ services, cspNonce: nonceOf(res), clientIp: req.ip ?? '', requestId: requestIdOf(res) }),
-  });
-  return (req, res, next) => void handle(req, res, next);
+  const render = createRequestHandler(await remixBuild(), 'production');
+  const origin = services.env.publicUrl;
+  const answer = async (req: Incoming, res: Outgoing) => {
+    const recording = recordingOf(res);
+    // What all are sent is made of what all asked for, and of nothing else that this one sent.
+    const request = recording ? new Request(origin + recording.key) : toRequest(origin, req, res);
+    const context = { services, cspNonce: nonceOf(res), clientIp: req.ip ?? '', requestId: requestIdOf(res) };
+    const response = await render(request, context);
+    const body = response.body === null ? null : Buffer.from(await response.arrayBuffer());
+    res.status(response.status);
+    for (const [name, value] of response.headers) res.append(name, value);
+    if (recording && body && response.status === 200 && !response.headers.has('Set-Cookie')) {
+      return sendRecorded(req, res, recording, body, context.cspNonce);
+    }
+    if (body) res.set('Content-Length', String(body.length));
+    res.end(body ?? undefined);
+  };
+  return (req, res, next) => void answer(req, res).catch(next);
+}
+
+/** The request as Remix reads it. Where it came to is what we are told, not what its Host header says. */
+function toRequest(origin: string, req: Incoming, res: Outgoing): Request {
+  const left = new AbortController();
+  res.on('close', () => res.writableFinished || left.abort());
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(req.headers)) {
+    for (const each of Array.isArray(value) ? value : [value]) if (each !== undefined) headers.append(name, each);
+  }
+  const body =
+    req.method === 'GET' || req.method === 'HEAD' ? {} : { body: createReadableStreamFromReadable(req), duplex: 'half' as const };
+  return new Request(origin + req.originalUrl, { method: req.method, headers, signal: left.signal, ...body });
 }

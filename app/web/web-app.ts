@@ -5,6 +5,7 @@ import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
 import { mountMachineRoutes, nothingElse } from './machine-routes';
+import { cachedPages } from './page-cache-requests';
 import { pages } from './pages';
 import type { Readiness } from './readiness';
 import { requestIdOf, withRequestId } from './request-id';
@@ -25,6 +26,10 @@ export async function webApp(services: Services, readiness: () => Promise<Readin
   app.set('trust proxy', env.trustProxy);
   app.set('query parser', 'simple');
   app.use(withRequestId);
+  if (env.role !== 'gateway') {
+    await services.watchMarket();
+    app.use(cachedPages(services));
+  }
   mountHealth(app, readiness);
   mountMachineRoutes(app, services);
   if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));

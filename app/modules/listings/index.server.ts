@@ -7,6 +7,7 @@ export { createListing, refuseBrokenTerms, type SellerFacts } from './create-lis
 export { approveListing, askForMore, reinstateListing, rejectListing, suspendListing } from './decide-listing.server';
 export { lockListing, sellerOf, type Listing } from './listing-store.server';
 export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
+export { marketChannel, tellMarketChanged } from './market-changes.server';
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';
 export { reserveQuantity, type ReservedQuantity, type ReserveQuantity } from './reserve-quantity.server';
 export { endedListingsWithToken, expireListing, lapseListing, listingsToExpire, listingsToLapse } from './retire-listings.server';

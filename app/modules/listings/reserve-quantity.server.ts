@@ -3,6 +3,7 @@ import type { Ctx, Db } from '~/platform/context';
 import { conflict, invalid, invariant, notFound, unreachable, type DomainError } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
+import { tellMarketChanged } from './market-changes.server';
 
 export interface ReserveQuantity {
   listingId: ListingId;
@@ -105,6 +106,7 @@ async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Ma
         listingId,
         batch.map((entry) => entry.request),
       );
+      if (rows.some((row) => row.outcome === 'reserved')) tellMarketChanged(ctx);
       batch.forEach((entry, index) => {
         const row = rows.find((candidate) => candidate.request === index + 1);
         if (row) entry.resolve(row);

@@ -1,0 +1,104 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { changePrice, type Listing } from '~/modules/listings/index.server';
+import { paths } from '~/paths';
+import type { Services } from '~/services.server';
+import { mountListingsApi } from '~/web/listings-api';
+import { cachedPages } from '~/web/page-cache-requests';
+import { endCheckout } from '~/workflows/end-checkout.server';
+import { aListing, aSeller, pay, startPurchase, type Person } from '~tests/factories/market';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+
+const market = testMarket();
+let elsewhere: Services;
+let server: Server;
+let url: string;
+let seller: Person;
+let lot: Listing;
+
+/** Another process that would keep what it shows for a minute, so that only a change can explain a change. */
+beforeAll(async () => {
+  elsewhere = await market.anotherProcess();
+  await elsewhere.watchMarket();
+  const app = express();
+  app.use(cachedPages({ ...elsewhere, env: { ...elsewhere.env, pageCacheMs: 60_000 } }));
+  mountListingsApi(app, elsewhere);
+  server = createServer(app);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${paths.api.listings()}`;
+  seller = await aSeller(market);
+  ({ listing: lot } = await aListing(market, { seller, onSale: 60, discountBps: 4_000 }));
+});
+afterAll(() => new Promise((done) => server.close(done)));
+
+interface Shown {
+  id: string;
+  discount_bps: number;
+  available_usd: string;
+}
+
+async function shown(): Promise<Shown | undefined> {
+  const answer = await fetch(url);
+  const { listings } = (await answer.json()) as { listings: Shown[] };
+  return listings.find(({ id }) => id === lot.id);
+}
+
+/** At once: long before what is kept would be too old. */
+const soon = (expected: Partial<Shown> | undefined) =>
+  vi.waitFor(
+    async () => {
+      const now = await shown();
+      if (expected === undefined) expect(now).toBeUndefined();
+      else expect(now).toMatchObject(expected);
+    },
+    { timeout: 1_500, interval: 10 },
+  );
+
+describe('what another process keeps of the market', () => {
+  it('is kept: nothing is asked of the database while nothing changes', async () => {
+    await soon({ discount_bps: 4_000, available_usd: '60.000000000' });
+    // Past the trigger and with it past every notice, as nothing of ours does.
+    await market.services.db.execute(sql`alter table listings disable trigger listings_market_changed`);
+    await market.services.db.execute(sql`update listings set discount_bps = 4100 where id = ${lot.id.slice(4)}::uuid`);
+    expect(await shown()).toMatchObject({ discount_bps: 4_000 });
+    await market.services.db.execute(sql`alter table listings enable trigger listings_market_changed`);
+  });
+
+  it('changes with the price', async () => {
+    await changePrice(seller.ctx(), { listingId: lot.id, discountBps: 4_500 });
+    await soon({ discount_bps: 4_500 });
+  });
+
+  it('changes when quantity is reserved, and again when it is given back', async () => {
+    const { checkoutId } = await startPurchase(market, { ...lot, discountBps: 4_500 }, { amount: 20 });
+    await soon({ available_usd: '40.000000000' });
+    await endCheckout(market.system(), checkoutId, 'canceled');
+    await soon({ available_usd: '60.000000000' });
+  });
+
+  it('shows a lot no more once it is sold out', async () => {
+    const { checkoutId } = await startPurchase(market, { ...lot, discountBps: 4_500 }, { amount: 60 });
+    await soon(undefined);
+    await pay(market, checkoutId);
+    expect(await shown()).toBeUndefined();
+  });
+
+  it('is dropped when the process hears again after its connection was lost', async () => {
+    const { listing, seller: other } = await aListing(market, { onSale: 100, discountBps: 3_500 });
+    lot = listing;
+    await soon({ discount_bps: 3_500 });
+    await market.services.db.execute(
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'credit-mart-listener' and datname = current_database()`,
+    );
+    await changePrice(other.ctx(), { listingId: lot.id, discountBps: 3_700 });
+    await vi.waitFor(async () => expect(await shown()).toMatchObject({ discount_bps: 3_700 }), { timeout: 10_000, interval: 50 });
+    await changePrice(other.ctx(), { listingId: lot.id, discountBps: 3_900 });
+    await soon({ discount_bps: 3_900 });
+  });
+
+  it('leaves the money as it was', () => expectInvariants(market));
+});

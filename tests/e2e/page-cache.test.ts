@@ -1,0 +1,186 @@
+import { request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listings } from '~db/schema';
+import { readEnv } from '~/platform/env';
+import { createServices, type Services } from '~/services.server';
+import { testBrowser } from '~tests/setup/browser';
+import { startStack, type Stack } from '~tests/setup/stack';
+import { freePort } from '../../scripts/postgres.mjs';
+import { startProcess, untilHealthy } from '../../scripts/children.mjs';
+import { account, signUp } from './journeys';
+
+const MINUTE = '60000';
+let stack: Stack;
+let other: ReturnType<typeof startProcess>;
+let otherUrl: string;
+let services: Services;
+const browser = testBrowser();
+
+beforeAll(async () => {
+  stack = await startStack({ PAGE_CACHE_MS: MINUTE });
+  const port = await freePort();
+  otherUrl = `http://127.0.0.1:${port}`;
+  const { PATH = '' } = process.env;
+  other = startProcess({
+    name: 'server',
+    env: { PATH, ...stack.env, PORT: String(port), ROLE: 'web' },
+    logs: `${stack.env.DATA_DIR}/other`,
+  });
+  await untilHealthy(other, `${otherUrl}/readyz`);
+  services = await createServices(readEnv(stack.env));
+});
+afterAll(async () => {
+  await services.close();
+  await other.stop();
+  await stack.stop();
+});
+
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** As it comes over the wire: nothing unpacked, nothing added. */
+function get(path: string, headers: Record<string, string> = {}, method = 'GET', origin = stack.baseUrl): Promise<Answer> {
+  return new Promise((done, fail) => {
+    request(origin + path, { method, headers }, (res) => {
+      const parts: Buffer[] = [];
+      res.on('data', (part: Buffer) => parts.push(part));
+      res.on('end', () =>
+        done({
+          status: res.statusCode ?? 0,
+          headers: Object.fromEntries(Object.entries(res.headers).map(([name, value]) => [name, String(value)])),
+          body: Buffer.concat(parts),
+        }),
+      );
+    })
+      .on('error', fail)
+      .end();
+  });
+}
+
+const policyNonce = ({ headers }: Answer) => /'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '')?.[1] ?? '';
+const scriptNonces = (page: string) => new Set([...page.matchAll(/<script[^>]*\snonce="([^"]*)"/g)].map(([, nonce]) => nonce));
+const pages = ['/', '/listings', '/listings?discount=40', '/how-it-works', '/docs/gateway', '/terms', '/privacy'];
+
+describe('a public page that was made a moment ago', () => {
+  it.each(pages)('%s is sent under a nonce of its own each time, packed or not', async (path) => {
+    const first = await get(path);
+    const again = [
+      await get(path),
+      await get(path, { 'Accept-Encoding': 'gzip, deflate, br' }),
+      await get(path, { 'Accept-Encoding': 'gzip' }),
+    ];
+    const nonces = [first, ...again].map((answer) => {
+      const page = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body).toString() : answer.body.toString();
+      expect(scriptNonces(page)).toEqual(new Set([policyNonce(answer)]));
+      expect(page.replaceAll(policyNonce(answer), '')).toBe(first.body.toString().replaceAll(policyNonce(first), ''));
+      return policyNonce(answer);
+    });
+    expect(new Set(nonces).size).toBe(4);
+    expect(again.map(({ headers }) => headers['content-encoding'])).toEqual([undefined, 'gzip', 'gzip']);
+    expect(new Set(again.map(({ headers }) => headers.etag))).toEqual(new Set([first.headers.etag]));
+  });
+
+  it('comes with every header that it came with first, and a request id of its own', async () => {
+    const [first, again] = [await get('/listings?discount=45'), await get('/listings?discount=45')];
+    const fixed = (
+      { headers: { date: _date, 'x-request-id': _id, 'content-security-policy': policy = '', ...rest } }: Answer,
+      own: string,
+    ) => ({
+      ...rest,
+      policy: policy.replace(own, ''),
+    });
+    expect(fixed(again, policyNonce(again))).toEqual(fixed(first, policyNonce(first)));
+    expect(again.headers['x-request-id']).not.toBe(first.headers['x-request-id']);
+    expect(again.headers).toMatchObject({
+      vary: 'Accept-Encoding, Cookie',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('is 304 for a browser that has it, without a policy that would not fit the scripts it has', async () => {
+    const { headers } = await get('/listings');
+    const answer = await get('/listings', { 'If-None-Match': `"other", ${headers.etag}` });
+    expect(answer.status).toBe(304);
+    expect(answer.body.length).toBe(0);
+    expect(answer.headers.etag).toBe(headers.etag);
+    expect(answer.headers['content-security-policy']).toBeUndefined();
+    expect((await get('/listings', { 'If-None-Match': '"other"' })).status).toBe(200);
+  });
+
+  it('runs its scripts in a browser that asks again for what it has', async () => {
+    const page = await browser.open();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    for (let visit = 0; visit < 2; visit += 1) {
+      await page.goto(`${stack.baseUrl}/terms`, { waitUntil: 'networkidle' });
+      expect(await page.evaluate(() => '__remixContext' in window)).toBe(true);
+    }
+    expect(said).toEqual([]);
+  });
+
+  it('answers HEAD with the headers alone', async () => {
+    const [whole, head] = [await get('/terms'), await get('/terms', {}, 'HEAD')];
+    expect(head.status).toBe(200);
+    expect(head.body.length).toBe(0);
+    expect(head.headers['content-length']).toBe(String(whole.body.length));
+  });
+
+  it('is one page whatever stands behind the question mark that it does not read', async () => {
+    const [plain, decorated] = [await get('/terms'), await get('/terms?utm_source=mail&x=1')];
+    expect(decorated.headers.etag).toBe(plain.headers.etag);
+  });
+
+  it('is no page that is not found, and none that an error made', async () => {
+    const path = `/listings/lst_${'0'.repeat(32)}`;
+    expect([await get(path), await get(path)].map(({ status, headers }) => [status, headers.etag])).toEqual([
+      [404, undefined],
+      [404, undefined],
+    ]);
+    expect((await get('/listings?discount=no')).status).toBe(422);
+  });
+});
+
+describe('what a visitor is sent', () => {
+  it('is never what somebody signed in was sent, nor the other way round', async () => {
+    const page = await browser.open();
+    await signUp(stack, page, account('Nora Quill'));
+    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    for (const path of [...pages, '/api/v1/listings']) {
+      const [own, visitors, ownAgain] = [await get(path, { Cookie: cookie }), await get(path), await get(path, { Cookie: cookie })];
+      expect(visitors.body.toString()).not.toContain('Nora Quill');
+      if (path.startsWith('/api')) continue;
+      expect([own, ownAgain].map(({ body }) => body.toString().includes('Nora Quill'))).toEqual([true, true]);
+      expect([own, ownAgain].map(({ headers }) => [headers.etag, headers['cache-control']])).toEqual(
+        Array(2).fill([undefined, 'no-store']),
+      );
+    }
+  });
+
+  it('has the theme that this visitor chose', async () => {
+    const chosen = `theme=${encodeURIComponent(Buffer.from('"dark"').toString('base64'))}`;
+    expect((await get('/terms', { Cookie: chosen })).body.toString()).toMatch(/<html[^>]*data-theme="dark"/);
+    expect((await get('/terms')).body.toString()).not.toMatch(/<html[^>]*data-theme/);
+  });
+});
+
+describe('a change in one process', () => {
+  const lotsShown = async (origin: string) =>
+    ((await get('/listings', {}, 'GET', origin)).body.toString().match(/data-lot|href="\/listings\/lst_/g) ?? []).length;
+
+  it('shows in the other at once', async () => {
+    const before = await lotsShown(otherUrl);
+    expect(before).toBeGreaterThan(0);
+    expect(await lotsShown(otherUrl)).toBe(before);
+    await services.db.update(listings).set({ state: 'paused', pausedBy: 'seller' });
+    await vi.waitFor(async () => expect([await lotsShown(otherUrl), await lotsShown(stack.baseUrl)]).toEqual([0, 0]), {
+      timeout: 1_500,
+      interval: 20,
+    });
+  });
+});
