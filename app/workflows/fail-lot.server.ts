@@ -6,7 +6,7 @@ import { notifyUser } from '~/modules/notifications/index.server';
 import { transactionsHeldOn } from '~/modules/transactions/index.server';
 import { paths } from '~/paths';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
-import type { ListingId } from '~/platform/ids';
+import type { ListingId, TransactionId } from '~/platform/ids';
 import { countBurnsOf } from './count-burns.server';
 import { refundUnburned } from './refund-unburned.server';
 
@@ -47,12 +47,23 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
 
 /**
  * Whatever is held on the lot comes to its end, also what was burned to the last and not released before it froze. And it closes what is
- * past its settlement day: there the refund promise has ended, and so has the credit.
+ * past its settlement day: there the refund promise has ended, and so has the credit. Each is tried for itself: one that cannot be refunded
+ * keeps none of the others waiting.
+ * @throws Error when any was left, after all were tried, so that the lot stays past its time to mend and the next sweep comes back to it.
  */
 async function refundAll(ctx: Ctx, listingId: ListingId): Promise<void> {
   const held = await transactionsHeldOn(ctx, listingId);
+  let left = 0;
   for (const transactionId of new Set([...held, ...(await unburnedOn(ctx, listingId))])) {
-    const { state } = await refundUnburned(ctx, { transactionId, reason: REASON });
-    if (state === 'nothing') await atomic(ctx, (tx) => closeGrant(tx, { transactionId, as: 'failed' }));
+    await refundOne(ctx, transactionId).catch((error: unknown) => {
+      ctx.log.error({ err: error, transactionId, listingId }, 'a purchase of a failed lot could not be refunded');
+      left += 1;
+    });
   }
+  if (left > 0) throw new Error(`${left} purchases of the lot could not be refunded`);
+}
+
+async function refundOne(ctx: Ctx, transactionId: TransactionId): Promise<void> {
+  const { state } = await refundUnburned(ctx, { transactionId, reason: REASON });
+  if (state === 'nothing') await atomic(ctx, (tx) => closeGrant(tx, { transactionId, as: 'failed' }));
 }
