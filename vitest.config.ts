@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 
 /**
  * unit: pure code, no database, no network · sandbox: the stand-ins by themselves · db: commands on a real PostgreSQL ·
- * e2e: the built application in Chromium and through official clients. Groups run one after another.
+ * sim: seeded runs of the whole market, with everything that can go wrong · e2e: the built application in Chromium and through official clients. Groups run one after another.
  */
 export default defineConfig({
   resolve: { alias: aliases },
@@ -43,13 +43,26 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'sim',
+          include: ['tests/sim/**/*.sim.test.ts'],
+          globalSetup: ['tests/setup/postgres-global.ts'],
+          setupFiles: ['tests/setup/test-environment.ts'],
+          testTimeout: 5 * MINUTE,
+          hookTimeout: MINUTE,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/setup/build-global.ts', 'tests/setup/postgres-global.ts'],
           testTimeout: 3 * MINUTE,
           hookTimeout: 3 * MINUTE,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,10 +1,10 @@
-// `npm test`: everything, on a bare checkout. With arguments only those parts: unit, sandbox, db, e2e.
+// `npm test`: everything, on a bare checkout. With arguments only those parts: unit, sandbox, db, sim, e2e.
 import { resolve } from 'node:path';
 import { checkNode, install, needsInstall } from './install.mjs';
 import { Stop } from './stop.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
-const PARTS = ['unit', 'sandbox', 'db', 'e2e'];
+const PARTS = ['unit', 'sandbox', 'db', 'sim', 'e2e'];
 const asked = process.argv.slice(2);
 const unknown = asked.filter((part) => !PARTS.includes(part));
 if (unknown.length > 0) end(1, `There is no part named ${unknown.join(', ')}: choose among ${PARTS.join(', ')}.`);

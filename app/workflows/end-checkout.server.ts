@@ -17,8 +17,11 @@ export async function endCheckout(ctx: Ctx, checkoutId: CheckoutId, as: 'expired
   if (checkout.stripeSessionId === null) return endUnopened(ctx, checkout, as);
   const result = await ctx.ports.stripe.expireCheckoutSession(checkout.stripeSessionId);
   if (result.outcome === 'done') return closeCheckout(ctx, checkout, as);
-  // Not open any more, or no answer: look at what it is.
-  const confirmed = await confirmPayment(ctx, checkoutId);
+  // Not open any more, or no answer: look at what it is. A Stripe that cannot be asked is looked at again by the sweep.
+  const confirmed = await confirmPayment(ctx, checkoutId).catch((error: unknown) => {
+    ctx.log.warn({ err: error, checkoutId }, 'a checkout that was to end could not be looked at');
+    return 'waiting' as const;
+  });
   return confirmed === 'paid' || confirmed === 'ended' ? confirmed : 'waiting';
 }
 

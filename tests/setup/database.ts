@@ -1,20 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { cloneOf, type TestDatabase } from './clone';
 
-export interface TestDatabase {
-  url: string;
-  drop(): Promise<void>;
-}
+export type { TestDatabase };
 
 /** A fresh copy of the migrated template (about 40 ms). */
 export async function cloneDatabase(): Promise<TestDatabase> {
-  const { adminUrl, template } = inject('postgres');
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminUrl, (admin) => admin`create database ${admin(name)} template ${admin(template)}`);
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(adminUrl, (admin) => admin`drop database if exists ${admin(name)} with (force)`) };
+  return cloneOf(inject('postgres'));
 }
 
 /**
@@ -35,13 +26,4 @@ export function testDatabase(): { readonly url: string } {
       return clone.url;
     },
   };
-}
-
-async function asAdmin(adminUrl: string, statement: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
-  try {
-    await statement(admin);
-  } finally {
-    await admin.end({ timeout: 5 });
-  }
 }

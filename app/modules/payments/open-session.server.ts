@@ -32,7 +32,11 @@ export async function openSession(ctx: Ctx, checkout: Checkout): Promise<Opening
 }
 
 async function lookUp(ctx: Ctx, checkout: Checkout): Promise<Opening> {
-  const session = await ctx.ports.stripe.findSessionByCheckout(checkout.id, checkout.createdAt);
+  const session = await ctx.ports.stripe.findSessionByCheckout(checkout.id, checkout.createdAt).catch((error: unknown) => {
+    ctx.log.warn({ err: error, checkoutId: checkout.id }, 'Stripe could not be asked for the session of a checkout');
+    return 'no answer' as const;
+  });
+  if (session === 'no answer') return { state: 'waiting' };
   return session ? record(ctx, checkout, session) : { state: 'refused', message: 'Stripe has no session for it.' };
 }
 

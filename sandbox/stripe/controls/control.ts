@@ -31,7 +31,17 @@ export interface SandboxControl {
   discardDeliveries(): number;
   redeliver(eventId: string): Promise<Delivery[]>;
   deliveriesSettled(timeoutMs?: number): Promise<void>;
+  /** Every checkout session, oldest first, by what it was opened for. */
+  sessions(): SessionView[];
+  /** What has come in on cards, what went back, and what it cost, in cents. */
+  money(): { chargedCents: number; refundedCents: number; feeCents: number };
   state(): Record<string, unknown>;
+}
+
+export interface SessionView {
+  id: string;
+  checkoutId: string | null;
+  status: string | null;
 }
 
 export function createControl(world: World, faults: Faults, courier: Courier): SandboxControl {
@@ -56,6 +66,9 @@ export function createControl(world: World, faults: Faults, courier: Courier): S
     discardDeliveries: () => courier.discard(),
     redeliver: (eventId) => courier.redeliver(eventId),
     deliveriesSettled: (timeoutMs) => courier.settled(timeoutMs),
+    sessions: () =>
+      world.tables.checkoutSession.oldestFirst().map(({ id, status, client_reference_id: checkoutId }) => ({ id, checkoutId, status })),
+    money: () => sumMoney(world),
     state: () => describeState(world, courier),
   };
 }
@@ -96,6 +109,16 @@ function expire(world: World, id: string): void {
     if (session.status !== 'open') throw new ControlProblem(409, `The session is ${session.status ?? 'closed'}, not open.`);
     expireSession(world, session);
   });
+}
+
+function sumMoney({ tables }: World): ReturnType<SandboxControl['money']> {
+  const sums = { chargedCents: 0, refundedCents: 0, feeCents: 0 };
+  for (const { type, amount, fee } of tables.balanceTransaction.oldestFirst()) {
+    if (type === 'charge') sums.chargedCents += amount;
+    if (type === 'refund') sums.refundedCents -= amount;
+    sums.feeCents += fee;
+  }
+  return sums;
 }
 
 function describeState(world: World, courier: Courier): Record<string, unknown> {

@@ -1,0 +1,169 @@
+import { and, eq, gt } from 'drizzle-orm';
+import { grants } from '~db/schema';
+import { editAccessKey, mintAccessKey, revokeAccessKey } from '~/modules/metering/index.server';
+import { Crashed, NothingToDo, Refused } from '../outcome';
+import type { Buyer } from '../people';
+import type { Action, Sim } from '../sim';
+
+/** The models of a run, from three tenths of a cent to three dollars. */
+const models = [
+  { model: 'black-forest-labs/flux-schnell', input: { prompt: 'a harbour', num_outputs: 2 } },
+  { model: 'black-forest-labs/flux-1.1-pro', input: { prompt: 'a harbour' } },
+  { model: 'google/veo-3', input: { prompt: 'a harbour', duration: 8 } },
+  { model: 'google/veo-3', input: { prompt: 'a harbour', duration: 4, generate_audio: false } },
+  { model: 'stability-ai/sdxl', input: { prompt: 'a harbour' } },
+  { model: 'meta/meta-llama-3.1-405b-instruct', input: { prompt: 'Say why.', max_tokens: 256 } },
+] as const;
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** A call of the buyer's own program, over HTTP. */
+async function call(sim: Sim, buyer: Buyer, method: 'GET' | 'POST', path: string, body?: unknown, headers = {}): Promise<Answer> {
+  const request = fetch(`${sim.world.origin}/gateway/replicate/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${buyer.key}`,
+      connection: 'close',
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const answer = await request.catch((error: unknown) => {
+    throw sim.world.process.isDead() ? new Crashed('the process was killed') : error;
+  });
+  const text = await answer.text();
+  if (answer.status >= 500 && answer.status !== 502 && answer.status !== 503)
+    throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return { status: answer.status, body: JSON.parse(text) as Record<string, unknown> };
+}
+
+function refuse({ status, body }: Answer): never {
+  throw new Refused(`${status} ${String(body['title'] ?? body['detail'])}`);
+}
+
+async function someBurner(sim: Sim): Promise<Buyer> {
+  const open = await sim.world
+    .observer()
+    .db.select({ buyerId: grants.buyerId })
+    .from(grants)
+    .where(and(eq(grants.state, 'open'), gt(grants.availableNano, 0n)));
+  const able = sim.people.buyers.filter(({ actor }) => open.some(({ buyerId }) => buyerId === actor.userId));
+  if (sim.dice.chance(0.05)) return sim.dice.pick(sim.people.buyers);
+  if (able.length === 0) throw new NothingToDo();
+  return sim.dice.pick(able);
+}
+
+async function create(sim: Sim, buyer: Buyer, headers: Record<string, string> = {}): Promise<string> {
+  const { model, input } = sim.dice.pick(models);
+  const answer = await call(sim, buyer, 'POST', `/models/${model}/predictions`, { input }, headers);
+  if (answer.status !== 201) refuse(answer);
+  return `${model.split('/')[1] ?? model}: ${sim.addRun({ predictionId: String(answer.body['id']), buyer }).name}`;
+}
+
+const run: Action = {
+  name: 'run a model',
+  weight: 34,
+  calls: 'replicate',
+  mayDieAt: ['gateway.authorized', 'gateway.created'],
+  run: async (sim) => {
+    const buyer = await someBurner(sim);
+    return `${buyer.name} runs ${await create(sim, buyer)}`;
+  },
+};
+
+/** All of them at once, against one wallet. */
+const burst: Action = {
+  name: 'run several at once',
+  weight: 6,
+  calls: 'replicate',
+  run: async (sim) => {
+    const buyer = await someBurner(sim);
+    const results = await Promise.allSettled(Array.from({ length: 4 }, () => create(sim, buyer)));
+    const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    for (const result of results) if (result.status === 'rejected' && !(result.reason instanceof Refused)) throw result.reason;
+    if (made.length === 0) throw new Refused(`none of four runs of ${buyer.name} was taken`);
+    return `${buyer.name} runs at once ${made.join(', ')}`;
+  },
+};
+
+/** A client that repeats itself: one Idempotency-Key, one run. */
+const repeated: Action = {
+  name: 'repeat a create',
+  weight: 2,
+  calls: 'replicate',
+  run: async (sim) => {
+    const buyer = await someBurner(sim);
+    const path = '/models/black-forest-labs/flux-schnell/predictions';
+    const key = sim.newForm();
+    const send = () => call(sim, buyer, 'POST', path, { input: { prompt: 'the same' } }, { 'idempotency-key': key });
+    const answers = [await send(), ...(await Promise.all([send(), send()]))];
+    const made = answers.filter(({ status }) => status === 201);
+    const ids = new Set(made.map(({ body }) => String(body['id'])));
+    if (ids.size > 1) throw new Error(`one Idempotency-Key made ${ids.size} runs`);
+    const [predictionId] = ids;
+    if (!predictionId) refuse(answers[0] ?? { status: 0, body: {} });
+    return `${buyer.name} sends one create three times: ${sim.addRun({ predictionId, buyer }).name}`;
+  },
+};
+
+const poll: Action = {
+  name: 'look at a run',
+  weight: 12,
+  calls: 'replicate',
+  run: async (sim) => {
+    const { buyer, predictionId, name } = sim.some(sim.runs);
+    const answer = await call(sim, buyer, 'GET', `/predictions/${predictionId}`);
+    if (answer.status !== 200) refuse(answer);
+    return `${buyer.name} looks at ${name}: ${String(answer.body['status'])}`;
+  },
+};
+
+const stop: Action = {
+  name: 'cancel a run',
+  weight: 6,
+  calls: 'replicate',
+  run: async (sim) => {
+    const { buyer, predictionId, name } = sim.some(sim.runs);
+    const answer = await call(sim, buyer, 'POST', `/predictions/${predictionId}/cancel`);
+    if (answer.status !== 200) refuse(answer);
+    return `${buyer.name} cancels ${name}: ${String(answer.body['status'])}`;
+  },
+};
+
+/** Nobody sees what is not theirs. */
+const pry: Action = {
+  name: 'look at the run of another',
+  weight: 1,
+  run: async (sim) => {
+    const { predictionId, buyer, name } = sim.some(sim.runs);
+    const other = sim.people.buyers.find((candidate) => candidate !== buyer);
+    if (!other) throw new NothingToDo();
+    const { status } = await call(sim, other, 'GET', `/predictions/${predictionId}`);
+    // A revoked key is not even asked what it wants.
+    if (status !== 404 && status !== 401) throw new Error(`${other.name} was answered ${status} for ${name} of ${buyer.name}`);
+    return `${other.name} looks for ${name} of ${buyer.name}: not there`;
+  },
+};
+
+const keys: Action = {
+  name: 'change a key',
+  weight: 1,
+  run: async (sim) => {
+    const buyer = sim.dice.pick(sim.people.buyers);
+    if (sim.dice.chance(0.5)) {
+      const cap = sim.dice.pick(['0.50', '20.00', '']);
+      await editAccessKey(sim.as(buyer), { keyId: buyer.keyId, name: 'capped', cap });
+      return `${buyer.name} sets the cap of a key to ${cap || 'nothing'}`;
+    }
+    const fresh = await mintAccessKey(sim.as(buyer), { name: 'another' });
+    await revokeAccessKey(sim.as(buyer), buyer.keyId);
+    Object.assign(buyer, { key: fresh.text ?? '', keyId: fresh.id });
+    return `${buyer.name} takes another key and revokes the old one`;
+  },
+};
+
+export const burning = [run, burst, repeated, poll, stop, pry, keys];

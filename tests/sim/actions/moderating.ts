@@ -1,0 +1,80 @@
+import { DomainError } from '~/platform/errors';
+import { decideListing } from '~/workflows/decide-listing.server';
+import type { ListingState } from '~/modules/listings/listing-machine';
+import type { ListingDecision } from '~/modules/listings/review-forms';
+import { listings } from '~db/schema';
+import { eq } from 'drizzle-orm';
+import { NothingToDo } from '../outcome';
+import type { Action, Lot, Sim } from '../sim';
+
+/** Mostly a lot that stands where something can be decided. */
+async function decide(sim: Sim, decision: ListingDecision, state: ListingState): Promise<string> {
+  const lot = sim.some(sim.dice.chance(0.2) ? sim.lots : await lotsIn(sim, state));
+  const admin = sim.dice.pick(sim.people.admins);
+  await decideListing(sim.as(admin), lot.listingId, decision);
+  return `${admin.name}: ${decision.intent} ${lot.name}`;
+}
+
+async function lotsIn(sim: Sim, state: ListingState): Promise<Lot[]> {
+  const rows = await sim.world.observer().db.select({ id: listings.id }).from(listings).where(eq(listings.state, state));
+  const ids = new Set(rows.map(({ id }) => id));
+  return sim.lots.filter(({ listingId }) => ids.has(listingId));
+}
+
+/** The queue is worked off often, since without it there is no market. */
+const approve: Action = {
+  name: 'approve a lot',
+  weight: 7,
+  run: async (sim) => {
+    const lots = await lotsIn(sim, 'in_review');
+    const admin = sim.dice.pick(sim.people.admins);
+    if (lots.length === 0) throw new NothingToDo();
+    for (const { listingId } of lots) await decideListing(sim.as(admin), listingId, { intent: 'approve' });
+    return `${admin.name} approves ${lots.map(({ name }) => name).join(', ')}`;
+  },
+};
+
+const judge: Action = {
+  name: 'judge a lot',
+  weight: 4,
+  run: (sim) => {
+    const decisions: ListingDecision[] = [
+      { intent: 'approve' },
+      { intent: 'ask', note: 'Where is this credit from?' },
+      { intent: 'reject', reasonCode: 'source_unclear', note: 'It is not clear where it is from.' },
+    ];
+    return decide(sim, sim.dice.pick(decisions), 'in_review');
+  },
+};
+
+const suspend: Action = {
+  name: 'suspend a lot',
+  weight: 1,
+  run: (sim) => decide(sim, { intent: 'suspend', note: 'It looks wrong.' }, 'active'),
+};
+
+const reinstate: Action = {
+  name: 'reinstate a lot',
+  weight: 3,
+  run: (sim) => decide(sim, { intent: 'reinstate' }, 'suspended'),
+};
+
+/** Two admins on one lot: one decides, the other reads that somebody was faster. */
+const twoAdmins: Action = {
+  name: 'two decide at once',
+  weight: 2,
+  run: async (sim) => {
+    const lot = sim.some(await lotsIn(sim, 'in_review'));
+    const [first, second] = [sim.as(sim.dice.pick(sim.people.admins)), sim.as(sim.dice.pick(sim.people.admins))];
+    const results = await Promise.allSettled([
+      decideListing(first, lot.listingId, { intent: 'approve' }),
+      decideListing(second, lot.listingId, { intent: 'reject', reasonCode: 'other', note: 'No.' }),
+    ]);
+    const lost = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+    for (const error of lost) if (!(error instanceof DomainError)) throw error;
+    if (lost.length === 2) throw lost[0];
+    return `two decide on ${lot.name} at once`;
+  },
+};
+
+export const moderating = [approve, judge, suspend, reinstate, twoAdmins];

@@ -1,0 +1,45 @@
+import { inArray, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { checkouts } from '~db/schema';
+import { verifyAuditChain } from '~/modules/audit/index.server';
+import { checkInvariants } from '~/queries/invariants.server';
+import { moneyRules } from '~/queries/invariants-of-money';
+import { stateRules } from '~/queries/invariants-of-states';
+import { Defect } from './outcome';
+import type { Sim } from './sim';
+
+/** After each step: all rules of the money and the states, and what must be true between us and Stripe. @throws Defect that names the rule. */
+export async function check(sim: Sim): Promise<void> {
+  if (await someRuleIsBroken(sim)) await checkThoroughly(sim);
+  await nothingToPayFor(sim);
+}
+
+/** The same rules one by one, as production checks them. */
+export async function checkThoroughly(sim: Sim): Promise<void> {
+  const [first] = await checkInvariants(sim.world.observer());
+  if (first) throw new Defect(`invariant “${first.rule}” is broken by ${first.subjects.join(', ')}`);
+}
+
+const rules = [...moneyRules, ...stateRules];
+
+/** All rules in one prepared statement: thirty times cheaper than one by one, which 100 runs of 30 steps would wait for. */
+async function someRuleIsBroken(sim: Sim): Promise<boolean> {
+  const now = sql`${sim.world.now.toISOString()}::timestamptz`;
+  const parts = rules.map((rule) => sql`(select subject from (${rule.violations(now)}) v limit 1)`);
+  const statement = new PgDialect().sqlToQuery(sql.join(parts, sql` union all `));
+  const rows = await sim.world.prepared(statement.sql, statement.params);
+  return rows.length > 0 || (await verifyAuditChain(sim.world.observer())) !== null;
+}
+
+/** A reservation is given back only when Stripe takes no money for it any more (money.md §2). */
+async function nothingToPayFor(sim: Sim): Promise<void> {
+  const alive = sim.world.stripe.control.sessions().filter(({ status }) => status !== 'expired');
+  if (alive.length === 0) return;
+  const ended = await sim.world
+    .observer()
+    .db.select({ id: checkouts.id })
+    .from(checkouts)
+    .where(inArray(checkouts.state, ['expired', 'canceled']));
+  const wrong = alive.find(({ checkoutId }) => ended.some(({ id }) => id === checkoutId));
+  if (wrong) throw new Defect(`invariant “a checkout ends only when Stripe takes no money for it” is broken by ${wrong.checkoutId ?? ''}`);
+}

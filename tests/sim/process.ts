@@ -1,0 +1,66 @@
+import type { Server } from 'node:http';
+import express, { type Express } from 'express';
+import { pino, type Logger } from 'pino';
+import type postgres from 'postgres';
+import { mountGateway } from '~/gateway/mount';
+import { mountStripeWebhook } from '~/machine/stripe-webhook';
+import type { Db } from '~/platform/context';
+import { armCrashPoint } from '~/platform/crash-point';
+import type { Env } from '~/platform/env';
+import { createServices, type Services } from '~/services.server';
+import { Crashed } from './outcome';
+
+/** One life of the application: its pool, its queues, its gateway. Ends by `close`, or at a crash point. */
+export interface AppProcess {
+  services: Services;
+  app: Express;
+  /** Rejects with Crashed when the process is killed. */
+  killed: Promise<never>;
+  isDead(): boolean;
+  /** From now on the label kills it; undefined disarms. */
+  arm(label: string | undefined): void;
+  close(): Promise<void>;
+}
+
+export async function startApp(env: Env, clock: { now(): Date }, errors: string[], server: Server): Promise<AppProcess> {
+  const services = await createServices(env, { clock, log: recorder(errors) });
+  const app = express();
+  mountGateway(app, services);
+  mountStripeWebhook(app, services);
+  let dead = false;
+  let tellKilled: (crash: Crashed) => void = () => undefined;
+  const killed = new Promise<never>((_done, fail) => (tellKilled = fail));
+  killed.catch(() => undefined);
+  const die = () => {
+    dead = true;
+    armCrashPoint(undefined);
+    cutPower(services);
+    server.closeAllConnections();
+    const crash = new Crashed('the process was killed');
+    tellKilled(crash);
+    throw crash;
+  };
+  return {
+    services,
+    app,
+    killed,
+    isDead: () => dead,
+    arm: (label) => armCrashPoint(label, die),
+    close: async () => {
+      if (!dead) await services.close();
+    },
+  };
+}
+
+/** A killed process sends no further statement: what asks for one never hears again. What was sent already may still be done. */
+function cutPower(services: Services): void {
+  const { $client: client } = services.db as Db & { $client: postgres.Sql };
+  const never = Object.assign(new Promise<never>(() => undefined), { values: () => never });
+  Object.assign(client, { unsafe: () => never, begin: () => never });
+  void services.close().catch(() => undefined);
+}
+
+/** Keeps what the application logs as an error; the steps judge it. */
+function recorder(errors: string[]): Logger {
+  return pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
+}

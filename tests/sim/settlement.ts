@@ -1,0 +1,80 @@
+import { addDays } from '~/platform/dates';
+import type { ListingId } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { readEnv } from '~/platform/env';
+import { createServices, type Services } from '~/services.server';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { submitListing } from '~/workflows/submit-listing.server';
+import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
+import { cloneOf, type Cluster } from '~tests/setup/clone';
+import { settleIn, type People } from './people';
+import { SECRETS, START } from './secrets';
+import type { Lot } from './sim';
+
+/** A database in which everybody has signed up and the first lots are on sale, to be copied for each run. */
+export interface Settlement {
+  cluster: Cluster;
+  people(): People;
+  /** Opens the accounts behind the first lots at the sandbox of a run. */
+  firstLots(people: People, replicate: ReplicateSandbox): Lot[];
+  drop(): Promise<void>;
+}
+
+const firstLots = [
+  { username: 'first', seller: 'Sara', usd: 300, discountBps: 5_000, days: 45 },
+  { username: 'second', seller: 'Stan', usd: 60, discountBps: 4_000, days: 6 },
+  { username: 'third', seller: 'Bo', usd: 120, discountBps: 6_000, days: 100 },
+] as const;
+const tokenOf = (username: string) => `r8_${username.padEnd(37, '0')}`;
+
+export async function openSettlement(cluster: Cluster): Promise<Settlement> {
+  const database = await cloneOf(cluster);
+  const replicate = await startReplicateSandbox({ port: 0, startAt: START });
+  const env = { APP_MODE: 'test', DATABASE_URL: database.url, REPLICATE_API_URL: replicate.url, STRIPE_API_URL: 'http://127.0.0.1:9' };
+  const services = await createServices(readEnv({ ...env, ...SECRETS, LOG_LEVEL: 'silent' }), { clock: { now: () => START } });
+  const settled = await settleIn(services);
+  openAccounts(replicate);
+  const listed: ((typeof firstLots)[number] & { listingId: ListingId })[] = [];
+  for (const lot of firstLots) listed.push({ ...lot, listingId: await putOnSale(services, settled, lot) });
+  await services.close();
+  await replicate.close();
+  return {
+    cluster: { ...cluster, template: database.name },
+    people: () => copyOf(settled),
+    firstLots: (people, sandbox) => {
+      openAccounts(sandbox);
+      return listed.map(({ seller, username, listingId }, index) => ({
+        name: `lot ${index + 1}`,
+        listingId,
+        username,
+        seller: sellerNamed(people, seller),
+      }));
+    },
+    drop: () => database.drop(),
+  };
+}
+
+function openAccounts({ control }: ReplicateSandbox): void {
+  for (const { username, usd } of firstLots) control.createAccount({ username, creditUsd: String(usd + 20), token: tokenOf(username) });
+}
+
+async function putOnSale(services: Services, people: People, { seller, username, usd, discountBps, days }: (typeof firstLots)[number]) {
+  const creditExpiresAt = new Date(`${addDays(START, days).toISOString().slice(0, 10)}T00:00:00.000Z`);
+  const terms = { faceNano: usdNano(usd + 20), discountBps, creditExpiresAt, minNano: usdNano(10) };
+  const listing = await submitListing(services.ctxFor(sellerNamed(people, seller).actor), { terms, token: tokenOf(username) });
+  const [admin] = people.admins;
+  if (admin) await decideListing(services.ctxFor(admin.actor), listing.id, { intent: 'approve' });
+  return listing.id;
+}
+
+function sellerNamed({ sellers }: People, name: string) {
+  const found = sellers.find((seller) => seller.name === name);
+  if (!found) throw new Error(`${name} is no seller.`);
+  return found;
+}
+
+/** Each run changes its own: keys are replaced as it goes on. */
+function copyOf({ sellers, buyers, admins }: People): People {
+  const mine = buyers.map((buyer) => ({ ...buyer }));
+  return { buyers: mine, admins, sellers: sellers.map((seller) => mine.find(({ name }) => name === seller.name) ?? seller) };
+}
