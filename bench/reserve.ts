@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { reserveQuantity } from '~/modules/listings/index.server';
-import type { ReserveQuantity } from '~/modules/listings/reserve-quantity.server';
+import type { ReserveQuantity } from '~/modules/listings/reserve-statements';
 import { readEnv } from '~/platform/env';
 import { idToUuid, newId, uuidToId, type ListingId } from '~/platform/ids';
 import { createServices, type Services } from '~/services.server';

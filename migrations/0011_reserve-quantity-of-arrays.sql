@@ -1,47 +1,54 @@
--- As before (0003, 0007), with the requests as arrays, walked without a query for each: half of what a reservation on a lot of its own
--- cost the database was reading one request out of JSON and looking for a repeat that is nearly never there.
+-- The rules of a reservation stand in one place, for the statement that serves one request and for the batch that serves many.
+-- As before (0003, 0007), with the requests as arrays, and a repeat is looked for only when it is met: half of what a reservation on a
+-- lot of its own cost the database was reading one request out of JSON and looking for a repeat that is nearly never there.
 DROP FUNCTION reserve_quantity(uuid, jsonb, timestamptz);
 --> statement-breakpoint
+-- Smallest amount whose price reaches the market's minimum, in whole cents of credit; the seller's own minimum may be higher. An accepted
+-- offer (no price shown) has none, since its seller agreed to the amount.
+CREATE FUNCTION reservation_minimum(l listings, p_shown_bps int, p_min_cents bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN p_shown_bps IS NULL THEN 0
+    ELSE greatest(l.min_nano, ceil(p_min_cents * 10000.0 / (10000 - l.discount_bps))::bigint * 10000000) END
+$$;
+--> statement-breakpoint
+-- Why a request cannot be served from a lot as it stands, or null. That somebody sells from the same account is looked up apart.
+CREATE FUNCTION reservation_refusal(l listings, p_now timestamptz, p_buyer uuid, p_amount bigint, p_shown_bps int, p_min_cents bigint, p_min_days int) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN l.seller_id = p_buyer THEN 'own_listing'
+    WHEN l.state <> 'active' OR l.secret_id IS NULL THEN 'not_on_sale'
+    WHEN l.credit_expires_at <= p_now + make_interval(days => p_min_days) THEN 'too_late'
+    -- A price that fell since it was shown is no reason to refuse: the lower one is charged.
+    WHEN l.discount_bps < p_shown_bps THEN 'price_changed'
+    WHEN p_amount > l.available_nano THEN 'sold_out'
+    WHEN p_amount < reservation_minimum(l, p_shown_bps, p_min_cents) AND p_amount <> l.available_nano THEN 'below_minimum'
+  END
+$$;
+--> statement-breakpoint
 CREATE FUNCTION reserve_quantity(p_listing uuid, p_now timestamptz, p_reservations uuid[], p_checkouts uuid[], p_buyers uuid[], p_amounts bigint[], p_shown_bps int[], p_min_cents bigint[], p_min_days int[])
-RETURNS TABLE (request int, outcome text, amount_nano text, available_nano text, min_nano text, seller_id uuid, discount_bps int, price_version int, credit_expires_at text, secret_id uuid)
+RETURNS TABLE (request int, outcome text, amount_nano text, available_nano text, min_nano text, seller_id uuid, discount_bps int, price_version int, credit_expires_at timestamptz, secret_id uuid)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-  l listings%ROWTYPE;
-  v_available bigint;
-  v_min bigint;
+  l listings;
+  v_listed bigint;
   v_outcome text;
   v_amount bigint;
-  v_shown int;
-  v_done reservations%ROWTYPE;
+  v_done reservations;
 BEGIN
   SELECT * INTO l FROM listings WHERE id = p_listing FOR UPDATE;
-  v_available := l.available_nano;
+  v_listed := l.available_nano;
   FOR i IN 1 .. array_length(p_checkouts, 1)
   LOOP
     v_amount := p_amounts[i];
-    v_shown := p_shown_bps[i];
-    -- Smallest amount whose price reaches the market's minimum, in whole cents of credit; the seller's own minimum may be higher.
-    v_min := CASE WHEN v_shown IS NULL THEN 0
-      ELSE greatest(l.min_nano, ceil(p_min_cents[i] * 10000.0 / (10000 - l.discount_bps))::bigint * 10000000) END;
-    v_outcome := CASE
-      WHEN l.id IS NULL THEN 'not_found'
-      WHEN l.seller_id = p_buyers[i] THEN 'own_listing'
-      WHEN l.state <> 'active' OR l.secret_id IS NULL THEN 'not_on_sale'
-      WHEN l.credit_expires_at <= p_now + make_interval(days => p_min_days[i]) THEN 'too_late'
-      -- A price that fell since it was shown is no reason to refuse: the lower one is charged.
-      WHEN l.discount_bps < v_shown THEN 'price_changed'
-      WHEN v_amount > v_available THEN 'sold_out'
-      WHEN v_amount < v_min AND v_amount <> v_available THEN 'below_minimum'
-      ELSE 'reserved' END;
-    IF v_outcome = 'reserved' AND EXISTS (SELECT 1 FROM provider_accounts mine JOIN provider_accounts theirs ON theirs.provider = mine.provider AND theirs.username = mine.username
+    v_outcome := CASE WHEN l.id IS NULL THEN 'not_found'
+      ELSE coalesce(reservation_refusal(l, p_now, p_buyers[i], v_amount, p_shown_bps[i], p_min_cents[i], p_min_days[i]), 'reserved') END;
+    IF v_outcome = 'reserved' AND EXISTS (SELECT 1 FROM provider_accounts mine JOIN provider_accounts theirs USING (provider, username)
         WHERE mine.seller_id = p_buyers[i] AND theirs.id = l.provider_account_id) THEN
       v_outcome := 'same_account';
     END IF;
     IF v_outcome = 'reserved' THEN
       INSERT INTO reservations (id, listing_id, checkout_id, amount_nano, state, created_at)
         VALUES (p_reservations[i], p_listing, p_checkouts[i], v_amount, 'live', p_now) ON CONFLICT (checkout_id, listing_id) DO NOTHING;
-      IF FOUND THEN v_available := v_available - v_amount; ELSE v_outcome := 'repeat'; END IF;
+      IF FOUND THEN l.available_nano := l.available_nano - v_amount; ELSE v_outcome := 'repeat'; END IF;
     END IF;
     -- A request that comes again is answered with what it got the first time, whatever became of the lot since.
     IF v_outcome <> 'reserved' THEN
@@ -49,12 +56,12 @@ BEGIN
       IF v_done.state = 'live' THEN v_outcome := 'reserved'; v_amount := v_done.amount_nano;
       ELSIF v_outcome = 'repeat' THEN v_outcome := 'not_on_sale'; END IF;
     END IF;
-    request := i; outcome := v_outcome; amount_nano := v_amount::text; available_nano := coalesce(v_available, 0)::text; min_nano := coalesce(v_min, 0)::text;
-    seller_id := l.seller_id; discount_bps := l.discount_bps; price_version := l.price_version;
-    credit_expires_at := to_char(l.credit_expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'); secret_id := l.secret_id;
+    request := i; outcome := v_outcome; amount_nano := v_amount; available_nano := coalesce(l.available_nano, 0);
+    min_nano := coalesce(reservation_minimum(l, p_shown_bps[i], p_min_cents[i]), 0);
+    seller_id := l.seller_id; discount_bps := l.discount_bps; price_version := l.price_version; credit_expires_at := l.credit_expires_at; secret_id := l.secret_id;
     RETURN NEXT;
   END LOOP;
-  IF v_available < l.available_nano THEN
-    UPDATE listings u SET available_nano = v_available, reserved_nano = u.reserved_nano + l.available_nano - v_available WHERE u.id = p_listing;
+  IF l.available_nano < v_listed THEN
+    UPDATE listings u SET available_nano = l.available_nano, reserved_nano = u.reserved_nano + v_listed - l.available_nano WHERE u.id = p_listing;
   END IF;
 END $$;

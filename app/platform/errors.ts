@@ -41,3 +41,9 @@ export function invariant(condition: unknown, message: string): asserts conditio
 export function unreachable(value: never): never {
   throw new Error(`Unknown case: ${String(value)}`);
 }
+
+/** Whether a statement met a row that a unique index lets stand once only; drizzle wraps what the database said. */
+export function isUniqueViolation(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause ?? error) : null;
+  return cause instanceof Error && 'code' in cause && cause.code === '23505';
+}

@@ -1,25 +1,9 @@
-import { sql } from 'drizzle-orm';
 import type { Ctx, Db } from '~/platform/context';
-import { conflict, invalid, invariant, notFound, unreachable, type DomainError } from '~/platform/errors';
-import { idToUuid, newId, type CheckoutId, type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
+import { conflict, invalid, invariant, isUniqueViolation, notFound, unreachable, type DomainError } from '~/platform/errors';
+import { type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
 import { tellMarketChanged } from './market-changes.server';
-
-export interface ReserveQuantity {
-  listingId: ListingId;
-  checkoutId: CheckoutId;
-  buyerId: UserId;
-  amountNano: bigint;
-  /**
-   * The discount the buyer saw. A price that has risen since is a 409, one that fell is the buyer's. Null for an accepted offer: its price
-   * and its amount are what the seller agreed to, so no minimum holds.
-   */
-  shownDiscountBps: number | null;
-  /** Smallest purchase in cents of price, from the market's rules. */
-  minPurchaseCents: bigint;
-  /** No sale with less than this many days to the credit's expiry. */
-  minDaysLeft: number;
-}
+import { statementOfMany, statementOfOne, type ReserveQuantity } from './reserve-statements';
 
 export interface ReservedQuantity {
   listingId: ListingId;
@@ -120,17 +104,17 @@ async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Ma
   ofProcess.delete(listingId);
 }
 
-/** One statement, one commit: `reserve_quantity` walks the requests in order under the listing's row lock (the migrations of that name). */
+/** One statement, one commit. Whoever comes alone is served by the shorter one; why it did not serve him the longer one tells. */
 async function reserveBatch(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): Promise<Row[]> {
-  const each = (type: string, value: (request: ReserveQuantity) => string | number | null) =>
-    sql`${`{${requests.map((request) => value(request) ?? 'null').join(',')}}`}::${sql.raw(type)}[]`;
-  const rows = await ctx.db.execute<Row>(sql`
-    select * from reserve_quantity(${idToUuid(listingId)}::uuid, ${ctx.now.toISOString()}::timestamptz,
-      ${each('uuid', () => idToUuid(newId('reservation', ctx.now)))}, ${each('uuid', ({ checkoutId }) => idToUuid(checkoutId))},
-      ${each('uuid', ({ buyerId }) => idToUuid(buyerId))}, ${each('bigint', ({ amountNano }) => amountNano.toString())},
-      ${each('int', ({ shownDiscountBps }) => shownDiscountBps)}, ${each('bigint', ({ minPurchaseCents }) => minPurchaseCents.toString())},
-      ${each('int', ({ minDaysLeft }) => minDaysLeft)})`);
-  return [...rows];
+  const [first, ...others] = requests;
+  const rows = first && others.length === 0 ? await ctx.db.execute<Row>(statementOfOne(ctx, listingId, first)).catch(asRepeat) : [];
+  return [...(rows.length > 0 ? rows : await ctx.db.execute<Row>(statementOfMany(ctx, listingId, requests)))];
+}
+
+/** A request that comes again meets its own reservation: nothing was taken twice, and the longer statement finds what it got. */
+function asRepeat(error: unknown): Row[] {
+  if (isUniqueViolation(error)) return [];
+  throw error;
 }
 
 function refusal(row: Row): DomainError {
