@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { AppLoadContext, EntryContext, HandleDataRequestFunction, HandleErrorFunction } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { RequestContext } from './document-context';
 
@@ -66,9 +66,12 @@ function limitCaching(headers: Headers, request: Request): void {
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', request.headers.has('Cookie') ? 'no-store' : 'no-cache');
 }
 
-/** Errors nobody expected: to the log with the reference that the page shows, and nowhere else. A visitor who left is no error. */
+/**
+ * Errors nobody expected: to the log with the reference that the page shows, and nowhere else. A visitor who left is no error, and
+ * neither is a request that no page answers, such as a form sent to a page that has none (405).
+ */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  if (request.signal.aborted) return;
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   context.services.log.error(
     { err: error, requestId: context.requestId, path: new URL(request.url).pathname, method: request.method },
     'a page failed',

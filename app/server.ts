@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { createServices } from '~/services.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
 import { EnvError, readEnv, type Env } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
+import { httpServer } from '~/web/http-server';
 import { createMetrics } from '~/web/metrics';
 import { serveMetrics } from '~/web/metrics-server';
 import { remixBuild } from '~/web/pages';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const { log } = services;
   let stopping = false;
   const readiness = createReadiness(services, () => stopping);
-  const server = createServer(await webApp(services, readiness));
+  const server = httpServer(await webApp(services, readiness));
   const underWay = countRequests(server);
   const metrics = createMetrics(services);
   metrics.watch(server, patternsOf(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));

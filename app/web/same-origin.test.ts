@@ -6,7 +6,7 @@ const from = (headers: Record<string, string>) => comesFromUs({ headers: { host:
 
 it.each([
   ['our own page', { origin: OWN, cookie: 'a=1' }, true],
-  ['our own page under another name of the host', { origin: 'https://market.example', cookie: 'a=1' }, true],
+  ['another site that claims its name is ours', { origin: 'https://evil.example', host: 'evil.example', cookie: 'a=1' }, false],
   ['another site', { origin: 'https://evil.example', cookie: 'a=1' }, false],
   ['another site that holds no cookie of ours', { origin: 'https://evil.example' }, false],
   ['our page without a scheme of ours', { origin: 'http://market.example', cookie: 'a=1' }, false],
@@ -17,4 +17,10 @@ it.each([
   ['a script that acts for itself', {}, true],
 ])('a form from %s', (_who, headers, allowed) => {
   expect(from(headers as Record<string, string>)).toBe(allowed);
+});
+
+it('takes a page of the demo under any name of the machine', () => {
+  const headers = { host: 'localhost:3000', origin: 'http://localhost:3000', cookie: 'a=1' };
+  expect(comesFromUs({ headers, protocol: 'http' }, 'http://127.0.0.1:3000', true)).toBe(true);
+  expect(comesFromUs({ headers, protocol: 'http' }, 'http://127.0.0.1:3000')).toBe(false);
 });

@@ -6,6 +6,7 @@ import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
 import { mountMachineRoutes, nothingElse } from './machine-routes';
 import { cachedPages } from './page-cache-requests';
+import { pageRequestsOnly } from './page-request';
 import { pages } from './pages';
 import type { Readiness } from './readiness';
 import { requestIdOf, withRequestId } from './request-id';
@@ -35,7 +36,7 @@ export async function webApp(services: Services, readiness: () => Promise<Readin
   if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));
   app.use(...securityHeaders(env), compression());
   mountStaticFiles(app);
-  app.use(sameOriginOnly(env.publicUrl), bodyCap(FORM_BYTES));
+  app.use(sameOriginOnly(env), pageRequestsOnly(env.publicUrl), bodyCap(FORM_BYTES));
   app.all('*', await pages(services));
   app.use(unexpected(log));
   return app;
@@ -43,6 +44,7 @@ export async function webApp(services: Services, readiness: () => Promise<Readin
 
 function unexpected(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
+    if (!res.headersSent && isRefusal(error)) return void res.status(400).type('text/plain').send('This request cannot be read.\n');
     log.error({ err: error, requestId: requestIdOf(res), path: req.path }, 'a request failed');
     if (res.headersSent) return next(error);
     res
@@ -50,4 +52,9 @@ function unexpected(log: Logger): ErrorRequestHandler {
       .type('text/plain')
       .send(`Something broke on our side. Reference: ${requestIdOf(res)}\n`);
   };
+}
+
+/** What express itself could not read of a request is the sender's mistake. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500;
 }

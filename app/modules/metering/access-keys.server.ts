@@ -101,6 +101,14 @@ export async function stopAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<v
     .where(and(eq(accessKeys.id, keyId), isNull(accessKeys.revokedAt)));
 }
 
+/** Stops every key of a buyer, in the caller's atomic block. Runs under way end and settle; the grants stay as they are. */
+export async function revokeKeysOf(tx: Ctx, buyerId: UserId): Promise<void> {
+  for (const key of await liveKeys(tx, buyerId)) {
+    await stopAccessKey(tx, key.id);
+    await hide(tx, key);
+  }
+}
+
 /** Who sends this key. Read from the database each time, so that a revoked key stops at once. */
 export async function findBuyerByKey(ctx: Ctx, text: string): Promise<{ buyerId: UserId; accessKeyId: Id<'accessKey'> } | null> {
   const buyerId = buyerOfKeyText(text);

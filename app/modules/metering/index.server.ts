@@ -42,6 +42,7 @@ export {
   revealAccessKey,
   revokeAccessKey,
   saveAccessKey,
+  revokeKeysOf,
   stopAccessKey,
   type AccessKey,
 } from './access-keys.server';

@@ -90,3 +90,30 @@ export function promotedMail({ url }: { url: string }) {
     because: becauseAccount,
   });
 }
+
+export function suspendedMail({ reason }: { reason: string }) {
+  return composeMail({
+    kind: 'account.suspended',
+    subject: 'Your account is suspended',
+    title: 'Your account is suspended',
+    paragraphs: [
+      `An admin of this market has suspended your account: ${reason}`,
+      'Nobody can sign in to it, and its access keys have stopped. What you bought and what is held for you stays on the books.',
+    ],
+    after: ['Answer this mail if you think that this is wrong, and we look at it again.'],
+    because: becauseAccount,
+  });
+}
+
+export function reinstatedMail({ signInUrl }: { signInUrl: string }) {
+  return composeMail({
+    kind: 'account.reinstated',
+    subject: 'Your account is open again',
+    title: 'Your account is open again',
+    paragraphs: [
+      'An admin has lifted the suspension of your account. The access keys from before stay stopped: make new ones in your wallet.',
+    ],
+    action: { label: 'Sign in', url: signInUrl },
+    because: becauseAccount,
+  });
+}

@@ -1,0 +1,27 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Db } from '~/platform/context';
+
+/** The counters of attempts may move: that is what they are for. */
+const counters = 'public.rate_limits';
+
+export type Fingerprint = Record<string, string>;
+
+/** One digest for each table, over all its rows: two of them are equal only if nothing was done in between. */
+export async function fingerprints(db: Db): Promise<() => Promise<Fingerprint>> {
+  const tables = await db.execute<{ name: string }>(
+    sql`select table_schema || '.' || table_name as name from information_schema.tables
+        where table_type = 'BASE TABLE' and (table_schema = 'public' or (table_schema, table_name) = ('graphile_worker', '_private_jobs'))`,
+  );
+  const statement = sql.join(
+    tables.flatMap(({ name }) => (name === counters ? [] : [digestOf(name)])),
+    sql` union all `,
+  );
+  return async () => {
+    const digests = await db.execute<{ name: string; digest: string | null }>(statement);
+    return Object.fromEntries(digests.map(({ name, digest }) => [name, digest ?? 'empty']));
+  };
+}
+
+function digestOf(table: string): SQL {
+  return sql.raw(`select '${table}' as name, md5(string_agg(t::text, '|' order by t::text)) as digest from ${table} t`);
+}

@@ -1,0 +1,77 @@
+import { paths } from '~/paths';
+import { everyone, type Answers } from './roles';
+
+/** One call of a program's route. `as`: what the role shows of itself there, its cookie or its access key. */
+export interface Call {
+  what: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  path(facts: CallFacts): string;
+  as: 'cookie' | 'key';
+  body?: unknown;
+  gets: Answers;
+}
+
+export interface CallFacts {
+  /** A prediction of the buyer, under its id at Replicate. */
+  predictionId: string;
+  /** The run behind it. */
+  runId: string;
+}
+
+const gateway = paths.gatewayBase();
+const model = 'black-forest-labs/flux-schnell';
+const run = { input: { prompt: 'a ledger with a meter in it' } };
+
+const noKey = everyone(401);
+/** A key is worth what its owner has: a suspended person's is worth nothing. */
+const withKey = (answers: Partial<Answers>): Answers => ({ ...everyone('absent'), anonymous: 401, suspended: 401, ...answers });
+const reads = everyone('page');
+
+const get = (path: Call['path'], as: Call['as'], gets: Answers, what = 'read'): Call => ({ what, method: 'GET', path, as, gets });
+const post = (path: Call['path'], as: Call['as'], gets: Answers, body: unknown, what = 'post'): Call => ({
+  what,
+  method: 'POST',
+  path,
+  as,
+  body,
+  gets,
+});
+
+/** Every address that is mounted beside the pages, as `manifest.ts` reads it from express. */
+export const machineRows: Record<string, Call[]> = {
+  'get /healthz': [get(() => '/healthz', 'cookie', reads)],
+  'get /readyz': [get(() => '/readyz', 'cookie', reads)],
+  'use /gateway/replicate/v1': [
+    // A cookie is no key.
+    get(() => `${gateway}/account`, 'cookie', noKey),
+    get(({ predictionId }) => `${gateway}/predictions/${predictionId}`, 'cookie', noKey),
+    post(() => `${gateway}/models/${model}/predictions`, 'cookie', noKey, run),
+    post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'cookie', noKey, {}),
+    get(() => `${gateway}/account`, 'key', withKey({ other: 'page', buyer: 'page', seller: 'page', admin: 'page' })),
+    get(({ predictionId }) => `${gateway}/predictions/${predictionId}`, 'key', withKey({ buyer: 'page' })),
+    post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'key', withKey({ buyer: 'page' }), {}),
+    // Whoever has bought nothing has nothing to burn.
+    post(() => `${gateway}/models/${model}/predictions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'done' }), run),
+    post(() => `${gateway}/predictions`, 'key', withKey({ other: 422, seller: 422, admin: 422, buyer: 422 }), { version: 'x', ...run }),
+    get(() => `${gateway}/predictions`, 'key', withKey({}), 'a list, which is not served'),
+    get(() => `${gateway}/hardware`, 'key', withKey({}), 'what is not served'),
+  ],
+  'use /gateway/hooks': [
+    post(({ runId }) => paths.gatewayHook(runId, 'A'.repeat(43)), 'cookie', everyone('absent'), { id: 'x' }, 'a report that is forged'),
+    get(({ runId }) => paths.gatewayHook(runId, 'A'.repeat(43)), 'cookie', everyone('absent')),
+  ],
+  'use /gateway': [get(() => '/gateway', 'cookie', everyone('absent')), get(() => '/gateway/other', 'key', everyone('absent'))],
+  'post /webhooks/stripe': [
+    post(
+      () => paths.webhooks.stripe(),
+      'cookie',
+      everyone(400),
+      { id: 'evt_1', type: 'checkout.session.completed' },
+      'an event without a signature',
+    ),
+    get(() => paths.webhooks.stripe(), 'cookie', everyone('absent')),
+  ],
+  'get /api/v1/listings': [get(() => paths.api.listings(), 'cookie', reads)],
+  'all /api/v1/listings': [post(() => paths.api.listings(), 'cookie', everyone(405), { a: 1 })],
+  'use /assets': [get(() => '/assets/no-such-file.js', 'cookie', everyone('absent'))],
+};

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ServerBuild } from '@remix-run/node';
+import type { Express } from 'express';
+
+/** The ids of all routes of the built pages, but the document around them. */
+export async function pageRoutes(): Promise<string[]> {
+  const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
+  return Object.keys(build.routes)
+    .filter((id) => id !== 'root')
+    .sort();
+}
+
+/** Which of them have an action. */
+export async function routesWithForms(): Promise<string[]> {
+  const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
+  return Object.entries(build.routes).flatMap(([id, route]) => (route?.module.action ? [id] : []));
+}
+
+interface Layer {
+  name: string;
+  regexp: RegExp & { fast_slash?: boolean };
+  route?: { path: string | RegExp; methods: Record<string, boolean> };
+}
+
+/** Everything that is mounted with an address of its own, as express keeps it: `get /healthz`, `use /gateway/hooks`. */
+export function mountedRoutes(app: Express): string[] {
+  const { stack } = app._router as { stack: Layer[] };
+  return stack.flatMap(({ route, regexp }) => {
+    if (route) return methodsOf(route.methods).map((method) => `${method} ${String(route.path)}`);
+    return regexp.fast_slash ? [] : [`use ${pathOf(regexp)}`];
+  });
+}
+
+/** `app.all` is kept as every method there is. */
+function methodsOf(methods: Record<string, boolean>): string[] {
+  const names = Object.keys(methods);
+  return names.length > 10 ? ['all'] : names;
+}
+
+/** Express keeps `/a/b` as `^\/a\/b\/?(?=\/|$)`. */
+function pathOf(regexp: RegExp): string {
+  return regexp.source
+    .replace(/^\^/, '')
+    .replace(/\\\/\?\(\?=\\\/\|\$\)$/, '')
+    .replaceAll('\\/', '/');
+}

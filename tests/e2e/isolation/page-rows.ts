@@ -1,0 +1,138 @@
+import { paths } from '~/paths';
+import type { Cast } from './cast';
+import { adminsOnly, everyone, ownerOnly, signedIn, type Answers } from './roles';
+
+/** One address of a route, whose it is, and what each role gets by looking at it. */
+export interface Look {
+  what: string;
+  at(cast: Cast): string;
+  gets: Answers;
+}
+
+const open = (path: string): Look[] => [{ what: 'it', at: () => path, gets: everyone('page') }];
+const forPeople = (path: string): Look[] => [{ what: 'the own one', at: () => path, gets: signedIn('page') }];
+const forAdmins = (path: string): Look[] => [{ what: 'it', at: () => path, gets: adminsOnly('page') }];
+const away = (path: string): Look[] => [{ what: 'it', at: () => path, gets: everyone('/') }];
+/** Of nobody: well-formed ids that are in no table. */
+const unknownId = (prefix: string) => `${prefix}_${'0190'.padEnd(32, 'a')}`;
+
+const forVisitors: Answers = { ...everyone('/'), anonymous: 'page', suspended: 'page' };
+
+/** Every page by its route's id. A route of the manifest that is missing here, or a line without its route, fails the test. */
+export const pageRows: Record<string, Look[]> = {
+  'routes/home/route': open(paths.home()),
+  'routes/how-it-works/route': open(paths.howItWorks()),
+  'routes/docs.gateway/route': open(paths.gatewayDocs()),
+  'routes/terms/route': open(paths.terms()),
+  'routes/privacy/route': open(paths.privacy()),
+  'routes/dev.mail/route': open(paths.devMail()),
+  'routes/dev.components/route': open('/dev/components'),
+  'routes/not-found/route': [{ what: 'no page', at: () => '/no/such/page', gets: everyone('absent') }],
+  'routes/signout/route': away(paths.signOut()),
+  'routes/theme/route': away(paths.theme()),
+  'routes/verify/route': [
+    { what: 'after a form', at: () => paths.verify({ sent: 'sign-up' }), gets: everyone('page') },
+    { what: 'a link that is none', at: () => paths.verify({ token: 'a'.repeat(43) }), gets: everyone(410) },
+  ],
+  'routes/reset/route': [
+    { what: 'the question', at: () => paths.reset(), gets: everyone('page') },
+    { what: 'a link that is none', at: () => paths.reset({ token: 'a'.repeat(43) }), gets: everyone(410) },
+  ],
+  'routes/signin/route': [{ what: 'it', at: () => paths.signIn(), gets: forVisitors }],
+  'routes/signup/route': [{ what: 'it', at: () => paths.signUp(), gets: forVisitors }],
+
+  'routes/listings/route': open(paths.listings()),
+  'routes/listings.$listingId/route': [
+    { what: 'a lot on sale', at: (cast) => paths.listing(cast.lots.active.id), gets: everyone('page') },
+    { what: 'a lot that is suspended', at: (cast) => paths.listing(cast.lots.suspended.id), gets: everyone('page') },
+    { what: 'a lot of a suspended seller', at: (cast) => paths.listing(cast.suspended.listing.id), gets: everyone('page') },
+    // What was never approved is its seller's alone, and the seller has a page of its own for it.
+    { what: 'a listing in review', at: (cast) => paths.listing(cast.lots.toApprove.id), gets: everyone('absent') },
+    { what: 'a rejected listing', at: (cast) => paths.listing(cast.lots.rejected.id), gets: everyone('absent') },
+    { what: 'no lot', at: () => paths.listing(unknownId('lst')), gets: everyone('absent') },
+  ],
+
+  'routes/settings/route': forPeople(paths.settings()),
+  'routes/offers/route': [
+    ...forPeople(paths.offers()),
+    { what: 'after an offer of another buyer', at: (cast) => paths.offers({ after: cast.two.offers.toAccept.id }), gets: signedIn('page') },
+  ],
+  'routes/wallet/route': [
+    ...forPeople(paths.wallet()),
+    { what: 'editing a key', at: (cast) => paths.wallet({ edit: cast.own.key.id }), gets: ownerOnly('buyer', 'page') },
+    { what: 'revoking a key', at: (cast) => paths.wallet({ revoke: cast.own.key.id }), gets: ownerOnly('buyer', 'page') },
+    { what: 'a key of another buyer', at: (cast) => paths.wallet({ edit: cast.two.key.id }), gets: ownerOnly(null, 'page') },
+  ],
+  'routes/transactions/route': [
+    ...forPeople(paths.transactions()),
+    {
+      what: 'after a purchase of another buyer',
+      at: (cast) => paths.transactions({ after: cast.two.bought.transactionId }),
+      gets: signedIn('page'),
+    },
+  ],
+  'routes/transactions.$transactionId/route': [
+    { what: 'a purchase', at: (cast) => paths.transaction(cast.own.bought.transactionId), gets: ownerOnly('buyer', 'page') },
+    { what: 'a paused purchase', at: (cast) => paths.transaction(cast.own.refundable.transactionId), gets: ownerOnly('buyer', 'page') },
+    { what: 'another buyer’s', at: (cast) => paths.transaction(cast.two.bought.transactionId), gets: ownerOnly(null, 'page') },
+    { what: 'a suspended buyer’s', at: (cast) => paths.transaction(cast.suspended.transactionId), gets: ownerOnly(null, 'page') },
+    { what: 'no purchase', at: () => paths.transaction(unknownId('txn')), gets: ownerOnly(null, 'page') },
+  ],
+  'routes/checkout.$checkoutId/route': [
+    { what: 'an open checkout', at: (cast) => paths.checkout(cast.own.toPay.checkoutId), gets: ownerOnly('buyer', 'page') },
+    {
+      what: 'a paid checkout',
+      at: (cast) => paths.checkout(cast.own.bought.checkoutId),
+      gets: ownerOnly('buyer', '/checkout/:id/complete'),
+    },
+    { what: 'another buyer’s', at: (cast) => paths.checkout(cast.two.toPay.checkoutId), gets: ownerOnly(null, 'page') },
+    { what: 'a suspended buyer’s', at: (cast) => paths.checkout(cast.suspended.checkoutId), gets: ownerOnly(null, 'page') },
+  ],
+  'routes/checkout.$checkoutId.complete/route': [
+    { what: 'the own one', at: (cast) => paths.checkoutComplete(cast.own.bought.checkoutId), gets: ownerOnly('buyer', 'page') },
+    {
+      what: 'the own one with another buyer’s key',
+      at: (cast) => paths.checkoutComplete(cast.own.bought.checkoutId, { key: cast.two.key.id }),
+      gets: ownerOnly(null, 'page'),
+    },
+    { what: 'another buyer’s', at: (cast) => paths.checkoutComplete(cast.two.bought.checkoutId), gets: ownerOnly(null, 'page') },
+    { what: 'another buyer’s, unpaid', at: (cast) => paths.checkoutComplete(cast.two.toPay.checkoutId), gets: ownerOnly(null, 'page') },
+  ],
+
+  'routes/sell/route': forPeople(paths.sell()),
+  'routes/sell.offers/route': [
+    ...forPeople(paths.sellOffers()),
+    {
+      what: 'after an offer to another seller',
+      at: (cast) => paths.sellOffers({ after: cast.two.offers.toAccept.id }),
+      gets: signedIn('page'),
+    },
+  ],
+  'routes/sell.listings.new/route': forPeople(paths.sellNew()),
+  'routes/sell.listings.$listingId/route': [
+    { what: 'a lot on sale', at: (cast) => paths.sellListing(cast.lots.active.id), gets: ownerOnly('seller', 'page') },
+    { what: 'a listing in review', at: (cast) => paths.sellListing(cast.lots.toApprove.id), gets: ownerOnly('seller', 'page') },
+    { what: 'a question', at: (cast) => paths.sellListing(cast.lots.asked.id), gets: ownerOnly('seller', 'page') },
+    {
+      what: 'a withdrawal to confirm',
+      at: (cast) => paths.sellListing(cast.lots.active.id, { ask: 'withdraw' }),
+      gets: ownerOnly('seller', 'page'),
+    },
+    { what: 'another seller’s', at: (cast) => paths.sellListing(cast.lotTwo.id), gets: ownerOnly(null, 'page') },
+    { what: 'a suspended seller’s', at: (cast) => paths.sellListing(cast.suspended.listing.id), gets: ownerOnly(null, 'page') },
+  ],
+
+  'routes/admin/route': forAdmins(paths.admin.queue()),
+  'routes/admin.ledger/route': forAdmins(paths.admin.ledger()),
+  'routes/admin.jobs/route': forAdmins(paths.admin.jobs()),
+  'routes/admin.policy/route': forAdmins(paths.admin.policy()),
+  'routes/admin.audit/route': [
+    ...forAdmins(paths.admin.audit()),
+    { what: 'of one listing', at: (cast) => paths.admin.audit({ subject: cast.lots.active.id }), gets: adminsOnly('page') },
+  ],
+  'routes/admin.listings.$listingId/route': [
+    { what: 'a listing in review', at: (cast) => paths.admin.listing(cast.lotTwoInReview.id), gets: adminsOnly('page') },
+    { what: 'an own listing', at: (cast) => paths.admin.listing(cast.adminsLot.id), gets: adminsOnly('page') },
+    { what: 'no listing', at: () => paths.admin.listing(unknownId('lst')), gets: everyone('absent') },
+  ],
+};

@@ -1,0 +1,52 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { pino } from 'pino';
+import { createServices, type Services } from '~/services.server';
+import { createReadiness } from '~/web/readiness';
+import { webApp } from '~/web/web-app';
+import type { TestMarket } from '~tests/setup/market';
+
+export interface ServedMarket {
+  app: Express;
+  services: Services;
+  server: Server;
+  url: string;
+  port: number;
+  /** Every line that the application logged at level error or above. */
+  errors: string[];
+  close(): Promise<void>;
+}
+
+/**
+ * The web process of a market in the test's own process: the built pages under the express application that ships, on a port of its own.
+ * No worker runs beside it, so that whatever changes in the database was done by a request.
+ */
+export async function serveMarket(
+  market: TestMarket,
+  listenWith: (app: Express) => Server = (app) => createServer(app),
+): Promise<ServedMarket> {
+  const errors: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
+  const services = await createServices(market.services.env, { clock: market.services.clock, log });
+  const app = await webApp(
+    services,
+    createReadiness(services, () => false),
+  );
+  const server = listenWith(app);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    app,
+    services,
+    server,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    errors,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((done) => server.close(() => done()));
+      await services.close();
+    },
+  };
+}
