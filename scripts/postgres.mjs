@@ -16,11 +16,11 @@ const SHARED = '/var/tmp';
 /**
  * Starts the server of a folder, or joins the one that already runs there; makes the cluster on first use.
  *
- * @param {{ folder: string, password: string, durable: boolean, note?: (line: string) => void }} options
- *   `durable: false` turns fsync off and removes the folder's parent at the end: for tests only.
- * @returns {Promise<{ port: number, folder: string, url: (database?: string) => string, stop: () => Promise<void>, joined: boolean }>}
+ * @param {{ folder: string, password: string, durable: boolean, port?: number, note?: (line: string) => void }} options
+ *   `durable: false` turns fsync off and removes the folder's parent at the end: for tests only. `port`: any free one if not said.
+ * @returns {Promise<{ port: number, folder: string, url: (database?: string) => string, stop: () => Promise<void>, cutPower: () => Promise<void>, joined: boolean }>}
  */
-export async function startPostgres({ folder, password, durable, note = () => {} }) {
+export async function startPostgres({ folder, password, durable, port: wantedPort, note = () => {} }) {
   const account = await serverAccount();
   const data = await dataFolder(resolve(folder), password, account, note);
   const programs = await programFolder(account, note);
@@ -33,11 +33,17 @@ export async function startPostgres({ folder, password, durable, note = () => {}
     if (guard.connected) guard.send('done');
     if (!durable) await rm(dirname(resolve(folder)), { recursive: true, force: true });
   };
+  /** Ends it as a power cut would, without a word to anyone; the folder stays, and starts again by recovering. */
+  const cutPower = async () => {
+    await run('pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-w', '-t', '30']);
+    if (guard.connected) guard.send('done');
+  };
   const handle = (port, joined) => ({
     port,
     folder: data,
     joined,
     stop,
+    cutPower,
     url: (database = 'postgres') => `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`,
   });
 
@@ -45,7 +51,7 @@ export async function startPostgres({ folder, password, durable, note = () => {}
   const orphan = await settledOrphan(data);
   if (orphan) return handle(orphan, true);
   await rm(join(data, 'postmaster.pid'), { force: true });
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   await launch(data, port, durable, run);
   return handle(port, false);
 }

@@ -19,7 +19,10 @@ import { expectInvariants } from '~tests/setup/invariants';
 import { startStack, type Stack } from '~tests/setup/stack';
 import { openReplicateAccount } from './journeys';
 
-/** Every test ends the server by SIGKILL at its worst moment and starts it again: nothing may be lost, nothing doubled. */
+/**
+ * Every test ends processes by SIGKILL at the worst moment and starts them again: nothing may be lost, nothing doubled. A crash point is
+ * armed in both processes of a role; the one that the request meets dies.
+ */
 let stack: Stack;
 let services: Services;
 let offsetMs = 0;
@@ -52,10 +55,9 @@ const system = () => services.ctxFor({ kind: 'system', name: 'test' });
 const listingNow = async () => (await services.db.select().from(listings).where(eq(listings.id, listing.id)))[0];
 const form = () => new URLSearchParams({ intent: 'buy', amount: '100', shownDiscountBps: '5000', formToken: randomUUID() });
 
-/** The buyer presses Buy; the server dies under it. */
+/** The buyer presses Buy; the web process dies under it. */
 async function buyAndDie(label: string): Promise<void> {
-  await stack.halt('server');
-  await stack.start('server', { CRASH_AT: label });
+  await arm('web', label);
   const cookie = await signedIn(buyer);
   await fetch(`${stack.baseUrl}/listings/${listing.id}`, {
     method: 'POST',
@@ -63,8 +65,18 @@ async function buyAndDie(label: string): Promise<void> {
     body: form(),
     redirect: 'manual',
   }).catch(() => null);
-  await stack.ended('server');
-  await stack.start('server');
+  await stack.ended('web');
+  await disarm('web');
+}
+
+async function arm(part: 'web' | 'gateway', label: string): Promise<void> {
+  await stack.halt(part);
+  await stack.start(part, { CRASH_AT: label });
+}
+
+async function disarm(part: 'web' | 'gateway'): Promise<void> {
+  await stack.halt(part);
+  await stack.start(part);
 }
 
 async function signedIn({ email, password }: TestUser): Promise<string> {
@@ -170,15 +182,14 @@ describe('a server that dies', () => {
 
 async function runAndDie(label: string): Promise<void> {
   const key = await bought();
-  await stack.halt('server');
-  await stack.start('server', { CRASH_AT: label });
+  await arm('gateway', label);
   await fetch(`${stack.gatewayUrl}/models/black-forest-labs/flux-schnell/predictions`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ input: { prompt: 'once', num_outputs: 1 } }),
   }).catch(() => null);
-  await stack.ended('server');
-  await stack.start('server');
+  await stack.ended('gateway');
+  await disarm('gateway');
 }
 
 const runOfBuyer = async () => (await services.db.select().from(runs).where(eq(runs.buyerId, buyer.userId)))[0];

@@ -100,12 +100,12 @@ export async function pay(page: Page, card = '4242424242424242'): Promise<void> 
 }
 
 /** A Replicate account with credit at the sandbox; answers its token. */
-export async function openReplicateAccount(stack: Stack, username: string, creditUsd: string): Promise<string> {
+export async function openReplicateAccount(stack: Pick<Stack, 'replicateUrl'>, username: string, creditUsd: string): Promise<string> {
   const opened = await control<{ token: string }>(stack, 'accounts', { username, creditUsd });
   return opened.token;
 }
 
-export async function control<T>(stack: Stack, path: string, body: unknown): Promise<T> {
+export async function control<T>(stack: Pick<Stack, 'replicateUrl'>, path: string, body: unknown): Promise<T> {
   const answer = await fetch(`${stack.replicateUrl}/_sandbox/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

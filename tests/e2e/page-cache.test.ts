@@ -42,8 +42,8 @@ interface Answer {
   body: Buffer;
 }
 
-/** As it comes over the wire: nothing unpacked, nothing added. */
-function get(path: string, headers: Record<string, string> = {}, method = 'GET', origin = stack.baseUrl): Promise<Answer> {
+/** As it comes over the wire: nothing unpacked, nothing added; from one process, since each keeps its own pages. */
+function get(path: string, headers: Record<string, string> = {}, method = 'GET', origin = stack.webUrl): Promise<Answer> {
   return new Promise((done, fail) => {
     request(origin + path, { method, headers }, (res) => {
       const parts: Buffer[] = [];

@@ -68,16 +68,16 @@ describe('the web server', () => {
 
   it('stops on SIGTERM and starts again on the same port', async () => {
     await stack.halt('server');
-    await expect(fetch(`${stack.baseUrl}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${stack.webUrl}/healthz`)).rejects.toThrow();
     await stack.start('server');
-    expect((await fetch(`${stack.baseUrl}/readyz`)).status).toBe(200);
+    expect((await fetch(`${stack.webUrl}/readyz`)).status).toBe(200);
   });
 });
 
 /** What fetch would not send: the status of a request written by hand. */
 function statusOf(request: string): Promise<number> {
   return new Promise((done, fail) => {
-    const socket = connect(Number(new URL(stack.baseUrl).port), '127.0.0.1', () => socket.write(request));
+    const socket = connect(Number(new URL(stack.webUrl).port), '127.0.0.1', () => socket.write(request));
     socket.setEncoding('latin1');
     socket.once('data', (text: string) => {
       done(Number(text.split(' ')[1]));

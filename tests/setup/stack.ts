@@ -3,114 +3,143 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/postgres.mjs';
-import { startProcess, untilHealthy, type RunningProcess } from '../../scripts/children.mjs';
 import { cloneDatabase } from './database';
-
-type Part = 'server' | 'stripe-sandbox' | 'replicate-sandbox';
+import { logLevel, logsFolder, rememberSecrets } from './logged';
+import { startRoundRobin } from './round-robin';
+import { Processes, type Part, type ProcessPlan } from './stack-processes';
 
 export interface Stack {
+  /** Where visitors come: in front of both web and both gateway processes, which answer in turns. */
   baseUrl: string;
+  /** The first web process itself, for tests of what it makes of bytes on the wire. */
+  webUrl: string;
   /** The base URL of a Replicate client. */
   gatewayUrl: string;
   stripeUrl: string;
   replicateUrl: string;
   databaseUrl: string;
+  /** Holds what the processes keep, and their logs. */
+  folder: string;
   /** What every process of the stack was given; enough for `readEnv` in the test's own process. */
   env: Record<string, string>;
-  /** Ends one part at once, as a power cut would. */
+  /** Ends one part at once, as a power cut would. `server` is every process of the application. */
   kill(part: Part): Promise<void>;
   /** Ends one part as an operator would. */
   halt(part: Part): Promise<void>;
-  /** Starts a part that was ended, or that ended itself, on the same ports and data; `env` adds to its environment. */
+  /** Starts what was ended of a part, or ended itself, on the same ports and data; `env` adds to its environment. */
   start(part: Part, env?: Record<string, string>): Promise<void>;
-  /** Resolves when a part has ended by itself, such as at a crash point. */
+  /** Resolves when a process of a part has ended by itself, such as at a crash point. */
   ended(part: Part): Promise<void>;
   stop(): Promise<void>;
 }
 
+export interface StackOptions {
+  /** A migrated database of the test's own; it drops it itself. */
+  databaseUrl?: string;
+}
+
 const letters = (bytes: number) => randomBytes(bytes).toString('hex');
+const url = (port: number) => `http://127.0.0.1:${port}`;
 
 /**
- * The whole application as it ships (build/node, build/server) with both sandboxes, on free ports and a database of its own.
- * Call it in a beforeAll; stop it in the afterAll.
+ * The whole application as it ships (build/node, build/server): two web, two gateway and two worker processes on one database, and both
+ * sandboxes. Each request goes to the next process. Call it in a beforeAll; stop it in the afterAll.
  */
-export async function startStack(extra: Record<string, string> = {}): Promise<Stack> {
-  const database = await cloneDatabase();
+export async function startStack(extra: Record<string, string> = {}, options: StackOptions = {}): Promise<Stack> {
+  const database = options.databaseUrl ? { url: options.databaseUrl, drop: () => Promise.resolve() } : await cloneDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'credit-mart-e2e-'));
-  const [web, stripe, replicate] = [await freePort(), await freePort(), await freePort()];
-  const env = { ...stackEnv(folder, database.url, { web, stripe, replicate }), ...extra };
-  const url = (port: number) => `http://127.0.0.1:${port}`;
-  const health: Record<Part, string> = {
-    server: `${url(web)}/readyz`,
-    'stripe-sandbox': `${url(stripe)}/_sandbox/health`,
-    'replicate-sandbox': `${url(replicate)}/_sandbox/health`,
-  };
-  const running = new Map<Part, RunningProcess>();
-  const start = async (part: Part, more: Record<string, string> = {}) => {
-    const started = startProcess({
-      name: part,
-      env: { ...inherited(), ...env, ...more },
-      logs: join(folder, 'logs'),
-      onTrouble: reportTrouble,
-    });
-    running.set(part, started);
-    await untilHealthy(started, health[part]);
-  };
+  const ports = await freePorts();
+  const env = { ...stackEnv(folder, database.url, ports), ...extra };
+  const processes = new Processes(plan(ports), { ...inherited(), ...env }, logsFolder(join(folder, 'logs')));
+  const front = await startRoundRobin(ports.front, (path) => (path.startsWith('/gateway') ? ports.gateway : ports.web));
   const stop = async () => {
-    for (const part of ['server', 'stripe-sandbox', 'replicate-sandbox'] as const) await running.get(part)?.stop();
+    await processes.halt('all');
+    await front.close();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await Promise.all([start('stripe-sandbox'), start('replicate-sandbox')]);
-    await start('server');
+    await processes.start('all');
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    baseUrl: url(web),
-    gatewayUrl: `${url(web)}/gateway/replicate/v1`,
-    stripeUrl: url(stripe),
-    replicateUrl: url(replicate),
+    baseUrl: url(ports.front),
+    webUrl: url(ports.web[0]),
+    gatewayUrl: `${url(ports.front)}/gateway/replicate/v1`,
+    stripeUrl: url(ports.stripe),
+    replicateUrl: url(ports.replicate),
     databaseUrl: database.url,
+    folder,
     env,
-    start,
     stop,
-    kill: async (part) => {
-      running.get(part)?.child.kill('SIGKILL');
-      await running.get(part)?.ended;
-    },
-    halt: async (part) => running.get(part)?.stop(),
-    ended: async (part) => {
-      await running.get(part)?.ended;
-    },
+    start: (part, more) => processes.start(part, more),
+    kill: (part) => processes.kill(part),
+    halt: (part) => processes.halt(part),
+    ended: (part) => processes.ended(part),
   };
 }
 
-function stackEnv(folder: string, databaseUrl: string, ports: { web: number; stripe: number; replicate: number }): Record<string, string> {
+interface Ports {
+  front: number;
+  web: readonly [number, number];
+  gateway: readonly [number, number];
+  stripe: number;
+  replicate: number;
+}
+
+async function freePorts(): Promise<Ports> {
+  const front = await freePort();
+  const web = [await freePort(), await freePort()] as const;
+  const gateway = [await freePort(), await freePort()] as const;
+  return { front, web, gateway, stripe: await freePort(), replicate: await freePort() };
+}
+
+function plan({ web, gateway, stripe, replicate }: Ports): ProcessPlan[] {
+  const serving = (role: 'web' | 'gateway', port: number): ProcessPlan => ({
+    part: role,
+    program: 'server',
+    env: { ROLE: role, PORT: String(port) },
+    health: `${url(port)}/readyz`,
+  });
+  const working: ProcessPlan = { part: 'worker', program: 'worker', env: { ROLE: 'worker' }, health: null };
+  return [
+    { part: 'stripe-sandbox', program: 'stripe-sandbox', env: {}, health: `${url(stripe)}/_sandbox/health` },
+    { part: 'replicate-sandbox', program: 'replicate-sandbox', env: {}, health: `${url(replicate)}/_sandbox/health` },
+    ...web.map((port) => serving('web', port)),
+    ...gateway.map((port) => serving('gateway', port)),
+    working,
+    { ...working },
+  ];
+}
+
+function stackEnv(folder: string, databaseUrl: string, { front, stripe, replicate }: Ports): Record<string, string> {
   const secretKey = `sk_test_${letters(16)}`;
   const webhookSecret = `whsec_${letters(16)}`;
+  const vaultKey = randomBytes(32).toString('base64');
+  const appSecret = letters(32);
+  rememberSecrets(secretKey, webhookSecret, vaultKey, appSecret);
   return {
     APP_MODE: 'demo',
     DATA_DIR: folder,
     DATABASE_URL: databaseUrl,
-    PORT: String(ports.web),
-    PUBLIC_URL: `http://127.0.0.1:${ports.web}`,
-    VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    APP_SECRET: letters(32),
+    DATABASE_POOL: '8',
+    PUBLIC_URL: url(front),
+    VAULT_KEYS: `k1:${vaultKey}`,
+    APP_SECRET: appSecret,
     STRIPE_SECRET_KEY: secretKey,
     STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_URL: `http://127.0.0.1:${ports.stripe}`,
-    REPLICATE_API_URL: `http://127.0.0.1:${ports.replicate}`,
-    STRIPE_SANDBOX_PORT: String(ports.stripe),
+    STRIPE_API_URL: url(stripe),
+    REPLICATE_API_URL: url(replicate),
+    STRIPE_SANDBOX_PORT: String(stripe),
     STRIPE_SANDBOX_JOURNAL: join(folder, 'stripe-sandbox.journal'),
     STRIPE_SANDBOX_SECRET_KEY: secretKey,
-    STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.web}/webhooks/stripe`,
+    STRIPE_SANDBOX_WEBHOOK_URL: `${url(front)}/webhooks/stripe`,
     STRIPE_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-    REPLICATE_SANDBOX_PORT: String(ports.replicate),
+    REPLICATE_SANDBOX_PORT: String(replicate),
     REPLICATE_SANDBOX_JOURNAL: join(folder, 'replicate-sandbox.journal'),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: logLevel('warn'),
     NODE_ENV: 'production',
   };
 }
@@ -118,9 +147,4 @@ function stackEnv(folder: string, databaseUrl: string, ports: { web: number; str
 function inherited(): Record<string, string> {
   const { PATH = '', HOME = '', TZ } = process.env;
   return { PATH, HOME, ...(TZ ? { TZ } : {}) };
-}
-
-/** What broke inside the application stands beside the test that made it break. */
-function reportTrouble(line: string): void {
-  process.stderr.write(`  ! ${line}\n`);
 }

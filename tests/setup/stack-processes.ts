@@ -1,0 +1,81 @@
+import { startProcess, untilHealthy, untilReady, type RunningProcess } from '../../scripts/children.mjs';
+
+/** A kind of process of the stack, of which there may be several; `server` is all of the application. */
+export type Part = 'web' | 'gateway' | 'worker' | 'server' | 'stripe-sandbox' | 'replicate-sandbox';
+
+export interface ProcessPlan {
+  part: Exclude<Part, 'server'>;
+  /** Its file in build/node. */
+  program: string;
+  env: Record<string, string>;
+  /** Answers 2xx once it can be used; null for a process without HTTP, which says so itself. */
+  health: string | null;
+}
+
+interface Slot {
+  plan: ProcessPlan;
+  running: RunningProcess | null;
+}
+
+/** The processes of one stack, ended and started again part by part. */
+export class Processes {
+  readonly #slots: Slot[];
+
+  constructor(
+    plans: ProcessPlan[],
+    private readonly env: Record<string, string>,
+    private readonly logs: string,
+  ) {
+    this.#slots = plans.map((plan) => ({ plan, running: null }));
+  }
+
+  /** Starts what does not run. The sandboxes first, since the others are told where they are. */
+  async start(part: Part | 'all', more: Record<string, string> = {}): Promise<void> {
+    const waiting = this.#of(part).filter(({ running }) => running === null || hasEnded(running));
+    const isOutside = ({ plan }: Slot) => plan.part.endsWith('-sandbox');
+    await Promise.all(waiting.filter(isOutside).map((slot) => this.#begin(slot, more)));
+    await Promise.all(waiting.filter((slot) => !isOutside(slot)).map((slot) => this.#begin(slot, more)));
+  }
+
+  async kill(part: Part): Promise<void> {
+    const running = this.#running(part);
+    for (const { child } of running) child.kill('SIGKILL');
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  async halt(part: Part | 'all'): Promise<void> {
+    // The application before what it calls.
+    await Promise.all((part === 'all' ? this.#running('server') : this.#running(part)).map((each) => each.stop()));
+    if (part === 'all') await Promise.all(this.#running('all').map((each) => each.stop()));
+  }
+
+  async ended(part: Part): Promise<void> {
+    await Promise.race(this.#of(part).flatMap(({ running }) => (running ? [running.ended] : [])));
+  }
+
+  async #begin(slot: Slot, more: Record<string, string>): Promise<void> {
+    const { program, env, health } = slot.plan;
+    const started = startProcess({ name: program, env: { ...this.env, ...env, ...more }, logs: this.logs, onTrouble: reportTrouble });
+    slot.running = started;
+    await (health ? untilHealthy(started, health) : untilReady(started));
+  }
+
+  #of(part: Part | 'all'): Slot[] {
+    if (part === 'all') return this.#slots;
+    if (part === 'server') return this.#slots.filter(({ plan }) => !plan.part.endsWith('-sandbox'));
+    return this.#slots.filter(({ plan }) => plan.part === part);
+  }
+
+  #running(part: Part | 'all'): RunningProcess[] {
+    return this.#of(part).flatMap(({ running }) => (running && !hasEnded(running) ? [running] : []));
+  }
+}
+
+function hasEnded({ child }: RunningProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** What broke inside the application stands beside the test that made it break. */
+function reportTrouble(line: string): void {
+  process.stderr.write(`  ! ${line}\n`);
+}
