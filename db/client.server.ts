@@ -22,6 +22,9 @@ export function openDatabase(url: string, options: { max?: number; prepare?: boo
   return { db: drizzle(queries), close: () => client.end({ timeout: 5 }) };
 }
 
+/** A comment in a statement whose best plan hangs on its values: it is planned each time, since a plan for all values may read the whole table. */
+export const PLAN_ANEW = '/* planned for its values */';
+
 type Begin = (work: (transaction: postgres.TransactionSql) => unknown) => Promise<unknown>;
 
 /**
@@ -33,7 +36,10 @@ function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client
     get(target, name, receiver) {
       const member: unknown = Reflect.get(target, name, receiver);
       if (typeof member !== 'function') return member;
-      if (name === 'unsafe') return (text: string, params: never[] = []) => target.unsafe(text, params, { prepare: params.length > 0 });
+      if (name === 'unsafe') {
+        return (text: string, params: never[] = []) =>
+          target.unsafe(text, params, { prepare: params.length > 0 && !text.includes(PLAN_ANEW) });
+      }
       if (name === 'begin' || name === 'savepoint')
         return (work: (tx: postgres.TransactionSql) => unknown) => (member as Begin)((tx) => work(preparing(tx)));
       return member;

@@ -1,9 +1,11 @@
-import { and, asc, eq, gt, gte, ilike, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, ilike, lt, or, sql, type SQL } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
+import { PLAN_ANEW } from '~db/client.server';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
-import { idToUuid, type ListingId } from '~/platform/ids';
-import { cursorOf, type ListingFilters, type ListingKey, type ListingSort } from './listing-filters';
+import type { ListingId } from '~/platform/ids';
+import { cursorOf, type ListingFilters, type ListingSort } from './listing-filters';
 
 export const pageSize = 24;
 
@@ -36,15 +38,28 @@ const keys = { cheapest: listings.discountBps, largest: listings.availableNano, 
  */
 export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const sort = filters.sort ?? 'cheapest';
-  const rows = await ctx.db
-    .select(row)
-    .from(listings)
-    .where(and(onSale(ctx, minDaysLeft), ...conditions(filters), afterKey(filters.after)))
-    .orderBy(sql`${keys[sort]} desc nulls last`, asc(listings.id))
-    .limit(pageSize + 1);
+  const rows = await pageQuery(ctx, filters, minDaysLeft);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
   return { rows: page, next: rows.length > pageSize && last ? toCursor(sort, last) : null };
+}
+
+/** After a key come the rest of the lots of its value, then those of lesser values: two short walks along an index instead of one long. */
+function pageQuery(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
+  const key = keys[filters.sort ?? 'cheapest'];
+  const lots = (after?: SQL) =>
+    ctx.db
+      .select(row)
+      .from(listings)
+      .where(and(onSale(ctx, minDaysLeft), ...conditions(filters), after))
+      .orderBy(sql`${key} desc nulls last`, asc(listings.id))
+      .limit(pageSize + 1);
+  if (!filters.after) return lots();
+  const { sort, value, id } = filters.after;
+  const last = sql`${value}::${sqlType[sort]}`;
+  return unionAll(lots(and(eq(key, last), gt(listings.id, id))), lots(lt(key, last)))
+    .orderBy(desc(sql.identifier(key.name)), asc(sql.identifier(listings.id.name)))
+    .limit(pageSize + 1);
 }
 
 /** How many lots are on sale, and how much credit, under the same filters; for the head of the page, bounded. */
@@ -70,18 +85,14 @@ export async function summarizeListings(ctx: Ctx, filters: ListingFilters, minDa
 const summaryBound = 1_000;
 
 export function onSale(ctx: Ctx, minDaysLeft: number): SQL | undefined {
-  return and(
-    eq(listings.provider, 'replicate'),
-    eq(listings.state, 'active'),
-    gt(listings.availableNano, 0n),
-    // A crumb that costs less than a card can pay (50 cents) is nobody's best price.
-    sql`${listings.availableNano}::numeric * (10000 - ${listings.discountBps}) >= 5000000000000`,
-    gt(listings.creditExpiresAt, addDays(ctx.now, minDaysLeft)),
-  );
+  return and(eq(listings.provider, 'replicate'), sql`${listings.onSale}`, gt(listings.creditExpiresAt, addDays(ctx.now, minDaysLeft)));
 }
 
 function conditions(filters: ListingFilters): (SQL | undefined)[] {
+  const { discount, amount, expires, level, q } = filters;
+  const filtered = [discount, amount, expires, level, q].some((value) => value !== undefined);
   return [
+    filtered ? sql.raw(`${PLAN_ANEW} true`) : undefined,
     filters.discount === undefined ? undefined : gte(listings.discountBps, filters.discount),
     filters.amount === undefined ? undefined : gte(listings.availableNano, filters.amount),
     filters.expires === undefined ? undefined : gte(listings.creditExpiresAt, filters.expires),
@@ -96,8 +107,12 @@ function matchesText(text: string): SQL | undefined {
   const idEnd = /^(?:lst_)?([0-9a-f]{6,32})$/i.exec(text)?.[1];
   return or(
     ilike(listings.sellerName, `%${literal}%`),
-    idEnd ? sql`replace(${listings.id}::text, '-', '') like ${`%${idEnd.toLowerCase()}`}` : undefined,
+    idEnd ? sql`reverse(replace(${listings.id}::text, '-', '')) like ${`${backwards(idEnd.toLowerCase())}%`}` : undefined,
   );
+}
+
+function backwards(text: string): string {
+  return [...text].reverse().join('');
 }
 
 function toCursor(sort: ListingSort, last: { discountBps: number; availableNano: bigint; creditExpiresAt: Date; id: ListingId }): string {
@@ -108,10 +123,3 @@ function toCursor(sort: ListingSort, last: { discountBps: number; availableNano:
 }
 
 const sqlType = { cheapest: sql`int`, largest: sql`bigint`, latest: sql`timestamptz` } as const;
-
-function afterKey(key: ListingKey | undefined): SQL | undefined {
-  if (!key) return undefined;
-  const column = keys[key.sort];
-  const value = sql`${key.value}::${sqlType[key.sort]}`;
-  return sql`(${column} < ${value} or (${column} = ${value} and ${listings.id} > ${idToUuid(key.id)}::uuid))`;
-}

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idColumn, nano, zero } from '../columns';
 
 /** Sealed things. Only app/modules/vault reads `ciphertext`. */
@@ -57,6 +57,13 @@ export const listings = pgTable(
     priceVersion: integer('price_version').notNull().default(1),
     creditExpiresAt: at('credit_expires_at').notNull(),
     level: integer('level').notNull().default(1),
+    /**
+     * On the market: active, and what is left costs as much as a card can pay (50 cents). A column, since indexes that hold only such lots
+     * then need not be written when quantity is taken and the lot stays on sale.
+     */
+    onSale: boolean('on_sale')
+      .notNull()
+      .generatedAlwaysAs(sql`state = 'active' and available_nano::numeric * (10000 - discount_bps) >= 5000000000000`),
     /** The market's rules in force when it was submitted. */
     policyVersion: integer('policy_version').notNull(),
     // The seller's public fields, copied so that browsing joins nothing.
@@ -88,7 +95,16 @@ export const listings = pgTable(
       'listings_state',
       sql`${table.state} in ('draft','in_review','needs_info','rejected','active','paused','suspended','failed','withdrawn','expired')`,
     ),
-    index('listings_market').on(table.provider, table.state, table.discountBps.desc(), table.id),
+    // One for each order of the market's pages.
+    index('listings_market')
+      .on(table.provider, table.discountBps.desc(), table.id)
+      .where(sql`${table.onSale}`),
+    index('listings_largest')
+      .on(table.provider, table.availableNano.desc(), table.id)
+      .where(sql`${table.onSale}`),
+    index('listings_latest')
+      .on(table.provider, table.creditExpiresAt.desc(), table.id)
+      .where(sql`${table.onSale}`),
     index('listings_seller').on(table.sellerId, table.createdAt),
     index('listings_waiting')
       .on(table.submittedAt)
