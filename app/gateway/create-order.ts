@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyHashOf } from '~/modules/metering/body-hash';
+import { canonical } from '~/modules/metering/body-hash';
 import { cancelAfterOf, idempotencyKeyOf, waitOf } from './headers';
 import { isObject, readJson } from './http';
 import { unprocessable } from './problems';
@@ -16,8 +16,8 @@ export interface Target {
 export interface CreateOrder {
   target: Target;
   input: Record<string, unknown>;
-  /** Of target and input. */
-  bodyHash: string;
+  /** The same for the same input, whatever the order of its fields. */
+  inputText: string;
   cancelAfterSeconds: number | null;
   waitMs: number;
   idempotencyKey: string | null;
@@ -36,7 +36,7 @@ export async function readCreateOrder(req: IncomingMessage, modelInPath: string 
   return {
     target,
     input,
-    bodyHash: bodyHashOf(`${target.model ?? ''}:${target.version ?? ''}`, input),
+    inputText: canonical(input),
     cancelAfterSeconds: cancelAfterOf(req),
     waitMs: waitOf(req),
     idempotencyKey: idempotencyKeyOf(req),

@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findRun, noteLostAnswer, takeLostAnswer } from '~/modules/metering/index.server';
+import { findRun, noteLostAnswer } from '~/modules/metering/index.server';
 import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
+import { hashOfText } from '~/modules/metering/body-hash';
 import type { RunId } from '~/platform/ids';
-import { bodyHashOf } from '~/modules/metering/body-hash';
 import { readCreateOrder, type CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
 import type { Reply } from './http';
-import { seeRun, take, type Seen } from './look-upstream';
-import { placeRun, runOfIdempotencyKey } from './place-run';
-import { throttled } from './problems';
+import { seeRun, type Seen } from './look-upstream';
+import { placeRun } from './place-run';
+import { runOfIdempotencyKey } from './idempotency';
+import { notFound, throttled } from './problems';
 import { servedModel } from './served-model';
 
 /** Between two looks of an answer that is held back; longer as time goes on, since our webhook usually comes first. */
@@ -33,7 +34,7 @@ export async function createPrediction(
   if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
   if (turn.waitMs > 0) await sleep(turn.waitMs);
 
-  const open = `${caller.accessKeyId}:${order.bodyHash}`;
+  const open = `${caller.accessKeyId}:${order.target.model ?? ''}:${order.target.version ?? ''}:${order.inputText}`;
   const create = gateway.creates.takeOver<Began>(open) ?? gateway.creates.begin<Began>(open, () => begin(gateway, caller, order));
   const stopWatching = watchClient(res, () => {
     create.abandoned = true;
@@ -51,19 +52,20 @@ export async function createPrediction(
 async function begin(gateway: Gateway, caller: Caller, order: CreateOrder): Promise<Began> {
   const ctx = gateway.ctx();
   const model = await servedModel(gateway, ctx, caller.buyerId, order.target);
-  const hash = bodyHashOf(model.price.model, order.input);
-  const before = (await runOfIdempotencyKey(ctx, caller, order, model)) ?? (await takeLostAnswer(ctx, caller.accessKeyId, hash));
+  const hash = hashOfText(model.price.model, order.inputText);
+  const before = await runOfIdempotencyKey(ctx, caller, order.idempotencyKey, hash);
   if (before) return { runId: before.id, seen: await seeRun(gateway, before) };
-  const { id, prediction } = await placeRun(gateway, caller, order, model);
-  if (!isFinalStatus(prediction.status))
-    return { runId: id, seen: { body: publicPrediction(prediction.body, gateway.addresses()), final: false } };
-  const run = await findRun(gateway.ctx(), id);
-  return {
-    runId: id,
-    seen: run
-      ? await take(gateway, run, { kind: 'done', value: prediction })
-      : { body: publicPrediction(prediction.body, gateway.addresses()), final: true },
-  };
+  const placed = await placeRun(gateway, caller, order, model, hash);
+  if (placed.prediction === null) return takenUp(gateway, placed.id);
+  const { body, status } = placed.prediction;
+  return { runId: placed.id, seen: { body: publicPrediction(body, gateway.addresses()), final: isFinalStatus(status) } };
+}
+
+/** The run whose answer was lost before. */
+async function takenUp(gateway: Gateway, runId: RunId): Promise<Began> {
+  const run = await findRun(gateway.ctx(), runId);
+  if (!run) throw notFound();
+  return { runId, seen: await seeRun(gateway, run) };
 }
 
 /** Holds the answer back until the run has ended, the client is gone, or the time is over. */

@@ -8,7 +8,7 @@ const asking = (headers: Record<string, string>) => ({ headers }) as Partial<Inc
 
 describe('creates per key', () => {
   it('pass in a burst of 600, then wait up to two seconds, then are refused', () => {
-    const limits = new CreateLimits();
+    const limits = new CreateLimits(600);
     const taken = Array.from({ length: 700 }, () => limits.take('key', 1_000));
     expect(taken.slice(0, 600).every((turn) => 'waitMs' in turn && turn.waitMs === 0)).toBe(true);
     expect(taken.slice(600, 620).every((turn) => 'waitMs' in turn && turn.waitMs > 0 && turn.waitMs <= 2_000)).toBe(true);

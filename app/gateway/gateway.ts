@@ -2,6 +2,8 @@ import type { Actor, Ctx } from '~/platform/context';
 import type { Id, UserId } from '~/platform/ids';
 import { paths } from '~/paths';
 import type { PublicAddresses } from '~/modules/metering/prediction-body';
+import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
+import { Remembered } from '~/platform/remembered';
 import { CreateLimits } from './create-limits';
 import { OpenCreates } from './open-creates';
 import { RunWaiters } from './run-waiters';
@@ -10,6 +12,8 @@ import { UpstreamViews } from './upstream-views';
 /** What the gateway needs of the process. */
 export interface GatewayServices {
   ctxFor(actor: Actor): Ctx;
+  /** Creates that one key may send a minute; 600, as Replicate allows an account, unless told otherwise. */
+  createsPerMinute?: number;
 }
 
 /** Who calls, by its access key. */
@@ -20,14 +24,20 @@ export interface Caller {
 
 /** The parts of one mounted gateway. What they hold in memory only saves work: every decision about credit is Postgres's. */
 export class Gateway {
-  readonly limits = new CreateLimits();
+  readonly limits: CreateLimits;
   readonly creates = new OpenCreates();
   readonly waiters = new RunWaiters();
   readonly views = new UpstreamViews();
+  /** Whose key it is; whether it is still good is asked again when a run is authorized. */
+  readonly callers = new Remembered<Caller>(1_000);
+  readonly prices = new Remembered<DatedPrice>(5_000);
+  readonly versions = new Remembered<ServedVersion>(5_000);
   /** When each model's versions were last asked for. */
   readonly versionsAsked = new Map<string, number>();
 
-  constructor(private readonly services: GatewayServices) {}
+  constructor(private readonly services: GatewayServices) {
+    this.limits = new CreateLimits(services.createsPerMinute ?? 600);
+  }
 
   /** A context at the time of this step; long calls take a new one for each. */
   ctx(): Ctx {

@@ -24,16 +24,24 @@ export async function readJson(req: IncomingMessage, cap: number): Promise<Recor
   const type = header(req, 'content-type') ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
     throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
-  const tooLarge = new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
-  if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > cap) throw tooLarge;
-    chunks.push(chunk);
-  }
-  return parseObject(Buffer.concat(chunks).toString('utf8'));
+  const tooLarge = () => new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
+  if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge();
+  return parseObject((await readBytes(req, cap, tooLarge)).toString('utf8'));
+}
+
+function readBytes(req: IncomingMessage, cap: number, tooLarge: () => Problem): Promise<Buffer> {
+  return new Promise((done, fail) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > cap) return fail(tooLarge());
+      chunks.push(chunk);
+    });
+    req.once('end', () => done(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.once('error', fail);
+    req.once('close', () => req.readableEnded || fail(new Problem(400, 'Bad request', 'The connection ended before the body did.')));
+  });
 }
 
 function parseObject(text: string): Record<string, unknown> {

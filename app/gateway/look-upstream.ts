@@ -61,6 +61,6 @@ export async function takeHook(gateway: Gateway, run: Run, toldId: string | null
     if (webhook !== ctx.ports.runHooks.urlOf(run.id) || (model !== null && model !== run.model)) return;
     if (!(await recordUpstream(ctx, run, outcome.value)) && (await findRun(ctx, run.id))?.upstreamId !== id) return;
   }
-  await settleRun(ctx, { ...run, upstreamId: id }, outcome.value);
+  await settleRun(ctx, run, outcome.value);
   gateway.waiters.announce(run.id);
 }

@@ -1,15 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 import { findBuyerByKey } from '~/modules/metering/index.server';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import { createPrediction } from './create-prediction';
 import { Gateway, type Caller, type GatewayServices } from './gateway';
-import { keyOf } from './headers';
+import { idempotencyKeyOf, keyOf } from './headers';
 import { receiveHook } from './hooks';
 import { send, type Reply } from './http';
 import { cancelPrediction, showAccount, showPrediction } from './predictions';
 import { notFound, Problem, unauthenticated } from './problems';
+
+const BASE = paths.gatewayBase();
 
 interface Call {
   caller: Caller;
@@ -45,21 +48,32 @@ const routes: Route[] = [
 
 /**
  * Replicate's HTTP API for buyers, at `/gateway/replicate/v1`, and the addresses where Replicate tells us that a run has ended. No cookie
- * is read and no CORS header sent: access keys belong on servers.
+ * is read and no CORS header sent: access keys belong on servers. Plain node:http, since a call passes here by the thousand.
  */
-export function mountGateway(app: Express, services: GatewayServices): void {
+function gatewayListener(services: GatewayServices): RequestListener {
   const gateway = new Gateway(services);
-  app.use(paths.gatewayBase(), (req, res) => void answer(gateway, req, res, () => route(gateway, req, res)));
-  app.use('/gateway/hooks', (req, res) => void answer(gateway, req, res, () => hook(gateway, req)));
-  app.use('/gateway', (req, res) => void answer(gateway, req, res, () => Promise.reject(notFound())));
+  return (req, res) => void answer(gateway, req, res, () => route(gateway, req, res));
+}
+
+/** Puts the gateway before everything that is mounted later. */
+export function mountGateway(app: Express, services: GatewayServices): void {
+  const listener = gatewayListener(services);
+  app.use((req, res, next) => void (isForGateway(req) ? listener(req, res) : next()));
+}
+
+/** Whether a request is the gateway's to answer. */
+function isForGateway(req: IncomingMessage): boolean {
+  return /^\/gateway(?:[/?]|$)/.test(req.url ?? '');
 }
 
 async function answer(gateway: Gateway, req: IncomingMessage, res: ServerResponse, work: () => Promise<Reply>): Promise<void> {
+  const requestId = randomBytes(6).toString('hex');
+  res.setHeader('x-request-id', requestId);
   try {
     send(res, await work());
   } catch (error) {
     const problem = toProblem(error);
-    if (problem.status === 500) gateway.ctx().log.error({ err: error, path: req.url }, 'a gateway call failed');
+    if (problem.status === 500) gateway.ctx().log.error({ err: error, requestId, path: req.url }, 'a gateway call failed');
     send(res, { status: problem.status, body: problem.toBody(), headers: problem.headers });
   } finally {
     // What was not read of a refused body must not stand before the next request of the connection.
@@ -68,10 +82,13 @@ async function answer(gateway: Gateway, req: IncomingMessage, res: ServerRespons
 }
 
 async function route(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply> {
+  const full = pathOf(req);
+  if (full.startsWith('/gateway/hooks/')) return hook(gateway, req, full);
+  if (!full.startsWith(`${BASE}/`)) throw notFound();
+  const path = full.slice(BASE.length);
   const key = keyOf(req);
-  const caller = key === null ? null : await findBuyerByKey(gateway.ctx(), key);
+  const caller = key === null ? null : await callerOf(gateway, req, key);
   if (!caller) throw unauthenticated();
-  const path = pathOf(req);
   for (const candidate of routes) {
     const match = candidate.method === req.method ? candidate.path.exec(path) : null;
     if (match) return candidate.answer(gateway, { caller, req, res }, ...match.slice(1));
@@ -79,13 +96,20 @@ async function route(gateway: Gateway, req: IncomingMessage, res: ServerResponse
   throw notFound();
 }
 
-async function hook(gateway: Gateway, req: IncomingMessage): Promise<Reply> {
-  const match = req.method === 'POST' ? /^\/(run_[0-9a-f]{32})\/([\w-]{43})$/.exec(pathOf(req)) : null;
+/** Creates ask again when they authorize; everything else goes by the database alone, so that revoking a key holds at once. */
+function callerOf(gateway: Gateway, req: IncomingMessage, key: string): Promise<Caller | null> {
+  const find = () => findBuyerByKey(gateway.ctx(), key);
+  const asksAgain = req.method === 'POST' && idempotencyKeyOf(req) === null && !req.url?.endsWith('/cancel');
+  return asksAgain ? gateway.callers.get(key, find) : find();
+}
+
+async function hook(gateway: Gateway, req: IncomingMessage, path: string): Promise<Reply> {
+  const match = req.method === 'POST' ? /^\/gateway\/hooks\/(run_[0-9a-f]{32})\/([\w-]{43})$/.exec(path) : null;
   if (!match) throw notFound();
   return receiveHook(gateway, req, match[1] ?? '', match[2] ?? '');
 }
 
-/** Below the mount, without query and without a slash at its end. */
+/** Without query and without a slash at its end. */
 function pathOf(req: IncomingMessage): string {
   return (req.url ?? '/').replace(/\?.*$/, '').replace(/(.)\/+$/, '$1');
 }

@@ -1,6 +1,5 @@
 import {
   authorizeRun,
-  findRunByIdempotencyKey,
   markUnknown,
   recordUpstream,
   stopAccessKey,
@@ -10,19 +9,21 @@ import {
 } from '~/modules/metering/index.server';
 import { saysLowCredit, type LotFailureReason } from '~/modules/metering/lot-failure';
 import { UNANSWERED_CHECK_MS } from '~/modules/metering/check-schedule';
+import { isFinalStatus } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
-import { bodyHashOf } from '~/modules/metering/body-hash';
 import { cancelAfterWithin, boundOf, GRACE_SECONDS, MAX_CANCEL_AFTER_SECONDS, type Bound } from '~/modules/pricing/bounds';
-import { openSecret } from '~/modules/vault/index.server';
+import { openRecentSecret, openSecret } from '~/modules/vault/index.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { addMs } from '~/platform/dates';
-import type { GrantId } from '~/platform/ids';
+import type { GrantId, RunId } from '~/platform/ids';
 import { formatNanoExact } from '~/platform/money';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { settleRun } from '~/workflows/settle-run.server';
 import type { CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
+import { asOneOfAKind } from './idempotency';
 import { answerLost, insufficientCredit, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
@@ -30,8 +31,18 @@ import type { ServedModel } from './served-model';
 const TRIES = 5;
 
 export interface PlacedRun {
-  id: AuthorizedRun['id'];
-  prediction: Prediction;
+  id: RunId;
+  /** Null: the answer to the same create was lost a moment ago, and this is its run. */
+  prediction: Prediction | null;
+}
+
+/** What every step of one create knows. */
+interface Placing {
+  caller: Caller;
+  order: CreateOrder;
+  model: ServedModel;
+  bound: Bound;
+  bodyHash: string;
 }
 
 /**
@@ -39,22 +50,31 @@ export interface PlacedRun {
  * next grant serves it. @throws Problem: 402 without credit, Replicate's own refusal, 502 when the answer was lost, 503 when nothing
  * was sent.
  */
-export async function placeRun(gateway: Gateway, caller: Caller, order: CreateOrder, model: ServedModel): Promise<PlacedRun> {
+export async function placeRun(
+  gateway: Gateway,
+  caller: Caller,
+  order: CreateOrder,
+  model: ServedModel,
+  bodyHash: string,
+): Promise<PlacedRun> {
   const bound = boundOf({
     price: model.price,
     schema: model.version.schema,
     input: order.input,
     cancelAfterSeconds: order.cancelAfterSeconds,
   });
+  const placing = { caller, order, model, bound, bodyHash };
   const tried: GrantId[] = [];
   let refusal: Problem | null = null;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const run = await authorize(gateway.ctx(), caller, order, model, bound, tried);
+    const ctx = gateway.ctx();
+    const run = await authorize(ctx, placing, tried);
     if (run instanceof Problem) throw refusal ?? run;
+    if ('prediction' in run) return run;
     crashPoint('gateway.authorized');
-    const outcome = await create(gateway.ctx(), run, order, model, bound);
+    const outcome = await create(gateway.ctx(), run, placing);
     crashPoint('gateway.created');
-    const placed = await conclude(gateway, caller, run, model, outcome);
+    const placed = await conclude(gateway.ctx(), { ...run, createdAt: ctx.now }, placing, outcome);
     if (!(placed instanceof Problem)) return placed;
     refusal = placed;
     tried.push(run.grantId);
@@ -62,14 +82,8 @@ export async function placeRun(gateway: Gateway, caller: Caller, order: CreateOr
   throw refusal ?? unavailable('No lot of this wallet could serve the run. Try again in a minute.');
 }
 
-async function authorize(
-  ctx: Ctx,
-  caller: Caller,
-  order: CreateOrder,
-  model: ServedModel,
-  bound: Bound,
-  tried: GrantId[],
-): Promise<AuthorizedRun | Problem> {
+async function authorize(ctx: Ctx, placing: Placing, tried: GrantId[]): Promise<AuthorizedRun | PlacedRun | Problem> {
+  const { caller, order, model, bound, bodyHash } = placing;
   const seconds = order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS;
   const result = await asOneOfAKind(
     authorizeRun(ctx, {
@@ -80,7 +94,7 @@ async function authorize(
       priceFacts: bound.facts,
       maxNano: bound.maxNano,
       minNano: bound.minNano,
-      bodyHash: bodyHashOf(model.price.model, order.input),
+      bodyHash,
       idempotencyKey: order.idempotencyKey,
       exceptGrants: tried,
       deadlineAt: addMs(ctx.now, (seconds + GRACE_SECONDS) * 1_000),
@@ -89,6 +103,8 @@ async function authorize(
   );
   if (result.ok) return result.run;
   switch (result.reason) {
+    case 'answer_lost':
+      return { id: result.runId, prediction: null };
     case 'key_revoked':
       return unauthenticated();
     case 'cap_reached':
@@ -102,24 +118,8 @@ async function authorize(
   }
 }
 
-/** Of two creates with one Idempotency-Key that come together the second is told so; it authorizes nothing. */
-async function asOneOfAKind<T>(authorizing: Promise<T>): Promise<T> {
-  return authorizing.catch((error: unknown) => {
-    const cause = error instanceof Error ? error.cause : null;
-    throw cause instanceof Error && 'code' in cause && cause.code === '23505' ? inProgress() : error;
-  });
-}
-
-const inProgress = () => new Problem(409, 'In progress', 'A create with this Idempotency-Key is still under way.');
-
-async function create(
-  ctx: Ctx,
-  run: AuthorizedRun,
-  order: CreateOrder,
-  model: ServedModel,
-  bound: Bound,
-): Promise<CallOutcome<Prediction>> {
-  const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
+async function create(ctx: Ctx, run: AuthorizedRun, { order, model, bound }: Placing): Promise<CallOutcome<Prediction>> {
+  const token = await openRecentSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
   // The seller has just replaced the token: nothing is sent, and the grant's next reading has the new one.
   if (token === null) return { kind: 'not_sent', detail: 'the token was replaced' };
   const cancelAfterSeconds =
@@ -134,21 +134,24 @@ async function create(
   });
 }
 
-/** Records how the create ended. A Problem: this grant did not serve it, and the next may. */
+/** Records how the create ended; one that is finished at once is settled. A Problem: this grant did not serve it, and the next may. */
 async function conclude(
-  gateway: Gateway,
-  caller: Caller,
-  run: AuthorizedRun,
-  model: ServedModel,
+  ctx: Ctx,
+  run: AuthorizedRun & { createdAt: Date },
+  placing: Placing,
   outcome: CallOutcome<Prediction>,
 ): Promise<PlacedRun | Problem> {
-  const ctx = gateway.ctx();
+  const { caller, model, bound } = placing;
   const ref = { buyerId: caller.buyerId, id: run.id };
   switch (outcome.kind) {
-    case 'done':
-      await recordUpstream(ctx, ref, outcome.value);
-      if (!isWhatWasAsked(outcome.value, model)) return stopOtherRun(ctx, caller, run, outcome.value);
-      return { id: run.id, prediction: outcome.value };
+    case 'done': {
+      const prediction = outcome.value;
+      if (!isWhatWasAsked(prediction, model)) return stopOtherRun(ctx, caller, run, prediction);
+      const open = { ...run, ...ref, state: 'authorized', upstreamStatus: null, priceId: model.price.id, priceFacts: bound.facts } as const;
+      const settled = isFinalStatus(prediction.status) && (await settleRun(ctx, open, prediction));
+      if (!settled) await recordUpstream(ctx, ref, prediction);
+      return { id: run.id, prediction };
+    }
     case 'unknown':
       await markUnknown(ctx, ref);
       throw answerLost();
@@ -189,6 +192,7 @@ function isWhatWasAsked(prediction: Prediction, model: ServedModel): boolean {
 
 /** Something else runs than what was priced: it is stopped at once, the lot's loss is written down, and the key stops. */
 async function stopOtherRun(ctx: Ctx, caller: Caller, run: AuthorizedRun, prediction: Prediction): Promise<never> {
+  await recordUpstream(ctx, { buyerId: caller.buyerId, id: run.id }, prediction);
   ctx.log.error({ runId: run.id, upstreamId: prediction.id }, 'the provider runs another model than was asked for');
   // Without the token it cannot be stopped; the buyer pays nothing all the same.
   const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
@@ -207,15 +211,4 @@ async function stopOtherRun(ctx: Ctx, caller: Caller, run: AuthorizedRun, predic
     'Bad gateway',
     'The provider ran another model than was asked for. The run was stopped, nothing is charged, and this key was revoked.',
   );
-}
-
-/** The run that this Idempotency-Key has made before; its body must be the same. @throws Problem 422, 409. */
-export async function runOfIdempotencyKey(ctx: Ctx, caller: Caller, order: CreateOrder, model: ServedModel) {
-  if (order.idempotencyKey === null) return null;
-  const run = await findRunByIdempotencyKey(ctx, caller.buyerId, order.idempotencyKey);
-  if (!run) return null;
-  if (run.bodyHash !== bodyHashOf(model.price.model, order.input))
-    throw new Problem(422, 'Idempotency key reused', 'This Idempotency-Key was sent before with another body.');
-  if (run.upstreamId === null) throw inProgress();
-  return run;
 }

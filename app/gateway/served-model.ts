@@ -38,16 +38,21 @@ export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, t
     target.version === null
       ? await versionOfName(gateway, ctx, buyerId, target.model ?? '')
       : await versionOfHex(gateway, ctx, buyerId, target, target.version);
-  const price = await priceOfModel(ctx, version.model);
+  const price = await priceOf(gateway, ctx, version.model);
   if (!price) throw unpriced(ctx, version.model);
   const byName = target.version === null && !isTimed(price);
   return { price, version, upstreamVersion: byName ? price.model : version.version };
 }
 
+/** The price in force, as it stood a few seconds ago at most: the run names the price that it was authorized under. */
+function priceOf(gateway: Gateway, ctx: Ctx, model: string): Promise<DatedPrice | null> {
+  return gateway.prices.get(model, () => priceOfModel(ctx, model));
+}
+
 async function versionOfName(gateway: Gateway, ctx: Ctx, buyerId: UserId, model: string): Promise<ServedVersion> {
-  const price = await priceOfModel(ctx, model);
+  const price = await priceOf(gateway, ctx, model);
   if (!price) throw unpriced(ctx, model);
-  const known = await latestVersion(ctx, model);
+  const known = await gateway.versions.get(model, () => latestVersion(ctx, model));
   if (known) return known;
   await askProvider(gateway, ctx, buyerId, [price]);
   const found = await latestVersion(ctx, model);
@@ -56,9 +61,9 @@ async function versionOfName(gateway: Gateway, ctx: Ctx, buyerId: UserId, model:
 }
 
 async function versionOfHex(gateway: Gateway, ctx: Ctx, buyerId: UserId, target: Target, hex: string): Promise<ServedVersion> {
-  const named = target.model === null ? null : await priceOfModel(ctx, target.model);
+  const named = target.model === null ? null : await priceOf(gateway, ctx, target.model);
   if (target.model !== null && !named) throw unpriced(ctx, target.model);
-  const version = (await findVersion(ctx, hex)) ?? (await lookUp(gateway, ctx, buyerId, hex, named));
+  const version = (await gateway.versions.get(hex, () => findVersion(ctx, hex))) ?? (await lookUp(gateway, ctx, buyerId, hex, named));
   if (!version) {
     throw unprocessable(
       `The specified version ${hex} is no version of a model that we serve. Served models: ${listOf(ctx)}`,

@@ -38,6 +38,7 @@ export const EnvSource = z.object({
   STRIPE_SANDBOX_PORT: port.default(3001),
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).optional(),
   REPLICATE_SANDBOX_PORT: port.default(3002),
+  GATEWAY_CREATES_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),
   DEMO_REAL_KEYS: text,
   SMTP_URL: text,
   MAIL_FROM: z.string().min(3).default('Credit Mart <no-reply@credit-mart.example>'),
@@ -77,6 +78,8 @@ export interface Env {
   /** `apiUrl` null: Stripe itself. `checkoutOrigin` is where its hosted pages live. */
   stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null; checkoutOrigin: string };
   replicate: { apiUrl: string };
+  /** Creates that one access key may send a minute; Replicate allows an account 600. */
+  gateway: { createsPerMinute: number };
   /** `url` null: mail goes to the outbox that /dev/mail shows. */
   mail: { smtpUrl: string | null; from: string };
   logLevel: Source['LOG_LEVEL'];
@@ -185,6 +188,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
       checkoutOrigin: vars.STRIPE_API_URL ? new URL(vars.STRIPE_API_URL).origin : 'https://checkout.stripe.com',
     },
     replicate: { apiUrl: (vars.REPLICATE_API_URL ?? REPLICATE).replace(/\/+$/, '') },
+    gateway: { createsPerMinute: vars.GATEWAY_CREATES_PER_MINUTE },
     mail: { smtpUrl: vars.SMTP_URL ?? null, from: vars.MAIL_FROM },
     logLevel: vars.LOG_LEVEL,
     crashAt: vars.APP_MODE === 'production' ? undefined : vars.CRASH_AT,

@@ -11,7 +11,7 @@ import { mountListingsApi } from './listings-api';
 export function mountMachineRoutes(app: Express, services: Services): void {
   const { role } = services.env;
   if (role === 'web') app.use('/gateway', nothingElse);
-  else mountGateway(app, services);
+  else mountGateway(app, { ctxFor: (actor) => services.ctxFor(actor), createsPerMinute: services.env.gateway.createsPerMinute });
   if (role === 'gateway') return;
   mountStripeWebhook(app, services);
   mountListingsApi(app, services);

@@ -66,7 +66,7 @@ async function findLostPrediction(ctx: Ctx, run: Run, token: string): Promise<vo
   const found = await searchList(ctx, run, token);
   if (!found) return voidIfOverdue(ctx, run);
   if (!(await recordUpstream(ctx, run, found))) return;
-  await settleRun(ctx, { ...run, upstreamId: found.id }, found);
+  await settleRun(ctx, run, found);
 }
 
 async function searchList(ctx: Ctx, run: Run, token: string): Promise<Prediction | null> {

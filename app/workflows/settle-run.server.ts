@@ -1,4 +1,4 @@
-import { captureRun, noteStatus, voidRun, type Run, type Settled } from '~/modules/metering/index.server';
+import { captureRun, noteStatus, voidRun, type OpenRun, type Settled } from '~/modules/metering/index.server';
 import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
 import type { Prediction } from '~/modules/metering/runs-port';
 import { costOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
@@ -14,7 +14,7 @@ const METRICS_WAIT_MS = 45 * MINUTE_MS;
  * Settles a run from what Replicate says of its prediction, whoever asked: our webhook, the buyer's poll or the reconciler. Priced by
  * status first; the first to settle wins, the others change nothing. Answers whether the run is settled now.
  */
-export async function settleRun(ctx: Ctx, run: Run, prediction: Prediction): Promise<boolean> {
+export async function settleRun(ctx: Ctx, run: OpenRun, prediction: Prediction): Promise<boolean> {
   if (run.state === 'captured' || run.state === 'voided') return true;
   const { status } = prediction;
   if (!isFinalStatus(status)) {
@@ -29,6 +29,7 @@ export async function settleRun(ctx: Ctx, run: Run, prediction: Prediction): Pro
   const facts = {
     runId: run.id,
     buyerId: run.buyerId,
+    upstreamId: prediction.id,
     upstreamStatus: status,
     metrics: prediction.metrics,
     finalBody: bodyOf(ctx, prediction),
@@ -43,7 +44,7 @@ export async function settleRun(ctx: Ctx, run: Run, prediction: Prediction): Pro
 
 type Decision = { kind: 'wait' } | { kind: 'void'; exposure: string | null } | { kind: 'capture'; nano: bigint; estimated: boolean };
 
-async function decide(ctx: Ctx, run: Run, prediction: Prediction, status: FinalStatus): Promise<Decision> {
+async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: FinalStatus): Promise<Decision> {
   const price = await priceById(ctx, run.priceId);
   const ending = endingOf(prediction, status);
   const cost = costOf(price, run.priceFacts, ending);
@@ -79,6 +80,6 @@ function bodyOf(ctx: Ctx, prediction: Prediction): Record<string, unknown> {
   });
 }
 
-function tellExcess(ctx: Ctx, run: Run, { listingId, excessNano }: Settled): void {
+function tellExcess(ctx: Ctx, run: OpenRun, { listingId, excessNano }: Settled): void {
   ctx.log.error({ runId: run.id, listingId, excessNano: excessNano.toString() }, 'a run cost more than was authorized for it');
 }

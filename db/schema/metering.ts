@@ -116,8 +116,12 @@ export const runs = pgTable(
   (table) => [
     primaryKey({ columns: [table.buyerId, table.id] }),
     uniqueIndex('runs_id').on(table.id),
-    index('runs_upstream').on(table.upstreamId),
-    uniqueIndex('runs_idempotency').on(table.buyerId, table.idempotencyKey),
+    index('runs_upstream')
+      .on(table.upstreamId)
+      .where(sql`${table.upstreamId} is not null`),
+    uniqueIndex('runs_idempotency')
+      .on(table.buyerId, table.idempotencyKey)
+      .where(sql`${table.idempotencyKey} is not null`),
     index('runs_grant').on(table.grantId, table.createdAt),
     index('runs_answer_lost')
       .on(table.accessKeyId, table.bodyHash)

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 
 /** The same for the same model and input, whatever the order of the fields. Inputs themselves are not kept. */
 export function bodyHashOf(model: string, input: unknown): string {
-  return createHash('sha256').update(model).update('\n').update(canonical(input)).digest('base64url');
+  return hashOfText(model, canonical(input));
 }
 
-function canonical(value: unknown): string {
+/** The same, of an input whose canonical text is known. */
+export function hashOfText(model: string, inputText: string): string {
+  return createHash('sha256').update(`${model}\n${inputText}`).digest('base64url');
+}
+
+/** An input as one text, the same whatever the order of its fields. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -30,8 +30,19 @@ export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
   return known.id;
 }
 
+/** Takes a lot's grants in the order in which all take several: by buyer, then by id. */
+async function lockGrantsOf(tx: Ctx, listingId: ListingId): Promise<void> {
+  await tx.db
+    .select({ id: grants.id })
+    .from(grants)
+    .where(eq(grants.listingId, listingId))
+    .orderBy(asc(grants.buyerId), asc(grants.id))
+    .for('no key update');
+}
+
 /** Stops all burning of a lot for now: runs under way end and settle, new ones use the wallet's other grants. */
 export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string): Promise<GrantId[]> {
+  await lockGrantsOf(tx, listingId);
   const { from, to } = grantTransitions.freeze;
   const rows = await tx.db
     .update(grants)
@@ -43,6 +54,7 @@ export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string
 
 /** Lets a lot's grants burn again, with the seller's new token where there is one. */
 export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: SecretId): Promise<GrantId[]> {
+  await lockGrantsOf(tx, listingId);
   const { from, to } = grantTransitions.thaw;
   const rows = await tx.db
     .update(grants)
@@ -54,6 +66,7 @@ export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: Secre
 
 /** Writes a replaced token through to every grant on the lot; those with runs still open need it to settle them. */
 export async function replaceGrantSecret(tx: Ctx, listingId: ListingId, secretId: SecretId): Promise<void> {
+  await lockGrantsOf(tx, listingId);
   await tx.db.update(grants).set({ secretId }).where(eq(grants.listingId, listingId));
 }
 

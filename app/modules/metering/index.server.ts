@@ -1,4 +1,4 @@
-export type { Run } from './run-record';
+export type { OpenRun, Run } from './run-record';
 export { authorizeRun, type Authorization, type AuthorizationResult, type AuthorizedRun } from './authorize-run.server';
 export { captureRun, voidRun, type Settled } from './settle-run.server';
 export {
@@ -12,7 +12,6 @@ export {
   noteLostAnswer,
   noteStatus,
   recordUpstream,
-  takeLostAnswer,
 } from './runs.server';
 export { sellersToCount, takeUncountedBurns } from './daily-burns.server';
 export {

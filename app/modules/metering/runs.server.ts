@@ -1,13 +1,11 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { runs } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addMs, HOUR_MS } from '~/platform/dates';
-import type { Id, RunId, UserId } from '~/platform/ids';
+import type { RunId, UserId } from '~/platform/ids';
 import { FIRST_CHECK_MS, nextCheckAfter } from './check-schedule';
 import { runTransitions } from './run-machine';
 import type { Run } from './run-record';
-
-const LOST_ANSWER_MS = 10_000;
 
 /** The create was sent and its answer was lost: the authorization stays until Replicate's list or our webhook tells. */
 export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
@@ -76,36 +74,12 @@ export async function knownUpstreamIds(ctx: Ctx, upstreamIds: readonly string[])
   return new Set(rows.flatMap((row) => row.upstreamId ?? []));
 }
 
-/** The client was gone before our answer: if it asks again within 10 s it gets this run, not a second one. */
+/** The client was gone before our answer: if it asks again within 10 s it gets this run, not a second one (authorize-run). */
 export async function noteLostAnswer(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
   await ctx.db
     .update(runs)
     .set({ answerLostAt: ctx.now })
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id)));
-}
-
-/** Takes up a run whose answer the same key lost in the last 10 s with the same body; it is taken up once. */
-export async function takeLostAnswer(ctx: Ctx, accessKeyId: Id<'accessKey'>, bodyHash: string): Promise<Run | null> {
-  const [candidate] = await ctx.db
-    .select({ id: runs.id, buyerId: runs.buyerId })
-    .from(runs)
-    .where(
-      and(
-        eq(runs.accessKeyId, accessKeyId),
-        eq(runs.bodyHash, bodyHash),
-        isNotNull(runs.answerLostAt),
-        gt(runs.answerLostAt, addMs(ctx.now, -LOST_ANSWER_MS)),
-      ),
-    )
-    .orderBy(asc(runs.id))
-    .limit(1);
-  if (!candidate) return null;
-  const [taken] = await ctx.db
-    .update(runs)
-    .set({ answerLostAt: null })
-    .where(and(eq(runs.buyerId, candidate.buyerId), eq(runs.id, candidate.id), isNotNull(runs.answerLostAt)))
-    .returning();
-  return taken ?? null;
 }
 
 /** Takes up to `limit` unsettled runs whose next check is due and puts that check off, so that no other process looks at them now. */

@@ -14,6 +14,8 @@ export interface DatedPrice extends Price {
 
 type Row = typeof prices.$inferSelect;
 
+const KEPT_PRICES = 10_000;
+
 /**
  * Brings the price book into the database: a new dated row for each model whose price differs from the newest one there. Rows are never
  * edited, since settled runs refer to them. Answers how many were added.
@@ -83,8 +85,17 @@ export async function priceOfModel(ctx: Ctx, model: string): Promise<DatedPrice 
   return row ? toPrice(row) : null;
 }
 
+/** Prices by id: a row is never edited. */
+const known = new Map<Id<'price'>, DatedPrice>();
+
 /** The price that a run was authorized under. */
 export async function priceById(ctx: Ctx, id: Id<'price'>): Promise<DatedPrice> {
+  const price = known.get(id) ?? (await readPrice(ctx, id));
+  if (known.size < KEPT_PRICES) known.set(id, price);
+  return price;
+}
+
+async function readPrice(ctx: Ctx, id: Id<'price'>): Promise<DatedPrice> {
   const [row] = await ctx.db.select().from(prices).where(eq(prices.id, id));
   if (!row) throw new Error(`There is no price ${id}.`);
   return toPrice(row);

@@ -1,0 +1,129 @@
+import { eq } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runs } from '~db/schema';
+import { authorizeRun, captureRun, freezeGrants, thawGrants, voidRun, type Authorization } from '~/modules/metering/index.server';
+import { importPriceBook, priceOfModel } from '~/modules/pricing/index.server';
+import { addMs } from '~/platform/dates';
+import type { Id } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { aGrant, aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+
+const market = testMarket();
+let priceId: Id<'price'>;
+beforeAll(async () => {
+  await importPriceBook(market.system());
+  priceId = (await priceOfModel(market.system(), 'black-forest-labs/flux-schnell'))?.id ?? 'prc_0';
+});
+
+function asked(wallet: Wallet, nano: bigint, over: Partial<Authorization> = {}): Authorization {
+  const { now } = market.system();
+  return {
+    buyerId: userIdOf(wallet.buyer),
+    accessKeyId: wallet.keyId as Id<'accessKey'>,
+    model: 'black-forest-labs/flux-schnell',
+    version: 'f'.repeat(64),
+    priceId,
+    priceFacts: {},
+    maxNano: nano,
+    minNano: nano,
+    bodyHash: 'x',
+    idempotencyKey: null,
+    exceptGrants: [],
+    deadlineAt: addMs(now, 60_000),
+    nextCheckAt: addMs(now, 60_000),
+    ...over,
+  };
+}
+
+const settlement = (wallet: Wallet, runId: Id<'run'>) => ({
+  runId,
+  buyerId: userIdOf(wallet.buyer),
+  upstreamId: `p${runId}`,
+  upstreamStatus: 'succeeded',
+  metrics: {},
+  finalBody: { says: 'a "quoted" \\ {brace}, NULL \u0000 and\nline' },
+});
+
+describe('runs that share a commit', () => {
+  it('each get what they would get alone: of several wallets, grants, caps and refusals at once', async () => {
+    const rich = await aWallet(market, { usd: 10 });
+    const poor = await aWallet(market, { usd: 1 });
+    const capped = await aWallet(market, { usd: 10, cap: '2.00' });
+    const second = await aGrant(market, poor.buyer, { usd: 3, endsInDays: 60 });
+    const results = await Promise.all([
+      authorizeRun(market.system(), asked(rich, usdNano(4))),
+      authorizeRun(market.system(), asked(poor, usdNano(1))),
+      authorizeRun(market.system(), asked(capped, usdNano(2))),
+      authorizeRun(market.system(), asked(rich, usdNano(7))),
+      authorizeRun(market.system(), asked(poor, usdNano(2))),
+      authorizeRun(market.system(), asked(capped, usdNano(1))),
+      authorizeRun(market.system(), asked(rich, usdNano(6))),
+      authorizeRun(market.system(), { ...asked(rich, usdNano(1)), buyerId: userIdOf(poor.buyer) }),
+    ]);
+    expect(results.map((result) => (result.ok ? result.run.grantId : result.reason))).toEqual([
+      rich.lot.grantId,
+      poor.lot.grantId,
+      capped.lot.grantId,
+      'not_enough_credit',
+      second.grantId,
+      'cap_reached',
+      rich.lot.grantId,
+      'key_revoked',
+    ]);
+    await expectInvariants(market);
+  });
+
+  it('are not spoiled by one that the database refuses', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const results = await Promise.allSettled([
+      authorizeRun(market.system(), asked(wallet, usdNano(1))),
+      authorizeRun(market.system(), asked(wallet, 10n ** 30n)),
+      authorizeRun(market.system(), asked(wallet, usdNano(1))),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await expectInvariants(market);
+  });
+
+  it('settle once each, with whatever their answers hold', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const other = await market.anotherProcess();
+    const held = await Promise.all(Array.from({ length: 20 }, () => authorizeRun(market.system(), asked(wallet, usdNano(0.5)))));
+    const settled = await Promise.all(
+      held.flatMap((each, i) => {
+        if (!each.ok) throw new Error('not authorized');
+        const facts = settlement(wallet, each.run.id);
+        const elsewhere = other.ctxFor({ kind: 'system', name: 'gateway' });
+        return [
+          captureRun(market.system(), { ...facts, costNano: BigInt(i) * 1_000_000n, estimated: false }),
+          voidRun(elsewhere, facts),
+          captureRun(elsewhere, { ...facts, costNano: BigInt(i) * 1_000_000n, estimated: false }),
+        ];
+      }),
+    );
+    expect(settled.filter((each) => each !== null)).toHaveLength(20);
+    const [row] = await market.system().db.select().from(runs).where(eq(runs.grantId, wallet.lot.grantId)).limit(1);
+    expect(row?.finalBody).toEqual({ says: 'a "quoted" \\ {brace}, NULL  and\nline' });
+    expect(row?.upstreamId).toBe(`p${row?.id}`);
+    await expectInvariants(market);
+  });
+
+  it('go on beside lots that freeze and thaw, in two processes, without a deadlock', async () => {
+    const wallets = await Promise.all(Array.from({ length: 6 }, () => aWallet(market, { usd: 50 })));
+    const other = (await market.anotherProcess()).ctxFor({ kind: 'system', name: 'gateway' });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 240 }, async (_, i) => {
+        const wallet = wallets[(i * 7) % 6];
+        if (!wallet) return;
+        const ctx = i % 2 ? other : market.system();
+        if (i % 20 === 0) await freezeGrants(ctx, wallet.lot.listingId, 'test');
+        if (i % 20 === 10) await thawGrants(ctx, wallet.lot.listingId);
+        const held = await authorizeRun(ctx, asked(wallet, usdNano(0.1)));
+        if (held.ok) await captureRun(ctx, { ...settlement(wallet, held.run.id), costNano: 1_000n, estimated: false });
+      }),
+    );
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    await expectInvariants(market);
+  });
+});
