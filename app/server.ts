@@ -10,6 +10,7 @@ import { serveMetrics } from '~/web/metrics-server';
 import { remixBuild } from '~/web/pages';
 import { stopOnSignal, tellParent } from '~/web/parent';
 import { createReadiness } from '~/web/readiness';
+import { logAnswers } from '~/web/request-log';
 import { pagePatterns, patternsOf } from '~/web/route-patterns';
 import { webApp } from '~/web/web-app';
 import { startWorker } from '~/worker-pool';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   const readiness = createReadiness(services, () => stopping);
   const server = httpServer(await webApp(services, readiness));
   const underWay = countRequests(server);
+  logAnswers(server, log);
   const metrics = createMetrics(services);
   metrics.watch(server, patternsOf(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));
   const metricsServer = await serveMetrics(services, metrics, readiness);

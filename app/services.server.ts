@@ -12,7 +12,7 @@ import { createStripe } from './adapters/stripe/stripe-adapter';
 import { createRunHooks } from './gateway/run-hooks';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
-import type { Env } from './platform/env';
+import { secretsOf, type Env } from './platform/env';
 import { marketChannel } from './modules/listings/index.server';
 import { vaultKeysFrom } from './modules/vault/index.server';
 import { createLogger } from './platform/logger';
@@ -41,7 +41,7 @@ export interface ServiceOptions {
 }
 
 export async function createServices(env: Env, options: ServiceOptions = {}): Promise<Services> {
-  const log = options.log ?? createLogger(env.logLevel, 'credit-mart');
+  const log = options.log ?? createLogger(env.logLevel, 'credit-mart', { secrets: secretsOf(env) });
   const clock = options.clock ?? { now: () => new Date() };
   const database = openDatabase(env.databaseUrl, { max: env.databasePool });
   const replicateApi = replicateClient({ apiUrl: env.replicate.apiUrl });

@@ -1,10 +1,14 @@
 // `npm test`: everything, on a bare checkout. With arguments only those parts: unit, sandbox, db, sim, e2e.
-import { resolve } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { checkNode, install, needsInstall } from './install.mjs';
+import { canFind, findSecrets } from './log-secrets.mjs';
 import { Stop } from './stop.mjs';
 
 process.chdir(resolve(import.meta.dirname, '..'));
 const PARTS = ['unit', 'sandbox', 'db', 'sim', 'e2e'];
+/** Of the log, in a run of everything. */
+const FEWEST_LINES = 300;
 const asked = process.argv.slice(2);
 const unknown = asked.filter((part) => !PARTS.includes(part));
 if (unknown.length > 0) end(1, `There is no part named ${unknown.join(', ')}: choose among ${PARTS.join(', ')}.`);
@@ -27,6 +31,7 @@ async function runAll() {
   const { runChecks } = await import('./verify.mjs');
   const { runTests } = await import('./vitest-report.mjs');
   const rows = [];
+  const logs = collectLogs();
   if (asked.length === 0) {
     say('Checks');
     const failed = await runChecks();
@@ -41,7 +46,32 @@ async function runAll() {
     totals.failed += failed;
     rows.push([part, `${passed} passed, ${failed} failed`]);
   }
+  checkLogs(logs, rows);
   say(`\n${rows.map(([part, result]) => `${part.padEnd(9)}${result}`).join('\n')}\n`);
+}
+
+/** Everything that the application logs during the tests comes into one folder. */
+function collectLogs() {
+  const folder = resolve(`test-results/logs-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  process.env.TEST_LOG_DIR = folder;
+  return folder;
+}
+
+/** The last test of all: no secret stands in what was logged. Too little logged, or a search that finds nothing planted, fails, too. */
+function checkLogs(folder, rows) {
+  if (asked.length > 0 && !existsSync(folder)) return;
+  const { lines, noted, findings } = findSecrets(folder);
+  const problems = findings.slice(0, 20).map(({ file, line, what }) => `${join(folder, file)}:${line} holds ${what}`);
+  if (!canFind(folder)) problems.push('The search does not find secrets that were planted for it.');
+  const everything = asked.length === 0 && !rows.some(([part, result]) => part === 'e2e' && result.startsWith('not run'));
+  if (everything && lines < FEWEST_LINES) problems.push(`Only ${lines} lines were logged: that proves nothing.`);
+  totals[problems.length === 0 ? 'passed' : 'failed'] += 1;
+  rows.push([
+    'logs',
+    problems.length === 0 ? `no secret in ${lines} lines, ${noted} were looked for by name` : problems.join('\n         '),
+  ]);
+  if (problems.length === 0) rmSync(folder, { recursive: true, force: true });
 }
 
 async function browserFor(rows) {

@@ -194,3 +194,12 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
     crashAt: vars.APP_MODE === 'production' ? undefined : vars.CRASH_AT,
   };
 }
+
+/** What of the configuration nobody may read, for the log to leave out. */
+export function secretsOf(env: Env): string[] {
+  const passwords = [env.databaseUrl, env.mail.smtpUrl].map((url) =>
+    url && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '',
+  );
+  const keys = env.vaultKeys.map(({ key }) => key.toString('base64'));
+  return [...keys, env.appSecret, env.stripe.secretKey, env.stripe.webhookSecret, ...passwords].filter((secret) => secret !== '');
+}

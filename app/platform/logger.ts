@@ -1,19 +1,30 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { scrubber } from './scrub';
 
 /** Whatever could open an account or a vault, wherever it stands in a logged object. */
-const SECRET_FIELDS = ['password', 'token', 'accessKey', 'authorization', 'cookie', 'secret'];
+const SECRET_FIELDS = ['password', 'token', 'accessKey', 'authorization', 'cookie', 'secret', 'headers', 'body', 'rawBody'];
+
+export interface LogOptions {
+  /** This process's own secrets: removed wherever they stand, also in the middle of a sentence. */
+  secrets?: string[];
+  /** Standard output unless said otherwise. */
+  destination?: DestinationStream;
+}
 
 /**
- * The process's log: one JSON object a line on standard output. Database errors are logged by their SQLSTATE only, since their
- * messages hold the statement and its parameters.
+ * The process's log: one JSON object a line on standard output. Secrets are removed twice: by the name of their field, and by their shape
+ * from the finished line, since libraries put them into messages. Of database errors only the SQLSTATE is logged, since their messages hold
+ * the statement and its parameters.
  */
-export function createLogger(level: string, name: string): Logger {
-  return pino({
+export function createLogger(level: string, name: string, { secrets = [], destination }: LogOptions = {}): Logger {
+  const options = {
     name,
     level,
     redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[removed]' },
     serializers: { err: describeError },
-  });
+    hooks: { streamWrite: scrubber(secrets) },
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 /** An error without what it may have carried in: type, message, stack, code; for database errors no message. */

@@ -3,6 +3,7 @@ import { mailOutbox } from '~db/schema';
 import { openMailLink, promoteAdmin, signUp } from '~/modules/accounts/index.server';
 import { asSystem, type Actor, type Ctx } from '~/platform/context';
 import type { UserId } from '~/platform/ids';
+import { rememberSecrets } from '~tests/setup/logged';
 
 export type UserActor = Extract<Actor, { kind: 'user' }>;
 
@@ -20,6 +21,7 @@ export async function aUser(ctx: Ctx, given: { name?: string; email?: string } =
   made += 1;
   const { name = `User ${made}`, email = `user${made}-${process.pid}@example.com` } = given;
   const password = `password of ${email}`;
+  rememberSecrets(password);
   await signUp(ctx, { name, email, password }, { ip: null, browser: null });
   const { userId } = await openMailLink(ctx, { token: await tokenMailedTo(ctx, email), browser: null });
   return { userId, email, password, actor: { kind: 'user', userId, email, name, role: 'user', verified: true } };
@@ -40,6 +42,7 @@ export async function mailTo(ctx: Ctx, email: string) {
 export async function tokenMailedTo(ctx: Ctx, email: string): Promise<string> {
   const [mail] = await mailTo(ctx, email);
   const token = mail && /[?&]token=([\w-]+)/.exec(mail.text)?.[1];
+  if (token) rememberSecrets(token);
   if (!token) throw new Error(`The newest mail to ${email} holds no link with a token.`);
   return token;
 }

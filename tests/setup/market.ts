@@ -7,6 +7,7 @@ import { createServices, type Services } from '~/services.server';
 import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
 import { startStripeSandbox, type StripeSandbox } from '~sandbox/stripe';
 import { cloneDatabase, type TestDatabase } from './database';
+import { rememberSecrets, testLog } from './logged';
 
 /** The application on a database of this file's own, with both sandboxes over HTTP and one clock for all three. */
 export interface TestMarket {
@@ -41,6 +42,7 @@ export function testMarket(): TestMarket {
   const others: Services[] = [];
   const clock = { now: () => new Date(Date.now() + offsetMs) };
   const secrets = { vault: `k1:${randomBytes(32).toString('base64')}`, stripe: `sk_test_${letters(16)}`, webhook: `whsec_${letters(16)}` };
+  rememberSecrets(...Object.values(secrets), secrets.vault.slice('k1:'.length));
   const there = () => {
     if (!running) throw new Error('The services are there once the hooks and tests run.');
     return running;
@@ -58,7 +60,7 @@ export function testMarket(): TestMarket {
         REPLICATE_API_URL: replicateUrl,
         LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
       }),
-      { clock },
+      { clock, ...testLog(Object.values(secrets)) },
     );
 
   beforeAll(async () => {

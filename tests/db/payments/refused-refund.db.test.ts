@@ -76,7 +76,7 @@ describe('a refund that Stripe refuses for good', () => {
 it('a purchase of a failed lot that cannot be refunded keeps none of the others waiting, and its turn comes again', async () => {
   const { listing } = await aListing(market, { admin });
   const buyers = [await aPerson(market), await aPerson(market), await aPerson(market)];
-  const bought = [];
+  const bought: Awaited<ReturnType<typeof aPurchase>>[] = [];
   for (const buyer of buyers) bought.push(await aPurchase(market, buyer, listing, 40));
   const state = async (checkoutId: (typeof bought)[number]['checkoutId']) => (await purchaseOf(market, checkoutId)).transaction.state;
   await reportLotFailure(market.system(), { listingId: listing.id, reason: 'token_refused', detail: 'test' });
