@@ -29,11 +29,21 @@ export async function parseForm<S extends z.ZodType>(request: Request, schema: S
   return parseWithZod(await formDataOf(request), { schema, error: inWords });
 }
 
-/** A posted form as it came. @throws Response 400 when the body is no form. */
+function isPlainField([name, value]: [string, FormDataEntryValue]): boolean {
+  return /^\w{1,64}$/.test(name) && !(typeof value === 'string' && value.includes('\0'));
+}
+
+const MOST_FIELDS = 100;
+
+/**
+ * A posted form as it came. No form of ours has more than a few fields, names one otherwise than by a word (`a[4294967294]` would be read
+ * as a list of that length), or is made to hold a zero character, which the database does not take. @throws Response 400 otherwise, and
+ * when the body is no form.
+ */
 export async function formDataOf(request: Request): Promise<FormData> {
   const form = await request.formData().catch(() => null);
-  // No field is made to hold a zero character, and the database takes none.
-  if (form && ![...form.values()].some((value) => typeof value === 'string' && value.includes('\0'))) return form;
+  const fields = form ? [...form] : [];
+  if (form && fields.length <= MOST_FIELDS && fields.every(isPlainField)) return form;
   throw errorPage(new DomainError('bad_body', 'The form could not be read. Reload the page and send it again.', 400));
 }
 

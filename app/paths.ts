@@ -37,6 +37,7 @@ export const paths = {
   admin: {
     queue: (query?: Query) => withQuery('/admin', query),
     listing: (id: string, query?: Query) => withQuery(`/admin/listings/${id}`, query),
+    user: (id: string, query?: Query) => withQuery(`/admin/users/${id}`, query),
     policy: (query?: Query) => withQuery('/admin/policy', query),
     audit: (query?: Query) => withQuery('/admin/audit', query),
     jobs: (query?: Query) => withQuery('/admin/jobs', query),

@@ -25,6 +25,7 @@ export default [
   route('sell/listings/:listingId', 'routes/sell.listings.$listingId/route.tsx'),
   route('admin', 'routes/admin/route.tsx'),
   route('admin/listings/:listingId', 'routes/admin.listings.$listingId/route.tsx'),
+  route('admin/users/:userId', 'routes/admin.users.$userId/route.tsx'),
   route('checkout/:checkoutId', 'routes/checkout.$checkoutId/route.tsx'),
   route('checkout/:checkoutId/complete', 'routes/checkout.$checkoutId.complete/route.tsx'),
   route('wallet', 'routes/wallet/route.tsx'),

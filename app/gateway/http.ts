@@ -46,8 +46,17 @@ function readBytes(req: IncomingMessage, cap: number, tooLarge: () => Problem): 
 
 function parseObject(text: string): Record<string, unknown> {
   const value = parse(text);
+  if (isDeeper(value, DEEPEST)) throw new Problem(422, 'Unprocessable Entity', `The body may be nested ${DEEPEST} levels deep.`);
   if (isObject(value)) return value;
   throw new Problem(422, 'Unprocessable Entity', 'The body must be a JSON object.');
+}
+
+/** What is nested deeper than any input is would end us, here or at the provider, where each level is a call. */
+const DEEPEST = 64;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
 function parse(text: string): unknown {

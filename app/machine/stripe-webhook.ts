@@ -3,6 +3,7 @@ import { receiveStripeEvent } from '~/modules/payments/index.server';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import type { Services } from '~/services.server';
+import { bodyCap } from '~/web/body-cap';
 
 const LARGEST_BODY = 256 * 1024;
 
@@ -14,6 +15,7 @@ export function mountStripeWebhook(app: Express, services: Services): void {
   const readBody = express.raw({ type: () => true, limit: LARGEST_BODY, inflate: false });
   app.post(
     paths.webhooks.stripe(),
+    bodyCap(LARGEST_BODY),
     readBody,
     (request: Request, response: Response) => void receive(services, request, response),
     refuseBody,

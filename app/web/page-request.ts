@@ -5,7 +5,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 /**
  * Only a plain request reaches the pages, and always as one to our own address. Whoever sends it chooses the Host and X-Forwarded
  * headers, and Remix builds its URL of them, or fails on them; so they are replaced by what the operator has set. Mount it after the
- * check of the Origin, which Remix would hold against those headers once more.
+ * check of the Origin, which Remix would hold against those headers once more. Nothing that we keep is named with a zero character, and
+ * the database does not take one.
  */
 export function pageRequestsOnly(publicUrl: string): RequestHandler {
   const { host } = new URL(publicUrl);
@@ -14,6 +15,8 @@ export function pageRequestsOnly(publicUrl: string): RequestHandler {
       res.status(405).set('Allow', METHODS.join(', ')).type('text/plain').send('Pages are read with GET and changed by their forms.\n');
     } else if (!isReadable(req.originalUrl)) {
       res.status(400).type('text/plain').send('This address cannot be read.\n');
+    } else if (/%00/.test(req.originalUrl)) {
+      res.status(404).type('text/plain').send('There is nothing at this address.\n');
     } else {
       req.headers.host = host;
       delete req.headers.origin;
@@ -24,11 +27,12 @@ export function pageRequestsOnly(publicUrl: string): RequestHandler {
   };
 }
 
-/** A path of this site whose every escape stands for a character; a zero character stands for none that we could keep. */
+/** A path of this site whose every escape stands for a character. */
 function isReadable(target: string): boolean {
   if (!target.startsWith('/')) return false;
   try {
-    return !decodeURIComponent(target.split('?', 1)[0] ?? '').includes('\0');
+    decodeURIComponent(target.split('?', 1)[0] ?? '');
+    return true;
   } catch {
     return false;
   }

@@ -11,7 +11,7 @@ import { pages } from './pages';
 import type { Readiness } from './readiness';
 import { requestIdOf, withRequestId } from './request-id';
 import { sameOriginOnly } from './same-origin';
-import { securityHeaders } from './security-headers';
+import { headersOfEveryAnswer, securityHeaders } from './security-headers';
 import { mountStaticFiles } from './static-files';
 
 const FORM_BYTES = 64 * 1024;
@@ -26,7 +26,7 @@ export async function webApp(services: Services, readiness: () => Promise<Readin
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
   app.set('query parser', 'simple');
-  app.use(withRequestId);
+  app.use(withRequestId, headersOfEveryAnswer(env));
   if (env.role !== 'gateway') {
     await services.watchMarket();
     app.use(cachedPages(services));

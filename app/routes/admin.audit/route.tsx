@@ -65,8 +65,12 @@ export default function Audit() {
 }
 
 function Subject({ record }: { record: AuditRow }) {
-  const to = isId('listing', record.subject) ? paths.admin.listing(record.subject) : paths.admin.audit({ subject: record.subject });
-  return <Link to={to}>{record.subject.includes('_') && record.subject.length > 20 ? shortId(record.subject) : record.subject}</Link>;
+  return <Link to={pageOf(record.subject)}>{record.subject.includes('_') && record.subject.length > 20 ? shortId(record.subject) : record.subject}</Link>;
+}
+
+function pageOf(subject: string): string {
+  if (isId('listing', subject)) return paths.admin.listing(subject);
+  return isId('user', subject) ? paths.admin.user(subject) : paths.admin.audit({ subject });
 }
 
 function factsInWords(record: AuditRow): string {

@@ -99,7 +99,11 @@ function Seller({ page }: { page: AdminListingPage }) {
     <Section title="Seller" spacing="tight">
       <DefinitionList
         facts={[
-          { term: 'Account', value: `${seller.name}, ${seller.email}`, note: <Time at={seller.createdAt} show="day" /> },
+          {
+            term: 'Account',
+            value: <Link to={paths.admin.user(page.listing.sellerId)}>{`${seller.name}, ${seller.email}`}</Link>,
+            note: <Time at={seller.createdAt} show="day" />,
+          },
           { term: 'Address', value: seller.verifiedAt ? 'verified' : 'not verified' },
           { term: 'Shown as', value: seller.publicName ?? seller.name },
           {

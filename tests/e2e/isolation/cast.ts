@@ -45,6 +45,8 @@ export async function gather(market: TestMarket) {
     own,
     two,
     suspended,
+    toSuspend: await aPerson(market, 'Tom Tosuspend'),
+    toReinstate: (await aSuspendedPerson(market, admin, lotTwo)).person,
   };
 }
 

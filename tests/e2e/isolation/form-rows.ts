@@ -80,6 +80,15 @@ function aboutCheckout(intent: string, checkout: (cast: Cast) => string, gets: A
   return { what: intent, at: (cast) => paths.checkout(checkout(cast)), body: () => ({ intent }), gets };
 }
 
+function aboutPerson(intent: string, person: (cast: Cast) => string): Post {
+  return {
+    what: intent,
+    at: (cast) => paths.admin.user(person(cast)),
+    body: () => ({ intent, reason: 'A test.' }),
+    gets: adminsOnly('done'),
+  };
+}
+
 /** Every form by its route's id. `null`: the page has none, so a POST is 405. Each route of the manifest stands here. */
 export const formRows: Record<string, Post[] | null> = {
   'routes/home/route': null,
@@ -315,6 +324,13 @@ export const formRows: Record<string, Post[] | null> = {
       }),
       gets: adminsOnly('done'),
     },
+  ],
+  'routes/admin.users.$userId/route': [
+    aboutPerson('suspend', (cast) => cast.toSuspend.id),
+    aboutPerson('reinstate', (cast) => cast.toReinstate.id),
+    // Another admin has to decide on an admin's own account.
+    { ...aboutPerson('suspend', (cast) => cast.people.admin.id), what: 'suspend oneself', gets: adminsOnly(422) },
+    { ...aboutPerson('reinstate', (cast) => cast.people.other.id), what: 'reinstate who is not suspended', gets: adminsOnly(409) },
   ],
   'routes/admin.listings.$listingId/route': [
     decision('approve', (cast) => cast.lots.toApprove.id),

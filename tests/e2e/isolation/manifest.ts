@@ -45,3 +45,9 @@ function pathOf(regexp: RegExp): string {
     .replace(/\\\/\?\(\?=\\\/\|\$\)$/, '')
     .replaceAll('\\/', '/');
 }
+
+/** The patterns of all pages: `/listings/:listingId`. */
+export async function pagePaths(): Promise<string[]> {
+  const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
+  return Object.values(build.routes).flatMap((route) => (route ? [`/${route.path ?? ''}`] : []));
+}

@@ -130,6 +130,12 @@ export const pageRows: Record<string, Look[]> = {
     ...forAdmins(paths.admin.audit()),
     { what: 'of one listing', at: (cast) => paths.admin.audit({ subject: cast.lots.active.id }), gets: adminsOnly('page') },
   ],
+  'routes/admin.users.$userId/route': [
+    { what: 'a person', at: (cast) => paths.admin.user(cast.people.other.id), gets: adminsOnly('page') },
+    { what: 'a suspended person', at: (cast) => paths.admin.user(cast.suspended.person.id), gets: adminsOnly('page') },
+    { what: 'a suspension to confirm', at: (cast) => paths.admin.user(cast.people.buyer.id, { ask: 'suspend' }), gets: adminsOnly('page') },
+    { what: 'nobody', at: () => paths.admin.user(unknownId('usr')), gets: everyone('absent') },
+  ],
   'routes/admin.listings.$listingId/route': [
     { what: 'a listing in review', at: (cast) => paths.admin.listing(cast.lotTwoInReview.id), gets: adminsOnly('page') },
     { what: 'an own listing', at: (cast) => paths.admin.listing(cast.adminsLot.id), gets: adminsOnly('page') },

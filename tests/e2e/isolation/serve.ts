@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { createServices, type Services } from '~/services.server';
+import { httpServer } from '~/web/http-server';
 import { createReadiness } from '~/web/readiness';
 import { webApp } from '~/web/web-app';
 import type { TestMarket } from '~tests/setup/market';
@@ -24,7 +25,7 @@ export interface ServedMarket {
  */
 export async function serveMarket(
   market: TestMarket,
-  listenWith: (app: Express) => Server = (app) => createServer(app),
+  listenWith: (app: Express) => Server = (app) => httpServer(app),
 ): Promise<ServedMarket> {
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });

@@ -1,0 +1,50 @@
+import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { accessKeys, auditLog, grants, listings, users } from '~db/schema';
+import { requireAdmin, type Ctx } from '~/platform/context';
+import { notFound } from '~/platform/errors';
+import { isId, type UserId } from '~/platform/ids';
+import { shownState } from '~/modules/listings/listing-machine';
+
+/** A person with all that an admin decides by. @throws DomainError 404 for anyone but an admin, and for nobody. */
+export async function adminUserPage(ctx: Ctx, userId: string) {
+  const adminId = requireAdmin(ctx);
+  if (!isId('user', userId)) throw notFound('person');
+  const [person] = await ctx.db.select().from(users).where(eq(users.id, userId));
+  if (!person) throw notFound('person');
+  const [lots, wallet, keys, records] = await Promise.all([
+    lotsOf(ctx, userId),
+    walletOf(ctx, userId),
+    liveKeysOf(ctx, userId),
+    recordsOf(ctx, userId),
+  ]);
+  return { person, own: userId === adminId, lots, ...wallet, liveKeys: keys, records };
+}
+
+async function lotsOf(ctx: Ctx, sellerId: UserId) {
+  const rows = await ctx.db.select().from(listings).where(eq(listings.sellerId, sellerId)).orderBy(desc(listings.id)).limit(20);
+  return rows.map((row) => ({ id: row.id, state: shownState(row), faceNano: row.faceNano, discountBps: row.discountBps }));
+}
+
+/** What is left in the wallet, of grants that can still be burned or wait for a decision. */
+async function walletOf(ctx: Ctx, buyerId: UserId) {
+  const [row] = await ctx.db
+    .select({
+      openGrants: count(),
+      leftNano: sql<bigint>`coalesce(sum(${grants.availableNano} + ${grants.authorizedNano}), 0)`.mapWith(BigInt),
+    })
+    .from(grants)
+    .where(and(eq(grants.buyerId, buyerId), inArray(grants.state, ['open', 'frozen'])));
+  return row ?? { openGrants: 0, leftNano: 0n };
+}
+
+async function liveKeysOf(ctx: Ctx, buyerId: UserId): Promise<number> {
+  const [row] = await ctx.db
+    .select({ n: count() })
+    .from(accessKeys)
+    .where(and(eq(accessKeys.buyerId, buyerId), isNull(accessKeys.revokedAt)));
+  return row?.n ?? 0;
+}
+
+function recordsOf(ctx: Ctx, userId: UserId) {
+  return ctx.db.select().from(auditLog).where(eq(auditLog.subject, userId)).orderBy(desc(auditLog.seq)).limit(50);
+}

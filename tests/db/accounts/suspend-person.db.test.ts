@@ -1,0 +1,54 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeAll, expect, it } from 'vitest';
+import { auditLog, grants } from '~db/schema';
+import { readSignIn, startSignIn } from '~/modules/accounts/index.server';
+import { findBuyerByKey, mintAccessKey } from '~/modules/metering/index.server';
+import { reinstatePerson, suspendPerson } from '~/workflows/suspend-person.server';
+import { anAdmin, mailsTo, type Person } from '~tests/factories/market';
+import { aWallet, userIdOf } from '~tests/factories/runs';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { refusalOf } from '~tests/setup/race';
+
+const market = testMarket();
+let admin: Person;
+beforeAll(async () => {
+  admin = await anAdmin(market);
+});
+afterEach(() => expectInvariants(market));
+
+it('a suspended person is nobody: no session, no key; what was bought stays, and keys are made anew afterwards', async () => {
+  const { buyer, key } = await aWallet(market, { usd: 10 });
+  const userId = userIdOf(buyer);
+  const cookie = await startSignIn(buyer, userId, null);
+  const before = await market.services.db.select().from(grants).where(eq(grants.buyerId, userId));
+
+  await suspendPerson(admin.ctx(), { userId, reason: 'Stolen cards.' });
+  expect(await findBuyerByKey(market.system(), key)).toBeNull();
+  expect(await readSignIn(market.system(), cookie)).toEqual({ kind: 'visitor' });
+  expect(await market.services.db.select().from(grants).where(eq(grants.buyerId, userId))).toEqual(before);
+
+  await reinstatePerson(admin.ctx(), { userId, reason: 'A mistake.' });
+  expect(await findBuyerByKey(market.system(), key)).toBeNull();
+  const again = await mintAccessKey(buyer, { name: 'again', cap: '' });
+  expect(await findBuyerByKey(market.system(), again.text ?? '')).toMatchObject({ buyerId: userId });
+
+  const records = await market.services.db.select().from(auditLog).where(eq(auditLog.subject, userId));
+  expect(records.map(({ action, facts }) => [action, facts.reason])).toEqual(
+    expect.arrayContaining([
+      ['user.suspended', 'Stolen cards.'],
+      ['user.reinstated', 'A mistake.'],
+    ]),
+  );
+  const kinds = buyer.actor.kind === 'user' ? await mailsTo(market, buyer.actor.email) : [];
+  expect(kinds).toEqual(expect.arrayContaining(['account.suspended', 'account.reinstated']));
+});
+
+it('a suspension that is refused stops no key', async () => {
+  const { buyer, key } = await aWallet(market, { usd: 10 });
+  const userId = userIdOf(buyer);
+  expect((await refusalOf(suspendPerson(buyer, { userId, reason: 'x' }))).status).toBe(404);
+  expect((await refusalOf(suspendPerson(admin.ctx(), { userId: admin.id, reason: 'x' }))).status).toBe(422);
+  expect((await refusalOf(reinstatePerson(admin.ctx(), { userId, reason: 'x' }))).status).toBe(409);
+  expect(await findBuyerByKey(market.system(), key)).not.toBeNull();
+});
