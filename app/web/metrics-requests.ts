@@ -38,7 +38,8 @@ export function countAnswers(server: Server, registry: Registry, patternOf: Patt
     labelNames: ['route'],
     registers,
   });
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+  // Before Express, which shortens the address while it looks for a route.
+  server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
     const from = performance.now();
     const route = patternOf(req.url ?? '/');
     const { method = 'GET' } = req;

@@ -5,9 +5,9 @@ import { requestIdOf } from './request-id';
 /** With LOG_LEVEL=debug each answer is a line: what was asked for (without its query), what was answered, how long it took. */
 export function logAnswers(server: Server, log: Logger): void {
   if (!log.isLevelEnabled('debug')) return;
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => {
+  // Before Express, which shortens the address while it looks for a route.
+  server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
     const from = performance.now();
-    // Express shortens the address while it looks for a route.
     const { method, url = '/' } = req;
     res.once('close', () => {
       const ms = Math.round(performance.now() - from);
