@@ -66,7 +66,9 @@ function check(name, args, withinSeconds = Infinity) {
     child.on('exit', (code) => {
       const seconds = (Date.now() - from) / 1_000;
       const ok = code === 0 && seconds <= withinSeconds;
-      process.stdout.write(`  ${ok ? 'ok    ' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s${withinSeconds < Infinity ? ` of ${withinSeconds}` : ''})\n`);
+      process.stdout.write(
+        `  ${ok ? 'ok    ' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s${withinSeconds < Infinity ? ` of ${withinSeconds}` : ''})\n`,
+      );
       if (code !== 0) process.stdout.write(`${output.trimEnd()}\n\n`);
       done(ok);
     });
