@@ -65,7 +65,11 @@ export default function Audit() {
 }
 
 function Subject({ record }: { record: AuditRow }) {
-  return <Link to={pageOf(record.subject)}>{record.subject.includes('_') && record.subject.length > 20 ? shortId(record.subject) : record.subject}</Link>;
+  return (
+    <Link to={pageOf(record.subject)}>
+      {record.subject.includes('_') && record.subject.length > 20 ? shortId(record.subject) : record.subject}
+    </Link>
+  );
 }
 
 function pageOf(subject: string): string {
