@@ -52,4 +52,16 @@ describe('the log', () => {
     expect(text).toContain('SQLSTATE 23505');
     expect(text).not.toContain('select secret');
   });
+
+  it('says no statement either when the connection to the database was lost', () => {
+    const lost = Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' });
+    const error = Object.assign(new Error('Failed query: select secret\nparams: hash'), {
+      query: 'select secret',
+      params: ['hash'],
+      cause: lost,
+    });
+    const text = logged((log) => log.error({ err: error }, 'no'));
+    expect(text).toContain('SQLSTATE CONNECTION_CLOSED');
+    expect(text).not.toContain('select secret');
+  });
 });

@@ -32,7 +32,8 @@ export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const cause = error.cause instanceof Error ? error.cause : undefined;
   const code = codeOf(error) ?? codeOf(cause);
-  const ofDatabase = error.name === 'DrizzleQueryError' || error.name === 'PostgresError' || cause?.name === 'PostgresError';
+  // The query builder's errors carry statement and parameters whatever went wrong, also when only the connection was lost.
+  const ofDatabase = ('query' in error && 'params' in error) || error.name === 'PostgresError' || cause?.name === 'PostgresError';
   const frames = error.stack
     ?.split('\n')
     .filter((line) => /^\s+at /.test(line))

@@ -1,0 +1,124 @@
+import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eq, inArray } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkouts, grants, listings, runs, transactions } from '~db/schema';
+import { migrateDatabase } from '~db/migrations.server';
+import { ensureAccessKey } from '~/modules/metering/index.server';
+import { readEnv } from '~/platform/env';
+import { HOUR_MS, MINUTE_MS } from '~/platform/dates';
+import { parseUsdToNano, usdNano } from '~/platform/money';
+import { createServices, type Services } from '~/services.server';
+import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
+import { expectInvariants } from '~tests/setup/invariants';
+import { startStack, type Stack } from '~tests/setup/stack';
+import { startPostgres, type EmbeddedPostgres } from '../../scripts/postgres.mjs';
+import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce } from './shoppers';
+
+/** A PostgreSQL of this test's own, which keeps what it has said it has; it goes down as in a power cut. */
+let postgres: EmbeddedPostgres;
+let folder: string;
+let stack: Stack;
+let services: Services;
+let offsetMs = 0;
+const options = () => ({ folder: join(folder, 'data'), password: 'faults', durable: true, port: postgres.port });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'credit-mart-faults-'));
+  await chmod(folder, 0o755);
+  postgres = await startPostgres({ folder: join(folder, 'data'), password: 'faults', durable: true });
+  await migrateDatabase(postgres.url());
+  stack = await startStack({}, { databaseUrl: postgres.url() });
+  services = await createServices(readEnv(stack.env), { clock: { now: () => new Date(Date.now() + offsetMs) } });
+});
+afterAll(async () => {
+  await services.close();
+  await stack.stop();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const system = () => services.ctxFor({ kind: 'system', name: 'test' });
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** The power goes in the midst of it, and comes back. */
+async function cutPowerDuring<T>(work: Promise<T>, afterMs: number): Promise<T> {
+  await pause(afterMs);
+  await postgres.cutPower();
+  await pause(500);
+  postgres = await startPostgres(options());
+  return work;
+}
+
+/** Every process has found its way back by itself. */
+async function untilServing(): Promise<void> {
+  await expect.poll(async () => (await fetch(`${stack.baseUrl}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(() => services.db.$count(listings).catch(() => -1), { timeout: 20_000 }).toBeGreaterThan(0);
+}
+
+it('the power of the database goes during checkouts: each form makes one checkout in the end, and each is delivered once', async () => {
+  const listing = await aLotOnSale(stack, services);
+  const shoppers = await Promise.all(Array.from({ length: 6 }, () => aShopper(stack, services, 20)));
+  const clicks = () => Promise.all(shoppers.map((shopper) => pressBuy(stack, shopper, listing)));
+  const cut = await cutPowerDuring(clicks(), 60);
+  for (const { status } of cut) expect([302, 303, 500, 502, 503]).toContain(status);
+  await untilServing();
+  for (const { status } of await clicks()) expect([302, 303]).toContain(status);
+  const made = await services.db
+    .select()
+    .from(checkouts)
+    .where(
+      inArray(
+        checkouts.buyerId,
+        shoppers.map(({ userId }) => userId),
+      ),
+    );
+  expect(made).toHaveLength(6);
+  for (const { id } of made) await payAtStripe(stack, services, id);
+  const states = async () =>
+    (await services.db.select().from(transactions).where(eq(transactions.listingId, listing.id))).map(({ state }) => state);
+  // Stripe's webhooks come to the processes, whose workers act on them.
+  await expect.poll(states, { timeout: 40_000 }).toEqual(Array.from({ length: 6 }, () => 'delivered'));
+  offsetMs = 5 * MINUTE_MS;
+  await sweepCheckouts(system());
+  await freeOrphanedReservations(system());
+  const [after] = await services.db.select().from(listings).where(eq(listings.id, listing.id));
+  expect(after).toMatchObject({ soldNano: usdNano(120), reservedNano: 0n, availableNano: usdNano(380) });
+  await expectInvariants({ services });
+});
+
+it('the power of the database goes during runs: what Replicate charged is what is captured, once each', async () => {
+  offsetMs = 0;
+  const listing = await aLotOnSale(stack, services);
+  const shopper = await aShopper(stack, services, 50);
+  await pressBuy(stack, shopper, listing);
+  const [checkout] = await services.db.select().from(checkouts).where(eq(checkouts.buyerId, shopper.userId));
+  if (!checkout) throw new Error('The checkout is there.');
+  await payAtStripe(stack, services, checkout.id);
+  const grantNow = async () => (await services.db.select().from(grants).where(eq(grants.buyerId, shopper.userId)))[0];
+  await expect.poll(grantNow, { timeout: 20_000 }).toBeDefined();
+  const { text: key } = await ensureAccessKey(services.ctxFor(shopper.actor));
+  const burst = Promise.all(Array.from({ length: 10 }, (_, index) => runOnce(stack.gatewayUrl, key ?? '', `picture ${index}`)));
+  const answers = await cutPowerDuring(burst, 60);
+  for (const { status } of answers) expect([201, 500, 502, 503]).toContain(status);
+  await untilServing();
+  expect((await runOnce(stack.gatewayUrl, key ?? '', 'after')).status).toBe(201);
+  // What a lost statement left open is looked up at Replicate, or given back when nothing can have become of it.
+  await pause(1_500);
+  offsetMs = 3 * HOUR_MS;
+  for (let round = 0; round < 3; round += 1) await reconcileRuns(system());
+  const all = await services.db.select().from(runs).where(eq(runs.buyerId, shopper.userId));
+  expect(all.map(({ state }) => state).filter((state) => state !== 'captured' && state !== 'voided')).toEqual([]);
+  const charged = await chargedAtReplicate();
+  for (const run of all) expect(run.capturedNano, run.upstreamId ?? 'no prediction').toBe(charged.get(run.upstreamId ?? '') ?? 0n);
+  expect((await grantNow())?.authorizedNano).toBe(0n);
+  await expectInvariants({ services });
+});
+
+async function chargedAtReplicate(): Promise<Map<string, bigint>> {
+  const answer = await fetch(`${stack.replicateUrl}/_sandbox/predictions`);
+  const predictions = (await answer.json()) as { id: string; chargedUsd: string }[];
+  return new Map(predictions.map(({ id, chargedUsd }) => [id, parseUsdToNano(chargedUsd) ?? 0n]));
+}
