@@ -52,5 +52,11 @@ export function batched<Item, Result>(work: (ctx: Ctx, items: Item[]) => Promise
 /** Whether Postgres said no, and so rolled back; a lost connection does not tell. */
 function isRefusal(error: unknown): boolean {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && /^[0-9A-Z]{5}$/.test(cause.code) && !/^57P/.test(cause.code);
+  return (
+    cause instanceof Error &&
+    'code' in cause &&
+    typeof cause.code === 'string' &&
+    /^[0-9A-Z]{5}$/.test(cause.code) &&
+    !/^57P/.test(cause.code)
+  );
 }

@@ -20,7 +20,13 @@ export async function makeWallets(services: Services, count: number): Promise<st
 async function makeWallet(services: Services, tx: Ctx): Promise<string> {
   const [buyerId, sellerId] = [newId('user', tx.now), newId('user', tx.now)];
   const [listingId, transactionId] = [newId('listing', tx.now), newId('transaction', tx.now)];
-  const person = (id: typeof buyerId) => ({ id, email: `${randomUUID()}@example.com`, name: 'Bench', createdAt: tx.now, verifiedAt: tx.now });
+  const person = (id: typeof buyerId) => ({
+    id,
+    email: `${randomUUID()}@example.com`,
+    name: 'Bench',
+    createdAt: tx.now,
+    verifiedAt: tx.now,
+  });
   await tx.db.insert(users).values([person(buyerId), person(sellerId)]);
   await tx.db.insert(sellerProfiles).values({ userId: sellerId, publicName: 'Bench', createdAt: tx.now });
   await tx.db.execute(sql`

@@ -1,16 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { batched } from '~/platform/batches';
 import type { Ctx } from '~/platform/context';
-import {
-  idToUuid,
-  newId,
-  uuidToId,
-  type GrantId,
-  type ListingId,
-  type RunId,
-  type TransactionId,
-  type UserId,
-} from '~/platform/ids';
+import { idToUuid, newId, uuidToId, type GrantId, type ListingId, type RunId, type TransactionId, type UserId } from '~/platform/ids';
 import { plainArray, textArray } from '~/platform/pg-array';
 
 export interface Settlement {
