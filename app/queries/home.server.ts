@@ -1,14 +1,17 @@
-import { currentPolicy } from '~/modules/policy/index.server';
 import { currentPrices } from '~/modules/pricing/index.server';
 import { unitName, unitsFor, type Price } from '~/modules/pricing/price';
 import type { Ctx } from '~/platform/context';
 import { NANO_PER_CENT, priceCents, share, usdNano } from '~/platform/money';
+import { keep, shownPolicy } from './kept.server';
 import { findListings, type ListingRow } from './listings.server';
 
 /** What the first page says of the market: the cheapest lots, what $1,000 of credit costs, what $55 buys, what a seller earns. */
 export async function homeOf(ctx: Ctx) {
-  const { rules } = await currentPolicy(ctx);
-  const [{ rows }, prices] = await Promise.all([findListings(ctx, { sort: 'cheapest' }, rules.minDaysLeft), currentPrices(ctx)]);
+  const { rules } = await shownPolicy(ctx);
+  const [{ rows }, prices] = await Promise.all([
+    findListings(ctx, { sort: 'cheapest' }, rules.minDaysLeft),
+    keep(ctx, 'prices', () => currentPrices(ctx)),
+  ]);
   const best = rows[0]?.discountBps;
   return {
     rules,

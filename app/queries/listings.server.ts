@@ -5,7 +5,8 @@ import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import type { ListingId } from '~/platform/ids';
-import { cursorOf, type ListingFilters, type ListingSort } from './listing-filters';
+import { keep } from './kept.server';
+import { cursorOf, filtersToQuery, type ListingFilters, type ListingSort } from './listing-filters';
 
 export const pageSize = 24;
 
@@ -63,7 +64,12 @@ function pageQuery(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
 }
 
 /** How many lots are on sale, and how much credit, under the same filters; for the head of the page, bounded. */
-export async function summarizeListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
+export function summarizeListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
+  const { sort: _sort, ...narrowing } = filtersToQuery(filters);
+  return keep(ctx, `summary ${minDaysLeft} ${JSON.stringify(narrowing)}`, () => readSummary(ctx, filters, minDaysLeft));
+}
+
+async function readSummary(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const matching = ctx.db
     .select({ availableNano: listings.availableNano, faceNano: listings.faceNano })
     .from(listings)

@@ -1,16 +1,17 @@
 import { and, eq, gt, gte, inArray, sql } from 'drizzle-orm';
 import { grants, listings, runs, transactions } from '~db/schema';
-import { currentPolicy, type Policy } from '~/modules/policy/index.server';
+import type { Policy } from '~/modules/policy/index.server';
 import type { Ctx } from '~/platform/context';
 import { addDays, formatDate } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
 import { formatCents, formatPercent } from '~/platform/money';
+import { keep, shownPolicy } from './kept.server';
 import { onSale } from './listings.server';
 
 /** What stands around every page: who reads it, the market in one line, the rules in force. */
 export async function shellOf(ctx: Ctx) {
-  const policy = await currentPolicy(ctx);
-  const [viewer, market] = await Promise.all([viewerOf(ctx), marketNow(ctx, policy.rules.minDaysLeft)]);
+  const policy = await shownPolicy(ctx);
+  const [viewer, market] = await Promise.all([viewerOf(ctx), keep(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
   return { viewer, market, policy: policyLine(policy), demo: ctx.config.mode !== 'production' };
 }
 

@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from 'express';
-import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { NANO_PER_USD } from '~/platform/money';
+import { shownPolicy } from '~/queries/kept.server';
 import { readListingFilters, filtersToQuery } from '~/queries/listing-filters';
 import { findListings, type ListingRow } from '~/queries/listings.server';
 import type { Services } from '~/services.server';
@@ -30,7 +30,7 @@ async function answer(services: Services, req: Request, res: Response): Promise<
     res.status(422).json({ error: { code: 'invalid', message: 'Some parameters cannot be read.', fields: errors } });
     return;
   }
-  const { rules } = await currentPolicy(ctx);
+  const { rules } = await shownPolicy(ctx);
   const { rows, next } = await findListings(ctx, filters, rules.minDaysLeft);
   const origin = services.env.publicUrl;
   const body = JSON.stringify({

@@ -3,9 +3,9 @@ import { data } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { LotBarKey, LotTable } from '~/components';
 import { Chips, EmptyState, LinkButton, PageHead, Pager, Tabs } from '~/components/ui';
-import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { formatNanoWhole } from '~/platform/money';
+import { shownPolicy } from '~/queries/kept.server';
 import { filtersToQuery, readListingFilters } from '~/queries/listing-filters';
 import { findListings, summarizeListings } from '~/queries/listings.server';
 import { ctxOf } from '~/request-context.server';
@@ -22,7 +22,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const ctx = await ctxOf({ request, context });
   const { searchParams } = new URL(request.url);
   const { filters, errors } = readListingFilters(searchParams);
-  const { rules } = await currentPolicy(ctx);
+  const { rules } = await shownPolicy(ctx);
   const [page, summary] = await Promise.all([
     findListings(ctx, filters, rules.minDaysLeft),
     summarizeListings(ctx, filters, rules.minDaysLeft),
