@@ -45,7 +45,8 @@ export interface PublicAddresses {
  * dashboard, a stream that would take the client's key elsewhere) stays out.
  */
 export function publicPrediction(body: Record<string, unknown>, addresses: PublicAddresses): Record<string, unknown> {
-  const kept = Object.fromEntries(passed.flatMap((field) => (field in body ? [[field, body[field]]] : [])));
+  const kept: Record<string, unknown> = {};
+  for (const field of passed) if (field in body) kept[field] = body[field];
   return { ...kept, status: shownStatus(body.status), source: 'api', urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, body.id) };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { batched } from '~/platform/batches';
 import type { Ctx } from '~/platform/context';
-import { idToUuid, newId, uuidToId, type GrantId, type ListingId, type RunId, type TransactionId, type UserId } from '~/platform/ids';
+import { idToUuid, uuidToId, type GrantId, type ListingId, type RunId, type TransactionId, type UserId } from '~/platform/ids';
 import { plainArray, textArray } from '~/platform/pg-array';
 
 export interface Settlement {
@@ -81,7 +81,7 @@ async function settle(ctx: Ctx, settlement: Settlement, outcome: Outcome): Promi
 
 const inTurn = batched(settleAll);
 
-/** One statement, one commit: `settle_runs` (migration runs-in-batches). Null for a run that was settled before. */
+/** One statement, one commit: `settle_runs` (migration runs-in-batches). A run's exposure has its id. Null for a run that was settled before. */
 async function settleAll(ctx: Ctx, asked: Asked[]): Promise<(Row | null)[]> {
   const uuids = (value: (each: Asked) => string) => sql`${plainArray(asked.map((each) => idToUuid(value(each))))}::uuid[]`;
   const texts = (value: (each: Asked) => string | null) => sql`${textArray(asked.map(value))}::text[]`;
@@ -90,7 +90,7 @@ async function settleAll(ctx: Ctx, asked: Asked[]): Promise<(Row | null)[]> {
       ${texts((each) => each.state)}, ${plainArray(asked.map((each) => each.costNano))}::bigint[],
       ${plainArray(asked.map((each) => each.estimated))}::boolean[], ${texts((each) => each.upstreamId ?? null)},
       ${texts((each) => each.upstreamStatus)}, ${texts((each) => storable(each.metrics))}, ${texts((each) => storable(each.finalBody))},
-      ${texts((each) => each.exposure)}, ${uuids(() => newId('exposure', ctx.now))})`);
+      ${texts((each) => each.exposure)}, ${uuids((each) => each.runId)})`);
   const byRequest = new Map(rows.map((row) => [row.request, row]));
   return asked.map((_each, index) => byRequest.get(index + 1) ?? null);
 }
