@@ -83,7 +83,7 @@ describe('processes of one role', () => {
     expect(await statusOf(`${gateway.site}/gateway/replicate/v1/predictions`, 'POST')).toBe(401);
     const told = await textOf(`${gateway.metrics}/metrics`);
     expect(told).toContain('route="/gateway/replicate/v1/account",method="GET",status="4xx"} 1\n');
-    expect(told).toContain('credit_mart_gateway_creates_total{role="gateway",outcome="bad_key"} 1\n');
+    expect(told).toContain('credit_mart_gateway_creates_total{outcome="bad_key",role="gateway"} 1\n');
     expect(await textOf(`${worker.metrics}/metrics`)).toMatch(/credit_mart_workers\{role="worker"\} 1/);
     expect(await textOf(`${web.metrics}/readyz`)).toMatch(/^ready\n(.*\n)*worker: (ok|warning)/);
   });
