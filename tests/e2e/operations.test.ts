@@ -92,7 +92,9 @@ describe('processes of one role', () => {
 describe('the commands of an operator', () => {
   it('rotate the keys, back the market up and restore it elsewhere, where it serves', async () => {
     const command = (name: string, args: string[], more: Record<string, string> = {}) =>
-      run(process.execPath, [join('build', 'node', `${name}.js`), ...args], { env: { ...env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...more } });
+      run(process.execPath, [join('build', 'node', `${name}.js`), ...args], {
+        env: { ...env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...more },
+      });
     const both = { VAULT_KEYS: `k2:${randomBytes(32).toString('base64')},${env.VAULT_KEYS}` };
     expect((await command('rotate-vault-keys', [], both)).stdout).toContain('The current key is k2.');
 
