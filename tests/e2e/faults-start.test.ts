@@ -13,7 +13,7 @@ import { aLotOnSale, aShopper, payAtStripe, pressBuy, type Place } from './shopp
 
 /** `npm start` from a DATA_DIR of its own, with an empty market: the seed is noted as made. */
 let dataDir: string;
-let env: Record<string, string>;
+let env: NodeJS.ProcessEnv;
 let starter: ChildProcess | undefined;
 
 beforeAll(async () => {
@@ -22,7 +22,13 @@ beforeAll(async () => {
   await writeFile(join(dataDir, 'seed.json'), JSON.stringify({ embedded: 'done' }));
   const { PATH = '', HOME = '' } = process.env;
   const ports = { PORT: await freePort(), STRIPE_SANDBOX_PORT: await freePort(), REPLICATE_SANDBOX_PORT: await freePort() };
-  env = { PATH, HOME, DATA_DIR: dataDir, ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])) };
+  env = {
+    NODE_ENV: 'production',
+    PATH,
+    HOME,
+    DATA_DIR: dataDir,
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+  };
 });
 afterAll(async () => {
   if (starter?.exitCode === null && starter.signalCode === null) {

@@ -1,6 +1,6 @@
-import { inArray, sql } from 'drizzle-orm';
+import { inArray, like, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { checkouts } from '~db/schema';
+import { checkouts, refunds } from '~db/schema';
 import { verifyAuditChain } from '~/modules/audit/index.server';
 import { checkInvariants } from '~/queries/invariants.server';
 import { moneyRules } from '~/queries/invariants-of-money';
@@ -31,15 +31,19 @@ async function someRuleIsBroken(sim: Sim): Promise<boolean> {
   return rows.length > 0 || (await verifyAuditChain(sim.world.observer())) !== null;
 }
 
-/** A reservation is given back only when Stripe takes no money for it any more (money.md §2). */
+const ENDS = 'a checkout ends only when Stripe takes no money for it';
+
+/** A reservation is given back only when Stripe takes no money for it any more (money.md §2): so nobody is ever too late who could pay. */
 async function nothingToPayFor(sim: Sim): Promise<void> {
+  const { db } = sim.world.observer();
+  const [late] = await db.select({ id: refunds.id }).from(refunds).where(like(refunds.reason, '%had already ended%')).limit(1);
+  if (late) throw new Defect(`invariant “${ENDS}” is broken by ${late.id}`);
   const alive = sim.world.stripe.control.sessions().filter(({ status }) => status !== 'expired');
   if (alive.length === 0) return;
-  const ended = await sim.world
-    .observer()
-    .db.select({ id: checkouts.id })
+  const ended = await db
+    .select({ id: checkouts.id })
     .from(checkouts)
     .where(inArray(checkouts.state, ['expired', 'canceled']));
   const wrong = alive.find(({ checkoutId }) => ended.some(({ id }) => id === checkoutId));
-  if (wrong) throw new Defect(`invariant “a checkout ends only when Stripe takes no money for it” is broken by ${wrong.checkoutId ?? ''}`);
+  if (wrong) throw new Defect(`invariant “${ENDS}” is broken by ${wrong.checkoutId ?? ''}`);
 }

@@ -43,6 +43,7 @@ export class Sim {
   /** Which of the two outside is down, over several steps. */
   readonly down = new Set<'stripe' | 'replicate'>();
   private forms = 0;
+  private readonly turns = new Map<readonly unknown[], number>();
 
   constructor(
     readonly seed: number,
@@ -60,6 +61,15 @@ export class Sim {
   some<T>(things: readonly T[]): T {
     if (things.length === 0) throw new NothingToDo();
     return this.dice.chance(0.4) ? this.dice.pick(things.slice(-3)) : this.dice.pick(things);
+  }
+
+  /** One after another of a list, beginning elsewhere for each seed: what is rare by itself comes in its turn. */
+  next<T>(things: readonly T[]): T {
+    const turn = this.turns.get(things) ?? 0;
+    this.turns.set(things, turn + 1);
+    const thing = things[(this.seed + turn) % things.length];
+    if (thing === undefined) throw new RangeError('Nothing to take in turn.');
+    return thing;
   }
 
   newForm(): string {

@@ -53,7 +53,7 @@ export async function simulate(settlement: Settlement, { seed, steps, coverage =
     await endQuietly(sim);
     judgeLog(sim, false);
   } catch (error) {
-    throw new SimulationFailed(report(seed, steps, told, error), { cause: error });
+    throw new SimulationFailed(report({ seed, steps }, told, error, world.errors), { cause: error });
   } finally {
     world.process.arm(undefined);
     await world.close();
@@ -64,8 +64,8 @@ async function takeStep(sim: Sim, coverage: Coverage, tell: (line: string) => vo
   sim.world.moveClock((2 + sim.dice.below(20)) * 1_000);
   for (let tries = 0; tries < 12; tries += 1) {
     const action = weighted(sim.dice);
-    const trouble = sim.dice.chance(0.4) ? someTrouble(sim.dice, action) : null;
-    const crash = action.mayDieAt && sim.dice.chance(0.2) ? sim.dice.pick(action.mayDieAt) : undefined;
+    const trouble = sim.dice.chance(0.4) ? someTrouble(sim, action) : null;
+    const crash = action.mayDieAt && sim.dice.chance(0.22) ? sim.next(action.mayDieAt) : undefined;
     const accidents = [
       ...(trouble ? [trouble.name] : []),
       ...(crash ? [`to be killed at ${crash}`] : []),
@@ -147,10 +147,11 @@ function weighted(dice_: Dice): Action {
   throw new RangeError('the weights have a sum');
 }
 
-function report(seed: number, steps: number, told: string[], error: unknown): string {
+function report({ seed, steps }: Run, told: string[], error: unknown, logged: string[]): string {
   const stack = error instanceof Defect || !(error instanceof Error) ? '' : `\n${error.stack ?? ''}`;
   return [
     `seed ${seed} fails at step ${told.filter((line) => !line.startsWith(' end')).length} of ${steps}: ${inWords(error)}${stack}`,
+    ...logged.map((line) => `      the application logged: ${line.trim().slice(0, 1_500)}`),
     ...told,
     `Again: npm run sim -- --seed ${seed} --steps ${steps}`,
   ].join('\n');

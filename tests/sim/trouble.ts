@@ -1,4 +1,3 @@
-import type { Dice } from '~db/seed/random';
 import type { Action, Sim } from './sim';
 
 /** What goes wrong outside during one step. */
@@ -72,15 +71,16 @@ const byAction: Record<string, Trouble[]> = {
   'look at a run': ofLooks,
   "Replicate's webhooks come": ofLooks,
   "Replicate's webhook comes twice at once": ofLooks,
-  'look after open runs': [...ofLooks, ...ofLists],
+  'look after open runs': ofLooks,
+  'look for a lost run': ofLists,
 };
 
 export const allTroubles = [...ofStripe, ...ofCreates, ...ofLooks, ...ofLists, ...ofAccounts, ...ofCancels];
 
-/** What may go wrong for an action, by the dice; null for none. */
-export function someTrouble(dice: Dice, action: Action): Trouble | null {
-  if (action.calls === 'stripe') return dice.pick(ofStripe);
-  if (action.calls === 'replicate') return dice.pick(byAction[action.name] ?? ofCreates);
+/** What may go wrong for an action, in turn; null for none. */
+export function someTrouble(sim: Sim, action: Action): Trouble | null {
+  if (action.calls === 'stripe') return sim.next(ofStripe);
+  if (action.calls === 'replicate') return sim.next(byAction[action.name] ?? ofCreates);
   return null;
 }
 

@@ -8,7 +8,7 @@ import { NothingToDo } from '../outcome';
 
 const bid: Action = {
   name: 'make an offer',
-  weight: 4,
+  weight: 7,
   run: async (sim) => {
     const selling = await sim.world.observer().db.select().from(listings).where(eq(listings.state, 'active'));
     const lot = sim.some(sim.dice.chance(0.1) ? sim.lots : sim.lots.filter(({ listingId }) => selling.some(({ id }) => id === listingId)));
@@ -41,7 +41,7 @@ async function openBid(sim: Sim): Promise<Bid> {
 
 const accept: Action = {
   name: 'accept an offer',
-  weight: 4,
+  weight: 8,
   calls: 'stripe',
   mayDieAt: ['checkout:after-reserve', 'checkout:before-stripe', 'stripe:before-outcome'],
   run: async (sim) => {
@@ -53,7 +53,7 @@ const accept: Action = {
 
 const decline: Action = {
   name: 'decline an offer',
-  weight: 1,
+  weight: 3,
   run: async (sim) => {
     const { offerId, lot, name } = await openBid(sim);
     await declineOffer(sim.as(lot.seller), offerId);
@@ -63,7 +63,7 @@ const decline: Action = {
 
 const takeBack: Action = {
   name: 'withdraw an offer',
-  weight: 1,
+  weight: 3,
   run: async (sim) => {
     const { offerId, buyer, name } = await openBid(sim);
     await withdrawOffer(sim.as(buyer), offerId);

@@ -1,6 +1,7 @@
 import { and, eq, gt } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import { editAccessKey, mintAccessKey, revokeAccessKey } from '~/modules/metering/index.server';
+import { MINUTE_MS } from '~/platform/dates';
 import { Crashed, NothingToDo, Refused } from '../outcome';
 import type { Buyer } from '../people';
 import type { Action, Sim } from '../sim';
@@ -66,7 +67,7 @@ async function create(sim: Sim, buyer: Buyer, headers: Record<string, string> = 
 
 const run: Action = {
   name: 'run a model',
-  weight: 34,
+  weight: 24,
   calls: 'replicate',
   mayDieAt: ['gateway.authorized', 'gateway.created'],
   run: async (sim) => {
@@ -110,6 +111,22 @@ const repeated: Action = {
   },
 };
 
+/** Replicate takes a create and its answer never comes: what became of it stands in Replicate's own list. */
+const lost: Action = {
+  name: 'look for a lost run',
+  weight: 4,
+  calls: 'replicate',
+  run: async (sim) => {
+    const buyer = await someBurner(sim);
+    sim.world.replicate.control.addBehaviour({ kind: 'accept_then_reset' });
+    const answer = await call(sim, buyer, 'POST', '/models/black-forest-labs/flux-schnell/predictions', { input: { prompt: 'lost' } });
+    if (answer.status !== 502) refuse(answer);
+    sim.world.moveClock(2 * MINUTE_MS);
+    await sim.world.sweep('reconcile-runs');
+    return `${buyer.name} is not answered for a run, and it is looked for`;
+  },
+};
+
 const poll: Action = {
   name: 'look at a run',
   weight: 12,
@@ -137,7 +154,7 @@ const stop: Action = {
 /** Nobody sees what is not theirs. */
 const pry: Action = {
   name: 'look at the run of another',
-  weight: 1,
+  weight: 2,
   run: async (sim) => {
     const { predictionId, buyer, name } = sim.some(sim.runs);
     const other = sim.people.buyers.find((candidate) => candidate !== buyer);
@@ -166,4 +183,4 @@ const keys: Action = {
   },
 };
 
-export const burning = [run, burst, repeated, poll, stop, pry, keys];
+export const burning = [run, burst, repeated, lost, poll, stop, pry, keys];

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { checkouts, listings, transactions } from '~db/schema';
 import { findCheckout, findOwnCheckout } from '~/modules/payments/index.server';
+import { MINUTE_MS } from '~/platform/dates';
 import { formatNano, usdNano } from '~/platform/money';
 import { confirmPayment } from '~/workflows/confirm-payment.server';
 import { endCheckout } from '~/workflows/end-checkout.server';
@@ -39,7 +40,7 @@ function someBuyer({ dice, people }: Sim, { seller }: Lot): Buyer {
 
 const buy: Action = {
   name: 'press Buy',
-  weight: 12,
+  weight: 16,
   calls: 'stripe',
   mayDieAt: OPENING,
   run: async (sim) => {
@@ -122,7 +123,7 @@ async function stateOf(sim: Sim, states: readonly string[]): Promise<Purchase[]>
 /** On Stripe's page, which knows nothing of us. */
 const pay: Action = {
   name: 'pay at Stripe',
-  weight: 12,
+  weight: 14,
   run: async (sim) => {
     const purchase = sim.some(sim.dice.chance(0.9) ? await stateOf(sim, ['open']) : sim.purchases);
     const { stripeSessionId } = await findCheckout(sim.world.system(), purchase.checkoutId);
@@ -131,6 +132,25 @@ const pay: Action = {
     const outcome = sim.world.stripe.control.paySession(stripeSessionId, { card, challenge: sim.dice.chance(0.8) ? 'complete' : 'fail' });
     if (outcome.kind !== 'paid') throw new Refused(`${purchase.name} was not paid: ${outcome.kind}`);
     return `${purchase.buyer.name} pays ${purchase.name}`;
+  },
+};
+
+/** The page is paid just before it closes, and nobody tells us before its time is over. */
+const payLast: Action = {
+  name: 'pay in the last minute',
+  weight: 7,
+  calls: 'stripe',
+  comesAgain: true,
+  mayDieAt: ['payment:before-taken'],
+  run: async (sim) => {
+    const purchase = sim.some(await stateOf(sim, ['open']));
+    const { stripeSessionId, expiresAt } = await findCheckout(sim.world.system(), purchase.checkoutId);
+    const leftMs = expiresAt.getTime() - sim.world.now.getTime() - MINUTE_MS / 2;
+    if (leftMs > 0) sim.world.moveClock(leftMs);
+    if (!stripeSessionId || sim.world.stripe.control.paySession(stripeSessionId).kind !== 'paid') throw new NothingToDo();
+    sim.world.moveClock(3 * MINUTE_MS);
+    await sim.world.sweep('checkouts.sweep');
+    return `${purchase.buyer.name} pays ${purchase.name} in its last minute`;
   },
 };
 
@@ -161,7 +181,7 @@ const cancel: Action = {
 
 const refund: Action = {
   name: 'take the refund',
-  weight: 3,
+  weight: 5,
   run: async (sim) => {
     const purchase = sim.some(await stateOf(sim, ['paid']));
     const rows = await sim.world.observer().db.select().from(transactions).where(eq(transactions.checkoutId, purchase.checkoutId));
@@ -172,4 +192,4 @@ const refund: Action = {
   },
 };
 
-export const buying = [buy, doubleClick, race, again, pay, comeBackPaid, cancel, refund];
+export const buying = [buy, doubleClick, race, again, pay, payLast, comeBackPaid, cancel, refund];

@@ -7,7 +7,7 @@ import type { QueuedRow } from '../world';
 /** The run checks the invariants itself, after each step. */
 const kept = sweeps.filter(({ name }) => name !== 'check-invariants');
 
-const JOBS_DIE = ['stripe:before-outcome', 'payment:before-taken', 'burns.counted'] as const;
+const JOBS_DIE = ['stripe:before-outcome', 'payment:before-taken'] as const;
 
 /** One takes the first, the middle or the last: jobs are worked off by several processes. */
 function takeOne(sim: Sim, jobs: QueuedRow[]): QueuedRow {
@@ -16,7 +16,7 @@ function takeOne(sim: Sim, jobs: QueuedRow[]): QueuedRow {
 
 const work: Action = {
   name: 'work off jobs',
-  weight: 9,
+  weight: 13,
   calls: 'stripe',
   mayDieAt: JOBS_DIE,
   comesAgain: true,
@@ -39,7 +39,7 @@ const work: Action = {
 /** A worker that died between the work and its note: the job comes once more. */
 const workTwice: Action = {
   name: 'do a job twice',
-  weight: 2,
+  weight: 6,
   calls: 'stripe',
   comesAgain: true,
   run: async (sim) => {
@@ -52,7 +52,7 @@ const workTwice: Action = {
 
 const sweep: Action = {
   name: 'run a sweep',
-  weight: 8,
+  weight: 6,
   calls: 'stripe',
   mayDieAt: JOBS_DIE,
   comesAgain: true,
@@ -60,6 +60,18 @@ const sweep: Action = {
     const { name } = sim.dice.pick(kept);
     await sim.world.sweep(name);
     return `the sweep ${name} comes round`;
+  },
+};
+
+/** What was burned comes onto the lots and their sellers. */
+const count: Action = {
+  name: 'count what was burned',
+  weight: 5,
+  comesAgain: true,
+  mayDieAt: ['burns.counted'],
+  run: async (sim) => {
+    await sim.world.sweep('count-burns');
+    return 'what was burned is counted';
   },
 };
 
@@ -94,7 +106,7 @@ function passOver(sim: Sim, error: unknown): void {
 
 const wait: Action = {
   name: 'let time go by',
-  weight: 5,
+  weight: 4,
   run: async (sim) => {
     const span = sim.dice.pick(sim.dice.chance(0.8) ? SPANS.slice(0, 5) : SPANS);
     sim.world.moveClock(span);
@@ -126,4 +138,4 @@ export function comeBack(sim: Sim): void {
   sim.down.clear();
 }
 
-export const keeping = [work, workTwice, sweep, reconcile, wait, outage];
+export const keeping = [work, workTwice, sweep, count, reconcile, wait, outage];

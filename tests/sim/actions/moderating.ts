@@ -36,7 +36,7 @@ const approve: Action = {
 
 const judge: Action = {
   name: 'judge a lot',
-  weight: 4,
+  weight: 6,
   run: (sim) => {
     const decisions: ListingDecision[] = [
       { intent: 'approve' },

@@ -1,0 +1,23 @@
+import postgres from 'postgres';
+import type { Settlement } from './settlement';
+
+/** A bug put into a function of the database: the text that stands there, and what stands there instead. */
+export interface SeededStatement {
+  named: string;
+  text: string;
+  instead: string;
+}
+
+/** Every run that is copied from this settlement has the bug. @throws when the function does not say the text any more. */
+export async function seedStatement({ cluster }: Settlement, { named, text, instead }: SeededStatement): Promise<void> {
+  const url = new URL(cluster.adminUrl);
+  url.pathname = `/${cluster.template}`;
+  const client = postgres(url.href, { max: 1, onnotice: () => undefined });
+  try {
+    const [found] = await client<{ source: string }[]>`select pg_get_functiondef(oid) as source from pg_proc where proname = ${named}`;
+    if (!found?.source.includes(text)) throw new Error(`${named} no longer says “${text}”: seed this bug anew.`);
+    await client.unsafe(found.source.replace(text, instead));
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}

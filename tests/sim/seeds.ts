@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { newCoverage, simulate } from './simulate';
+import { openSettlement, type Settlement } from './settlement';
+
+export const STEPS = 25;
+/** What is rare may be missing by chance: so many further seeds, each of them known too, have to bring it. */
+const FURTHER = 25;
+
+/** Half of the hundred seeds, one after another in one worker; the other half runs beside it. Each half must do everything. */
+export function runSeeds(from: number, to: number): void {
+  let settlement: Settlement;
+  const coverage = newCoverage();
+  const run = (seed: number) => simulate(settlement, { seed, steps: STEPS, coverage });
+  beforeAll(async () => {
+    settlement = await openSettlement(inject('postgres'));
+  });
+  afterAll(() => settlement.drop());
+
+  it.for(Array.from({ length: to - from + 1 }, (_, index) => from + index))('seed %i', run);
+
+  it('did everything there is to do, and everything went wrong at least once', async () => {
+    let further = 0;
+    for (; further < FURTHER && coverage.missing().length > 0; further += 1) await run(from * 1_000 + further);
+    process.stdout.write(`\nSeeds ${from} to ${to} and ${further} more, ${STEPS} steps each\n${coverage.print()}\n\n`);
+    expect(coverage.missing()).toEqual([]);
+  });
+}
