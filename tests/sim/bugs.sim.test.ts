@@ -3,7 +3,7 @@ import { loadSimulator, type SeededBug } from './load';
 import { STEPS } from './seeds';
 import { seedStatement, type SeededStatement } from './seed-statement';
 import { openSettlement, type Settlement } from './settlement';
-import { simulate, SimulationFailed } from './simulate';
+import { simulate, type SimulationFailed } from './simulate';
 
 /** Of so many seeds one at least must find each bug. */
 const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);

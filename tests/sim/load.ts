@@ -10,7 +10,7 @@ export interface SeededBug {
 }
 
 /** Loads the simulator with the application's source as it is, or with a bug in it; in a module graph of its own. */
-export async function loadSimulator(bug?: SeededBug): Promise<{ simulator: typeof Simulator; close(): Promise<void> }> {
+export async function loadSimulator(bug?: SeededBug): Promise<{ simulator: typeof Simulator; close: () => Promise<void> }> {
   let seeded = false;
   const plugin: Plugin = {
     name: 'seeded-bug',
