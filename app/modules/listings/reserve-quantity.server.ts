@@ -99,6 +99,8 @@ async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Ma
     } catch (error) {
       batch.forEach((entry) => entry.reject(error));
     }
+    // Those who were just served may ask again in this turn of the event loop: they go together, instead of the first of them alone.
+    if (batch.length > 1) await new Promise((done) => setImmediate(done));
   }
   queue.running = false;
   ofProcess.delete(listingId);

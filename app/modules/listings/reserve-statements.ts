@@ -1,6 +1,8 @@
-import { sql, type SQL } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Ctx } from '~/platform/context';
 import { idToUuid, newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
+import { plainArray } from '~/platform/pg-array';
+import { written } from '~/platform/written-statement';
 
 export interface ReserveQuantity {
   listingId: ListingId;
@@ -18,34 +20,49 @@ export interface ReserveQuantity {
   minDaysLeft: number;
 }
 
+const takeOne = `
+  with taken as (
+    update listings l set available_nano = available_nano - $4::bigint, reserved_nano = reserved_nano + $4::bigint
+    where id = $1::uuid and reservation_refusal(l, $2::timestamptz, $3::uuid, $4::bigint, $5::int, $6::bigint, $7::int) is null
+      and not exists (select 1 from provider_accounts mine join provider_accounts theirs using (provider, username)
+        where mine.seller_id = $3::uuid and theirs.id = l.provider_account_id)
+    returning id, seller_id, discount_bps, price_version, credit_expires_at, secret_id
+  ), noted as (
+    insert into reservations (id, listing_id, checkout_id, amount_nano, state, created_at)
+    select $8::uuid, id, $9::uuid, $4::bigint, 'live', $2::timestamptz from taken
+  )
+  select 1 as request, 'reserved' as outcome, $4::bigint as amount_nano, seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
+
 /** Takes the amount if every rule lets it; no row if one does not. */
 export function statementOfOne(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): SQL {
-  const now = sql`${ctx.now.toISOString()}::timestamptz`;
-  const buyer = sql`${idToUuid(request.buyerId)}::uuid`;
-  const amount = sql`${request.amountNano.toString()}::bigint`;
-  return sql`
-    with taken as (
-      update listings l set available_nano = available_nano - ${amount}, reserved_nano = reserved_nano + ${amount}
-      where id = ${idToUuid(listingId)}::uuid
-        and reservation_refusal(l, ${now}, ${buyer}, ${amount}, ${request.shownDiscountBps}::int, ${request.minPurchaseCents.toString()}::bigint, ${request.minDaysLeft}::int) is null
-        and not exists (select 1 from provider_accounts mine join provider_accounts theirs using (provider, username)
-          where mine.seller_id = ${buyer} and theirs.id = l.provider_account_id)
-      returning id, seller_id, discount_bps, price_version, credit_expires_at, secret_id
-    ), noted as (
-      insert into reservations (id, listing_id, checkout_id, amount_nano, state, created_at)
-      select ${idToUuid(newId('reservation', ctx.now))}::uuid, id, ${idToUuid(request.checkoutId)}::uuid, ${amount}, 'live', ${now} from taken
-    )
-    select 1 as request, 'reserved' as outcome, ${amount} as amount_nano, seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
+  return written(takeOne, [
+    idToUuid(listingId),
+    ctx.now.toISOString(),
+    idToUuid(request.buyerId),
+    request.amountNano.toString(),
+    request.shownDiscountBps,
+    request.minPurchaseCents.toString(),
+    request.minDaysLeft,
+    idToUuid(newId('reservation', ctx.now)),
+    idToUuid(request.checkoutId),
+  ]);
 }
+
+const takeMany =
+  'select * from reserve_quantity($1::uuid, $2::timestamptz, $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::int[], $8::bigint[], $9::int[])';
 
 /** `reserve_quantity` walks the requests in order under the lot's row lock (the migrations of that name). */
 export function statementOfMany(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): SQL {
-  const each = (type: string, value: (request: ReserveQuantity) => string | number | null) =>
-    sql`${`{${requests.map((request) => value(request) ?? 'null').join(',')}}`}::${sql.raw(type)}[]`;
-  return sql`
-    select * from reserve_quantity(${idToUuid(listingId)}::uuid, ${ctx.now.toISOString()}::timestamptz,
-      ${each('uuid', () => idToUuid(newId('reservation', ctx.now)))}, ${each('uuid', ({ checkoutId }) => idToUuid(checkoutId))},
-      ${each('uuid', ({ buyerId }) => idToUuid(buyerId))}, ${each('bigint', ({ amountNano }) => amountNano.toString())},
-      ${each('int', ({ shownDiscountBps }) => shownDiscountBps)}, ${each('bigint', ({ minPurchaseCents }) => minPurchaseCents.toString())},
-      ${each('int', ({ minDaysLeft }) => minDaysLeft)})`;
+  const each = (value: (request: ReserveQuantity) => string | number | bigint | null) => plainArray(requests.map(value));
+  return written(takeMany, [
+    idToUuid(listingId),
+    ctx.now.toISOString(),
+    each(() => idToUuid(newId('reservation', ctx.now))),
+    each(({ checkoutId }) => idToUuid(checkoutId)),
+    each(({ buyerId }) => idToUuid(buyerId)),
+    each(({ amountNano }) => amountNano),
+    each(({ shownDiscountBps }) => shownDiscountBps),
+    each(({ minPurchaseCents }) => minPurchaseCents),
+    each(({ minDaysLeft }) => minDaysLeft),
+  ]);
 }
