@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Ctx } from './context';
 
@@ -7,6 +7,8 @@ export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   name: string;
   payload: S;
 }
+
+const MAX_ATTEMPTS = 12;
 
 export function defineJob<S extends z.ZodType>(name: string, payload: S): JobDefinition<S> {
   return { name, payload };
@@ -27,8 +29,18 @@ export async function enqueue<S extends z.ZodType>(
   payload: z.input<S>,
   options: EnqueueOptions = {},
 ): Promise<void> {
+  await ctx.db.execute(sql`select ${addJob(job, payload, options)}`);
+}
+
+/** For a statement that writes what its jobs are about: the call that adds one for each row it is selected from. */
+export function addJobFor(job: JobDefinition, payload: SQL, key: SQL): SQL {
+  return sql`graphile_worker.add_job(identifier => ${job.name}, payload => ${payload}, max_attempts => ${MAX_ATTEMPTS}::smallint, job_key => ${key})`;
+}
+
+/** The call that adds a job, for a statement that writes what the job is about: both in one round trip. */
+export function addJob<S extends z.ZodType>(job: JobDefinition<S>, payload: z.input<S>, options: EnqueueOptions = {}): SQL {
   const json = JSON.stringify(job.payload.parse(payload));
-  await ctx.db.execute(sql`select graphile_worker.add_job(
+  return sql`graphile_worker.add_job(
     identifier => ${job.name}, payload => ${json}::json, run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
-    max_attempts => ${options.maxAttempts ?? 12}::smallint, job_key => ${options.key ?? null}::text)`);
+    max_attempts => ${options.maxAttempts ?? MAX_ATTEMPTS}::smallint, job_key => ${options.key ?? null}::text)`;
 }

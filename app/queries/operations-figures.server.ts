@@ -27,7 +27,7 @@ export async function operationsFigures(ctx: Ctx): Promise<Figure[]> {
     checkout as materialized (select state, total_cents, created_at from checkouts where state in ('starting', 'open')),
     event as materialized (
       select extract(epoch from processed_at - received_at) as lag from stripe_events
-      where processed_at is not null and received_at > ${now} - interval '10 minutes')
+      where processed_at > received_at and received_at > ${now} - interval '10 minutes')
     select 'jobs' as name, state as label, count(*)::text as value from job group by state
     union all select 'job_oldest_ready_seconds', '', coalesce(greatest(extract(epoch from now() - min(run_at)), 0), 0)::text from job where state = 'ready'
     union all select 'jobs_failing', task_identifier, count(*)::text from job where last_error is not null group by task_identifier

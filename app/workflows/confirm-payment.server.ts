@@ -1,4 +1,4 @@
-import { findCheckout, openSession, type Checkout } from '~/modules/payments/index.server';
+import { findCheckout, findCheckoutBySession, openSession, type Checkout } from '~/modules/payments/index.server';
 import type { StripeSession } from '~/modules/payments/stripe-port';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
@@ -22,8 +22,13 @@ export async function confirmPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<
   return actOn(ctx, checkout, session);
 }
 
-/** Stripe tells of a session: it leads to its checkout even if the answer that named it to us was lost. */
+/**
+ * Stripe tells of a session: it leads to its checkout even if the answer that named it to us was lost. One whose payment was taken, by the
+ * buyer's return, needs no answer of Stripe.
+ */
 export async function confirmSession(ctx: Ctx, sessionId: string): Promise<Confirmation | 'not_ours'> {
+  const known = await findCheckoutBySession(ctx, sessionId);
+  if (known?.state === 'paid') return 'paid';
   const session = await ctx.ports.stripe.retrieveCheckoutSession(sessionId);
   if (!session || !isId('checkout', session.checkoutId)) return 'not_ours';
   const checkout = await findCheckout(ctx, session.checkoutId).catch(() => null);

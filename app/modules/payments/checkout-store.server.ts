@@ -53,6 +53,11 @@ export async function findCheckoutByForm(ctx: Ctx, buyerId: UserId, formToken: s
   return row ?? null;
 }
 
+export async function findCheckoutBySession(ctx: Ctx, stripeSessionId: string): Promise<Checkout | null> {
+  const [row] = await ctx.db.select().from(checkouts).where(eq(checkouts.stripeSessionId, stripeSessionId));
+  return row ?? null;
+}
+
 /** One step by compare-and-set; null when another was faster. */
 export async function moveCheckout(
   tx: Ctx,

@@ -1,31 +1,41 @@
-import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { stripeEvents } from '~db/schema';
-import { atomic, type Ctx } from '~/platform/context';
+import { batched } from '~/platform/batches';
+import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
-import { enqueue } from '~/platform/jobs';
+import { addJobFor } from '~/platform/jobs';
 import { processStripeEvent } from './jobs';
+import { subjectOf } from './stripe-events';
 import type { StripeEvent } from './stripe-port';
 
 export type StoredEvent = typeof stripeEvents.$inferSelect;
 
 /**
- * Takes in what was posted to our webhook. The signature is checked over the raw body; the event is stored once, by its id, together
- * with the job that acts on it. Delivering it again changes nothing.
+ * Takes in what was posted to our webhook. The signature is checked over the raw body; the event is stored once, by its id, in one
+ * statement with the job that acts on it, or as done when nothing is to be done about its type. Delivering it again changes nothing.
  * @throws DomainError 400 for a body that Stripe did not sign, or signed more than five minutes ago.
  */
 export async function receiveStripeEvent(ctx: Ctx, rawBody: Buffer, signature: string | undefined): Promise<StripeEvent> {
   const event = signature ? await ctx.ports.stripe.readEvent(rawBody, signature) : null;
   if (!event) throw new DomainError('bad_signature', 'This was not signed by Stripe, or is too old.', 400);
-  await atomic(ctx, async (tx) => {
-    const stored = await tx.db
-      .insert(stripeEvents)
-      .values({ ...event, receivedAt: tx.now })
-      .onConflictDoNothing()
-      .returning({ id: stripeEvents.id });
-    if (stored.length > 0) await enqueue(tx, processStripeEvent, { eventId: event.id }, { key: `stripe_event:${event.id}` });
-  });
+  await store(ctx, event);
   return event;
 }
+
+/** Stripe posts several events of one payment at once: they share a commit. */
+const store = batched<StripeEvent, void>(async (ctx, events) => {
+  const now = sql`${ctx.now.toISOString()}::timestamptz`;
+  const rows = events.map(({ id, type, objectId }) => ({ id, type, object_id: objectId, waits: subjectOf(type) !== null }));
+  await ctx.db.execute(sql`
+    with stored as (
+      insert into stripe_events (id, type, object_id, received_at, processed_at)
+      select e.id, e.type, e.object_id, ${now}, case when not e.waits then ${now} end
+      from json_to_recordset(${JSON.stringify(rows)}::json) as e (id text, type text, object_id text, waits boolean)
+      on conflict do nothing returning id, processed_at
+    )
+    select ${addJobFor(processStripeEvent, sql`json_build_object('eventId', id)`, sql`'stripe_event:' || id`)} from stored where processed_at is null`);
+  return events.map(() => undefined);
+});
 
 export async function findEvent(ctx: Ctx, eventId: string): Promise<StoredEvent | null> {
   const [row] = await ctx.db.select().from(stripeEvents).where(eq(stripeEvents.id, eventId));

@@ -4,6 +4,7 @@ export {
   existingCheckouts,
   findCheckout,
   findCheckoutByForm,
+  findCheckoutBySession,
   findOwnCheckout,
   findPayment,
   moveCheckout,
