@@ -23,6 +23,8 @@ export async function startWorker(services: Services): Promise<{ stop(): Promise
     logger: jobLogger(log),
     taskList: tasks(services),
     crontab: '',
+    // Jobs are fetched and ended several at a time: one by one, that alone cost as much as most of them.
+    preset: { worker: { localQueue: { size: 4 * CONCURRENCY, ttl: 60_000 }, completeJobBatchDelay: 10 } },
   });
   runner.promise.catch((error: unknown) => log.fatal({ err: error }, 'the worker stopped by itself'));
   const life = await showLife(services, log);

@@ -32,7 +32,11 @@ export interface Ctx {
   config: Config;
 }
 
-/** Runs a block in one database transaction; inside another atomic block it joins that one. A throw rolls all of it back. */
+/**
+ * Runs a block in one database transaction; inside another atomic block it joins that one. A throw rolls all of it back. Statements that
+ * need nothing of one another may be sent at once (Promise.all) to save round trips: they are worked off in any order. Never steps of
+ * several statements: one of them could go on when another has failed and the block is over.
+ */
 export async function atomic<T>(ctx: Ctx, block: (tx: Ctx) => Promise<T>): Promise<T> {
   if (ctx.inAtomic) return block(ctx);
   return ctx.db.transaction((db) => block({ ...ctx, db, inAtomic: true }));

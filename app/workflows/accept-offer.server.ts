@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { acceptOffer, findAcceptableOffer } from '~/modules/offers/index.server';
-import { findCheckout, openSession } from '~/modules/payments/index.server';
+import { openSession } from '~/modules/payments/index.server';
 import type { Ctx } from '~/platform/context';
 import { conflict, DomainError } from '~/platform/errors';
 import { idSchema, type CheckoutId } from '~/platform/ids';
@@ -28,13 +28,12 @@ export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof
       await acceptOffer(tx, offer, openedId, payUntilAt);
     },
   });
-  const { checkoutId } = await orFirstClick(ctx, form, opening).catch(inSellersWords);
-  const checkout = await findCheckout(ctx, checkoutId);
+  const checkout = await orFirstClick(ctx, form, opening).catch(inSellersWords);
   if (checkout.offerId !== offer.id)
     throw conflict('wrong_state', 'This offer cannot be accepted: the buyer has used it otherwise. Decline it.');
   // So that the buyer's page is there for all of its hours. If Stripe does not answer now, the sweep of checkouts asks again.
   await openSession(ctx, checkout);
-  return { checkoutId };
+  return { checkoutId: checkout.id };
 }
 
 const sellersWords: Record<string, string> = {

@@ -2,7 +2,7 @@ import { giveBackReservations, reserveQuantity, type ReservedQuantity } from '~/
 import { createCheckout, findCheckoutByForm, intendCall, type Checkout } from '~/modules/payments/index.server';
 import type { SessionRequest } from '~/modules/payments/stripe-port';
 import { currentPolicy, type Policy } from '~/modules/policy/index.server';
-import { createTransaction, lockBuyer, requireRoomForBuyer } from '~/modules/transactions/index.server';
+import { createTransaction, lockBuyer, requireRoomForBuyer, spendingOfDay } from '~/modules/transactions/index.server';
 import { amountsOf, settlementDay } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
@@ -42,7 +42,7 @@ export interface OpenCheckout {
  * what follows fails it is given back, and if we die in between a sweep gives it back. Stripe is not called here: `openSession` is.
  * Throws the refusals of `reserveQuantity`, 422 `new_buyer_limit`, and what `alongside` throws.
  */
-export async function openCheckout(ctx: Ctx, purchase: OpenCheckout): Promise<{ checkoutId: CheckoutId }> {
+export async function openCheckout(ctx: Ctx, purchase: OpenCheckout): Promise<Checkout> {
   const policy = await currentPolicy(ctx);
   const checkoutId = newId('checkout', ctx.now);
   const reserved = await reserveQuantity(ctx, {
@@ -57,7 +57,7 @@ export async function openCheckout(ctx: Ctx, purchase: OpenCheckout): Promise<{ 
   crashPoint('checkout:after-reserve');
   const checkout = await writeCheckout(ctx, purchase, checkoutId, reserved, policy);
   crashPoint('checkout:before-stripe');
-  return { checkoutId: checkout.id };
+  return checkout;
 }
 
 async function writeCheckout(
@@ -97,8 +97,9 @@ async function insertCheckout(
     addMs(tx.now, LONGEST_SESSION_MS),
   );
   await lockBuyer(tx, buyerId);
-  if (await findCheckoutByForm(tx, buyerId, formToken)) return null;
-  const standing = await requireRoomForBuyer(tx, buyerId, amounts.priceCents, BigInt(policy.rules.newBuyerMaxPerDayCents));
+  const [known, spending] = await Promise.all([findCheckoutByForm(tx, buyerId, formToken), spendingOfDay(tx, buyerId)]);
+  if (known) return null;
+  const standing = requireRoomForBuyer(tx, spending, amounts.priceCents, BigInt(policy.rules.newBuyerMaxPerDayCents));
   const request: SessionRequest = {
     checkoutId,
     lines: [
@@ -120,17 +121,9 @@ async function insertCheckout(
     expiresAt,
   });
   if (!checkout) return null;
-  await createTransaction(tx, {
-    ...amounts,
-    checkoutId,
-    buyerId,
-    sellerId: reserved.sellerId,
-    listingId: reserved.listingId,
-    faceNano: reserved.amountNano,
-    discountBps,
-    policyVersion: policy.version,
-    creditExpiresAt: reserved.creditExpiresAt,
-  });
+  const { sellerId, listingId, amountNano: faceNano, creditExpiresAt } = reserved;
+  const facts = { checkoutId, buyerId, sellerId, listingId, faceNano, discountBps, policyVersion: policy.version, creditExpiresAt };
+  await createTransaction(tx, { ...amounts, ...facts });
   await intendCall(tx, { idempotencyKey: checkoutId, operation: 'checkout_session.create', params: request });
   await purchase.alongside?.(tx, checkoutId);
   return checkout;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { recordTermsAcceptance } from '~/modules/accounts/index.server';
 import { isEnded } from '~/modules/payments/checkout-machine';
-import { findCheckout, findCheckoutByForm, openSession, type Checkout } from '~/modules/payments/index.server';
+import { findCheckoutByForm, openSession, type Checkout } from '~/modules/payments/index.server';
 import { paths } from '~/paths';
 import { requireVerifiedUser, type Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
@@ -29,7 +29,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
   // A page that the buyer came back to still has its token: with another amount in it, it is another purchase.
   const { token, known } = await formUse(ctx, buyerId, `${formToken}:${faceNano}`);
   if (known) return resumeCheckout(ctx, known);
-  const { checkoutId } = await orFirstClick(
+  const checkout = await orFirstClick(
     ctx,
     { buyerId, formToken: token },
     openCheckout(ctx, {
@@ -42,15 +42,11 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
       alongside: (tx) => recordTermsAcceptance(tx, buyerId, 'checkout'),
     }),
   );
-  return resumeCheckout(ctx, await findCheckout(ctx, checkoutId));
+  return resumeCheckout(ctx, checkout);
 }
 
 /** The second click on the last of a lot finds it sold out, by the first: then the first one's checkout is what the buyer gets. */
-export async function orFirstClick(
-  ctx: Ctx,
-  form: { buyerId: UserId; formToken: string },
-  opening: Promise<{ checkoutId: CheckoutId }>,
-): Promise<{ checkoutId: CheckoutId }> {
+export async function orFirstClick(ctx: Ctx, form: { buyerId: UserId; formToken: string }, opening: Promise<Checkout>): Promise<Checkout> {
   try {
     return await opening;
   } catch (error) {
@@ -58,7 +54,7 @@ export async function orFirstClick(
     for (const waitMs of [0, 150, 400]) {
       await setTimeout(waitMs);
       const first = await findCheckoutByForm(ctx, form.buyerId, form.formToken);
-      if (first) return { checkoutId: first.id };
+      if (first) return first;
     }
     throw error;
   }

@@ -3,7 +3,7 @@ import { post } from '~/modules/ledger/index.server';
 import { confirmSale, giveBackReservations } from '~/modules/listings/index.server';
 import { openGrant } from '~/modules/metering/index.server';
 import { lotSold, paymentReceived, paymentTurnedBack } from '~/modules/notifications/mails/payments';
-import { notifyUser } from '~/modules/notifications/index.server';
+import { notifyUser, notifyUsers } from '~/modules/notifications/index.server';
 import { markOfferPurchased } from '~/modules/offers/index.server';
 import { isEnded } from '~/modules/payments/checkout-machine';
 import { findCheckout, moveCheckout, recordPayment, requestRefund, type Checkout, type Payment } from '~/modules/payments/index.server';
@@ -34,9 +34,13 @@ export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeS
   crashPoint('payment:before-taken');
   const late = isEnded(checkout.state);
   const taken = await atomic(ctx, async (tx) => {
-    const moved = await moveCheckout(tx, checkout.id, late ? 'payLate' : 'pay', { stripeSessionId: session.id, paidAt: tx.now });
+    const [moved, bought, policy] = await Promise.all([
+      moveCheckout(tx, checkout.id, late ? 'payLate' : 'pay', { stripeSessionId: session.id, paidAt: tx.now }),
+      transactionsOfCheckout(tx, checkout.id),
+      currentPolicy(tx),
+    ]);
     if (!moved) return false;
-    const payment = await recordPayment(tx, {
+    const recording = recordPayment(tx, {
       id: newId('payment', tx.now),
       checkoutId: checkout.id,
       buyerId: checkout.buyerId,
@@ -46,19 +50,16 @@ export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeS
       stripeFeeCents: paid.feeCents,
       cardLastFour: paid.cardLastFour,
     });
+    const parts = bought.map(({ id, priceCents }) => ({ transactionId: id, priceCents }));
+    const [payment] = await Promise.all([
+      recording,
+      post(tx, paymentCaptured(paid.paymentIntentId, parts)),
+      paid.chargeId !== null && paid.feeCents !== null && post(tx, stripeFeeTaken(paid.chargeId, paid.feeCents)),
+    ]);
     invariant(payment, 'a checkout is paid once');
-    const bought = await transactionsOfCheckout(tx, checkout.id);
-    await post(
-      tx,
-      paymentCaptured(
-        paid.paymentIntentId,
-        bought.map((transaction) => ({ transactionId: transaction.id, priceCents: transaction.priceCents })),
-      ),
-    );
-    if (paid.chargeId !== null && paid.feeCents !== null) await post(tx, stripeFeeTaken(paid.chargeId, paid.feeCents));
     for (const transaction of bought) {
       if (late) await turnBack(tx, transaction, payment, 'your checkout had already ended');
-      else await deliverOrTurnBack(tx, transaction, payment);
+      else await deliverOrTurnBack(tx, transaction, payment, policy.rules.maxHoldDays);
     }
     if (checkout.offerId && !late) await markOfferPurchased(tx, checkout.offerId);
     return true;
@@ -80,31 +81,39 @@ function refuseOtherPayment(checkout: Checkout, session: StripeSession): void {
   invariant(same, `the session ${session.id} is the payment that ${checkout.id} asked for`);
 }
 
-async function deliverOrTurnBack(tx: Ctx, transaction: Transaction, payment: Payment): Promise<void> {
+async function deliverOrTurnBack(tx: Ctx, transaction: Transaction, payment: Payment, maxHoldDays: number): Promise<void> {
   if (burnWindowEnd(transaction.creditExpiresAt) <= tx.now) {
     await giveBackReservations(tx, transaction.checkoutId, transaction.listingId);
     return turnBack(tx, transaction, payment, 'the credit can no longer be burned');
   }
   const sale = await confirmSale(tx, transaction.checkoutId, transaction.listingId);
-  if (sale.sold) await deliver(tx, transaction, payment, sale.secretId);
+  if (sale.sold) await deliver(tx, transaction, payment, { secretId: sale.secretId, maxHoldDays });
   else await turnBack(tx, transaction, payment, sale.why);
 }
 
-async function deliver(tx: Ctx, transaction: Transaction, payment: Payment, secretId: SecretId): Promise<void> {
-  const { rules } = await currentPolicy(tx);
+async function deliver(
+  tx: Ctx,
+  transaction: Transaction,
+  payment: Payment,
+  { secretId, maxHoldDays }: { secretId: SecretId; maxHoldDays: number },
+): Promise<void> {
   const burnBy = burnWindowEnd(transaction.creditExpiresAt);
-  const settlementAt = settlementDay(transaction.creditExpiresAt, tx.now, rules.maxHoldDays);
+  const settlementAt = settlementDay(transaction.creditExpiresAt, tx.now, maxHoldDays);
   const { buyerId, sellerId, listingId, faceNano } = transaction;
-  await deliverTransaction(tx, transaction.id, { settlementAt });
-  await openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, purchasedNano: faceNano, endsAt: burnBy });
   const facts = { ...transaction, transactionId: transaction.id };
   const { publicUrl } = tx.config;
-  await notifyUser(
-    tx,
-    buyerId,
-    paymentReceived({ ...facts, burnBy, settlementAt, paidAt: payment.paidAt, cardLastFour: payment.cardLastFour }, publicUrl),
+  const receipt = paymentReceived(
+    { ...facts, burnBy, settlementAt, paidAt: payment.paidAt, cardLastFour: payment.cardLastFour },
+    publicUrl,
   );
-  await notifyUser(tx, sellerId, lotSold(facts, publicUrl));
+  await Promise.all([
+    deliverTransaction(tx, transaction, { settlementAt }),
+    openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, purchasedNano: faceNano, endsAt: burnBy }),
+    notifyUsers(tx, [
+      { ...receipt, userId: buyerId },
+      { ...lotSold(facts, publicUrl), userId: sellerId },
+    ]),
+  ]);
 }
 
 async function turnBack(tx: Ctx, transaction: Transaction, payment: Payment, why: string): Promise<void> {

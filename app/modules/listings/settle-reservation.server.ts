@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { listings, reservations } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
-import type { CheckoutId, ListingId, SecretId } from '~/platform/ids';
+import { idToUuid, type CheckoutId, type ListingId, type SecretId } from '~/platform/ids';
 import { centsToNano, nanoToCents } from '~/platform/money';
 import { sellingListingStates as selling } from './listing-machine';
 import type { Listing } from './listing-store.server';
@@ -15,7 +15,9 @@ export type SaleOutcome = { sold: true; secretId: SecretId; creditExpiresAt: Dat
  * Call inside an atomic block; a second call for the same checkout finds no live reservation and is a mistake of the caller.
  */
 export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<SaleOutcome> {
-  const [listing] = await tx.db.select().from(listings).where(eq(listings.id, listingId)).for('update');
+  const { state, secretId, mendUntilAt, creditExpiresAt } = listings;
+  const facts = { state, secretId, mendUntilAt, creditExpiresAt };
+  const [listing] = await tx.db.select(facts).from(listings).where(eq(listings.id, listingId)).for('update');
   invariant(listing, 'a reserved listing exists');
   const deliverable =
     listing.secretId !== null && listing.state !== 'suspended' && listing.state !== 'failed' && listing.mendUntilAt === null;
@@ -23,13 +25,22 @@ export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: Li
     await giveBackReservations(tx, checkoutId, listingId);
     return { sold: false, why: listing.state === 'suspended' ? 'the lot was suspended' : 'the lot can no longer deliver' };
   }
-  const taken = await endReservation(tx, checkoutId, listingId, 'sold');
-  if (taken === null) return { sold: false, why: 'the reservation had ended' };
-  await tx.db
-    .update(listings)
-    .set({ reservedNano: sql`${listings.reservedNano} - ${taken}`, soldNano: sql`${listings.soldNano} + ${taken}`, updatedAt: tx.now })
-    .where(eq(listings.id, listingId));
+  if (!(await sellReserved(tx, checkoutId, listingId))) return { sold: false, why: 'the reservation had ended' };
   return { sold: true, secretId: listing.secretId, creditExpiresAt: listing.creditExpiresAt };
+}
+
+/** Ends the live reservation and moves its amount, in one statement; false when there is none. */
+async function sellReserved(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<boolean> {
+  const now = sql`${tx.now.toISOString()}::timestamptz`;
+  const listing = sql`${idToUuid(listingId)}::uuid`;
+  const moved = await tx.db.execute(sql`
+    with ended as (
+      update reservations set state = 'sold', ended_at = ${now}
+      where checkout_id = ${idToUuid(checkoutId)}::uuid and listing_id = ${listing} and state = 'live' returning amount_nano
+    )
+    update listings set reserved_nano = reserved_nano - ended.amount_nano, sold_nano = sold_nano + ended.amount_nano, updated_at = ${now}
+    from ended where id = ${listing} returning id`);
+  return moved.length > 0;
 }
 
 /** Puts what a checkout had reserved back on the market (or to withdrawn, where the lot no longer sells). Repeating it changes nothing. */
@@ -43,7 +54,7 @@ export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only
     .orderBy(reservations.listingId);
   for (const { listingId } of rows) {
     const [listing] = await tx.db.select(unsold).from(listings).where(eq(listings.id, listingId)).for('update');
-    const amount = await endReservation(tx, checkoutId, listingId, 'given_back');
+    const amount = await endReservation(tx, checkoutId, listingId);
     if (!listing || amount === null) continue;
     await tx.db
       .update(listings)
@@ -76,10 +87,10 @@ function givenBack(listing: Pick<Listing, keyof typeof unsold>, amountNano: bigi
   return { availableNano: availableNano + toMarket, withdrawnNano: withdrawnNano + amountNano - toMarket };
 }
 
-async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId, state: 'sold' | 'given_back'): Promise<bigint | null> {
+async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<bigint | null> {
   const [row] = await tx.db
     .update(reservations)
-    .set({ state, endedAt: tx.now })
+    .set({ state: 'given_back', endedAt: tx.now })
     .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.listingId, listingId), inArray(reservations.state, ['live'])))
     .returning({ amountNano: reservations.amountNano });
   return row?.amountNano ?? null;

@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { mailOutbox, users } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
-import { newId, type UserId } from '~/platform/ids';
-import { enqueue } from '~/platform/jobs';
+import { idToUuid, newId, type Id, type UserId } from '~/platform/ids';
+import { addJob, enqueue } from '~/platform/jobs';
 import { sendMailJob } from './jobs';
 import { composeMail } from './mail-letter';
 
@@ -22,8 +22,10 @@ export async function queueMail(tx: Ctx, { to, kind, subject, text, html }: Mail
   await tx.db
     .insert(mailOutbox)
     .values({ id, recipient: to, kind, subject, text, html: html ?? plainForm(kind, subject, text), createdAt: tx.now });
-  await enqueue(tx, sendMailJob, { mailId: id }, { key: `mail:${id}` });
+  await enqueue(tx, sendMailJob, { mailIds: [id] }, keyOf(id));
 }
+
+const keyOf = (id: Id<'mail'>) => ({ key: `mail:${id}` });
 
 function plainForm(kind: string, subject: string, text: string): string {
   return composeMail({
@@ -37,9 +39,34 @@ function plainForm(kind: string, subject: string, text: string): string {
 
 /** Mails a user at the address of the account. */
 export async function notifyUser(tx: Ctx, userId: UserId, mail: Mail): Promise<void> {
-  const [user] = await tx.db.select({ email: users.email }).from(users).where(eq(users.id, userId));
-  invariant(user, 'a notified user exists');
-  await queueMail(tx, { ...mail, to: user.email });
+  await notifyUsers(tx, [{ ...mail, userId }]);
+}
+
+/** Mails several people of one occasion: their addresses, the outbox and the one job that sends all of it in one statement. */
+export async function notifyUsers(tx: Ctx, mails: [Mail & { userId: UserId }, ...(Mail & { userId: UserId })[]]): Promise<void> {
+  invariant(tx.inAtomic, 'mail is queued in the atomic block of what it reports');
+  const ids = mails.map(() => newId('mail', tx.now));
+  const [first] = ids;
+  invariant(first, 'an occasion has a mail');
+  const rows = mails.map(({ userId, kind, subject, text, html }, index) => {
+    return {
+      id: idToUuid(ids[index] ?? first),
+      user_id: idToUuid(userId),
+      kind,
+      subject,
+      text,
+      html: html ?? plainForm(kind, subject, text),
+    };
+  });
+  const [queued] = await tx.db.execute<{ written: number }>(sql`
+    with written as (
+      insert into mail_outbox (id, recipient, kind, subject, text, html, created_at)
+      select m.id, u.email, m.kind, m.subject, m.text, m.html, ${tx.now.toISOString()}::timestamptz
+      from json_to_recordset(${JSON.stringify(rows)}::json) as m (id uuid, user_id uuid, kind text, subject text, text text, html text)
+      join users u on u.id = m.user_id returning id
+    )
+    select (select count(*)::int from written) as written from ${addJob(sendMailJob, { mailIds: ids }, keyOf(first))}`);
+  invariant(queued?.written === mails.length, 'a notified user exists');
 }
 
 /** Mails every admin who can sign in. */

@@ -6,7 +6,7 @@ import { invalid } from '~/platform/errors';
 import { newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
 import type { PurchaseAmounts } from './purchase-amounts';
-import { addTransactionEvent, spendingOf, type Transaction } from './transaction-store.server';
+import { addTransactionEvent, spendingOf, type Spending } from './transaction-store.server';
 
 /** A buyer is new until this long after the first purchase that was paid: the time in which a stolen card shows. */
 const NEW_FOR_DAYS = 7;
@@ -23,14 +23,10 @@ export interface NewTransaction extends PurchaseAmounts {
 }
 
 /** The purchase begins: a transaction that waits for its payment, with all its amounts fixed. Call inside an atomic block. */
-export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise<Transaction> {
-  const [row] = await tx.db
-    .insert(transactions)
-    .values({ ...facts, id: newId('transaction', tx.now), state: 'awaiting_payment', createdAt: tx.now })
-    .returning();
-  if (!row) throw new Error('An insert returned no row.');
-  await addTransactionEvent(tx, row.id, 'started', `Checkout opened for ${formatCents(row.priceCents)}.`);
-  return row;
+export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise<void> {
+  const id = newId('transaction', tx.now);
+  await tx.db.insert(transactions).values({ ...facts, id, state: 'awaiting_payment', createdAt: tx.now });
+  await addTransactionEvent(tx, id, 'started', `Checkout opened for ${formatCents(facts.priceCents)}.`);
 }
 
 export interface BuyerStanding {
@@ -42,13 +38,14 @@ export async function lockBuyer(tx: Ctx, buyerId: UserId): Promise<void> {
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`buyer:${buyerId}`}))`);
 }
 
-/**
- * New buyers pay at most so much within 24 hours (design.md §5). Call it behind `lockBuyer`, in the block that creates the transaction.
- * @throws 422 with what is still possible.
- */
-export async function requireRoomForBuyer(tx: Ctx, buyerId: UserId, priceCents: bigint, maxPerDayCents: bigint): Promise<BuyerStanding> {
-  const { cents, firstPaidAt } = await spendingOf(tx, buyerId, addDays(tx.now, -1));
-  const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > tx.now;
+/** What a buyer has spent within 24 hours. Read it behind `lockBuyer`, in the block that creates the transaction. */
+export async function spendingOfDay(tx: Ctx, buyerId: UserId): Promise<Spending> {
+  return spendingOf(tx, buyerId, addDays(tx.now, -1));
+}
+
+/** New buyers pay at most so much within 24 hours (design.md §5). @throws 422 with what is still possible. */
+export function requireRoomForBuyer(ctx: Ctx, { cents, firstPaidAt }: Spending, priceCents: bigint, maxPerDayCents: bigint): BuyerStanding {
+  const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > ctx.now;
   if (isNew && cents + priceCents > maxPerDayCents) {
     const left = maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
     throw invalid(

@@ -1,4 +1,11 @@
-export { createTransaction, lockBuyer, requireRoomForBuyer, type BuyerStanding, type NewTransaction } from './create-transactions.server';
+export {
+  createTransaction,
+  lockBuyer,
+  requireRoomForBuyer,
+  spendingOfDay,
+  type BuyerStanding,
+  type NewTransaction,
+} from './create-transactions.server';
 export {
   completeTransaction,
   deliverTransaction,

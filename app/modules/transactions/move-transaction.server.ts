@@ -7,15 +7,12 @@ import { formatNano } from '~/platform/money';
 import { addTransactionEvent, transition, type Transaction } from './transaction-store.server';
 
 /** Paid: the credit is the buyer's to burn; the money is held until the settlement day. */
-export async function deliverTransaction(tx: Ctx, id: TransactionId, facts: { settlementAt: Date }): Promise<Transaction> {
-  const row = await transition(tx, id, 'deliver', { settlementAt: facts.settlementAt, deliveredAt: tx.now });
-  await addTransactionEvent(
-    tx,
-    id,
-    'delivered',
-    `Payment received. ${formatNano(row.faceNano)} of credit is in the wallet; the money is held until burned.`,
-  );
-  return row;
+export async function deliverTransaction(tx: Ctx, { id, faceNano }: Transaction, facts: { settlementAt: Date }): Promise<void> {
+  const sentence = `Payment received. ${formatNano(faceNano)} of credit is in the wallet; the money is held until burned.`;
+  await Promise.all([
+    transition(tx, id, 'deliver', { settlementAt: facts.settlementAt, deliveredAt: tx.now }),
+    addTransactionEvent(tx, id, 'delivered', sentence),
+  ]);
 }
 
 /** Paid, but the lot could not deliver. The caller has requested the refund of all of it. */

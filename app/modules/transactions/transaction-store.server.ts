@@ -89,23 +89,26 @@ export async function transactionsClosing(ctx: Ctx, after: TransactionId | null,
     .limit(limit);
 }
 
+export interface Spending {
+  cents: bigint;
+  firstPaidAt: Date | null;
+}
+
 /** Price of what a buyer has started or paid since a time; and when the first purchase that was paid was delivered. */
-export async function spendingOf(
-  ctx: Ctx,
-  buyerId: Transaction['buyerId'],
-  since: Date,
-): Promise<{ cents: bigint; firstPaidAt: Date | null }> {
-  const [recent] = await ctx.db
-    .select({ sum: sql<string>`coalesce(sum(${transactions.priceCents}), 0)` })
+export async function spendingOf(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<Spending> {
+  const ofBuyer = eq(transactions.buyerId, buyerId);
+  const recent = ctx.db
+    .select({ sum: sql`coalesce(sum(${transactions.priceCents}), 0)`.as('sum') })
     .from(transactions)
-    .where(
-      and(eq(transactions.buyerId, buyerId), gte(transactions.createdAt, since), sql`${transactions.state} not in ('expired', 'canceled')`),
-    );
-  const [first] = await ctx.db
+    .where(and(ofBuyer, gte(transactions.createdAt, since), sql`${transactions.state} not in ('expired', 'canceled')`));
+  const first = ctx.db
     .select({ deliveredAt: transactions.deliveredAt })
     .from(transactions)
-    .where(and(eq(transactions.buyerId, buyerId), isNotNull(transactions.deliveredAt)))
+    .where(and(ofBuyer, isNotNull(transactions.deliveredAt)))
     .orderBy(asc(transactions.createdAt))
     .limit(1);
-  return { cents: BigInt(recent?.sum ?? '0'), firstPaidAt: first?.deliveredAt ?? null };
+  const [row] = await ctx.db.execute<{ cents: string; first_paid_at: string | null }>(
+    sql`select (${recent})::text as cents, (${first}) as first_paid_at`,
+  );
+  return { cents: BigInt(row?.cents ?? '0'), firstPaidAt: row?.first_paid_at ? new Date(row.first_paid_at) : null };
 }

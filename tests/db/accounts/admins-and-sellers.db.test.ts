@@ -97,15 +97,37 @@ describe('the outbox', () => {
     await expect(
       sendMail(
         withMail(() => Promise.reject(new Error('421 busy'))),
-        { mailId: mail.id },
+        { mailIds: [mail.id] },
       ),
     ).rejects.toThrow('421 busy');
     const [failed] = await market.services.db.select().from(mailOutbox).where(eq(mailOutbox.id, mail.id));
     expect(failed).toMatchObject({ failure: '421 busy', sentAt: null });
 
     const once = withMail(() => Promise.resolve(void sent.push(mail.id)));
-    await sendMail(once, { mailId: mail.id });
-    await sendMail(once, { mailId: mail.id });
+    await sendMail(once, { mailIds: [mail.id] });
+    await sendMail(once, { mailIds: [mail.id] });
     expect(sent).toEqual([mail.id]);
+  });
+
+  it('sends the mails of one occasion though one of them fails, and that one again', async () => {
+    const people = [await aUser(visitor()), await aUser(visitor())];
+    const outbox = await Promise.all(people.map(({ email }) => mailTo(visitor(), email)));
+    const mails = outbox.flatMap(([mail]) => (mail ? [mail.id] : []));
+    const sent: string[] = [];
+    const busyFor =
+      (busy: string | undefined) =>
+      async ({ to }: { to: string }) => {
+        if (to === busy) throw new Error('450 busy');
+        sent.push(to);
+        return Promise.resolve();
+      };
+    const withMail = (send: (mail: { to: string }) => Promise<void>) => ({
+      ...market.system(),
+      ports: { ...market.system().ports, mail: { send } },
+    });
+    await expect(sendMail(withMail(busyFor(people[0]?.email)), { mailIds: mails })).rejects.toThrow('450 busy');
+    expect(sent).toEqual([people[1]?.email]);
+    await sendMail(withMail(busyFor(undefined)), { mailIds: mails });
+    expect(sent).toEqual([people[1]?.email, people[0]?.email]);
   });
 });

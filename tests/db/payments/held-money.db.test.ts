@@ -128,7 +128,7 @@ it('in production the words of a mail, with the link in it, are kept until it is
   const [mail] = await mailTo(market.system(), buyer.email);
   expect(mail?.text).toContain('http');
   const system = market.system();
-  if (mail) await sendMail({ ...system, config: { ...system.config, mode: 'production' } }, { mailId: mail.id });
+  if (mail) await sendMail({ ...system, config: { ...system.config, mode: 'production' } }, { mailIds: [mail.id] });
   const [sent] = await mailTo(market.system(), buyer.email);
   expect(sent).toMatchObject({ id: mail?.id, subject: mail?.subject, text: '', html: '' });
 });

@@ -60,7 +60,7 @@ describe('a lot of 100 parts', () => {
         shownDiscountBps: 5_000,
       }),
     );
-    expect(new Set(won.map((checkout) => checkout.checkoutId)).size).toBe(100);
+    expect(new Set(won.map((checkout) => checkout.id)).size).toBe(100);
     expect(lost).toHaveLength(900);
     expect(new Set(lost.map((refusal) => `${refusal.status} ${refusal.code}`))).toEqual(new Set(['409 sold_out']));
     expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: 0n, reservedNano: usdNano(1_000), soldNano: 0n });
