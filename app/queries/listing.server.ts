@@ -6,12 +6,21 @@ import type { ListingId } from '~/platform/ids';
 /** States in which the public sees a lot's page: on sale, resting, or over. What is not yet approved does not exist for it. */
 const publicStates = ['active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
 
+function visible(listingId: ListingId) {
+  return and(eq(listings.id, listingId), inArray(listings.state, [...publicStates]), sql`${listings.publishedAt} is not null`);
+}
+
+/** What a form of a lot's page is held against; null for what the public may not see. */
+export async function findShownLot(ctx: Ctx, listingId: ListingId) {
+  const { id, sellerId, state, listedNano, availableNano, minNano, discountBps, creditExpiresAt } = listings;
+  const facts = { id, sellerId, state, listedNano, availableNano, minNano, discountBps, creditExpiresAt };
+  const [lot] = await ctx.db.select(facts).from(listings).where(visible(listingId));
+  return lot ?? null;
+}
+
 /** All that a buyer is told of a lot before paying; null for what the public may not see. */
 export async function findListingPage(ctx: Ctx, listingId: ListingId) {
-  const [listing] = await ctx.db
-    .select()
-    .from(listings)
-    .where(and(eq(listings.id, listingId), inArray(listings.state, [...publicStates]), sql`${listings.publishedAt} is not null`));
+  const [listing] = await ctx.db.select().from(listings).where(visible(listingId));
   if (!listing) return null;
   const [changes, checks, [burn], book] = await Promise.all([
     ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(asc(priceChanges.createdAt)).limit(50),

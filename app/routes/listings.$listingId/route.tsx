@@ -7,14 +7,15 @@ import { errorPage, orPage, submitForm } from '~/forms.server';
 import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
 import { shownState } from '~/modules/listings/listing-machine';
 import { makeOffer, withdrawOffer } from '~/modules/offers/index.server';
-import { currentPolicy } from '~/modules/policy/index.server';
+import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
 import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
+import type { Ctx } from '~/platform/context';
 import { addDays, daysBetween } from '~/platform/dates';
 import { invalid, notFound } from '~/platform/errors';
-import { idSchema, isId, shortId } from '~/platform/ids';
+import { idSchema, isId, shortId, type ListingId } from '~/platform/ids';
 import { formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
-import { findListingPage, findOwnOffers } from '~/queries/listing.server';
+import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.server';
 import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
 import { startCheckout } from '~/workflows/start-checkout.server';
 import { BuyPanel } from './buy-panel';
@@ -26,26 +27,34 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `${formatPricePerUsd(data.listing.discountBps)} per $1 of Replicate credit · Credit Mart` : 'No such lot · Credit Mart' },
 ];
 
-async function loadPage(args: LoaderFunctionArgs | ActionFunctionArgs) {
-  const ctx = await ctxOf(args);
+type Lot = NonNullable<Awaited<ReturnType<typeof findShownLot>>>;
+
+/** A lot as the public may see it, by `find`. @throws the page of 404. */
+async function lotOrNotFound<T>(
+  args: LoaderFunctionArgs | ActionFunctionArgs,
+  find: (ctx: Ctx, listingId: ListingId) => Promise<T | null>,
+) {
   const { listingId } = args.params;
-  const page = isId('listing', listingId) ? await findListingPage(ctx, listingId) : null;
-  if (!page) throw errorPage(notFound('lot'));
-  const { rules } = await currentPolicy(ctx);
-  const { listing } = page;
-  const onSale = listing.state === 'active' && listing.availableNano > 0n && listing.creditExpiresAt > addDays(ctx.now, rules.minDaysLeft);
-  const minimumNano = smallestPurchaseNano(listing.minNano, listing.discountBps, rules.minPurchaseCents);
-  return { ctx, page, rules, onSale, minimumNano: minimumNano < listing.availableNano ? minimumNano : listing.availableNano };
+  const lot = isId('listing', listingId) ? await find(await ctxOf(args), listingId) : null;
+  if (lot === null) throw errorPage(notFound('lot'));
+  return lot;
+}
+
+function saleOf(ctx: Ctx, lot: Lot, rules: PolicyRules) {
+  const onSale = lot.state === 'active' && lot.availableNano > 0n && lot.creditExpiresAt > addDays(ctx.now, rules.minDaysLeft);
+  const minimumNano = smallestPurchaseNano(lot.minNano, lot.discountBps, rules.minPurchaseCents);
+  return { onSale, minimumNano: minimumNano < lot.availableNano ? minimumNano : lot.availableNano };
 }
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { ctx, page, rules, onSale, minimumNano } = await loadPage(args);
+  const ctx = await ctxOf(args);
+  const page = await lotOrNotFound(args, findListingPage);
   const { listing } = page;
+  const { rules } = await currentPolicy(ctx);
   const ownOffers = await findOwnOffers(ctx, listing.id);
   return {
     ...page,
-    onSale,
-    minimumNano,
+    ...saleOf(ctx, listing, rules),
     ownOffers,
     rules,
     word: stateWord('listing', shownState(listing)),
@@ -61,8 +70,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const userCtx = await requireVerifiedCtx(args);
-  const { page, onSale, minimumNano } = await loadPage(args);
-  const { listing } = page;
+  const listing = await lotOrNotFound(args, findShownLot);
   return submitForm(args.request, ListingForm, async (form) => {
     switch (form.intent) {
       case 'buy': {
@@ -76,21 +84,18 @@ export async function action(args: ActionFunctionArgs) {
         return redirect(url, 303);
       }
       case 'offer': {
-        const lot = {
-          id: listing.id,
-          sellerId: listing.sellerId,
-          onSale,
-          availableNano: listing.availableNano,
-          minimumNano,
-          discountBps: listing.discountBps,
-        };
-        await makeOffer(userCtx, lot, {
-          listingId: listing.id,
-          amountNano: form.offerAmount,
-          discountBps: form.offerDiscount,
-          hours: form.offerHours,
-          message: form.offerMessage,
-        });
+        const { rules } = await currentPolicy(userCtx);
+        await makeOffer(
+          userCtx,
+          { ...listing, ...saleOf(userCtx, listing, rules) },
+          {
+            listingId: listing.id,
+            amountNano: form.offerAmount,
+            discountBps: form.offerDiscount,
+            hours: form.offerHours,
+            message: form.offerMessage,
+          },
+        );
         return redirect(paths.offers(), 303);
       }
       case 'withdraw_offer': {
