@@ -10,6 +10,7 @@ import { takeRefundNow } from '~/workflows/take-refund-now.server';
 import { isRefusal, NothingToDo, Refused } from '../outcome';
 import type { Buyer } from '../people';
 import type { Action, Lot, Purchase, Sim } from '../sim';
+import { letPass } from './keeping';
 
 const OPENING = ['checkout:after-reserve', 'checkout:before-stripe', 'stripe:before-outcome'] as const;
 const GOOD = '4242424242424242';
@@ -146,10 +147,9 @@ const payLast: Action = {
     const purchase = sim.some(await stateOf(sim, ['open']));
     const { stripeSessionId, expiresAt } = await findCheckout(sim.world.system(), purchase.checkoutId);
     const leftMs = expiresAt.getTime() - sim.world.now.getTime() - MINUTE_MS / 2;
-    if (leftMs > 0) sim.world.moveClock(leftMs);
+    if (leftMs > 0) await letPass(sim, leftMs);
     if (!stripeSessionId || sim.world.stripe.control.paySession(stripeSessionId).kind !== 'paid') throw new NothingToDo();
-    sim.world.moveClock(3 * MINUTE_MS);
-    await sim.world.sweep('checkouts.sweep');
+    await letPass(sim, 3 * MINUTE_MS);
     return `${purchase.buyer.name} pays ${purchase.name} in its last minute`;
   },
 };

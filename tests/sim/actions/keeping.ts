@@ -90,18 +90,22 @@ const reconcile: Action = {
 
 const SPANS = [5 * MINUTE_MS, 45 * MINUTE_MS, 90 * MINUTE_MS, 6 * HOUR_MS, 25 * HOUR_MS, 3 * DAY_MS, 9 * DAY_MS, 30 * DAY_MS] as const;
 
-/** Every sweep comes round soon after time has gone by, in any order. */
+/** Every sweep comes round soon after time has gone by, in any order. One that fails holds up no other; outside an outage it is told. */
 export async function sweepAll(sim: Sim): Promise<void> {
   const left = kept.map(({ name }) => name);
+  const failures: unknown[] = [];
   while (left.length > 0) {
     const [name] = left.splice(sim.dice.below(left.length), 1);
-    if (name) await sim.world.sweep(name).catch((error: unknown) => passOver(sim, error));
+    if (name) await sim.world.sweep(name).catch((error: unknown) => failures.push(error));
+    if (failures.at(-1) instanceof Crashed) throw failures.at(-1);
   }
+  if (failures.length > 0 && sim.down.size === 0) throw failures[0];
 }
 
-/** A sweep that fails while the outside is down comes again. */
-function passOver(sim: Sim, error: unknown): void {
-  if (error instanceof Crashed || sim.down.size === 0) throw error;
+/** Time goes by while the system keeps house. */
+export async function letPass(sim: Sim, ms: number): Promise<void> {
+  sim.world.moveClock(ms);
+  await sweepAll(sim);
 }
 
 const wait: Action = {
@@ -109,8 +113,7 @@ const wait: Action = {
   weight: 4,
   run: async (sim) => {
     const span = sim.dice.pick(sim.dice.chance(0.8) ? SPANS.slice(0, 5) : SPANS);
-    sim.world.moveClock(span);
-    await sweepAll(sim);
+    await letPass(sim, span);
     return `${Math.round(span / MINUTE_MS)} minutes go by`;
   },
 };

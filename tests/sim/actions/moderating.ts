@@ -24,7 +24,7 @@ async function lotsIn(sim: Sim, state: ListingState): Promise<Lot[]> {
 /** The queue is worked off often, since without it there is no market. */
 const approve: Action = {
   name: 'approve a lot',
-  weight: 7,
+  weight: 5,
   run: async (sim) => {
     const lots = await lotsIn(sim, 'in_review');
     const admin = sim.dice.pick(sim.people.admins);
@@ -36,7 +36,7 @@ const approve: Action = {
 
 const judge: Action = {
   name: 'judge a lot',
-  weight: 6,
+  weight: 12,
   run: (sim) => {
     const decisions: ListingDecision[] = [
       { intent: 'approve' },
@@ -49,13 +49,13 @@ const judge: Action = {
 
 const suspend: Action = {
   name: 'suspend a lot',
-  weight: 1,
+  weight: 3,
   run: (sim) => decide(sim, { intent: 'suspend', note: 'It looks wrong.' }, 'active'),
 };
 
 const reinstate: Action = {
   name: 'reinstate a lot',
-  weight: 3,
+  weight: 9,
   run: (sim) => decide(sim, { intent: 'reinstate' }, 'suspended'),
 };
 

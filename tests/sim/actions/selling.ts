@@ -42,7 +42,7 @@ const list: Action = {
 
 const resubmit: Action = {
   name: 'answer the review',
-  weight: 7,
+  weight: 16,
   calls: 'replicate',
   run: async (sim) => {
     const asked = inArray(listings.state, ['needs_info', 'rejected']);
