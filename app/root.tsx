@@ -45,10 +45,15 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl
 /** The forms' schemas would try whether they may compile themselves, which our policy forbids: they are told so before they load. */
 const withoutEval = 'globalThis.__zod_globalConfig={jitless:true}';
 
-/** The document around every page, broken ones too. */
+/**
+ * The document around every page, broken ones too. Scripts go to who is signed in: all that a visitor can do works without, and a page
+ * that ships none is there at once on any phone.
+ */
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
-  const theme = useShell()?.theme ?? 'system';
+  const shell = useShell();
+  const theme = shell?.theme ?? 'system';
+  const scripted = Boolean(shell?.viewer);
   return (
     <html lang="en" {...(theme !== 'system' && { 'data-theme': theme })}>
       <head>
@@ -56,12 +61,12 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <Meta />
         <Links />
-        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: withoutEval }} />
+        {scripted && <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: withoutEval }} />}
       </head>
       <body>
         <Frame>{children}</Frame>
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        {scripted && <ScrollRestoration nonce={nonce} />}
+        {scripted && <Scripts nonce={nonce} />}
       </body>
     </html>
   );

@@ -50,14 +50,14 @@ export function newId<K extends IdKind>(kind: K, at: Date): Id<K> {
   return `${idPrefixes[kind]}_${v7({ msecs: at.getTime() }).replaceAll('-', '')}`;
 }
 
-/** Zod schema of one kind of id; anything else (another prefix, wrong length) does not parse. */
-export function idSchema<K extends IdKind>(kind: K) {
-  const pattern = new RegExp(`^${idPrefixes[kind]}_[0-9a-f]{32}$`);
-  return z.custom<Id<K>>((value) => typeof value === 'string' && pattern.test(value), { error: 'No such id.' });
+/** Whether a text is an id of this kind; anything else (another prefix, wrong length) is not. */
+export function isId<K extends IdKind>(kind: K, value: unknown): value is Id<K> {
+  return typeof value === 'string' && new RegExp(`^${idPrefixes[kind]}_[0-9a-f]{32}$`).test(value);
 }
 
-export function isId<K extends IdKind>(kind: K, value: unknown): value is Id<K> {
-  return idSchema(kind).safeParse(value).success;
+/** The same as a schema, for what comes in from outside. */
+export function idSchema<K extends IdKind>(kind: K) {
+  return z.custom<Id<K>>((value) => isId(kind, value), { error: 'No such id.' });
 }
 
 export function idToUuid(id: string): string {

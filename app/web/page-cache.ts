@@ -70,9 +70,10 @@ export class PageCache<T> {
     this.forget(key);
     this.kept.set(key, kept);
     this.bytes += kept.bytes;
-    // A map hands out its keys as they came, so the oldest go first.
-    for (const [oldest] of this.kept) {
-      if (this.bytes <= this.limits.maxBytes && this.kept.size <= this.limits.maxPages) break;
+    // A map hands out its keys as they came, so the oldest go first: what is too old to be sent, then what does not fit.
+    for (const [oldest, { since }] of this.kept) {
+      const fits = this.bytes <= this.limits.maxBytes && this.kept.size <= this.limits.maxPages;
+      if (fits && this.clock() - since < this.limits.maxAgeMs) break;
       this.forget(oldest);
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Email, ownPath, Password, PersonName } from './account-rules';
+import { Email, Password, PersonName } from './account-rules';
+import { ownPath } from './account-words';
 
 describe('account rules', () => {
   it('reads an address as one, however it is typed', () => {

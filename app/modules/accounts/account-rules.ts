@@ -35,15 +35,3 @@ export const ResetRequestForm = z.object({ email: Email });
 export const NewPasswordForm = z.object({ token: LinkToken, password: Password });
 export const InvitationForm = z.object({ token: LinkToken, name: PersonName, password: Password });
 export const SettingsForm = z.object({ name: PersonName, publicName: PersonName });
-
-/** The same words whether or not the address is known. */
-export const mailSent = 'We sent you a mail';
-
-/**
- * Where to go after signing in: a path of this site, or home. Anything that a browser could read as another site (`//host`, `/\host`,
- * control characters, an absolute URL) is not one.
- */
-export function ownPath(next: string | null | undefined, home = '/'): string {
-  if (!next || next.length > 500 || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(next)) return home;
-  return next;
-}

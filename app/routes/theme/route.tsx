@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
 import { setTheme, Theme } from '~/cookies.server';
 import { formDataOf } from '~/forms.server';
-import { ownPath } from '~/modules/accounts/account-rules';
+import { ownPath } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 
 export function loader() {

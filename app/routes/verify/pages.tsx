@@ -1,7 +1,7 @@
 import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
 import { Form, Link } from '@remix-run/react';
 import { Button, EmptyState, ErrorSummary, Field, LinkButton, PageHead } from '~/components/ui';
-import { mailSent } from '~/modules/accounts/account-rules';
+import { mailSent } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 
 export function MailSent({ outbox }: { outbox: boolean }) {
