@@ -4,6 +4,7 @@ import type { Ctx, Db } from './context';
 const MOST = 64;
 
 interface Waiting<Item, Result> {
+  ctx: Ctx;
   item: Item;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
@@ -17,22 +18,25 @@ interface Waiting<Item, Result> {
 export function batched<Item, Result>(work: (ctx: Ctx, items: Item[]) => Promise<Result[]>): (ctx: Ctx, item: Item) => Promise<Result> {
   const queues = new WeakMap<Db, Waiting<Item, Result>[]>();
 
-  async function drain(ctx: Ctx, queue: Waiting<Item, Result>[]): Promise<void> {
+  async function drain(db: Db, queue: Waiting<Item, Result>[]): Promise<void> {
     // Whatever else this turn of the event loop brings in comes along.
     await new Promise((done) => setImmediate(done));
-    while (queue.length > 0) await settle(ctx, queue.splice(0, MOST));
-    queues.delete(ctx.db);
+    while (queue.length > 0) await settle(queue.splice(0, MOST));
+    queues.delete(db);
   }
 
-  async function settle(ctx: Ctx, batch: Waiting<Item, Result>[]): Promise<void> {
+  async function settle(batch: Waiting<Item, Result>[]): Promise<void> {
+    const [first] = batch;
+    if (!first) return;
     try {
+      // Under the time of the first of this batch: a queue that never runs empty is no reason to stop the clock.
       const results = await work(
-        ctx,
+        first.ctx,
         batch.map(({ item }) => item),
       );
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
-      if (batch.length > 1 && isRefusal(error)) for (const each of batch) await settle(ctx, [each]);
+      if (batch.length > 1 && isRefusal(error)) for (const each of batch) await settle([each]);
       else for (const { reject } of batch) reject(error);
     }
   }
@@ -41,10 +45,10 @@ export function batched<Item, Result>(work: (ctx: Ctx, items: Item[]) => Promise
     if (ctx.inAtomic) return (await work(ctx, [item]))[0] as Result;
     return new Promise<Result>((resolve, reject) => {
       const queue = queues.get(ctx.db);
-      if (queue) return void queue.push({ item, resolve, reject });
-      const opened = [{ item, resolve, reject }];
+      if (queue) return void queue.push({ ctx, item, resolve, reject });
+      const opened = [{ ctx, item, resolve, reject }];
       queues.set(ctx.db, opened);
-      void drain(ctx, opened);
+      void drain(ctx.db, opened);
     });
   };
 }

@@ -30,6 +30,7 @@ interface Row extends Record<string, unknown> {
 }
 
 interface Waiting {
+  ctx: Ctx;
   request: ReserveQuantity;
   resolve(row: Row): void;
   reject(error: unknown): void;
@@ -75,15 +76,18 @@ function enqueueForListing(ctx: Ctx, request: ReserveQuantity): Promise<Row> {
   const queue = ofProcess.get(request.listingId) ?? { waiting: [], running: false };
   ofProcess.set(request.listingId, queue);
   return new Promise<Row>((resolve, reject) => {
-    queue.waiting.push({ request, resolve, reject });
-    if (!queue.running) void drain(ctx, request.listingId, queue, ofProcess);
+    queue.waiting.push({ ctx, request, resolve, reject });
+    if (!queue.running) void drain(request.listingId, queue, ofProcess);
   });
 }
 
-async function drain(ctx: Ctx, listingId: ListingId, queue: Queue, ofProcess: Map<ListingId, Queue>): Promise<void> {
+async function drain(listingId: ListingId, queue: Queue, ofProcess: Map<ListingId, Queue>): Promise<void> {
   queue.running = true;
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.splice(0, batchLimit);
+    // The time of the first of this batch: a lot that is never left alone does not stop the clock.
+    const ctx = batch[0]?.ctx;
+    if (!ctx) break;
     try {
       const rows = await reserveBatch(
         ctx,
