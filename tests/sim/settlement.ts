@@ -11,7 +11,7 @@ import { settleIn, type People } from './people';
 import { SECRETS, START } from './secrets';
 import type { Lot } from './sim';
 
-/** A database in which everybody has signed up and the first lots are on sale, to be copied for each run. */
+/** A database in which everybody has signed up and the first lots are on sale or wait for review, to be copied for each run. */
 export interface Settlement {
   cluster: Cluster;
   people(): People;
@@ -21,9 +21,11 @@ export interface Settlement {
 }
 
 const firstLots = [
-  { username: 'first', seller: 'Sara', usd: 300, discountBps: 5_000, days: 45 },
-  { username: 'second', seller: 'Stan', usd: 60, discountBps: 4_000, days: 6 },
-  { username: 'third', seller: 'Bo', usd: 120, discountBps: 6_000, days: 100 },
+  { username: 'first', seller: 'Sara', usd: 300, discountBps: 5_000, days: 45, onSale: true },
+  { username: 'second', seller: 'Stan', usd: 60, discountBps: 4_000, days: 6, onSale: true },
+  { username: 'third', seller: 'Bo', usd: 120, discountBps: 6_000, days: 100, onSale: true },
+  { username: 'fourth', seller: 'Sara', usd: 200, discountBps: 5_500, days: 30, onSale: false },
+  { username: 'fifth', seller: 'Sara', usd: 100, discountBps: 4_500, days: 20, onSale: false },
 ] as const;
 const tokenOf = (username: string) => `r8_${username.padEnd(37, '0')}`;
 
@@ -35,7 +37,7 @@ export async function openSettlement(cluster: Cluster): Promise<Settlement> {
   const settled = await settleIn(services);
   openAccounts(replicate);
   const listed: ((typeof firstLots)[number] & { listingId: ListingId })[] = [];
-  for (const lot of firstLots) listed.push({ ...lot, listingId: await putOnSale(services, settled, lot) });
+  for (const lot of firstLots) listed.push({ ...lot, listingId: await bringToMarket(services, settled, lot) });
   await services.close();
   await replicate.close();
   return {
@@ -58,12 +60,16 @@ function openAccounts({ control }: ReplicateSandbox): void {
   for (const { username, usd } of firstLots) control.createAccount({ username, creditUsd: String(usd + 20), token: tokenOf(username) });
 }
 
-async function putOnSale(services: Services, people: People, { seller, username, usd, discountBps, days }: (typeof firstLots)[number]) {
+async function bringToMarket(
+  services: Services,
+  people: People,
+  { seller, username, usd, discountBps, days, onSale }: (typeof firstLots)[number],
+) {
   const creditExpiresAt = new Date(`${addDays(START, days).toISOString().slice(0, 10)}T00:00:00.000Z`);
   const terms = { faceNano: usdNano(usd + 20), discountBps, creditExpiresAt, minNano: usdNano(10) };
   const listing = await submitListing(services.ctxFor(sellerNamed(people, seller).actor), { terms, token: tokenOf(username) });
   const [admin] = people.admins;
-  if (admin) await decideListing(services.ctxFor(admin.actor), listing.id, { intent: 'approve' });
+  if (admin && onSale) await decideListing(services.ctxFor(admin.actor), listing.id, { intent: 'approve' });
   return listing.id;
 }
 

@@ -65,7 +65,7 @@ async function takeStep(sim: Sim, coverage: Coverage, tell: (line: string) => vo
   for (let tries = 0; tries < 12; tries += 1) {
     const action = weighted(sim.dice);
     const trouble = sim.dice.chance(0.4) ? someTrouble(sim, action) : null;
-    const crash = action.mayDieAt && sim.dice.chance(0.22) ? sim.next(action.mayDieAt) : undefined;
+    const crash = action.mayDieAt && sim.dice.chance(0.25) ? sim.next(action.mayDieAt) : undefined;
     const accidents = [
       ...(trouble ? [trouble.name] : []),
       ...(crash ? [`to be killed at ${crash}`] : []),

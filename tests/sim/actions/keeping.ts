@@ -66,7 +66,7 @@ const sweep: Action = {
 /** What was burned comes onto the lots and their sellers. */
 const count: Action = {
   name: 'count what was burned',
-  weight: 5,
+  weight: 10,
   comesAgain: true,
   mayDieAt: ['burns.counted'],
   run: async (sim) => {

@@ -9,7 +9,7 @@ import type { Action, Lot, Sim } from '../sim';
 
 /** Mostly a lot that stands where something can be decided. */
 async function decide(sim: Sim, decision: ListingDecision, state: ListingState): Promise<string> {
-  const lot = sim.some(sim.dice.chance(0.2) ? sim.lots : await lotsIn(sim, state));
+  const lot = sim.some(sim.dice.chance(0.04) ? sim.lots : await lotsIn(sim, state));
   const admin = sim.dice.pick(sim.people.admins);
   await decideListing(sim.as(admin), lot.listingId, decision);
   return `${admin.name}: ${decision.intent} ${lot.name}`;
@@ -36,7 +36,7 @@ const approve: Action = {
 
 const judge: Action = {
   name: 'judge a lot',
-  weight: 12,
+  weight: 9,
   run: (sim) => {
     const decisions: ListingDecision[] = [
       { intent: 'approve' },
@@ -49,7 +49,7 @@ const judge: Action = {
 
 const suspend: Action = {
   name: 'suspend a lot',
-  weight: 3,
+  weight: 2,
   run: (sim) => decide(sim, { intent: 'suspend', note: 'It looks wrong.' }, 'active'),
 };
 
@@ -62,7 +62,7 @@ const reinstate: Action = {
 /** Two admins on one lot: one decides, the other reads that somebody was faster. */
 const twoAdmins: Action = {
   name: 'two decide at once',
-  weight: 2,
+  weight: 5,
   run: async (sim) => {
     const lot = sim.some(await lotsIn(sim, 'in_review'));
     const [first, second] = [sim.as(sim.dice.pick(sim.people.admins)), sim.as(sim.dice.pick(sim.people.admins))];

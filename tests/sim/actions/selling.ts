@@ -24,7 +24,7 @@ function someTerms({ dice, world }: Sim) {
 
 const list: Action = {
   name: 'list credit',
-  weight: 5,
+  weight: 8,
   calls: 'replicate',
   run: async (sim) => {
     const seller = sim.dice.pick(sim.people.sellers);
@@ -47,7 +47,7 @@ const resubmit: Action = {
   run: async (sim) => {
     const asked = inArray(listings.state, ['needs_info', 'rejected']);
     const rows = await sim.world.observer().db.select({ id: listings.id, state: listings.state }).from(listings).where(asked);
-    const lot = sim.some(sim.dice.chance(0.1) ? sim.lots : sim.lots.filter(({ listingId }) => rows.some(({ id }) => id === listingId)));
+    const lot = sim.some(sim.dice.chance(0.02) ? sim.lots : sim.lots.filter(({ listingId }) => rows.some(({ id }) => id === listingId)));
     const [ctx, { listingId }] = [sim.as(lot.seller), lot];
     if (rows.some(({ id, state }) => id === listingId && state === 'needs_info'))
       await answerReview(ctx, { listingId, answer: 'Bought last month.' });
