@@ -22,8 +22,11 @@ export interface TermsRules {
   minDaysLeft: number;
 }
 
+/** The form's fields for the terms, by name. */
+export type TermsField = 'faceValue' | 'discount' | 'expiresOn' | 'minimum';
+
 export interface TermsProblem {
-  field: 'faceValue' | 'discount' | 'expiresOn' | 'minimum';
+  field: TermsField;
   message: string;
 }
 
@@ -80,14 +83,9 @@ function minimumProblem(minNano: bigint, faceNano: bigint | undefined, rules: Te
   return { field: 'minimum', message: `At most what is on sale: ${formatNano(sellable)}.` };
 }
 
-export interface TermsText {
-  faceValue?: string | undefined;
-  discount?: string | undefined;
-  expiresOn?: string | undefined;
-  minimum?: string | undefined;
-}
+export type TermsText = Partial<Record<TermsField, string | undefined>>;
 
-/** Reads the form's four fields. Answers the terms, and every problem at once: what cannot be read and what breaks a rule. */
+/** Reads the form's fields. Answers the terms, and every problem at once: what cannot be read and what breaks a rule. */
 export function readTerms(text: TermsText, rules: TermsRules, now: Date): { terms: Partial<ListingTerms>; problems: TermsProblem[] } {
   const terms: Partial<ListingTerms> = {};
   const unread: TermsProblem[] = [];
@@ -107,7 +105,7 @@ export function readTerms(text: TermsText, rules: TermsRules, now: Date): { term
 }
 
 const text = z.string().trim().max(60).optional();
-export const termsFields = { faceValue: text, discount: text, expiresOn: text, minimum: text };
+export const termsFields = { faceValue: text, discount: text, expiresOn: text, minimum: text } satisfies Record<TermsField, z.ZodType>;
 
 /** The form's terms as a schema: read, checked by the market's rules, turned into amounts. For the form of an edit. */
 export function termsSchema(rules: TermsRules, now: Date) {
@@ -119,7 +117,7 @@ function termsOrIssues(fields: TermsText, rules: TermsRules, now: Date, ctx: z.c
   for (const problem of problems) ctx.issues.push({ code: 'custom', path: [problem.field], message: problem.message, input: undefined });
   const { faceNano, discountBps, creditExpiresAt, minNano } = terms;
   if (faceNano === undefined || discountBps === undefined || creditExpiresAt === undefined || minNano === undefined) return z.NEVER;
-  return { faceNano, discountBps, creditExpiresAt, minNano };
+  return { ...terms, faceNano, discountBps, creditExpiresAt, minNano };
 }
 
 /** The form's terms for a preview: only what was typed is checked, and nothing is needed but amount and discount. */

@@ -1,24 +1,20 @@
 import type { FieldSource } from '~/components/ui';
 import { Checkbox, DateField, Field, MoneyField, PercentField, Section } from '~/components/ui';
+import type { TermsField } from '~/modules/listings/listing-terms';
 import { formatCents, formatPercent } from '~/platform/money';
 
-export interface NewListingForm {
-  faceValue: string;
-  expiresOn: string;
-  discount: string;
-  minimum: string;
-  token: string;
-  ownsCredit: string;
-}
+export type NewListingForm = Record<TermsField | 'token' | 'ownsCredit', string>;
 
-export const fieldLabels = [
-  ['faceValue', 'Face value (USD)'],
-  ['expiresOn', 'Credit expires on'],
-  ['discount', 'Discount (%)'],
-  ['minimum', 'Minimum purchase (USD)'],
-  ['token', 'Replicate API token'],
-  ['ownsCredit', 'I own this credit'],
-] as const satisfies readonly [keyof NewListingForm, string][];
+/** What the summary of errors calls each field, in the order of the page. */
+const labels: Record<keyof NewListingForm, string> = {
+  faceValue: 'Face value (USD)',
+  expiresOn: 'Credit expires on',
+  discount: 'Discount (%)',
+  minimum: 'Minimum purchase (USD)',
+  token: 'Replicate API token',
+  ownsCredit: 'I own this credit',
+};
+export const fieldLabels = Object.entries(labels) as [keyof NewListingForm, string][];
 
 interface Rules {
   minDiscountBps: number;
