@@ -41,9 +41,11 @@ export function gzipWithGaps(parts: readonly Buffer[], gapBytes: number): GzipWi
   add(trailer);
   const template = Buffer.concat(pieces);
   const sumWith = checkSumOf(parts, gapBytes);
+  template.writeUInt32LE(sumWith(0), template.length - 8);
   return {
     bytes: template.length,
     fill(text) {
+      if (gapsAt.length === 0) return template;
       const file = Buffer.from(template);
       for (const at of gapsAt) file.write(text, at, 'latin1');
       file.writeUInt32LE(sumWith(crc32(text)), file.length - 8);

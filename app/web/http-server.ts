@@ -23,3 +23,10 @@ export const httpLimits: HttpLimits = {
 export function httpServer(app: RequestListener, limits: HttpLimits = httpLimits): Server {
   return createServer({ ...limits }, app);
 }
+
+/** Asks each in turn whether it answers a request at once; what none answers is the application's. */
+export function inFrontOf(app: RequestListener, ...early: ((...request: Parameters<RequestListener>) => boolean)[]): RequestListener {
+  return (req, res) => {
+    if (!early.some((answers) => answers(req, res))) app(req, res);
+  };
+}

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { OutgoingHttpHeaders } from 'node:http';
-import type { Request, Response } from 'express';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { gzipWithGaps, type GzipWithGaps } from './gzip-parts';
+
+type Headers = readonly (string | string[])[];
 
 /** A page as it was sent once, to be sent again: all but the nonce of its scripts, which is new at every send. */
 export interface CachedAnswer {
   etag: string;
-  /** As the first answer had them; `nonceAt` marks where the nonce stands in the policy. */
-  headers: [name: string, value: string | number | readonly string[]][];
+  /** As the first answer had them, name and value in turn, as node takes them at once. */
+  headers: Headers;
+  /** The same for a 304, which has nothing to describe. */
+  headersUnchanged: Headers;
+  /** The policy of its scripts, cut where the nonce stands. */
   policy: readonly string[];
   page: Buffer;
   nonceAt: readonly number[];
@@ -39,7 +43,8 @@ export function recordAnswer(headers: OutgoingHttpHeaders, page: Buffer, nonce: 
   let gzip: GzipWithGaps | undefined;
   return {
     etag: `W/"${hash.digest('base64url')}"`,
-    headers: Object.entries(headers).flatMap(([name, value]) => (value === undefined || OWN.has(name) ? [] : [[name, value]])),
+    headers: listOf(headers, (name) => !OWN.has(name)),
+    headersUnchanged: listOf(headers, (name) => !OWN.has(name) && name !== 'content-type'),
     policy: String(headers[POLICY] ?? '').split(nonce || '\n'),
     page,
     nonceAt,
@@ -53,26 +58,44 @@ export function bytesOf({ page }: CachedAnswer): number {
   return Math.ceil(page.length * 1.4) + 4_096;
 }
 
+/** What belongs to one sending of an answer. */
+export interface Sending {
+  nonce: string;
+  requestId: string;
+}
+
 /**
  * Sends a kept page under a nonce of this answer's own, or 304 where the browser has it already. A 304 brings no policy: the browser
- * would lay it over the page it keeps, whose scripts carry the nonce they came with.
+ * would lay it over the page it keeps, whose scripts carry the nonce they came with. All headers go to node in one list.
  */
-export function sendAnswer(req: Request, res: Response, answer: CachedAnswer, nonce: string): void {
-  res.setHeader('ETag', answer.etag);
-  res.setHeader('Vary', 'Accept-Encoding, Cookie');
-  for (const [name, value] of answer.headers) res.setHeader(name, value);
+export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: CachedAnswer, { nonce, requestId }: Sending): void {
+  const own = ['X-Request-Id', requestId, 'ETag', answer.etag, 'Vary', 'Accept-Encoding, Cookie'];
   if (matches(req.headers['if-none-match'], answer.etag)) {
-    res.removeHeader('content-type');
-    res.removeHeader(POLICY);
-    res.writeHead(304).end();
+    write(res, 304, [...own, ...answer.headersUnchanged]).end();
     return;
   }
-  if (answer.policy.length > 1) res.setHeader(POLICY, answer.policy.join(nonce));
   const compressed = acceptsGzip(req.headers['accept-encoding']);
-  if (compressed) res.setHeader('Content-Encoding', 'gzip');
   const body = compressed ? answer.gzip().fill(nonce) : filled(answer, nonce);
-  res.setHeader('Content-Length', body.length);
-  res.writeHead(200).end(req.method === 'HEAD' ? undefined : body);
+  own.push('Content-Length', String(body.length));
+  if (compressed) own.push('Content-Encoding', 'gzip');
+  own.push(POLICY, answer.policy.join(nonce));
+  write(res, 200, [...own, ...answer.headers]).end(req.method === 'HEAD' ? undefined : body);
+}
+
+/** Writes a head and nothing of what was set for this answer before: at once where nothing was, which is a hit. */
+function write(res: ServerResponse, status: number, headers: Headers): ServerResponse {
+  const before = res.getHeaderNames();
+  if (before.length === 0) return res.writeHead(status, [...headers]);
+  for (const name of before) res.removeHeader(name);
+  for (let at = 0; at < headers.length; at += 2) res.setHeader(String(headers[at]), headers[at + 1] ?? '');
+  return res.writeHead(status);
+}
+
+function listOf(headers: OutgoingHttpHeaders, keeps: (name: string) => boolean): Headers {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    if (value === undefined || !keeps(name)) return [];
+    return [name, typeof value === 'number' ? String(value) : value];
+  });
 }
 
 function filled({ page, nonceAt }: CachedAnswer, nonce: string): Buffer {

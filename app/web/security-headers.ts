@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Env } from '~/platform/env';
+import { randomBase64 } from './random-text';
 
 const HSTS_SECONDS = 31_536_000;
 /** What no page of ours asks a browser for. */
@@ -70,7 +70,7 @@ const withNonce: RequestHandler = (_req, res, next) => {
 
 /** For one answer and no other; always 24 characters. */
 export function newNonce(): string {
-  return randomBytes(16).toString('base64');
+  return randomBase64(16);
 }
 
 export function nonceOf(res: object): string {

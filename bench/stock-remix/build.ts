@@ -37,7 +37,7 @@ export const build: ServerBuild = {
     v3_throwAbortReason: true,
     v3_singleFetch: true,
     v3_lazyRouteDiscovery: false,
-    unstable_optimizeDeps: false,
   },
+  mode: 'production',
   isSpaMode: false,
 };

@@ -1,0 +1,25 @@
+import { randomFillSync } from 'node:crypto';
+
+/** Asking for a few random bytes costs about as much as asking for all of these. */
+const stock = Buffer.alloc(4_096);
+let used = stock.length;
+
+/** Random bytes as hex digits. Each byte is handed out once. */
+export function randomHex(bytes: number): string {
+  return take(bytes).toString('hex');
+}
+
+/** Random bytes in base64. Each byte is handed out once. */
+export function randomBase64(bytes: number): string {
+  return take(bytes).toString('base64');
+}
+
+function take(bytes: number): Buffer {
+  if (used + bytes > stock.length) {
+    randomFillSync(stock);
+    used = 0;
+  }
+  const part = stock.subarray(used, used + bytes);
+  used += bytes;
+  return part;
+}
