@@ -6,10 +6,11 @@ import { ask, dataPath, expectAnswer, sendForm, wordOf } from './isolation/ask';
 import { callersOf, type Callers } from './isolation/callers';
 import { cookiesOfAll, gather, type Cast } from './isolation/cast';
 import { fingerprints, type Fingerprint } from './isolation/fingerprint';
-import { formRows, type Post } from './isolation/form-rows';
+import { formRows } from './isolation/form-rows';
 import { machineRows } from './isolation/machine-rows';
 import { mountedRoutes, pageRoutes, routesWithForms } from './isolation/manifest';
 import { pageRows } from './isolation/page-rows';
+import type { Post } from './isolation/post';
 import { roles, type Role } from './isolation/roles';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
