@@ -1,5 +1,6 @@
 import { findRunByIdempotencyKey, type Run } from '~/modules/metering/index.server';
 import type { Ctx } from '~/platform/context';
+import { isUniqueViolation } from '~/platform/errors';
 import type { Caller } from './gateway';
 import { Problem } from './problems';
 
@@ -17,8 +18,7 @@ export async function runOfIdempotencyKey(ctx: Ctx, caller: Caller, key: string 
 /** Of two creates with one Idempotency-Key that come together the second is told so; it authorizes nothing. */
 export async function asOneOfAKind<T>(authorizing: Promise<T>): Promise<T> {
   return authorizing.catch((error: unknown) => {
-    const cause = error instanceof Error ? error.cause : null;
-    throw cause instanceof Error && 'code' in cause && cause.code === '23505' ? inProgress() : error;
+    throw isUniqueViolation(error) ? inProgress() : error;
   });
 }
 

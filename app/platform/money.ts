@@ -28,6 +28,11 @@ export function priceCents(faceNano: bigint, discountBps: number): bigint {
   return divide(faceNano * BigInt(10_000 - discountBps), BPS_PER_WHOLE * NANO_PER_CENT, 'up');
 }
 
+/** What part of a whole this is, in basis points, rounded down; 0 of nothing. */
+export function shareBps(part: bigint, whole: bigint): number {
+  return whole > 0n ? Number((part * BPS_PER_WHOLE) / whole) : 0;
+}
+
 export function centsToNano(cents: bigint): bigint {
   return cents * NANO_PER_CENT;
 }

@@ -1,6 +1,6 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { LotBar, StateBadge } from '~/components';
+import { ListingBar, StateBadge } from '~/components';
 import { Badge, Breadcrumb, PageHead, Stat, Stats, Time, Toast } from '~/components/ui';
 import { orPage, submitForm } from '~/forms.server';
 import { previewListing } from '~/modules/listings/listing-preview';
@@ -68,13 +68,7 @@ export default function AdminListing() {
             }
           >
             <div className="mt-6">
-              <LotBar
-                size="card"
-                faceNano={listing.listedNano}
-                discountBps={listing.discountBps}
-                soldShareBps={shareBps(listing.soldNano, listing.listedNano)}
-                daysLeft={listing.daysLeft}
-              />
+              <ListingBar listing={listing} />
             </div>
             <Stats className="mt-6">
               <Stat
@@ -114,8 +108,4 @@ export default function AdminListing() {
 function rankNote(bps: number, best: number | null): string {
   if (best === null) return 'nothing else is on sale';
   return bps > best ? 'this lot would be the cheapest' : 'of what is on sale';
-}
-
-function shareBps(part: bigint, whole: bigint): number {
-  return whole > 0n ? Number((part * 10_000n) / whole) : 0;
 }

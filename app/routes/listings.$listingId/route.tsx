@@ -14,7 +14,7 @@ import type { Ctx } from '~/platform/context';
 import { addDays, daysBetween } from '~/platform/dates';
 import { invalid, notFound } from '~/platform/errors';
 import { idSchema, isId, shortId, type ListingId } from '~/platform/ids';
-import { formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.server';
 import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
 import { startCheckout } from '~/workflows/start-checkout.server';
@@ -143,7 +143,7 @@ export default function Listing() {
               size="hero"
               faceNano={listing.faceNano}
               discountBps={listing.discountBps}
-              soldShareBps={listing.listedNano === 0n ? 0 : Number((sold * 10_000n) / listing.listedNano)}
+              soldShareBps={shareBps(sold, listing.listedNano)}
               daysLeft={daysLeft}
               pay={formatPricePerUsd(listing.discountBps)}
               save={formatPercent(listing.discountBps)}

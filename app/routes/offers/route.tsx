@@ -1,13 +1,13 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { StateBadge } from '~/components';
+import { OfferDiscount, OfferState } from '~/components';
 import { Button, DataTable, EmptyState, LinkButton, PageHead, Pager, Time, type Column } from '~/components/ui';
 import { orPage, parseForm } from '~/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
 import { idSchema, shortId } from '~/platform/ids';
-import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/money';
+import { formatCents, formatNano, priceCents } from '~/platform/money';
 import { findOffersMade, type OfferRow } from '~/queries/offers.server';
 import { requireUserCtx } from '~/request-context.server';
 
@@ -77,31 +77,20 @@ const columns: Column<OfferRow>[] = [
     key: 'discount',
     head: 'Discount',
     numeric: true,
-    cell: (offer) => (
-      <>
-        {formatPercent(offer.discountBps)}
-        <span className="sub">lot: {formatPercent(offer.listingDiscountBps)}</span>
-      </>
-    ),
+    cell: (offer) => <OfferDiscount offer={offer} whose="lot" />,
   },
   { key: 'price', head: 'You would pay', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
   {
     key: 'state',
     head: 'State',
     cell: (offer) => (
-      <>
-        <StateBadge kind="offer" state={offer.state} />
-        {offer.state === 'open' && (
-          <span className="sub">
-            until <Time at={offer.expiresAt} />
-          </span>
-        )}
+      <OfferState offer={offer}>
         {offer.state === 'accepted' && offer.payUntilAt && (
           <span className="sub tone-near">
             pay until <Time at={offer.payUntilAt} />
           </span>
         )}
-      </>
+      </OfferState>
     ),
   },
   { key: 'action', head: 'Action', headHidden: true, numeric: true, cell: (offer) => <OfferAction offer={offer} /> },

@@ -1,6 +1,6 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { LotBar, StateBadge } from '~/components';
+import { ListingBar, StateBadge } from '~/components';
 import { Breadcrumb, ConfirmPage, LinkButton, Note, PageHead, Section, Stat, Stats, Time, Toast } from '~/components/ui';
 import { orPage } from '~/forms.server';
 import { previewListing } from '~/modules/listings/listing-preview';
@@ -70,13 +70,7 @@ export default function SellerListing() {
       >
         <Notes />
         <div className="mt-6">
-          <LotBar
-            size="card"
-            faceNano={listing.listedNano}
-            discountBps={listing.discountBps}
-            soldShareBps={shareBps(listing.soldNano, listing.listedNano)}
-            daysLeft={listing.daysLeft}
-          />
+          <ListingBar listing={listing} />
         </div>
         <Stats className="mt-6">
           <Stat
@@ -151,8 +145,4 @@ function ConfirmWithdrawal() {
       </p>
     </ConfirmPage>
   );
-}
-
-function shareBps(part: bigint, whole: bigint): number {
-  return whole > 0n ? Number((part * 10_000n) / whole) : 0;
 }

@@ -1,8 +1,8 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { StateBadge } from '~/components';
-import { Button, DataTable, EmptyState, LinkButton, Note, PageHead, Pager, Time, type Column } from '~/components/ui';
+import { OfferDiscount, OfferState } from '~/components';
+import { Button, DataTable, EmptyState, LinkButton, Note, PageHead, Pager, type Column } from '~/components/ui';
 import { errorPage, parseForm } from '~/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
@@ -102,27 +102,13 @@ const columns: Column<OfferRow>[] = [
     key: 'discount',
     head: 'Discount',
     numeric: true,
-    cell: (offer) => (
-      <>
-        {formatPercent(offer.discountBps)}
-        <span className="sub">yours: {formatPercent(offer.listingDiscountBps)}</span>
-      </>
-    ),
+    cell: (offer) => <OfferDiscount offer={offer} whose="yours" />,
   },
   { key: 'price', head: 'Price', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
   {
     key: 'state',
     head: 'State',
-    cell: (offer) => (
-      <>
-        <StateBadge kind="offer" state={offer.state} />
-        {offer.state === 'open' && (
-          <span className="sub">
-            until <Time at={offer.expiresAt} />
-          </span>
-        )}
-      </>
-    ),
+    cell: (offer) => <OfferState offer={offer} />,
   },
   { key: 'action', head: 'Action', headHidden: true, cell: (offer) => <Decision offer={offer} /> },
 ];

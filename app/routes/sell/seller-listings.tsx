@@ -3,7 +3,7 @@ import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/compone
 import { DataTable, type Column } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano } from '~/platform/money';
+import { formatCents, formatNano, shareBps } from '~/platform/money';
 import type { sellerPage } from '~/queries/sell.server';
 
 type Page = Awaited<ReturnType<typeof sellerPage>>;
@@ -95,8 +95,4 @@ function State({ row }: { row: Row }) {
       {row.underCheck && <span className="sub tone-fail">check failed: act now</span>}
     </>
   );
-}
-
-function shareBps(part: bigint, whole: bigint): number {
-  return whole > 0n ? Number((part * 10_000n) / whole) : 0;
 }

@@ -8,7 +8,7 @@ import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano, formatNanoExact, formatPricePerUsd } from '~/platform/money';
+import { formatCents, formatNano, formatNanoExact, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findTransactionPage } from '~/queries/transaction.server';
 import { requireUserCtx } from '~/request-context.server';
 import { takeRefundNow } from '~/workflows/take-refund-now.server';
@@ -65,7 +65,7 @@ export default function Transaction() {
             size="card"
             faceNano={transaction.faceNano}
             discountBps={transaction.discountBps}
-            {...(grant && { burnedShareBps: Number((grant.capturedNano * 10_000n) / transaction.faceNano) })}
+            {...(grant && { burnedShareBps: shareBps(grant.capturedNano, transaction.faceNano) })}
           />
         </div>
       </PageHead>

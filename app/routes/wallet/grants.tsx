@@ -3,7 +3,7 @@ import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/compone
 import { DataTable, Section, Time, type Column } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano } from '~/platform/money';
+import { formatCents, formatNano, shareBps } from '~/platform/money';
 import type { WalletGrant } from '~/queries/wallet.server';
 
 /** Every grant in the order it burns; those that have ended fold away. */
@@ -98,7 +98,7 @@ function LotName({ grant }: { grant: WalletGrant }) {
 }
 
 function GrantBar({ grant, scaleMaxNano }: { grant: WalletGrant; scaleMaxNano: bigint }) {
-  const burnedShareBps = Number((grant.capturedNano * 10_000n) / grant.purchasedNano);
+  const burnedShareBps = shareBps(grant.capturedNano, grant.purchasedNano);
   return (
     <LotBar
       size="row"

@@ -1,0 +1,14 @@
+import { shareBps } from '~/platform/money';
+import { LotBar } from './lot-bar';
+
+interface ListingBarProps {
+  listing: { listedNano: bigint; soldNano: bigint; discountBps: number; daysLeft: number };
+}
+
+/** One listing as its seller and its reviewer see it: what is sellable, and what of it is sold. */
+export function ListingBar({ listing }: ListingBarProps) {
+  const { listedNano, soldNano, discountBps, daysLeft } = listing;
+  return (
+    <LotBar size="card" faceNano={listedNano} discountBps={discountBps} soldShareBps={shareBps(soldNano, listedNano)} daysLeft={daysLeft} />
+  );
+}
