@@ -58,7 +58,10 @@ function gatewayListener(services: GatewayServices): RequestListener {
 /** Puts the gateway before everything that is mounted later. */
 export function mountGateway(app: Express, services: GatewayServices): void {
   const listener = gatewayListener(services);
-  app.use((req, res, next) => void (isForGateway(req) ? listener(req, res) : next()));
+  app.use(function gateway(req, res, next) {
+    if (isForGateway(req)) listener(req, res);
+    else next();
+  });
 }
 
 /** Whether a request is the gateway's to answer. */

@@ -23,11 +23,15 @@ interface Layer {
   route?: { path: string | RegExp; methods: Record<string, boolean> };
 }
 
+/** The gateway is mounted without an address and looks by itself; these are the ones it answers (app/gateway/mount.ts). */
+const gatewayRoutes = ['use /gateway', 'use /gateway/hooks', 'use /gateway/replicate/v1'];
+
 /** Everything that is mounted with an address of its own, as express keeps it: `get /healthz`, `use /gateway/hooks`. */
 export function mountedRoutes(app: Express): string[] {
   const { stack } = app._router as { stack: Layer[] };
-  return stack.flatMap(({ route, regexp }) => {
+  return stack.flatMap(({ name, route, regexp }) => {
     if (route) return methodsOf(route.methods).map((method) => `${method} ${String(route.path)}`);
+    if (name === 'gateway') return gatewayRoutes;
     return regexp.fast_slash ? [] : [`use ${pathOf(regexp)}`];
   });
 }
