@@ -2,7 +2,7 @@ import { and, eq, gt, gte, inArray, sql } from 'drizzle-orm';
 import { grants, listings, runs, transactions } from '~db/schema';
 import type { Policy } from '~/modules/policy/index.server';
 import type { Ctx } from '~/platform/context';
-import { addDays, formatDate } from '~/platform/dates';
+import { addDays, addMs, formatDate, MINUTE_MS } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
 import { formatCents, formatPercent } from '~/platform/money';
 import { keep, shownPolicy } from './kept.server';
@@ -55,7 +55,8 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
     lots: sale?.lots ?? 0,
     soldDayNano: sold?.nano ?? 0n,
     burnedDayNano: burned?.nano ?? 0n,
-    asOf: ctx.now,
+    // To the minute, as it is shown: a page that says the same is the same page, and a browser that has it is told so.
+    asOf: addMs(ctx.now, -(ctx.now.getTime() % MINUTE_MS)),
   };
 }
 
