@@ -61,7 +61,7 @@ export default defineConfig({
           globalSetup: ['tests/setup/build-global.ts', 'tests/setup/postgres-global.ts'],
           testTimeout: 3 * MINUTE,
           hookTimeout: 3 * MINUTE,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 4 },
         },
       },

@@ -32,20 +32,24 @@ async function runAll() {
   const { runTests } = await import('./vitest-report.mjs');
   const rows = [];
   const logs = collectLogs();
-  if (asked.length === 0) {
-    say('Checks');
-    const failed = await runChecks();
-    totals.failed += failed;
-    rows.push(['checks', failed === 0 ? 'all passed' : `${failed} failed`]);
-  }
-  for (const part of asked.length > 0 ? PARTS.filter((name) => asked.includes(name)) : PARTS) {
+  const run = async (part) => {
     const extra = part === 'e2e' ? await browserFor(rows) : {};
-    if (!extra) continue;
+    if (!extra) return;
     const { passed, failed } = await runTests(part, extra);
     totals.passed += passed;
     totals.failed += failed;
     rows.push([part, `${passed} passed, ${failed} failed`]);
+  };
+  const parts = asked.length > 0 ? PARTS.filter((name) => asked.includes(name)) : [...PARTS];
+  if (asked.length === 0) {
+    say('Checks, and beside them the tests that need no database');
+    const failed = await runChecks(async () => {
+      for (const part of parts.splice(0, 2)) await run(part);
+    });
+    totals.failed += failed;
+    rows.unshift(['checks', failed === 0 ? 'all passed' : `${failed} failed`]);
   }
+  for (const part of parts) await run(part);
   checkLogs(logs, rows);
   say(`\n${rows.map(([part, result]) => `${part.padEnd(9)}${result}`).join('\n')}\n`);
 }

@@ -33,11 +33,16 @@ export interface Run {
   seed: number;
   steps: number;
   coverage?: Coverage;
+  /** Dies at once where nothing has died yet, instead of waiting for the dice. */
+  seeking?: boolean;
   say?: (line: string) => void;
 }
 
 /** One run from a seed: a market opens, people and accidents do `steps` things, and it ends quietly. @throws SimulationFailed */
-export async function simulate(settlement: Settlement, { seed, steps, coverage = newCoverage(), say }: Run): Promise<void> {
+export async function simulate(
+  settlement: Settlement,
+  { seed, steps, coverage = newCoverage(), seeking = false, say }: Run,
+): Promise<void> {
   const world = await World.open(settlement.cluster, `simulator-${seed}`);
   const people = settlement.people();
   const sim = new Sim(seed, dice(seed), world, people, settlement.firstLots(people, world.replicate));
@@ -48,7 +53,8 @@ export async function simulate(settlement: Settlement, { seed, steps, coverage =
   };
   try {
     await firstPurchases(sim);
-    for (let step = 1; step <= steps; step += 1) await takeStep(sim, coverage, (line) => tell(`${String(step).padStart(4)}  ${line}`));
+    for (let step = 1; step <= steps; step += 1)
+      await takeStep(sim, coverage, seeking, (line) => tell(`${String(step).padStart(4)}  ${line}`));
     tell(' end  everything comes to rest');
     await endQuietly(sim);
     judgeLog(sim, false);
@@ -60,12 +66,13 @@ export async function simulate(settlement: Settlement, { seed, steps, coverage =
   }
 }
 
-async function takeStep(sim: Sim, coverage: Coverage, tell: (line: string) => void): Promise<void> {
+async function takeStep(sim: Sim, coverage: Coverage, seeking: boolean, tell: (line: string) => void): Promise<void> {
   sim.world.moveClock((2 + sim.dice.below(20)) * 1_000);
   for (let tries = 0; tries < 12; tries += 1) {
     const action = weighted(sim.dice);
     const trouble = sim.dice.chance(0.4) ? someTrouble(sim, action) : null;
-    const crash = action.mayDieAt && sim.dice.chance(0.25) ? sim.next(action.mayDieAt) : undefined;
+    const drawn = action.mayDieAt && sim.dice.chance(0.25) ? sim.next(action.mayDieAt) : undefined;
+    const crash = (seeking ? action.mayDieAt?.find((label) => coverage.struck.get(`killed at ${label}`) === 0) : undefined) ?? drawn;
     const accidents = [
       ...(trouble ? [trouble.name] : []),
       ...(crash ? [`to be killed at ${crash}`] : []),
