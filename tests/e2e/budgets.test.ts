@@ -30,8 +30,8 @@ const publicPages = [
 
 const WARM_UP = 4_000;
 const REQUESTS = 10_000;
-/** A leak of a kilobyte a request would be more than twice this; what is in use after a collection goes up and down by half of it. */
-const MOST_GROWTH_BYTES = 4 * KB * KB;
+/** Alone on a machine it grows by 2 to 3 MB, beside other tests up to 10 MB were seen: a leak of 1.5 kB a request is found for sure. */
+const MOST_GROWTH_BYTES = 15 * KB * KB;
 
 let stack: Stack;
 beforeAll(async () => {
