@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import Replicate from 'replicate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { createServices, type Services } from '~/services.server';
 import { testBrowser } from '~tests/setup/browser';
 import { expectInvariants } from '~tests/setup/invariants';
 import { startStack, type Stack } from '~tests/setup/stack';
+import { expectAccessible, findingsOf, looks } from './accessibility';
 import { account, approve, buy, control, inDays, listCredit, openReplicateAccount, signIn, signUp } from './journeys';
 
 let stack: Stack;
@@ -32,25 +32,6 @@ afterAll(async () => {
 });
 
 const wide = { viewport: { width: 1440, height: 1000 } };
-
-/** Nothing that axe can see is wrong, in both widths and both themes, and the page does not scroll sideways. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const width of [1440, 360]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height: 900 });
-      // Without motion, so that no colour is caught half way.
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const findings = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-      expect(findings, `${page.url()} at ${width} px, ${colorScheme}`).toEqual([]);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
-        `${page.url()} scrolls sideways at ${width} px`,
-      ).toBeLessThanOrEqual(0);
-    }
-  }
-  await page.setViewportSize(wide.viewport);
-}
 
 describe('from a seller’s unused credit to a buyer’s run', () => {
   it('a seller signs up, opens the mailed link and lists credit', async () => {
@@ -141,6 +122,30 @@ describe('from a seller’s unused credit to a buyer’s run', () => {
     await expectInvariants({ services });
   });
 });
+
+describe('what is looked at', () => {
+  it.each(looks)('what is too pale or too small at $width px, $scheme alone is found', async ({ width, scheme }) => {
+    const page = await browser.open(wide);
+    await page.goto(`${stack.baseUrl}/signin`);
+    await page.evaluate(breakOneLook, `(${width === 360 ? 'max' : 'min'}-width: 800px) and (prefers-color-scheme: ${scheme})`);
+    const look = `${width} px, ${scheme}`;
+    expect(await findingsOf(page)).toEqual([`${look}: color-contrast: #pale`, `${look}: target-size: #one, #two`]);
+    await page.context().close();
+  });
+});
+
+function breakOneLook(look: string): void {
+  const wrong = document.createElement('div');
+  wrong.innerHTML = '<p id="pale">Too pale</p><button id="one">1</button><button id="two">2</button>';
+  document.querySelector('main')?.append(wrong);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`#pale, #one, #two { display: none }
+    @media ${look} {
+      #pale { display: block; color: rgb(128 128 128 / 40%) }
+      #one, #two { display: inline-block; width: 12px; height: 12px; min-height: 0; padding: 0; font-size: 8px; color: canvastext; background: canvas }
+    }`);
+  document.adoptedStyleSheets.push(sheet);
+}
 
 describe('without JavaScript', () => {
   it('a buyer can filter, see a price, and buy', async () => {
