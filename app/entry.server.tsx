@@ -1,42 +1,69 @@
 import { Writable } from 'node:stream';
 import type { AppLoadContext, EntryContext, HandleDataRequestFunction, HandleErrorFunction } from '@remix-run/node';
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
-import { renderToPipeableStream } from 'react-dom/server';
+import { renderToPipeableStream, renderToStaticMarkup } from 'react-dom/server';
 import { RequestContext } from './document-context';
 
 const RENDER_MS = 10_000;
 
 /**
- * Renders a page whole and sends it once: a trickle costs twice the time, and `renderToString` would drop the data that the page
- * hands to the browser.
+ * Renders a page whole and sends it once: a trickle costs twice the time. Scripts go to who is signed in: all that a visitor can do works
+ * without, and a page that ships none is there at once on any phone.
  */
 export default function handleRequest(
   request: Request,
   status: number,
   headers: Headers,
   remix: EntryContext,
+  context: AppLoadContext,
+): Promise<Response> {
+  headers.set('Content-Type', 'text/html; charset=utf-8');
+  limitCaching(headers, request);
+  const shell = remix.staticHandlerContext.loaderData.root as { viewer?: unknown } | undefined;
+  if (shell?.viewer) return withScripts(request, { status, headers }, remix, context);
+  return Promise.resolve(new Response(withoutScripts(request, remix, context), { headers, status }));
+}
+
+/** React writes one string, and nothing that scripts would need: neither its own marks nor the data that the page was made of. */
+function withoutScripts(request: Request, remix: EntryContext, { requestId }: AppLoadContext): Buffer<ArrayBuffer> {
+  const { serverHandoffStream: _forScripts, ...rest } = remix;
+  const page = renderToStaticMarkup(
+    <RequestContext.Provider value={{ nonce: undefined, requestId, scripted: false }}>
+      <RemixServer context={rest} url={request.url} />
+    </RequestContext.Provider>,
+  );
+  return Buffer.from(`<!DOCTYPE html>${page}`);
+}
+
+function withScripts(
+  request: Request,
+  { status, headers }: { status: number; headers: Headers },
+  remix: EntryContext,
   { cspNonce, requestId }: AppLoadContext,
 ): Promise<Response> {
   return new Promise((done, fail) => {
     let failed = false;
+    // The timer holds the whole rendering: it goes with it, or the process keeps ten seconds of finished pages.
+    const timer = setTimeout(() => abort(), RENDER_MS).unref();
     const { pipe, abort } = renderToPipeableStream(
-      <RequestContext.Provider value={{ nonce: cspNonce, requestId }}>
+      <RequestContext.Provider value={{ nonce: cspNonce, requestId, scripted: true }}>
         <RemixServer context={remix} url={request.url} nonce={cspNonce} abortDelay={RENDER_MS} />
       </RequestContext.Provider>,
       {
         nonce: cspNonce,
         onAllReady() {
-          headers.set('Content-Type', 'text/html; charset=utf-8');
-          limitCaching(headers, request);
+          clearTimeout(timer);
           pipe(inOnePiece((page) => done(new Response(page, { headers, status: failed && status < 400 ? 500 : status }))));
         },
         onError() {
           failed = true;
         },
-        onShellError: fail,
+        onShellError(error) {
+          clearTimeout(timer);
+          fail(error instanceof Error ? error : new Error(String(error)));
+        },
       },
     );
-    setTimeout(abort, RENDER_MS).unref();
   });
 }
 

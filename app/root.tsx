@@ -14,7 +14,7 @@ import type { ReactNode } from 'react';
 import { Note } from './components/ui';
 import { SiteFrame } from './components';
 import { themeOf } from './cookies.server';
-import { useNonce } from './document-context';
+import { useNonce, useScripted } from './document-context';
 import { ErrorPage } from './error-page';
 import { shellOf } from './queries/shell.server';
 import { ctxOf } from './request-context.server';
@@ -45,15 +45,12 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl
 /** The forms' schemas would try whether they may compile themselves, which our policy forbids: they are told so before they load. */
 const withoutEval = 'globalThis.__zod_globalConfig={jitless:true}';
 
-/**
- * The document around every page, broken ones too. Scripts go to who is signed in: all that a visitor can do works without, and a page
- * that ships none is there at once on any phone.
- */
+/** The document around every page, broken ones too. */
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const shell = useShell();
   const theme = shell?.theme ?? 'system';
-  const scripted = Boolean(shell?.viewer);
+  const scripted = useScripted();
   return (
     <html lang="en" {...(theme !== 'system' && { 'data-theme': theme })}>
       <head>

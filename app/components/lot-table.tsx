@@ -1,4 +1,4 @@
-import { Link } from '@remix-run/react';
+import { Link } from './ui/link';
 import { formatNano, formatNanoWhole, formatPricePerUsd } from '~/platform/money';
 import { paths } from '~/paths';
 import { LevelBars } from './level';

@@ -1,4 +1,5 @@
-import { Form, Link } from '@remix-run/react';
+import { Form } from '@remix-run/react';
+import { Link } from './ui/link';
 import { paths } from '~/paths';
 
 export type Theme = 'system' | 'light' | 'dark';

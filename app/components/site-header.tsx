@@ -1,4 +1,5 @@
-import { Form, Link } from '@remix-run/react';
+import { Form } from '@remix-run/react';
+import { Link } from './ui/link';
 import { formatNano } from '~/platform/money';
 import { paths } from '~/paths';
 import { LinkButton } from './ui/button';

@@ -6,6 +6,7 @@ export * from './copy-field';
 export * from './error-summary';
 export { DateField, Field, MoneyField, PercentField, type FieldProps, type FieldUnit } from './field';
 export { fieldId, type FieldSource } from './field-source';
+export * from './link';
 export * from './nav';
 export * from './note';
 export * from './page';

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
-import { Chips, DataTable, EmptyState, PageHead, Pager, Section, Time } from '~/components/ui';
+import { useLoaderData } from '@remix-run/react';
+import { Chips, DataTable, EmptyState, Link, PageHead, Pager, Section, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { adminAudit } from '~/queries/admin-audit.server';

@@ -1,6 +1,5 @@
-import { Link } from '@remix-run/react';
 import { LevelBars, StateBadge } from '~/components';
-import { DataTable, DefinitionList, Section, Time, Timeline } from '~/components/ui';
+import { DataTable, DefinitionList, Link, Section, Time, Timeline } from '~/components/ui';
 import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';

@@ -1,8 +1,8 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { StateBadge } from '~/components';
-import { Breadcrumb, DataTable, DefinitionList, Note, PageHead, Section, Time } from '~/components/ui';
+import { Breadcrumb, DataTable, DefinitionList, Link, Note, PageHead, Section, Time } from '~/components/ui';
 import { orPage, submitForm } from '~/forms.server';
 import { paths } from '~/paths';
 import { formatNano, formatPercent } from '~/platform/money';

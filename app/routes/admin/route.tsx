@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
-import { Badge, DataTable, EmptyState, LinkButton, PageHead, Pager, Section, Stat, Stats, Time, type Column } from '~/components/ui';
+import { useLoaderData } from '@remix-run/react';
+import { Badge, type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Section, Stat, Stats, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';

@@ -1,6 +1,5 @@
-import { Link } from '@remix-run/react';
 import { LotBar } from '~/components';
-import { DataTable, Time, type Column } from '~/components/ui';
+import { type Column, DataTable, Link, Time } from '~/components/ui';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
-import { EmptyState, PageHead, Time } from '~/components/ui';
+import { useLoaderData } from '@remix-run/react';
+import { EmptyState, Link, PageHead, Time } from '~/components/ui';
 import { errorPage, orPage } from '~/forms.server';
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';

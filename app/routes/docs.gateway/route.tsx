@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
-import { CopyField, DataTable, PageHead, Section } from '~/components/ui';
+import { useLoaderData } from '@remix-run/react';
+import { CopyField, DataTable, Link, PageHead, Section } from '~/components/ui';
 import { paths } from '~/paths';
 import { pricesInWords } from '~/queries/price-list.server';
 import { ctxOf } from '~/request-context.server';

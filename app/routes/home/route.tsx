@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { HeldMeter, LotBarKey, LotTable, WhatItBuys } from '~/components';
-import { EmptyState, LinkButton, Section, Steps } from '~/components/ui';
+import { EmptyState, Link, LinkButton, Section, Steps } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatCents, formatNano, formatNanoWhole, formatPercent, formatPricePerUsd, share } from '~/platform/money';
 import { homeOf } from '~/queries/home.server';

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { HeldMeter } from '~/components';
-import { DefinitionList, LinkButton, PageHead, Section, Steps } from '~/components/ui';
+import { DefinitionList, Link, LinkButton, PageHead, Section, Steps } from '~/components/ui';
 import { paths } from '~/paths';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { ctxOf } from '~/request-context.server';

@@ -1,7 +1,7 @@
 import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, EmptyState, ErrorSummary, Field, LinkButton, PageHead } from '~/components/ui';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Button, EmptyState, ErrorSummary, Field, Link, LinkButton, PageHead } from '~/components/ui';
 import { clientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';

@@ -1,8 +1,8 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { OfferDiscount, OfferState } from '~/components';
-import { Button, DataTable, EmptyState, LinkButton, Note, PageHead, Pager, type Column } from '~/components/ui';
+import { Button, type Column, DataTable, EmptyState, Link, LinkButton, Note, PageHead, Pager } from '~/components/ui';
 import { errorPage, parseForm } from '~/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';

@@ -1,7 +1,7 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, ErrorSummary, Field } from '~/components/ui';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { Button, ErrorSummary, Field, Link } from '~/components/ui';
 import { markedClientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { SignUpForm } from '~/modules/accounts/account-rules';

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
-import { PageHead, Section } from '~/components/ui';
+import { useLoaderData } from '@remix-run/react';
+import { Link, PageHead, Section } from '~/components/ui';
 import { TERMS_VERSION } from '~/modules/accounts/terms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';

@@ -1,8 +1,8 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { HeldMeter, LotBar, StateBadge } from '~/components';
-import { Breadcrumb, Button, DefinitionList, LinkButton, Note, PageHead, Section, SumTable, Time, Timeline } from '~/components/ui';
+import { Breadcrumb, Button, DefinitionList, Link, LinkButton, Note, PageHead, Section, SumTable, Time, Timeline } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/forms.server';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';

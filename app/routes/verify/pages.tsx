@@ -1,6 +1,6 @@
 import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
-import { Form, Link } from '@remix-run/react';
-import { Button, EmptyState, ErrorSummary, Field, LinkButton, PageHead } from '~/components/ui';
+import { Form } from '@remix-run/react';
+import { Button, EmptyState, ErrorSummary, Field, Link, LinkButton, PageHead } from '~/components/ui';
 import { mailSent } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 

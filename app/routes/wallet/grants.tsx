@@ -1,6 +1,5 @@
-import { Link } from '@remix-run/react';
 import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/components';
-import { DataTable, Section, Time, type Column } from '~/components/ui';
+import { type Column, DataTable, Link, Section, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, shareBps } from '~/platform/money';

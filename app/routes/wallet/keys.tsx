@@ -1,17 +1,18 @@
-import { Form, Link, useActionData } from '@remix-run/react';
+import { Form, useActionData } from '@remix-run/react';
 import {
   Badge,
   Button,
+  type Column,
   ConfirmPage,
   CopyField,
   DataTable,
   ErrorSummary,
   Field,
+  Link,
   LinkButton,
   MoneyField,
   Section,
   Time,
-  type Column,
 } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatNano, nanoToInput } from '~/platform/money';

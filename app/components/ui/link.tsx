@@ -1,0 +1,17 @@
+import { Link as RoutedLink } from '@remix-run/react';
+import type { ComponentProps } from 'react';
+import { useScripted } from '~/document-context';
+
+interface LinkProps extends Omit<ComponentProps<'a'>, 'href' | 'ref'> {
+  /** Built by paths.ts. */
+  to: string;
+  reloadDocument?: boolean;
+  /** Keeps the place on the page, where scripts take the step. */
+  preventScrollReset?: boolean;
+}
+
+/** A link to one of our pages. Where no script will follow it, it is written as it is: the router need not be asked what it leads to. */
+export function Link({ to, preventScrollReset, ...rest }: LinkProps) {
+  if (!useScripted()) return <a {...rest} href={to} />;
+  return <RoutedLink {...rest} to={to} {...(preventScrollReset && { preventScrollReset })} />;
+}
