@@ -21,7 +21,7 @@ const schemes = ['light', 'dark'] as const;
 export const looks = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
 
 /** What axe does by itself, and controls that a finger misses. */
-const allRules = { rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] };
+const allRules = { rules: { 'target-size': { enabled: true } }, resultTypes: ['violations' as const] };
 /** What a theme may break; everything else of a page is the same in both. */
 const rulesOfThemes = {
   runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block', 'target-size'] },
