@@ -49,7 +49,8 @@ export default defineConfig({
           setupFiles: ['tests/setup/test-environment.ts'],
           testTimeout: 5 * MINUTE,
           hookTimeout: MINUTE,
-          maxWorkers: 2,
+          // Each waits for the database in turn with computing: three keep two cores busy.
+          maxWorkers: 3,
           sequence: { groupOrder: 3 },
         },
       },

@@ -30,6 +30,11 @@ export class Coverage {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
+  /** Whether an action was never done, or a trouble or a crash never struck. */
+  lacks(name: string): boolean {
+    return this.actions.get(name)?.done === 0 || this.struck.get(name) === 0;
+  }
+
   /** What was never done, and what never struck: a simulator that does nothing proves nothing. */
   missing(): string[] {
     const never = [...this.actions].filter(([, { done }]) => done === 0).map(([name]) => `“${name}” was never done`);

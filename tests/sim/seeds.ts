@@ -3,8 +3,8 @@ import { newCoverage, simulate } from './simulate';
 import { openSettlement, type Settlement } from './settlement';
 
 export const STEPS = 25;
-/** What is rare may be missing by chance: so many further seeds, each of them known too, have to bring it. */
-const FURTHER = 25;
+/** What is rare may be missing by chance: so many further seeds, which seek it, have to bring it. */
+const FURTHER = 15;
 
 /** Half of the hundred seeds, one after another in one worker; the other half runs beside it. Each half must do everything. */
 export function runSeeds(from: number, to: number): void {

@@ -13,7 +13,7 @@ import { Coverage } from './coverage';
 import { Crashed, Defect, inWords, isRefusal, NothingToDo } from './outcome';
 import { endQuietly } from './quiet-end';
 import { Sim, type Action } from './sim';
-import { allTroubles, clearTrouble, someTrouble, type Trouble } from './trouble';
+import { allTroubles, clearTrouble, troublesOf, type Trouble } from './trouble';
 import { World } from './world';
 import type { Settlement } from './settlement';
 
@@ -33,7 +33,7 @@ export interface Run {
   seed: number;
   steps: number;
   coverage?: Coverage;
-  /** Dies at once where nothing has died yet, instead of waiting for the dice. */
+  /** Half of its steps are what was never done or never struck yet, instead of waiting for the dice. */
   seeking?: boolean;
   say?: (line: string) => void;
 }
@@ -59,7 +59,7 @@ export async function simulate(
     await endQuietly(sim);
     judgeLog(sim, false);
   } catch (error) {
-    throw new SimulationFailed(report({ seed, steps }, told, error, world.errors), { cause: error });
+    throw new SimulationFailed(report({ seed, steps, seeking }, told, error, world.errors), { cause: error });
   } finally {
     world.process.arm(undefined);
     await world.close();
@@ -69,10 +69,8 @@ export async function simulate(
 async function takeStep(sim: Sim, coverage: Coverage, seeking: boolean, tell: (line: string) => void): Promise<void> {
   sim.world.moveClock((2 + sim.dice.below(20)) * 1_000);
   for (let tries = 0; tries < 12; tries += 1) {
-    const action = weighted(sim.dice);
-    const trouble = sim.dice.chance(0.4) ? someTrouble(sim, action) : null;
-    const drawn = action.mayDieAt && sim.dice.chance(0.25) ? sim.next(action.mayDieAt) : undefined;
-    const crash = (seeking ? action.mayDieAt?.find((label) => coverage.struck.get(`killed at ${label}`) === 0) : undefined) ?? drawn;
+    const sought = (seeking && sim.dice.chance(0.5) && soughtAction(sim, coverage)) || null;
+    const { action, trouble, crash } = sought ?? drawnAction(sim);
     const accidents = [
       ...(trouble ? [trouble.name] : []),
       ...(crash ? [`to be killed at ${crash}`] : []),
@@ -89,9 +87,32 @@ async function takeStep(sim: Sim, coverage: Coverage, seeking: boolean, tell: (l
   }
 }
 
-interface Accident {
+interface Drawn {
+  action: Action;
   trouble: Trouble | null;
+  /** The crash point where the process is killed. */
   crash: string | undefined;
+}
+
+function drawnAction(sim: Sim): Drawn {
+  const action = weighted(sim.dice);
+  const troubles = troublesOf(action);
+  const trouble = sim.dice.chance(0.4) && troubles.length > 0 ? sim.next(troubles) : null;
+  const crash = action.mayDieAt && sim.dice.chance(0.25) ? sim.next(action.mayDieAt) : undefined;
+  return { action, trouble, crash };
+}
+
+/** One of those of which something is still missing, with the trouble or the crash that is. */
+function soughtAction(sim: Sim, coverage: Coverage): Drawn | null {
+  const lacking = actions.flatMap((action): Drawn[] => {
+    const trouble = troublesOf(action).find(({ name }) => coverage.lacks(name)) ?? null;
+    const crash = trouble ? undefined : action.mayDieAt?.find((label) => coverage.lacks(`killed at ${label}`));
+    return trouble || crash || coverage.lacks(action.name) ? [{ action, trouble, crash }] : [];
+  });
+  return lacking.length > 0 ? sim.dice.pick(lacking) : null;
+}
+
+interface Accident extends Omit<Drawn, 'action'> {
   coverage: Coverage;
 }
 
@@ -154,12 +175,14 @@ function weighted(dice_: Dice): Action {
   throw new RangeError('the weights have a sum');
 }
 
-function report({ seed, steps }: Run, told: string[], error: unknown, logged: string[]): string {
+function report({ seed, steps, seeking }: Run, told: string[], error: unknown, logged: string[]): string {
   const stack = error instanceof Defect || !(error instanceof Error) ? '' : `\n${error.stack ?? ''}`;
   return [
     `seed ${seed} fails at step ${told.filter((line) => !line.startsWith(' end')).length} of ${steps}: ${inWords(error)}${stack}`,
     ...logged.map((line) => `      the application logged: ${line.trim().slice(0, 1_500)}`),
     ...told,
-    `Again: npm run sim -- --seed ${seed} --steps ${steps}`,
+    seeking
+      ? 'Again: this seed sought what those before it had left out, so they have to run, too'
+      : `Again: npm run sim -- --seed ${seed} --steps ${steps}`,
   ].join('\n');
 }

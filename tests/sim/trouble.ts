@@ -77,11 +77,11 @@ const byAction: Record<string, Trouble[]> = {
 
 export const allTroubles = [...ofStripe, ...ofCreates, ...ofLooks, ...ofLists, ...ofAccounts, ...ofCancels];
 
-/** What may go wrong for an action, in turn; null for none. */
-export function someTrouble(sim: Sim, action: Action): Trouble | null {
-  if (action.calls === 'stripe') return sim.next(ofStripe);
-  if (action.calls === 'replicate') return sim.next(byAction[action.name] ?? ofCreates);
-  return null;
+/** What may go wrong for an action. */
+export function troublesOf(action: Action): readonly Trouble[] {
+  if (action.calls === 'stripe') return ofStripe;
+  if (action.calls === 'replicate') return byAction[action.name] ?? ofCreates;
+  return [];
 }
 
 /** Nothing of it is left for the next step. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { sql } from 'drizzle-orm';
+import type { Sweep } from '~/jobs/job';
 import { queuedJobs, sweeps } from '~/jobs/registry';
 import type postgres from 'postgres';
 import type { Actor, Ctx, Db } from '~/platform/context';
@@ -29,6 +30,8 @@ export interface QueuedRow extends Record<string, unknown> {
 /** The application on a database of its own, both sandboxes over HTTP, and one clock that moves only when told. */
 export class World {
   now = START;
+  /** When each sweep came round last; the settlement was swept when it was opened. */
+  readonly #swept = new Map<string, Date>();
   #process: AppProcess | undefined;
 
   private constructor(
@@ -128,7 +131,13 @@ export class World {
   async sweep(name: string): Promise<void> {
     const found = sweeps.find((candidate) => candidate.name === name);
     if (!found) throw new Error(`There is no sweep ${name}.`);
+    this.#swept.set(name, this.now);
     await found.run(this.system(name));
+  }
+
+  /** Whether as much time has gone by since a sweep came round as lies between two of its rounds. */
+  isDue({ name, everySeconds }: Sweep): boolean {
+    return this.now.getTime() - (this.#swept.get(name) ?? START).getTime() >= everySeconds * 1_000;
   }
 
   async close(): Promise<void> {

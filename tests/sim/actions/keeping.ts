@@ -1,3 +1,4 @@
+import type { Sweep } from '~/jobs/job';
 import { sweeps } from '~/jobs/registry';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { Crashed, NothingToDo } from '../outcome';
@@ -90,9 +91,12 @@ const reconcile: Action = {
 
 const SPANS = [5 * MINUTE_MS, 45 * MINUTE_MS, 90 * MINUTE_MS, 6 * HOUR_MS, 25 * HOUR_MS, 3 * DAY_MS, 9 * DAY_MS, 30 * DAY_MS] as const;
 
+/** Comes round a few times a day, and asks Replicate for every model: more often than that it only keeps the run waiting. */
+const isRare = ({ everySeconds }: Sweep) => everySeconds > HOUR_MS / 1_000;
+
 /** Every sweep comes round soon after time has gone by, in any order. One that fails holds up no other; outside an outage it is told. */
 export async function sweepAll(sim: Sim): Promise<void> {
-  const left = kept.map(({ name }) => name);
+  const left = kept.filter((each) => !isRare(each) || sim.world.isDue(each)).map(({ name }) => name);
   const failures: unknown[] = [];
   while (left.length > 0) {
     const [name] = left.splice(sim.dice.below(left.length), 1);
