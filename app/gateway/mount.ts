@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { findBuyerByKey } from '~/modules/metering/index.server';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
@@ -20,31 +20,32 @@ interface Call {
   res: ServerResponse;
 }
 
-interface Route {
-  method: 'GET' | 'POST';
-  path: RegExp;
-  answer(gateway: Gateway, call: Call, ...parts: string[]): Reply | Promise<Reply>;
-}
+type Answer = (gateway: Gateway, call: Call, ...parts: string[]) => Reply | Promise<Reply>;
 
-const routes: Route[] = [
-  { method: 'POST', path: /^\/predictions$/, answer: (gateway, { caller, req, res }) => createPrediction(gateway, caller, null, req, res) },
-  {
-    method: 'POST',
-    path: /^\/models\/([\w.-]{1,100}\/[\w.-]{1,100})\/predictions$/,
-    answer: (gateway, { caller, req, res }, model = '') => createPrediction(gateway, caller, model, req, res),
-  },
-  {
-    method: 'GET',
-    path: /^\/predictions\/([a-z0-9]{1,64})$/,
-    answer: (gateway, { caller }, id = '') => showPrediction(gateway, caller, id),
-  },
-  {
-    method: 'POST',
-    path: /^\/predictions\/([a-z0-9]{1,64})\/cancel$/,
-    answer: (gateway, { caller }, id = '') => cancelPrediction(gateway, caller, id),
-  },
-  { method: 'GET', path: /^\/account$/, answer: (_gateway, { caller }) => showAccount(caller) },
+/** What may stand for each part of an address. */
+const PARTS = { id: '[a-z0-9]{1,64}', model: String.raw`[\w.-]{1,100}/[\w.-]{1,100}`, run: 'run_[0-9a-f]{32}', mac: String.raw`[\w-]{43}` };
+
+const route = (method: 'GET' | 'POST', address: string, answer: Answer) => ({ method, address, path: patternOf(address), answer });
+
+const routes = [
+  route('POST', '/predictions', (gateway, { caller, req, res }) => createPrediction(gateway, caller, null, req, res)),
+  route('POST', '/models/:model/predictions', (gateway, { caller, req, res }, model = '') =>
+    createPrediction(gateway, caller, model, req, res),
+  ),
+  route('GET', '/predictions/:id', (gateway, { caller }, id = '') => showPrediction(gateway, caller, id)),
+  route('POST', '/predictions/:id/cancel', (gateway, { caller }, id = '') => cancelPrediction(gateway, caller, id)),
+  route('GET', '/account', (_gateway, { caller }) => showAccount(caller)),
 ];
+
+const HOOK = '/gateway/hooks/:run/:mac';
+const hookPath = patternOf(HOOK);
+
+/** Everything that is served: `get /gateway/replicate/v1/account`. Whatever else begins with /gateway does not exist. */
+const addresses = [...routes.map(({ method, address }) => `${method.toLowerCase()} ${BASE}${address}`), `post ${HOOK}`];
+
+function patternOf(address: string): RegExp {
+  return new RegExp(`^${address.replace(/:(\w+)/g, (_all, part: keyof typeof PARTS) => `(${PARTS[part]})`)}$`);
+}
 
 /**
  * Replicate's HTTP API for buyers, at `/gateway/replicate/v1`, and the addresses where Replicate tells us that a run has ended. No cookie
@@ -52,16 +53,17 @@ const routes: Route[] = [
  */
 function gatewayListener(services: GatewayServices): RequestListener {
   const gateway = new Gateway(services);
-  return (req, res) => void answer(gateway, req, res, () => route(gateway, req, res));
+  return (req, res) => void answer(gateway, req, res, () => answerTo(gateway, req, res));
 }
 
-/** Puts the gateway before everything that is mounted later. */
+/** Puts the gateway before everything that is mounted later. What it serves can be read from express beside it. */
 export function mountGateway(app: Express, services: GatewayServices): void {
   const listener = gatewayListener(services);
-  app.use(function gateway(req, res, next) {
+  const gateway: RequestHandler = (req, res, next) => {
     if (isForGateway(req)) listener(req, res);
     else next();
-  });
+  };
+  app.use(Object.assign(gateway, { addresses }));
 }
 
 /** Whether a request is the gateway's to answer. */
@@ -84,7 +86,7 @@ async function answer(gateway: Gateway, req: IncomingMessage, res: ServerRespons
   }
 }
 
-async function route(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply> {
+async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply> {
   const full = pathOf(req);
   if (full.startsWith('/gateway/hooks/')) return hook(gateway, req, full);
   if (!full.startsWith(`${BASE}/`)) throw notFound();
@@ -107,7 +109,7 @@ function callerOf(gateway: Gateway, req: IncomingMessage, key: string): Promise<
 }
 
 async function hook(gateway: Gateway, req: IncomingMessage, path: string): Promise<Reply> {
-  const match = req.method === 'POST' ? /^\/gateway\/hooks\/(run_[0-9a-f]{32})\/([\w-]{43})$/.exec(path) : null;
+  const match = req.method === 'POST' ? hookPath.exec(path) : null;
   if (!match) throw notFound();
   return receiveHook(gateway, req, match[1] ?? '', match[2] ?? '');
 }

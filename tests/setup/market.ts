@@ -15,6 +15,8 @@ export interface TestMarket {
   readonly stripe: StripeSandbox;
   readonly replicate: ReplicateSandbox;
   readonly databaseUrl: string;
+  /** What a process of its own needs to be one of this market's. */
+  readonly env: Record<string, string>;
   /** A context that acts as the system, as jobs do. */
   system(): Ctx;
   /** Moves the clock of the application and of both sandboxes; it ticks on from there. */
@@ -47,21 +49,18 @@ export function testMarket(): TestMarket {
     if (!running) throw new Error('The services are there once the hooks and tests run.');
     return running;
   };
-  const open = (databaseUrl: string, stripeUrl: string, replicateUrl: string) =>
-    createServices(
-      readEnv({
-        APP_MODE: 'test',
-        DATABASE_URL: databaseUrl,
-        PUBLIC_URL: 'http://market.test',
-        VAULT_KEYS: secrets.vault,
-        STRIPE_SECRET_KEY: secrets.stripe,
-        STRIPE_WEBHOOK_SECRET: secrets.webhook,
-        STRIPE_API_URL: stripeUrl,
-        REPLICATE_API_URL: replicateUrl,
-        LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
-      }),
-      { clock, ...testLog(Object.values(secrets)) },
-    );
+  const envOf = ({ database, stripe, replicate }: Omit<Running, 'services'>) => ({
+    APP_MODE: 'test',
+    DATABASE_URL: database.url,
+    PUBLIC_URL: 'http://market.test',
+    VAULT_KEYS: secrets.vault,
+    STRIPE_SECRET_KEY: secrets.stripe,
+    STRIPE_WEBHOOK_SECRET: secrets.webhook,
+    STRIPE_API_URL: stripe.url,
+    REPLICATE_API_URL: replicate.url,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+  });
+  const open = (place: Omit<Running, 'services'>) => createServices(readEnv(envOf(place)), { clock, ...testLog(Object.values(secrets)) });
 
   beforeAll(async () => {
     const [database, stripe, replicate] = await Promise.all([
@@ -69,7 +68,7 @@ export function testMarket(): TestMarket {
       startStripeSandbox({ port: 0, secretKey: secrets.stripe }),
       startReplicateSandbox({ port: 0 }),
     ]);
-    const services = await open(database.url, stripe.url, replicate.url);
+    const services = await open({ database, stripe, replicate });
     running = { database, stripe, replicate, services };
     await openMarket(services.ctxFor({ kind: 'system', name: 'test' }));
   });
@@ -92,6 +91,9 @@ export function testMarket(): TestMarket {
     get databaseUrl() {
       return there().database.url;
     },
+    get env() {
+      return envOf(there());
+    },
     system: () => there().services.ctxFor({ kind: 'system', name: 'test' }),
     advance: (ms) => {
       offsetMs += ms;
@@ -99,8 +101,7 @@ export function testMarket(): TestMarket {
       there().replicate.control.moveClock({ advanceMs: ms });
     },
     anotherProcess: async () => {
-      const { database, stripe, replicate } = there();
-      const services = await open(database.url, stripe.url, replicate.url);
+      const services = await open(there());
       others.push(services);
       return services;
     },

@@ -41,26 +41,38 @@ const post = (path: Call['path'], as: Call['as'], gets: Answers, body: unknown, 
 export const machineRows: Record<string, Call[]> = {
   'get /healthz': [get(() => '/healthz', 'cookie', reads)],
   'get /readyz': [get(() => '/readyz', 'cookie', reads)],
-  'use /gateway/replicate/v1': [
+  [`post ${gateway}/predictions`]: [
+    post(() => `${gateway}/predictions`, 'cookie', noKey, { version: 'x', ...run }),
+    post(() => `${gateway}/predictions`, 'key', withKey({ other: 422, seller: 422, admin: 422, buyer: 422 }), { version: 'x', ...run }),
+  ],
+  [`post ${gateway}/models/:model/predictions`]: [
     // A cookie is no key.
-    get(() => `${gateway}/account`, 'cookie', noKey),
-    get(({ predictionId }) => `${gateway}/predictions/${predictionId}`, 'cookie', noKey),
     post(() => `${gateway}/models/${model}/predictions`, 'cookie', noKey, run),
-    post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'cookie', noKey, {}),
-    get(() => `${gateway}/account`, 'key', withKey({ other: 'page', buyer: 'page', seller: 'page', admin: 'page' })),
-    get(({ predictionId }) => `${gateway}/predictions/${predictionId}`, 'key', withKey({ buyer: 'page' })),
-    post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'key', withKey({ buyer: 'page' }), {}),
     // Whoever has bought nothing has nothing to burn.
     post(() => `${gateway}/models/${model}/predictions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'done' }), run),
-    post(() => `${gateway}/predictions`, 'key', withKey({ other: 422, seller: 422, admin: 422, buyer: 422 }), { version: 'x', ...run }),
-    get(() => `${gateway}/predictions`, 'key', withKey({}), 'a list, which is not served'),
-    get(() => `${gateway}/hardware`, 'key', withKey({}), 'what is not served'),
   ],
-  'use /gateway/hooks': [
+  [`get ${gateway}/predictions/:id`]: [
+    get(({ predictionId }) => `${gateway}/predictions/${predictionId}`, 'cookie', noKey),
+    get(({ predictionId }) => `${gateway}/predictions/${predictionId}`, 'key', withKey({ buyer: 'page' })),
+  ],
+  [`post ${gateway}/predictions/:id/cancel`]: [
+    post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'cookie', noKey, {}),
+    post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'key', withKey({ buyer: 'page' }), {}),
+  ],
+  [`get ${gateway}/account`]: [
+    get(() => `${gateway}/account`, 'cookie', noKey),
+    get(() => `${gateway}/account`, 'key', withKey({ other: 'page', buyer: 'page', seller: 'page', admin: 'page' })),
+  ],
+  'post /gateway/hooks/:run/:mac': [
     post(({ runId }) => paths.gatewayHook(runId, 'A'.repeat(43)), 'cookie', everyone('absent'), { id: 'x' }, 'a report that is forged'),
     get(({ runId }) => paths.gatewayHook(runId, 'A'.repeat(43)), 'cookie', everyone('absent')),
   ],
-  'use /gateway': [get(() => '/gateway', 'cookie', everyone('absent')), get(() => '/gateway/other', 'key', everyone('absent'))],
+  'use /gateway': [
+    get(() => '/gateway', 'cookie', everyone('absent')),
+    get(() => '/gateway/other', 'key', everyone('absent')),
+    get(() => `${gateway}/predictions`, 'key', withKey({}), 'a list, which is not served'),
+    get(() => `${gateway}/hardware`, 'key', withKey({}), 'what is not served'),
+  ],
   'post /webhooks/stripe': [
     post(
       () => paths.webhooks.stripe(),

@@ -18,20 +18,18 @@ export async function routesWithForms(): Promise<string[]> {
 }
 
 interface Layer {
-  name: string;
+  handle: { addresses?: string[] };
   regexp: RegExp & { fast_slash?: boolean };
   route?: { path: string | RegExp; methods: Record<string, boolean> };
 }
 
-/** The gateway is mounted without an address and looks by itself; these are the ones it answers (app/gateway/mount.ts). */
-const gatewayRoutes = ['use /gateway', 'use /gateway/hooks', 'use /gateway/replicate/v1'];
-
-/** Everything that is mounted with an address of its own, as express keeps it: `get /healthz`, `use /gateway/hooks`. */
+/** Everything that is mounted with an address of its own, as express keeps it: `get /healthz`, `use /assets`. */
 export function mountedRoutes(app: Express): string[] {
   const { stack } = app._router as { stack: Layer[] };
-  return stack.flatMap(({ name, route, regexp }) => {
+  return stack.flatMap(({ handle, route, regexp }) => {
     if (route) return methodsOf(route.methods).map((method) => `${method} ${String(route.path)}`);
-    if (name === 'gateway') return gatewayRoutes;
+    // The gateway is mounted without an address and looks by itself; it says what it serves, and the rest of /gateway is its, too.
+    if (handle.addresses) return [...handle.addresses, 'use /gateway'];
     return regexp.fast_slash ? [] : [`use ${pathOf(regexp)}`];
   });
 }

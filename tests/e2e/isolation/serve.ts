@@ -8,6 +8,8 @@ import { createReadiness } from '~/web/readiness';
 import { webApp } from '~/web/web-app';
 import type { TestMarket } from '~tests/setup/market';
 
+export type ServedRole = 'all' | 'web' | 'gateway';
+
 export interface ServedMarket {
   app: Express;
   services: Services;
@@ -26,10 +28,11 @@ export interface ServedMarket {
 export async function serveMarket(
   market: TestMarket,
   listenWith: (app: Express) => Server = (app) => httpServer(app),
+  role: ServedRole = 'all',
 ): Promise<ServedMarket> {
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
-  const services = await createServices(market.services.env, { clock: market.services.clock, log });
+  const services = await createServices({ ...market.services.env, role }, { clock: market.services.clock, log });
   const app = await webApp(
     services,
     createReadiness(services, () => false),
