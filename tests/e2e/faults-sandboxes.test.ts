@@ -10,7 +10,8 @@ import { startStack, type Stack } from '~tests/setup/stack';
 import { control } from './journeys';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } from './shoppers';
 
-const OUTAGE_MS = 25_000;
+/** A minute: longer than any patience of ours. */
+const OUTAGE_MS = 60_000;
 let stack: Stack;
 let services: Services;
 

@@ -19,12 +19,11 @@ import { serveMarket, type ServedMarket, type ServedRole } from './isolation/ser
 
 /** ROLE=web and ROLE=gateway as they ship, each a process of its own: what the one serves does not exist at the other. */
 const market = testMarket();
-const apart = ['web', 'gateway'] as const;
 /** Nobody, and somebody with a cookie and a key. */
 const askers = ['anonymous', 'buyer'] as const satisfies Role[];
 let folder: string;
 let processes: RunningProcess[];
-let urls: Record<(typeof apart)[number], string>;
+let urls: Record<'web' | 'gateway', string>;
 let cast: Cast;
 let callers: Callers;
 let cookies: Record<Role, string>;
