@@ -6,7 +6,7 @@ import { addDays, addMs, formatDate, MINUTE_MS } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
 import { formatCents, formatPercent } from '~/platform/money';
 import { keep, shownPolicy } from './kept.server';
-import { onSale } from './listings.server';
+import { onSale, soonestExpiry } from './listing-statements.server';
 
 /** What stands around every page: who reads it, the market in one line, the rules in force. */
 export async function shellOf(ctx: Ctx) {
@@ -39,7 +39,7 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
         lots: sql<number>`count(*)::int`,
       })
       .from(listings)
-      .where(onSale(ctx, minDaysLeft)),
+      .where(onSale(soonestExpiry(ctx, minDaysLeft))),
     ctx.db
       .select({ nano: sumOf(transactions.faceNano) })
       .from(transactions)

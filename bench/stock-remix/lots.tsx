@@ -26,7 +26,6 @@ function typed(row: LotRow) {
     faceNano: BigInt(row.face_nano),
     listedNano: BigInt(row.listed_nano),
     availableNano: BigInt(row.available_nano),
-    soldNano: BigInt(row.sold_nano),
     minNano: BigInt(row.min_nano),
     discountBps: row.discount_bps,
     creditExpiresAt: row.credit_expires_at,
@@ -35,6 +34,5 @@ function typed(row: LotRow) {
     sellerSince: row.seller_since,
     sellerBurnedNano: BigInt(row.seller_burned_nano),
     sellerFailedLots: row.seller_failed_lots,
-    publishedAt: row.published_at,
   };
 }

@@ -165,6 +165,13 @@ describe('what cannot be read', () => {
 });
 
 describe('the API', () => {
+  const nano = (usd: unknown) => BigInt(String(usd).replace('.', ''));
+  const amounts = ({ seller, ...lot }: Record<string, unknown>) => [
+    lot.id,
+    ...[lot.face_value_usd, lot.available_usd, lot.minimum_usd].map(nano),
+    lot.credit_expires_at,
+    nano((seller as Record<string, unknown>).burned_usd),
+  ];
   const like = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
   it('answers with exact amounts and a link to the next page, without cookies or CORS', async () => {
@@ -186,6 +193,12 @@ describe('the API', () => {
       verification_level: 4,
       seller: { name: 'Čeněk', since: like(/Z$/), burned_usd: '500.000000000', failed_lots: 0 },
     });
+    const { rows } = await find('sort=cheapest&amount=100');
+    expect(body.listings.map(amounts)).toEqual(
+      rows.map(({ id, faceNano, availableNano, minNano, creditExpiresAt, sellerBurnedNano }) => {
+        return [id, faceNano, availableNano, minNano, creditExpiresAt.toISOString(), sellerBurnedNano];
+      }),
+    );
     const next = new URL(body.next);
     const more = (await (await fetch(`${api}${next.search}`)).json()) as { listings: { id: string }[] };
     expect(more.listings.some((row) => body.listings.some((seen) => seen['id'] === row.id))).toBe(false);
