@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/setup/longest-first';
 import { aliases } from './vite.aliases';
 
 const MINUTE = 60_000;
@@ -12,6 +13,7 @@ export default defineConfig({
   test: {
     passWithNoTests: true,
     restoreMocks: true,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
