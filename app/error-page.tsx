@@ -27,6 +27,11 @@ const words: Record<number, Words> = {
     action: home,
   },
   410: { title: 'This is over', text: 'It no longer works.', action: home },
+  503: {
+    title: 'We cannot do this right now',
+    text: 'Try again in a minute. What was done before is kept.',
+    action: home,
+  },
 };
 
 const ours: Words = {

@@ -4,6 +4,7 @@ import { findRun, noteLostAnswer } from '~/modules/metering/index.server';
 import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
 import { hashOfText } from '~/modules/metering/body-hash';
 import type { RunId } from '~/platform/ids';
+import { isLostConnection } from '~/platform/lost-connection';
 import { readCreateOrder, type CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
 import type { Reply } from './http';
@@ -41,7 +42,8 @@ export async function createPrediction(
   });
   try {
     const { runId, seen } = await create.result;
-    const body = order.waitMs > 0 && !seen.final && !create.abandoned ? await waitFor(gateway, runId, seen, order.waitMs, res) : seen.body;
+    const waits = order.waitMs > 0 && !seen.final && !create.abandoned;
+    const body = waits ? await waitFor(gateway, runId, seen, order.waitMs, res).catch(orAsPlaced(seen)) : seen.body;
     if (res.destroyed && create.abandoned) await noteLostAnswer(gateway.ctx(), { buyerId: caller.buyerId, id: runId });
     return { status: 201, body: asCreated(body), headers: createdHeaders(body, order) };
   } finally {
@@ -82,6 +84,14 @@ async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: numb
     seen = await seeRun(gateway, run);
   }
   return seen.body;
+}
+
+/** The run is placed and written down: that its end cannot be read now is no reason to say that it was not. */
+function orAsPlaced({ body }: Seen): (error: unknown) => Record<string, unknown> {
+  return (error) => {
+    if (isLostConnection(error)) return body;
+    throw error;
+  };
 }
 
 /** The official client takes any create that does not say `starting` for finished: one without output yet says so. */

@@ -4,13 +4,14 @@ import type { Express, RequestHandler } from 'express';
 import { findBuyerByKey } from '~/modules/metering/index.server';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
+import { isLostConnection } from '~/platform/lost-connection';
 import { createPrediction } from './create-prediction';
 import { Gateway, type Caller, type GatewayServices } from './gateway';
 import { idempotencyKeyOf, keyOf } from './headers';
 import { receiveHook } from './hooks';
 import { send, type Reply } from './http';
 import { cancelPrediction, showAccount, showPrediction } from './predictions';
-import { notFound, Problem, unauthenticated } from './problems';
+import { databaseLost, notFound, Problem, unauthenticated } from './problems';
 
 const BASE = paths.gatewayBase();
 
@@ -78,7 +79,8 @@ async function answer(gateway: Gateway, req: IncomingMessage, res: ServerRespons
     send(res, await work());
   } catch (error) {
     const problem = toProblem(error);
-    if (problem.status === 500) gateway.ctx().log.error({ err: error, requestId, path: req.url }, 'a gateway call failed');
+    if (problem.status === 500 || isLostConnection(error))
+      gateway.ctx().log.error({ err: error, requestId, path: req.url }, 'a gateway call failed');
     send(res, { status: problem.status, body: problem.toBody(), headers: problem.headers });
   } finally {
     // What was not read of a refused body must not stand before the next request of the connection.
@@ -123,5 +125,6 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DomainError)
     return new Problem(error.status, 'Refused', error.detail.field ? `- ${error.detail.field}: ${error.message}\n` : error.message);
+  if (isLostConnection(error)) return databaseLost();
   return new Problem(500, 'Internal server error', 'Something broke on our side.');
 }

@@ -18,13 +18,14 @@ import type { Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { addMs } from '~/platform/dates';
 import type { GrantId, RunId } from '~/platform/ids';
+import { isLostConnection } from '~/platform/lost-connection';
 import { formatNanoExact } from '~/platform/money';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
 import { settleRun } from '~/workflows/settle-run.server';
 import type { CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
 import { asOneOfAKind } from './idempotency';
-import { answerLost, insufficientCredit, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
+import { answerLost, answerUnwritten, insufficientCredit, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
 /** More lots than this are not tried for one call. */
@@ -74,7 +75,7 @@ export async function placeRun(
     crashPoint('gateway.authorized');
     const outcome = await create(gateway.ctx(), run, placing);
     crashPoint('gateway.created');
-    const placed = await conclude(gateway.ctx(), { ...run, createdAt: ctx.now }, placing, outcome);
+    const placed = await conclude(gateway.ctx(), { ...run, createdAt: ctx.now }, placing, outcome).catch(orUnwritten(gateway, outcome));
     if (!(placed instanceof Problem)) return placed;
     refusal = placed;
     tried.push(run.grantId);
@@ -172,6 +173,16 @@ async function conclude(
       throw problem;
     }
   }
+}
+
+/** What was sent may not be sent again for our database's sake, so it is no 503. */
+function orUnwritten(gateway: Gateway, { kind }: CallOutcome<Prediction>): (error: unknown) => never {
+  return (error) => {
+    const wasSent = kind === 'done' || kind === 'unknown';
+    if (!wasSent || !isLostConnection(error)) throw error;
+    gateway.ctx().log.error({ err: error }, 'the database did not take the answer to a create');
+    throw answerUnwritten();
+  };
 }
 
 function lotFailureOf(status: number, detail: unknown): LotFailureReason | null {

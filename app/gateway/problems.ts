@@ -1,3 +1,5 @@
+import { DATABASE_LOST, LOST_RETRY_SECONDS } from '~/platform/lost-connection';
+
 /** A refusal in Replicate's shape, so that its clients show our words. */
 export class Problem extends Error {
   constructor(
@@ -34,6 +36,17 @@ export const unavailable = (detail: string) => new Problem(503, 'Service unavail
 
 export const lotsPaused = () =>
   unavailable('The lots of this wallet that have credit left are paused. Nothing is charged; your wallet shows what happens next.');
+
+/** Whatever was asked for was not run by this call: a create that was sent is answered otherwise. */
+export const databaseLost = () => new Problem(503, 'Service unavailable', DATABASE_LOST, { 'retry-after': String(LOST_RETRY_SECONDS) });
+
+/** The provider took a run, and our database did not hear of it: it is found by its webhook or in the provider's list. */
+export const answerUnwritten = () =>
+  new Problem(
+    502,
+    'Bad gateway',
+    'Our database stopped answering after the run was sent to the provider. Its bound stays set aside until we know; do not send it again before looking at the wallet.',
+  );
 
 export const answerLost = () =>
   new Problem(

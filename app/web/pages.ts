@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createReadableStreamFromReadable, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
+import { LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
 import { recordingOf, sendRecorded } from './page-cache-requests';
 import { requestIdOf } from './request-id';
 import { nonceOf } from './security-headers';
+import { tellingOutages } from './outages';
 
 /** What Remix built of the pages, found from the working directory: this file moves when it is bundled. */
 export async function remixBuild(): Promise<ServerBuild> {
@@ -17,7 +19,7 @@ export async function remixBuild(): Promise<ServerBuild> {
  * and what a loader needs is handed over in the load context. A page is rendered whole and sent at once.
  */
 export async function pages(services: Services): Promise<RequestHandler> {
-  const render = createRequestHandler(await remixBuild(), 'production');
+  const render = createRequestHandler(tellingOutages(await remixBuild(), services.log), 'production');
   const origin = services.env.publicUrl;
   const answer = async (req: Incoming, res: Outgoing) => {
     const recording = recordingOf(res);
@@ -28,6 +30,7 @@ export async function pages(services: Services): Promise<RequestHandler> {
     const body = response.body === null ? null : Buffer.from(await response.arrayBuffer());
     res.status(response.status);
     for (const [name, value] of response.headers) res.append(name, value);
+    if (response.status === 503 && !res.hasHeader('Retry-After')) res.set('Retry-After', String(LOST_RETRY_SECONDS));
     if (recording && body && response.status === 200 && !response.headers.has('Set-Cookie')) {
       return sendRecorded(req, res, recording, body, context.cspNonce);
     }

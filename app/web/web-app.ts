@@ -1,6 +1,7 @@
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
+import { DATABASE_LOST, isLostConnection, LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
@@ -47,6 +48,10 @@ function unexpected(log: Logger): ErrorRequestHandler {
     if (!res.headersSent && isRefusal(error)) return void res.status(400).type('text/plain').send('This request cannot be read.\n');
     log.error({ err: error, requestId: requestIdOf(res), path: req.path }, 'a request failed');
     if (res.headersSent) return next(error);
+    if (isLostConnection(error)) {
+      res.set('Retry-After', String(LOST_RETRY_SECONDS)).status(503).type('text/plain').send(`${DATABASE_LOST}\n`);
+      return;
+    }
     res
       .status(500)
       .type('text/plain')

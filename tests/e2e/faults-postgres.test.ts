@@ -63,7 +63,7 @@ it('the power of the database goes during checkouts: each form makes one checkou
   const shoppers = await Promise.all(Array.from({ length: 6 }, () => aShopper(stack, services, 20)));
   const clicks = () => Promise.all(shoppers.map((shopper) => pressBuy(stack, shopper, listing)));
   const cut = await cutPowerDuring(clicks(), 60);
-  for (const { status } of cut) expect([302, 303, 500, 502, 503]).toContain(status);
+  for (const { status } of cut) expect([302, 303, 503]).toContain(status);
   await untilServing();
   for (const { status } of await clicks()) expect([302, 303]).toContain(status);
   const made = await services.db
@@ -102,7 +102,7 @@ it('the power of the database goes during runs: what Replicate charged is what i
   const { text: key } = await ensureAccessKey(services.ctxFor(shopper.actor));
   const burst = Promise.all(Array.from({ length: 10 }, (_, index) => runOnce(stack.gatewayUrl, key ?? '', `picture ${index}`)));
   const answers = await cutPowerDuring(burst, 60);
-  for (const { status } of answers) expect([201, 500, 502, 503]).toContain(status);
+  for (const { status } of answers) expect([201, 502, 503]).toContain(status);
   await untilServing();
   expect((await runOnce(stack.gatewayUrl, key ?? '', 'after')).status).toBe(201);
   // What a lost statement left open is looked up at Replicate, or given back when nothing can have become of it.

@@ -1,0 +1,33 @@
+import type { ServerBuild } from '@remix-run/node';
+import type { Logger } from 'pino';
+import { DATABASE_LOST, isLostConnection } from '~/platform/lost-connection';
+
+type Routes = ServerBuild['routes'];
+type RouteModule = Routes[string]['module'];
+type Loader = NonNullable<RouteModule['loader']>;
+
+/**
+ * The same pages, whose loaders and actions answer 503 with a sentence where the database cannot be reached. Remix hides every other
+ * error behind its 500, so it is told before.
+ */
+export function tellingOutages(build: ServerBuild, log: Logger): ServerBuild {
+  const routes = Object.entries(build.routes).map(([id, route]) => [id, { ...route, module: withSentence(route.module, log) }] as const);
+  return { ...build, routes: Object.fromEntries(routes) };
+}
+
+function withSentence(module: RouteModule, log: Logger): RouteModule {
+  const { loader, action } = module;
+  return { ...module, ...(loader && { loader: telling(loader, log) }), ...(action && { action: telling(action, log) }) };
+}
+
+function telling(work: Loader, log: Logger): Loader {
+  return async (args) => {
+    try {
+      return await work(args);
+    } catch (error) {
+      if (!isLostConnection(error)) throw error;
+      log.error({ err: error, requestId: args.context.requestId }, 'the database does not answer');
+      throw Response.json({ code: 'database_lost', message: DATABASE_LOST }, { status: 503 });
+    }
+  };
+}
