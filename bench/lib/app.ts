@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventsActedOn } from '~/modules/payments/stripe-events';
 import { startProcess, untilHealthy, type RunningProcess } from '../../scripts/children.mjs';
 import { freePort } from '../../scripts/postgres.mjs';
 import { letters } from './processes';
@@ -83,6 +84,7 @@ function settingsOf(
     STRIPE_SANDBOX_SECRET_KEY: secretKey,
     STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.web}/webhooks/stripe`,
     STRIPE_SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_SANDBOX_WEBHOOK_EVENTS: eventsActedOn.join(),
     REPLICATE_SANDBOX_PORT: String(ports.replicate),
     REPLICATE_SANDBOX_JOURNAL: join(folder, 'replicate-sandbox.journal'),
   };

@@ -17,11 +17,12 @@ function readEnvironment(env: NodeJS.ProcessEnv) {
   const url = env['STRIPE_SANDBOX_WEBHOOK_URL'];
   const secret = env['STRIPE_SANDBOX_WEBHOOK_SECRET'];
   if (url && !secret) stopWithSentence('STRIPE_SANDBOX_WEBHOOK_URL needs STRIPE_SANDBOX_WEBHOOK_SECRET to sign with.');
+  const events = env['STRIPE_SANDBOX_WEBHOOK_EVENTS']?.split(',');
   return {
     port,
     secretKey,
     journalPath: env['STRIPE_SANDBOX_JOURNAL'] || undefined,
-    webhooks: url && secret ? [{ url, secret }] : [],
+    webhooks: url && secret ? [{ url, secret, events }] : [],
   };
 }
 

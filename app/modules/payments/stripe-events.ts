@@ -12,3 +12,6 @@ const subjects: Record<string, 'session' | 'refund'> = {
 export function subjectOf(eventType: string): 'session' | 'refund' | null {
   return subjects[eventType] ?? null;
 }
+
+/** What the endpoint at Stripe asks for: any other event costs a request, and nothing is done about it. */
+export const eventsActedOn = Object.keys(subjects);
