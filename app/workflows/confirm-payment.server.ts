@@ -1,6 +1,6 @@
 import { findCheckout, findCheckoutBySession, openSession, type Checkout } from '~/modules/payments/index.server';
 import type { StripeSession } from '~/modules/payments/stripe-port';
-import type { Ctx } from '~/platform/context';
+import type { Ctx, Db } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import { isId, type CheckoutId } from '~/platform/ids';
 import { closeCheckout } from './close-checkout.server';
@@ -14,12 +14,19 @@ export type Confirmation = 'paid' | 'ended' | 'open' | 'waiting';
  * often as they like: a payment is taken once.
  */
 export async function confirmPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<Confirmation> {
-  const checkout = await findCheckout(ctx, checkoutId);
+  return confirmCheckout(ctx, await findCheckout(ctx, checkoutId));
+}
+
+/** The same for a checkout that was just read. */
+export async function confirmCheckout(ctx: Ctx, checkout: Checkout): Promise<Confirmation> {
   if (checkout.state === 'paid') return 'paid';
-  if (checkout.stripeSessionId === null) return confirmUnopened(ctx, checkout);
-  const session = await ctx.ports.stripe.retrieveCheckoutSession(checkout.stripeSessionId);
-  invariant(session, `Stripe knows the session ${checkout.stripeSessionId}`);
-  return actOn(ctx, checkout, session);
+  const sessionId = checkout.stripeSessionId;
+  if (sessionId === null) return confirmUnopened(ctx, checkout);
+  return unlessJustPaid(ctx, sessionId, async () => {
+    const session = await ctx.ports.stripe.retrieveCheckoutSession(sessionId);
+    invariant(session, `Stripe knows the session ${sessionId}`);
+    return actOn(ctx, checkout, session);
+  });
 }
 
 /**
@@ -27,12 +34,38 @@ export async function confirmPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<
  * buyer's return, needs no answer of Stripe.
  */
 export async function confirmSession(ctx: Ctx, sessionId: string): Promise<Confirmation | 'not_ours'> {
-  const known = await findCheckoutBySession(ctx, sessionId);
-  if (known?.state === 'paid') return 'paid';
-  const session = await ctx.ports.stripe.retrieveCheckoutSession(sessionId);
-  if (!session || !isId('checkout', session.checkoutId)) return 'not_ours';
-  const checkout = await findCheckout(ctx, session.checkoutId).catch(() => null);
-  return checkout ? actOn(ctx, checkout, session) : 'not_ours';
+  return unlessJustPaid(ctx, sessionId, async () => {
+    const known = await findCheckoutBySession(ctx, sessionId);
+    if (known?.state === 'paid') return 'paid';
+    const session = await ctx.ports.stripe.retrieveCheckoutSession(sessionId);
+    if (!session || !isId('checkout', session.checkoutId)) return 'not_ours';
+    const checkout = known ?? (await findCheckout(ctx, session.checkoutId).catch(() => null));
+    return checkout ? actOn(ctx, checkout, session) : 'not_ours';
+  });
+}
+
+type Answer = Confirmation | 'not_ours';
+
+/** Who asks about a session right now, in this process. On the global object, since pages and server are bundled apart. */
+const shared = globalThis as typeof globalThis & { creditMartAsking?: WeakMap<Db, Map<string, Promise<Answer>>> };
+
+/**
+ * Webhook and return page nearly always come together: the second waits for the first, and has nothing to do when that one took the payment.
+ * Any other answer may be older than what the second was told: then it asks for itself.
+ */
+async function unlessJustPaid<Own extends Answer>(ctx: Ctx, sessionId: string, ask: () => Promise<Own>): Promise<Own | 'paid'> {
+  const asking = (shared.creditMartAsking ??= new WeakMap());
+  const others = asking.get(ctx.db) ?? new Map<string, Promise<Answer>>();
+  asking.set(ctx.db, others);
+  const other = await others.get(sessionId)?.catch(() => null);
+  if (other === 'paid') return 'paid';
+  const own = ask();
+  others.set(sessionId, own);
+  try {
+    return await own;
+  } finally {
+    if (others.get(sessionId) === own) others.delete(sessionId);
+  }
 }
 
 async function confirmUnopened(ctx: Ctx, checkout: Checkout): Promise<Confirmation> {

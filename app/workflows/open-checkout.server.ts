@@ -123,8 +123,10 @@ async function insertCheckout(
   if (!checkout) return null;
   const { sellerId, listingId, amountNano: faceNano, creditExpiresAt } = reserved;
   const facts = { checkoutId, buyerId, sellerId, listingId, faceNano, discountBps, policyVersion: policy.version, creditExpiresAt };
-  await createTransaction(tx, { ...amounts, ...facts });
-  await intendCall(tx, { idempotencyKey: checkoutId, operation: 'checkout_session.create', params: request });
+  await Promise.all([
+    createTransaction(tx, { ...amounts, ...facts }),
+    intendCall(tx, { idempotencyKey: checkoutId, operation: 'checkout_session.create', params: request }),
+  ]);
   await purchase.alongside?.(tx, checkoutId);
   return checkout;
 }

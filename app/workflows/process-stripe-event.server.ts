@@ -1,12 +1,12 @@
-import { findEvent, markProcessed, syncRefund } from '~/modules/payments/index.server';
+import { findOpenEvent, markProcessed, syncRefund } from '~/modules/payments/index.server';
 import { subjectOf } from '~/modules/payments/stripe-events';
 import type { Ctx } from '~/platform/context';
 import { confirmSession } from './confirm-payment.server';
 
 /** Acts on an event of the inbox: fetches the object it is about and does what its present state asks for. Others are only kept. */
 export async function processStripeEvent(ctx: Ctx, eventId: string): Promise<void> {
-  const event = await findEvent(ctx, eventId);
-  if (!event || event.processedAt !== null) return;
+  const event = await findOpenEvent(ctx, eventId);
+  if (!event) return;
   const subject = subjectOf(event.type);
   if (subject === 'session') await confirmSession(ctx, event.objectId);
   if (subject === 'refund') await syncRefund(ctx, event.objectId);

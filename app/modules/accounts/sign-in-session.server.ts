@@ -4,6 +4,7 @@ import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia';
 import { signInSessions, users } from '~db/schema';
 import type { Actor, Ctx, Db } from '~/platform/context';
 import type { UserId as OwnUserId } from '~/platform/ids';
+import { kept } from '~/platform/kept-query';
 
 /**
  * The only file that knows Lucia. It keeps ids in clear, so its adapter is our own: the table holds SHA-256 of the cookie's value,
@@ -21,14 +22,18 @@ declare module 'lucia' {
 
 const hashed = (id: string) => createHash('sha256').update(id).digest('hex');
 
+const byCookie = kept<{ id: string }>()((db, value) =>
+  db
+    .select({ userId: signInSessions.userId, expiresAt: signInSessions.expiresAt, user: users })
+    .from(signInSessions)
+    .innerJoin(users, eq(users.id, signInSessions.userId))
+    .where(eq(signInSessions.id, value('id', signInSessions.id))),
+);
+
 function hashedAdapter(db: Db): Adapter {
   return {
     getSessionAndUser: async (id) => {
-      const [row] = await db
-        .select({ userId: signInSessions.userId, expiresAt: signInSessions.expiresAt, user: users })
-        .from(signInSessions)
-        .innerJoin(users, eq(users.id, signInSessions.userId))
-        .where(eq(signInSessions.id, hashed(id)));
+      const [row] = await byCookie({ db }, { id: hashed(id) });
       if (!row) return [null, null];
       return [
         { id, userId: row.userId, expiresAt: row.expiresAt, attributes: {} },

@@ -3,6 +3,7 @@ import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant, notFound } from '~/platform/errors';
 import { newId, type GrantId, type ListingId, type SecretId, type TransactionId, type UserId } from '~/platform/ids';
+import { kept } from '~/platform/kept-query';
 import { grantTransitions } from './grant-machine';
 
 export interface NewGrant {
@@ -16,14 +17,30 @@ export interface NewGrant {
   endsAt: Date;
 }
 
+const insertGrant = kept<NewGrant & { id: GrantId; createdAt: Date }>()((db, value) =>
+  db
+    .insert(grants)
+    .values({
+      id: value('id'),
+      buyerId: value('buyerId'),
+      sellerId: value('sellerId'),
+      transactionId: value('transactionId'),
+      listingId: value('listingId'),
+      secretId: value('secretId'),
+      state: 'open',
+      purchasedNano: value('purchasedNano'),
+      availableNano: value('purchasedNano'),
+      endsAt: value('endsAt'),
+      createdAt: value('createdAt'),
+    })
+    .onConflictDoNothing({ target: grants.transactionId })
+    .returning({ id: grants.id }),
+);
+
 /** A paid transaction opens the right to burn what it bought. A second call for the same transaction changes nothing. */
 export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
   const id = newId('grant', tx.now);
-  const [row] = await tx.db
-    .insert(grants)
-    .values({ ...grant, id, state: 'open', availableNano: grant.purchasedNano, createdAt: tx.now })
-    .onConflictDoNothing({ target: grants.transactionId })
-    .returning({ id: grants.id });
+  const [row] = await insertGrant(tx, { ...grant, id, createdAt: tx.now });
   if (row) return row.id;
   const [known] = await tx.db.select({ id: grants.id }).from(grants).where(eq(grants.transactionId, grant.transactionId));
   invariant(known, 'a grant that could not be written is there already');

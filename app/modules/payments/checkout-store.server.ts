@@ -1,8 +1,9 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { checkouts, payments } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import type { CheckoutId, OfferId, UserId } from '~/platform/ids';
+import { kept } from '~/platform/kept-query';
 import { checkoutTransitions, type CheckoutStep } from './checkout-machine';
 import type { SessionRequest } from './stripe-port';
 
@@ -19,58 +20,114 @@ export interface NewCheckout {
   expiresAt: Date;
 }
 
+const insertOne = kept<Omit<NewCheckout, 'request'> & Pick<Checkout, 'stripeParams' | 'createdAt'>>()((db, value) =>
+  db
+    .insert(checkouts)
+    .values({
+      id: value('id'),
+      buyerId: value('buyerId'),
+      state: 'starting',
+      totalCents: value('totalCents'),
+      offerId: value('offerId'),
+      formToken: value('formToken'),
+      stripeParams: value('stripeParams'),
+      expiresAt: value('expiresAt'),
+      createdAt: value('createdAt'),
+    })
+    .onConflictDoNothing({ target: [checkouts.buyerId, checkouts.formToken] })
+    .returning(),
+);
+
 /** Writes the intent to open a checkout, with all that will be said to Stripe. Null when this form was already used (double click). */
 export async function createCheckout(tx: Ctx, { request, ...facts }: NewCheckout): Promise<Checkout | null> {
-  const [row] = await tx.db
-    .insert(checkouts)
-    .values({ ...facts, state: 'starting', stripeParams: request, createdAt: tx.now })
-    .onConflictDoNothing({ target: [checkouts.buyerId, checkouts.formToken] })
-    .returning();
+  const [row] = await insertOne(tx, { ...facts, stripeParams: request, createdAt: tx.now });
   return row ?? null;
 }
 
+const byId = kept<{ id: CheckoutId }>()((db, value) =>
+  db
+    .select()
+    .from(checkouts)
+    .where(eq(checkouts.id, value('id', checkouts.id))),
+);
+
 export async function findCheckout(ctx: Ctx, id: CheckoutId): Promise<Checkout> {
-  const [row] = await ctx.db.select().from(checkouts).where(eq(checkouts.id, id));
+  const [row] = await byId(ctx, { id });
   if (!row) throw notFound('checkout');
   return row;
 }
 
 /** A checkout as its buyer may see it: to anyone else there is none. */
 export async function findOwnCheckout(ctx: Ctx, id: CheckoutId, buyerId: UserId): Promise<Checkout> {
-  const [row] = await ctx.db
-    .select()
-    .from(checkouts)
-    .where(and(eq(checkouts.id, id), eq(checkouts.buyerId, buyerId)));
-  if (!row) throw notFound('checkout');
+  const row = await findCheckout(ctx, id);
+  if (row.buyerId !== buyerId) throw notFound('checkout');
   return row;
 }
 
-export async function findCheckoutByForm(ctx: Ctx, buyerId: UserId, formToken: string): Promise<Checkout | null> {
-  const [row] = await ctx.db
+const byForm = kept<{ buyerId: UserId; formToken: string }>()((db, value) =>
+  db
     .select()
     .from(checkouts)
-    .where(and(eq(checkouts.buyerId, buyerId), eq(checkouts.formToken, formToken)));
+    .where(
+      and(eq(checkouts.buyerId, value('buyerId', checkouts.buyerId)), eq(checkouts.formToken, value('formToken', checkouts.formToken))),
+    ),
+);
+
+export async function findCheckoutByForm(ctx: Ctx, buyerId: UserId, formToken: string): Promise<Checkout | null> {
+  const [row] = await byForm(ctx, { buyerId, formToken });
   return row ?? null;
 }
+
+const bySession = kept<{ sessionId: string }>()((db, value) =>
+  db
+    .select()
+    .from(checkouts)
+    .where(eq(checkouts.stripeSessionId, value('sessionId', checkouts.stripeSessionId))),
+);
 
 export async function findCheckoutBySession(ctx: Ctx, stripeSessionId: string): Promise<Checkout | null> {
-  const [row] = await ctx.db.select().from(checkouts).where(eq(checkouts.stripeSessionId, stripeSessionId));
+  const [row] = await bySession(ctx, { sessionId: stripeSessionId });
   return row ?? null;
 }
 
-/** One step by compare-and-set; null when another was faster. */
-export async function moveCheckout(
+/** What each step writes beside the state. */
+const changed = {
+  open: ['stripeSessionId', 'stripeUrl'],
+  pay: ['stripeSessionId', 'paidAt'],
+  payLate: ['stripeSessionId', 'paidAt'],
+  expire: ['endedAt'],
+  cancel: ['endedAt'],
+} as const satisfies Record<CheckoutStep, readonly (keyof Checkout)[]>;
+type Changes<Step extends CheckoutStep> = Pick<Checkout, (typeof changed)[Step][number]>;
+
+function moving(step: CheckoutStep) {
+  const { from, to } = checkoutTransitions[step];
+  return kept<Partial<Checkout>>()((db, value) =>
+    db
+      .update(checkouts)
+      .set({ ...Object.fromEntries(changed[step].map((name) => [name, sql`${value(name, checkouts[name])}`])), state: to })
+      .where(and(eq(checkouts.id, value('id', checkouts.id)), inArray(checkouts.state, [...from])))
+      .returning(),
+  );
+}
+
+const steps = {
+  open: moving('open'),
+  pay: moving('pay'),
+  payLate: moving('payLate'),
+  expire: moving('expire'),
+  cancel: moving('cancel'),
+};
+
+/** One step by compare-and-set, with what it changes beside the state; null when another was faster. */
+export async function moveCheckout<Step extends CheckoutStep>(
   tx: Ctx,
   id: CheckoutId,
-  step: CheckoutStep,
-  changes: Partial<Pick<Checkout, 'stripeSessionId' | 'stripeUrl' | 'paidAt' | 'endedAt'>> = {},
+  step: Step,
+  changes: Changes<Step>,
 ): Promise<Checkout | null> {
-  const rule = checkoutTransitions[step];
-  const [row] = await tx.db
-    .update(checkouts)
-    .set({ ...changes, state: rule.to })
-    .where(and(eq(checkouts.id, id), inArray(checkouts.state, [...rule.from])))
-    .returning();
+  const values: Partial<Checkout> = changes;
+  const [row] = await steps[step](tx, { ...values, id });
   return row ?? null;
 }
 
@@ -109,13 +166,27 @@ export async function findPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<Pay
   return row ?? null;
 }
 
-/** Records a payment once; null when it is known already. */
-export async function recordPayment(tx: Ctx, facts: Omit<typeof payments.$inferInsert, 'paidAt'>): Promise<Payment | null> {
-  const [row] = await tx.db
+const insertPayment = kept<Payment>()((db, value) =>
+  db
     .insert(payments)
-    .values({ ...facts, paidAt: tx.now })
+    .values({
+      id: value('id'),
+      checkoutId: value('checkoutId'),
+      buyerId: value('buyerId'),
+      stripePaymentIntentId: value('stripePaymentIntentId'),
+      stripeChargeId: value('stripeChargeId'),
+      amountCents: value('amountCents'),
+      stripeFeeCents: value('stripeFeeCents'),
+      cardLastFour: value('cardLastFour'),
+      paidAt: value('paidAt'),
+    })
     .onConflictDoNothing()
-    .returning();
+    .returning(),
+);
+
+/** Records a payment once; null when it is known already. */
+export async function recordPayment(tx: Ctx, facts: Omit<Payment, 'paidAt'>): Promise<Payment | null> {
+  const [row] = await insertPayment(tx, { ...facts, paidAt: tx.now });
   return row ?? null;
 }
 

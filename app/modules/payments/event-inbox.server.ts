@@ -1,9 +1,10 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, isNull, lte, sql } from 'drizzle-orm';
 import { stripeEvents } from '~db/schema';
 import { batched } from '~/platform/batches';
 import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import { addJobFor } from '~/platform/jobs';
+import { written } from '~/platform/written-statement';
 import { processStripeEvent } from './jobs';
 import { subjectOf } from './stripe-events';
 import type { StripeEvent } from './stripe-port';
@@ -37,13 +38,26 @@ const store = batched<StripeEvent, void>(async (ctx, events) => {
   return events.map(() => undefined);
 });
 
-export async function findEvent(ctx: Ctx, eventId: string): Promise<StoredEvent | null> {
-  const [row] = await ctx.db.select().from(stripeEvents).where(eq(stripeEvents.id, eventId));
+const stillToDo = `
+  with taken as (
+    update stripe_events e set processed_at = $2::timestamptz
+    where id = $1 and processed_at is null
+      and exists (select 1 from checkouts c where c.stripe_session_id = e.object_id and c.state = 'paid')
+    returning id
+  )
+  select type, object_id as "objectId" from stripe_events where id = $1 and processed_at is null and not exists (select 1 from taken)`;
+
+/**
+ * What an event asks us to look at, while it is still to be done; null for one that was. The payment that it tells of may have been taken
+ * meanwhile, by the buyer's return: then it is done with that, in the same statement.
+ */
+export async function findOpenEvent(ctx: Ctx, eventId: string): Promise<Pick<StoredEvent, 'type' | 'objectId'> | null> {
+  const [row] = await ctx.db.execute<Pick<StoredEvent, 'type' | 'objectId'>>(written(stillToDo, [eventId, ctx.now.toISOString()]));
   return row ?? null;
 }
 
 export async function markProcessed(ctx: Ctx, eventId: string): Promise<void> {
-  await ctx.db.update(stripeEvents).set({ processedAt: ctx.now }).where(eq(stripeEvents.id, eventId));
+  await ctx.db.execute(written('update stripe_events set processed_at = $2::timestamptz where id = $1', [eventId, ctx.now.toISOString()]));
 }
 
 /** Events that were stored a while ago and not acted on: their job was lost or gave up. */

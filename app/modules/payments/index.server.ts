@@ -14,7 +14,7 @@ export {
   type Checkout,
   type Payment,
 } from './checkout-store.server';
-export { findEvent, markProcessed, receiveStripeEvent, unprocessedEvents } from './event-inbox.server';
+export { findOpenEvent, markProcessed, receiveStripeEvent, unprocessedEvents } from './event-inbox.server';
 export { GIVE_UP_AFTER_MS, openSession, type Opening } from './open-session.server';
 export { refundsWaiting, requestRefund, sendRefundToStripe, syncRefund } from './refunds.server';
 export { intendCall } from './stripe-calls.server';

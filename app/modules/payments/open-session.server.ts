@@ -1,8 +1,11 @@
 import type { Ctx } from '~/platform/context';
 import { addMs, MINUTE_MS } from '~/platform/dates';
 import { invariant } from '~/platform/errors';
+import { idToUuid, type CheckoutId } from '~/platform/ids';
+import { written } from '~/platform/written-statement';
+import { checkoutTransitions } from './checkout-machine';
 import { moveCheckout, type Checkout } from './checkout-store.server';
-import { makeCall } from './stripe-calls.server';
+import { makeCall, noteOutcome } from './stripe-calls.server';
 import { SessionRequest, type StripeSession } from './stripe-port';
 
 /** After this long without an answer the key is not tried again: the session is looked up by our own id (money.md §2). */
@@ -25,8 +28,13 @@ export async function openSession(ctx: Ctx, checkout: Checkout): Promise<Opening
   if (checkout.state === 'open' && checkout.stripeUrl !== null) return { state: 'open', url: checkout.stripeUrl };
   if (addMs(checkout.createdAt, GIVE_UP_AFTER_MS) <= ctx.now) return lookUp(ctx, checkout);
   const request = SessionRequest.parse(checkout.stripeParams);
-  const result = await makeCall(ctx, checkout.id, () => ctx.ports.stripe.createCheckoutSession(request, checkout.id));
-  if (result.outcome === 'done') return record(ctx, checkout, result.value);
+  const result = await makeCall(
+    ctx,
+    checkout.id,
+    () => ctx.ports.stripe.createCheckoutSession(request, checkout.id),
+    (answer) => (answer.outcome === 'done' ? noteOpened(ctx, checkout.id, answer.value) : noteOutcome(ctx, checkout.id, answer)),
+  );
+  if (result.outcome === 'done') return openingOf(result.value);
   ctx.log.warn({ checkoutId: checkout.id, outcome: result.outcome, reason: result.message }, 'Stripe did not open a checkout');
   return result.outcome === 'not_done' && result.final ? { state: 'refused', message: result.message } : { state: 'waiting' };
 }
@@ -37,11 +45,25 @@ async function lookUp(ctx: Ctx, checkout: Checkout): Promise<Opening> {
     return 'no answer' as const;
   });
   if (session === 'no answer') return { state: 'waiting' };
-  return session ? record(ctx, checkout, session) : { state: 'refused', message: 'Stripe has no session for it.' };
+  if (!session) return { state: 'refused', message: 'Stripe has no session for it.' };
+  await moveCheckout(ctx, checkout.id, 'open', { stripeSessionId: session.id, stripeUrl: session.url });
+  return openingOf(session);
 }
 
-async function record(ctx: Ctx, checkout: Checkout, answered: StripeSession): Promise<Opening> {
-  await moveCheckout(ctx, checkout.id, 'open', { stripeSessionId: answered.id, stripeUrl: answered.url });
-  if (answered.status === 'open' && answered.url !== null) return { state: 'open', url: answered.url };
-  return { state: 'over', session: answered };
+function openingOf(session: StripeSession): Opening {
+  return session.status === 'open' && session.url !== null ? { state: 'open', url: session.url } : { state: 'over', session };
+}
+
+const { from, to } = checkoutTransitions.open;
+const opened = `
+  with noted as (
+    update stripe_calls set outcome = 'done', attempts = attempts + 1, stripe_id = $3, failure = null, updated_at = $2::timestamptz
+    where idempotency_key = $5
+  )
+  update checkouts set state = '${to}', stripe_session_id = $3, stripe_url = $4
+  where id = $1::uuid and state in (${from.map((state) => `'${state}'`).join(', ')})`;
+
+/** Stripe has opened the page: what became of the call, and the checkout's step, in one statement. */
+async function noteOpened(ctx: Ctx, checkoutId: CheckoutId, session: StripeSession): Promise<void> {
+  await ctx.db.execute(written(opened, [idToUuid(checkoutId), ctx.now.toISOString(), session.id, session.url, checkoutId]));
 }

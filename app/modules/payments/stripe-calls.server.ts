@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { stripeCalls } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
+import { written } from '~/platform/written-statement';
 import type { StripeOutcome } from './stripe-port';
 
 export interface CallIntent {
@@ -11,22 +12,36 @@ export interface CallIntent {
   params: Record<string, unknown>;
 }
 
+const intended = `
+  insert into stripe_calls (idempotency_key, operation, params, outcome, created_at, updated_at)
+  values ($1, $2, $3::text::jsonb, 'pending', $4::timestamptz, $4::timestamptz) on conflict do nothing`;
+
 /** Writes down that we are going to change something at Stripe, in the atomic block that decides it. */
 export async function intendCall(tx: Ctx, intent: CallIntent): Promise<void> {
-  await tx.db
-    .insert(stripeCalls)
-    .values({ ...intent, outcome: 'pending', createdAt: tx.now, updatedAt: tx.now })
-    .onConflictDoNothing();
+  const { idempotencyKey, operation, params } = intent;
+  await tx.db.execute(written(intended, [idempotencyKey, operation, JSON.stringify(params), tx.now.toISOString()]));
 }
 
-/** Makes an intended call and writes down what became of it. The call's effect on our own rows is the caller's next atomic block. */
+/** Writes down what became of a call. */
+type Note<T> = (result: StripeOutcome<T>) => Promise<unknown>;
+
+/**
+ * Makes an intended call and writes down what became of it. The call's effect on our own rows is the caller's next atomic block, or part of
+ * its own `note`.
+ */
 export async function makeCall<T extends { id: string }>(
   ctx: Ctx,
   idempotencyKey: string,
   call: () => Promise<StripeOutcome<T>>,
+  note: Note<T> = (result) => noteOutcome(ctx, idempotencyKey, result),
 ): Promise<StripeOutcome<T>> {
   const result = await call();
   crashPoint('stripe:before-outcome');
+  await note(result);
+  return result;
+}
+
+export async function noteOutcome(ctx: Ctx, idempotencyKey: string, result: StripeOutcome<{ id: string }>): Promise<void> {
   await ctx.db
     .update(stripeCalls)
     .set({
@@ -37,5 +52,4 @@ export async function makeCall<T extends { id: string }>(
       updatedAt: ctx.now,
     })
     .where(eq(stripeCalls.idempotencyKey, idempotencyKey));
-  return result;
 }

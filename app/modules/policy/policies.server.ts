@@ -3,6 +3,7 @@ import { policies } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { atomic, requireAdmin, type Ctx } from '~/platform/context';
 import { conflict } from '~/platform/errors';
+import { kept } from '~/platform/kept-query';
 import { z } from 'zod';
 import { firstRules, PolicyRules, type Policy } from './policy-rules';
 
@@ -12,9 +13,18 @@ function toPolicy(row: PolicyRow): Policy {
   return { version: row.version, validFrom: row.validFrom, rules: PolicyRules.parse(row.rules) };
 }
 
+const inForce = kept<{ now: Date }>()((db, value) =>
+  db
+    .select()
+    .from(policies)
+    .where(lte(policies.validFrom, value('now', policies.validFrom)))
+    .orderBy(desc(policies.version))
+    .limit(1),
+);
+
 /** The rules in force at the context's time; before the first version is written, the rules the market opens with, as version 1. */
 export async function currentPolicy(ctx: Ctx): Promise<Policy> {
-  const [row] = await ctx.db.select().from(policies).where(lte(policies.validFrom, ctx.now)).orderBy(desc(policies.version)).limit(1);
+  const [row] = await inForce(ctx, { now: ctx.now });
   return row ? toPolicy(row) : { version: 1, validFrom: ctx.now, rules: firstRules };
 }
 

@@ -1,12 +1,11 @@
-import { sql } from 'drizzle-orm';
-import { transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import { invalid } from '~/platform/errors';
-import { newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
+import { idToUuid, newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
+import { written } from '~/platform/written-statement';
 import type { PurchaseAmounts } from './purchase-amounts';
-import { addTransactionEvent, spendingOf, type Spending } from './transaction-store.server';
+import { spendingOf, type Spending } from './transaction-store.server';
 
 /** A buyer is new until this long after the first purchase that was paid: the time in which a stolen card shows. */
 const NEW_FOR_DAYS = 7;
@@ -22,11 +21,37 @@ export interface NewTransaction extends PurchaseAmounts {
   creditExpiresAt: Date;
 }
 
+const begun = `
+  with begun as (
+    insert into transactions (id, checkout_id, buyer_id, seller_id, listing_id, state, face_nano, discount_bps, price_cents, fee_cents,
+      seller_total_cents, policy_version, credit_expires_at, created_at)
+    values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, 'awaiting_payment', $6::bigint, $7::int, $8::bigint, $9::bigint,
+      $10::bigint, $11::int, $12::timestamptz, $13::timestamptz) returning id
+  )
+  insert into transaction_events (id, transaction_id, kind, sentence, created_at)
+  select $14::uuid, id, 'started', $15, $13::timestamptz from begun`;
+
 /** The purchase begins: a transaction that waits for its payment, with all its amounts fixed. Call inside an atomic block. */
 export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise<void> {
-  const id = newId('transaction', tx.now);
-  await tx.db.insert(transactions).values({ ...facts, id, state: 'awaiting_payment', createdAt: tx.now });
-  await addTransactionEvent(tx, id, 'started', `Checkout opened for ${formatCents(facts.priceCents)}.`);
+  await tx.db.execute(
+    written(begun, [
+      idToUuid(newId('transaction', tx.now)),
+      idToUuid(facts.checkoutId),
+      idToUuid(facts.buyerId),
+      idToUuid(facts.sellerId),
+      idToUuid(facts.listingId),
+      facts.faceNano.toString(),
+      facts.discountBps,
+      facts.priceCents.toString(),
+      facts.feeCents.toString(),
+      facts.sellerTotalCents.toString(),
+      facts.policyVersion,
+      facts.creditExpiresAt.toISOString(),
+      tx.now.toISOString(),
+      idToUuid(newId('event', tx.now)),
+      `Checkout opened for ${formatCents(facts.priceCents)}.`,
+    ]),
+  );
 }
 
 export interface BuyerStanding {
@@ -35,7 +60,7 @@ export interface BuyerStanding {
 
 /** Purchases of one buyer are written one at a time, so that two tabs cannot both pass on the same room. Held to the end of the block. */
 export async function lockBuyer(tx: Ctx, buyerId: UserId): Promise<void> {
-  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`buyer:${buyerId}`}))`);
+  await tx.db.execute(written('select pg_advisory_xact_lock(hashtext($1))', [`buyer:${buyerId}`]));
 }
 
 /** What a buyer has spent within 24 hours. Read it behind `lockBuyer`, in the block that creates the transaction. */

@@ -1,12 +1,15 @@
-import { and, asc, eq, gt, gte, inArray, isNotNull, lte, sql } from 'drizzle-orm';
-import { transactionEvents, transactions } from '~db/schema';
+import { and, asc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
-import { newId, type CheckoutId, type ListingId, type TransactionId } from '~/platform/ids';
+import { idToUuid, newId, type CheckoutId, type ListingId, type TransactionId } from '~/platform/ids';
+import { kept } from '~/platform/kept-query';
+import { written } from '~/platform/written-statement';
 import { transactionTransitions, type TransactionStep } from './transaction-machine';
 
 export type Transaction = typeof transactions.$inferSelect;
-type Changes = Partial<Pick<Transaction, 'settlementAt' | 'deliveredAt' | 'endedAt' | 'closingReason'>>;
+const changeable = ['settlementAt', 'deliveredAt', 'endedAt', 'closingReason'] as const;
+type Changes = Partial<Pick<Transaction, (typeof changeable)[number]>>;
 
 export async function findTransaction(ctx: Ctx, id: TransactionId): Promise<Transaction> {
   const [row] = await ctx.db.select().from(transactions).where(eq(transactions.id, id));
@@ -21,25 +24,57 @@ export async function lockTransaction(tx: Ctx, id: TransactionId): Promise<Trans
   return row;
 }
 
+const byCheckout = kept<{ checkoutId: CheckoutId }>()((db, value) =>
+  db
+    .select()
+    .from(transactions)
+    .where(eq(transactions.checkoutId, value('checkoutId', transactions.checkoutId)))
+    .orderBy(asc(transactions.id)),
+);
+
 export async function transactionsOfCheckout(ctx: Ctx, checkoutId: CheckoutId): Promise<Transaction[]> {
-  return ctx.db.select().from(transactions).where(eq(transactions.checkoutId, checkoutId)).orderBy(asc(transactions.id));
+  return byCheckout(ctx, { checkoutId });
+}
+
+type Move = ReturnType<typeof moving>;
+
+/** A step's statement, with the columns that it changes beside the state. */
+function moving(step: TransactionStep, names: (keyof Changes)[]) {
+  const { from, to } = transactionTransitions[step];
+  return kept<Changes & { id: TransactionId }>()((db, value) =>
+    db
+      .update(transactions)
+      .set({ ...Object.fromEntries(names.map((name) => [name, sql`${value(name, transactions[name])}`])), state: to })
+      .where(and(eq(transactions.id, value('id', transactions.id)), inArray(transactions.state, [...from])))
+      .returning(),
+  );
+}
+
+const moves = new Map<string, Move>();
+
+function stepOf(step: TransactionStep, changes: Changes): Move {
+  const names = changeable.filter((name) => changes[name] !== undefined);
+  const key = `${step} ${names.join(' ')}`;
+  const move = moves.get(key) ?? moving(step, names);
+  moves.set(key, move);
+  return move;
 }
 
 /** One step by compare-and-set. @throws 409 when the state does not allow it (any more). */
 export async function transition(tx: Ctx, id: TransactionId, step: TransactionStep, changes: Changes = {}): Promise<Transaction> {
-  const rule = transactionTransitions[step];
-  const [row] = await tx.db
-    .update(transactions)
-    .set({ ...changes, state: rule.to })
-    .where(and(eq(transactions.id, id), inArray(transactions.state, [...rule.from])))
-    .returning();
+  const [row] = await stepOf(step, changes)(tx, { ...changes, id });
   if (!row) throw conflict('wrong_state', 'This purchase has moved on since. Reload to see where it stands.');
   return row;
 }
 
+const insertEvent = `
+  insert into transaction_events (id, transaction_id, kind, sentence, created_at)
+  values ($1::uuid, $2::uuid, $3, $4, $5::timestamptz)`;
+
 /** What the buyer reads on the timeline; `kind` is for machines. */
 export async function addTransactionEvent(tx: Ctx, transactionId: TransactionId, kind: string, sentence: string): Promise<void> {
-  await tx.db.insert(transactionEvents).values({ id: newId('event', tx.now), transactionId, kind, sentence, createdAt: tx.now });
+  const id = idToUuid(newId('event', tx.now));
+  await tx.db.execute(written(insertEvent, [id, idToUuid(transactionId), kind, sentence, tx.now.toISOString()]));
 }
 
 /** Adds to what has left the held money; the row's check keeps the sum within the price. */
@@ -94,21 +129,16 @@ export interface Spending {
   firstPaidAt: Date | null;
 }
 
+const spending = `
+  select
+    (select coalesce(sum(price_cents), 0) from transactions
+      where buyer_id = $1::uuid and created_at >= $2::timestamptz and state not in ('expired', 'canceled'))::text as cents,
+    (select delivered_at from transactions where buyer_id = $1::uuid and delivered_at is not null order by created_at limit 1) as first_paid_at`;
+
 /** Price of what a buyer has started or paid since a time; and when the first purchase that was paid was delivered. */
 export async function spendingOf(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<Spending> {
-  const ofBuyer = eq(transactions.buyerId, buyerId);
-  const recent = ctx.db
-    .select({ sum: sql`coalesce(sum(${transactions.priceCents}), 0)`.as('sum') })
-    .from(transactions)
-    .where(and(ofBuyer, gte(transactions.createdAt, since), sql`${transactions.state} not in ('expired', 'canceled')`));
-  const first = ctx.db
-    .select({ deliveredAt: transactions.deliveredAt })
-    .from(transactions)
-    .where(and(ofBuyer, isNotNull(transactions.deliveredAt)))
-    .orderBy(asc(transactions.createdAt))
-    .limit(1);
   const [row] = await ctx.db.execute<{ cents: string; first_paid_at: string | null }>(
-    sql`select (${recent})::text as cents, (${first}) as first_paid_at`,
+    written(spending, [idToUuid(buyerId), since.toISOString()]),
   );
   return { cents: BigInt(row?.cents ?? '0'), firstPaidAt: row?.first_paid_at ? new Date(row.first_paid_at) : null };
 }

@@ -4,14 +4,15 @@ import { z } from 'zod';
 import { LinkButton, Note, PageHead, Section, Time } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/forms.server';
 import { ensureAccessKey, mintAccessKey, revealAccessKey, saveAccessKey } from '~/modules/metering/index.server';
+import { findOwnCheckout, type Checkout } from '~/modules/payments/index.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
-import { idSchema, isId, shortId, type CheckoutId } from '~/platform/ids';
+import { idSchema, isId, shortId } from '~/platform/ids';
 import { formatCents, formatNano, nanoToCents } from '~/platform/money';
 import { findCheckoutPage } from '~/queries/checkout.server';
-import { requireUserCtx } from '~/request-context.server';
-import { confirmPayment, type Confirmation } from '~/workflows/confirm-payment.server';
+import { requireUserCtx, type UserCtx } from '~/request-context.server';
+import { confirmCheckout, type Confirmation } from '~/workflows/confirm-payment.server';
 import { BoughtLots } from './bought-lots';
 import { ClientExamples, isClient } from './client-examples';
 import { KeyPanel } from './key-panel';
@@ -25,23 +26,29 @@ export const headers: HeadersFunction = ({ loaderHeaders }) => {
 /** Stripe sends the buyer here; the webhook may have come before, comes after, or never. */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireUserCtx(args);
-  const seen = await orPage(findCheckoutPage(ctx, args.params.checkoutId));
-  const state = seen.checkout.state === 'paid' ? 'paid' : await ask(ctx, seen.checkout.id);
-  if (state === 'ended') throw redirect(paths.checkout(seen.checkout.id));
+  const checkout = await orPage(ownCheckout(ctx, args.params.checkoutId));
+  const state = await ask(ctx, checkout);
+  if (state === 'ended') throw redirect(paths.checkout(checkout.id));
+  // Just taken: load all of the page anew, so that the wallet in its head has it too.
+  if (state === 'paid' && checkout.state !== 'paid') throw redirect(paths.checkoutComplete(checkout.id));
+  const seen = await orPage(findCheckoutPage(ctx, checkout.id));
   const query = new URL(args.request.url).searchParams;
   const client = query.get('client');
   const common = { client: isClient(client) ? client : ('node' as const), baseUrl: ctx.config.publicUrl + paths.gatewayBase() };
   if (state !== 'paid') return data({ ...seen, ...common, paid: false, accessKey: null }, { headers: { Refresh: '4' } });
-  // Just taken: load all of the page anew, so that the wallet in its head has it too.
-  if (seen.checkout.state !== 'paid') throw redirect(paths.checkoutComplete(seen.checkout.id));
   const usable = seen.lots.some((lot) => lot.state !== 'refunded');
   return data({ ...seen, ...common, paid: true, accessKey: usable ? await keyToShow(ctx, query.get('key')) : null });
 }
 
+async function ownCheckout(ctx: UserCtx, checkoutId: string | undefined): Promise<Checkout> {
+  if (!isId('checkout', checkoutId)) throw notFound('checkout');
+  return findOwnCheckout(ctx, checkoutId, ctx.userId);
+}
+
 /** A Stripe that cannot be asked is no reason to frighten a buyer who has paid: the page looks again. */
-async function ask(ctx: Ctx, checkoutId: CheckoutId): Promise<Confirmation> {
-  return confirmPayment(ctx, checkoutId).catch((error: unknown) => {
-    ctx.log.warn({ err: error, checkoutId }, 'a payment could not be confirmed');
+async function ask(ctx: Ctx, checkout: Checkout): Promise<Confirmation> {
+  return confirmCheckout(ctx, checkout).catch((error: unknown) => {
+    ctx.log.warn({ err: error, checkoutId: checkout.id }, 'a payment could not be confirmed');
     return 'waiting';
   });
 }

@@ -221,6 +221,6 @@ it('lets of a payment and an ending that come together exactly one happen', asyn
   await Promise.all([confirmPayment(market.system(), checkoutId), closeCheckout(market.system(), checkout, 'canceled')]);
   const { transaction } = await purchaseOf(market, checkoutId);
   expect(['delivered', 'refunded']).toContain(transaction.state);
-  expect(await moveCheckout(market.system(), checkoutId, 'pay')).toBeNull();
+  expect(await moveCheckout(market.system(), checkoutId, 'pay', { stripeSessionId: sessionId, paidAt: market.system().now })).toBeNull();
   await expectInvariants(market);
 });
