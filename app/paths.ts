@@ -1,7 +1,8 @@
 /** Every URL of the application. No other file writes one as a string. */
 type Query = Record<string, string | number | undefined>;
 
-function withQuery(path: string, query: Query = {}): string {
+function withQuery(path: string, query?: Query): string {
+  if (query === undefined) return path;
   const params = new URLSearchParams(
     Object.entries(query).flatMap(([key, value]) => (value === undefined || value === '' ? [] : [[key, String(value)]])),
   );

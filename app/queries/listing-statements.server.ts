@@ -10,7 +10,7 @@ import {
   lt,
   or,
   sql,
-  type Placeholder,
+ 
   type QueryWithTypings,
   type SQL,
 } from 'drizzle-orm';
@@ -88,7 +88,7 @@ function page(db: Db, filters: ListingFilters, rows: number): SQL {
     db
       .select(columns)
       .from(listings)
-      .where(and(onSale(sql.placeholder('expiresAfter')), ...conditions(filters), after))
+      .where(and(onSale(unplanned('expiresAfter')), ...conditions(filters), after))
       .orderBy(sql`${key} desc nulls last`, asc(listings.id))
       .limit(rows);
   if (!filters.after) return lots().getSQL();
@@ -99,10 +99,13 @@ function page(db: Db, filters: ListingFilters, rows: number): SQL {
     .getSQL();
 }
 
-/** On sale, and good for longer than until `expiresAfter`. */
-export function onSale(expiresAfter: Date | Placeholder): SQL | undefined {
+/** On sale, and good for longer than until a time. */
+export function onSale(expiresAfter: Date | SQL): SQL | undefined {
   return and(eq(listings.provider, 'replicate'), sql`${listings.onSale}`, gt(listings.creditExpiresAt, expiresAfter));
 }
+
+/** A value that planning does not look at: else the planner would make a plan for each new time, though they are all alike. */
+const unplanned = (name: string) => sql`(select ${sql.placeholder(name)}::timestamptz)`;
 
 /** Until when credit that is sold now must be good at least, where a lot may be sold until `minDaysLeft` before it expires. */
 export function soonestExpiry(ctx: Ctx, minDaysLeft: number): Date {

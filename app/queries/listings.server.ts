@@ -15,10 +15,16 @@ export type ListingRow = ReturnType<typeof toRow>;
  * the market's size. `minDaysLeft` is the market's rule on how close to its expiry credit may be sold.
  */
 export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
-  const rows = await ctx.db.execute<ListingColumns>(pageStatement(ctx, filters, { minDaysLeft, rows: pageSize + 1 }));
-  const page = rows.slice(0, pageSize).map(toRow);
-  const last = page.at(-1);
-  return { rows: page, next: rows.length > pageSize && last ? toCursor(filters.sort ?? 'cheapest', last) : null };
+  const { columns, next } = await findListingColumns(ctx, filters, minDaysLeft);
+  return { rows: columns.map(toRow), next };
+}
+
+/** The same as it comes from the driver, for those who write it out again. */
+export async function findListingColumns(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
+  const found = await ctx.db.execute<ListingColumns>(pageStatement(ctx, filters, { minDaysLeft, rows: pageSize + 1 }));
+  const columns = found.slice(0, pageSize);
+  const last = columns.at(-1);
+  return { columns, next: found.length > pageSize && last ? toCursor(filters.sort ?? 'cheapest', last) : null };
 }
 
 /** By hand, since drizzle looks at each of 400 cells what kind it is. */
@@ -50,7 +56,7 @@ async function readSummary(ctx: Ctx, filters: ListingFilters, minDaysLeft: numbe
   const matching = ctx.db
     .select({ availableNano: listings.availableNano, faceNano: listings.faceNano })
     .from(listings)
-    .where(and(onSale(sql.placeholder('expiresAfter')), ...conditions(filters)))
+    .where(and(onSale(sql`${sql.placeholder('expiresAfter')}`), ...conditions(filters)))
     .limit(summaryBound + 1)
     .as('matching');
   const [summary] = await ctx.db
@@ -69,9 +75,11 @@ async function readSummary(ctx: Ctx, filters: ListingFilters, minDaysLeft: numbe
 /** Beyond this many lots the head of the page says "more than". */
 const summaryBound = 1_000;
 
-function toCursor(sort: ListingSort, last: ListingRow): string {
-  const value = { cheapest: String(last.discountBps), largest: last.availableNano.toString(), latest: last.creditExpiresAt.toISOString() }[
-    sort
-  ];
-  return cursorOf({ sort, value, id: last.id });
+function toCursor(sort: ListingSort, last: ListingColumns): string {
+  const value = {
+    cheapest: () => String(last.discount_bps),
+    largest: () => last.available_nano,
+    latest: () => new Date(last.credit_expires_at).toISOString(),
+  }[sort]();
+  return cursorOf({ sort, value, id: uuidToId('listing', last.id) });
 }

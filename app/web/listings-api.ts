@@ -1,9 +1,10 @@
 import type { Express, Request, Response } from 'express';
 import { paths } from '~/paths';
-import { NANO_PER_USD } from '~/platform/money';
+import { uuidToId } from '~/platform/ids';
 import { shownPolicy } from '~/queries/kept.server';
 import { readListingFilters, filtersToQuery } from '~/queries/listing-filters';
-import { findListings, type ListingRow } from '~/queries/listings.server';
+import type { ListingColumns } from '~/queries/listing-statements.server';
+import { findListingColumns } from '~/queries/listings.server';
 import type { Services } from '~/services.server';
 import { recordingOf, sendRecorded } from './page-cache-requests';
 
@@ -25,46 +26,49 @@ export function mountListingsApi(app: Express, services: Services): void {
 
 async function answer(services: Services, req: Request, res: Response): Promise<void> {
   const ctx = services.ctxFor({ kind: 'visitor' });
-  const { filters, errors } = readListingFilters(new URL(req.originalUrl, services.env.publicUrl).searchParams);
+  const { filters, errors } = readListingFilters(new URLSearchParams(req.originalUrl.replace(/^[^?]*/, '')));
   if (Object.keys(errors).length > 0) {
     res.status(422).json({ error: { code: 'invalid', message: 'Some parameters cannot be read.', fields: errors } });
     return;
   }
   const { rules } = await shownPolicy(ctx);
-  const { rows, next } = await findListings(ctx, filters, rules.minDaysLeft);
+  const { columns, next } = await findListingColumns(ctx, filters, rules.minDaysLeft);
   const origin = services.env.publicUrl;
-  const body = JSON.stringify({
-    listings: rows.map((row) => toJson(row, origin)),
+  const answer = JSON.stringify({
+    listings: columns.map((lot) => toJson(lot, origin)),
     next: next && origin + paths.api.listings({ ...filtersToQuery(filters), after: next }),
   });
-  res.set({ 'Cache-Control': 'public, max-age=1', 'Content-Type': 'application/json; charset=utf-8' });
+  const body = Buffer.from(answer);
+  res.setHeader('Cache-Control', 'public, max-age=1').setHeader('Content-Type', 'application/json; charset=utf-8');
   const recording = recordingOf(res);
-  if (recording) sendRecorded(req, res, recording, Buffer.from(body), '');
-  else res.send(body);
+  if (recording) sendRecorded(req, res, recording, body, '');
+  else res.setHeader('Content-Length', body.length).end(body);
 }
 
 /** Credit as a decimal string of dollars with nine places: exact, and safe in any JSON reader. */
-function usd(nano: bigint): string {
-  return `${nano / NANO_PER_USD}.${(nano % NANO_PER_USD).toString().padStart(9, '0')}`;
+function usd(nano: string): string {
+  const digits = nano.padStart(10, '0');
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
-function toJson(row: ListingRow, origin: string) {
+function toJson(lot: ListingColumns, origin: string) {
+  const id = uuidToId('listing', lot.id);
   return {
-    id: row.id,
-    url: origin + paths.listing(row.id),
-    provider: row.provider,
-    face_value_usd: usd(row.faceNano),
-    available_usd: usd(row.availableNano),
-    minimum_usd: usd(row.minNano),
-    discount_bps: row.discountBps,
-    price_per_usd: ((10_000 - row.discountBps) / 10_000).toFixed(4),
-    credit_expires_at: row.creditExpiresAt.toISOString(),
-    verification_level: row.level,
+    id,
+    url: origin + paths.listing(id),
+    provider: lot.provider,
+    face_value_usd: usd(lot.face_nano),
+    available_usd: usd(lot.available_nano),
+    minimum_usd: usd(lot.min_nano),
+    discount_bps: lot.discount_bps,
+    price_per_usd: ((10_000 - lot.discount_bps) / 10_000).toFixed(4),
+    credit_expires_at: new Date(lot.credit_expires_at).toISOString(),
+    verification_level: lot.level,
     seller: {
-      name: row.sellerName,
-      since: row.sellerSince.toISOString(),
-      burned_usd: usd(row.sellerBurnedNano),
-      failed_lots: row.sellerFailedLots,
+      name: lot.seller_name,
+      since: new Date(lot.seller_since).toISOString(),
+      burned_usd: usd(lot.seller_burned_nano),
+      failed_lots: lot.seller_failed_lots,
     },
   };
 }
