@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { gzipWithGaps, type GzipWithGaps } from './gzip-parts';
+import { gzipSync } from 'node:zlib';
 
 type Headers = readonly (string | string[])[];
 
-/** A page as it was sent once, to be sent again: all but the nonce of its scripts, which is new at every send. */
+/** Half the size of the slowest level's gain costs a tenth of its time. */
+const LEVEL = 5;
+
+/** A page as it was sent once, to be sent again: all but the nonce of its policy, which is new at every send. */
 export interface CachedAnswer {
   etag: string;
   /** As the first answer had them, name and value in turn, as node takes them at once. */
   headers: Headers;
   /** The same for a 304, which has nothing to describe. */
   headersUnchanged: Headers;
-  /** The policy of its scripts, cut where the nonce stands. */
+  /** Its policy, cut where the nonce stands. */
   policy: readonly string[];
   page: Buffer;
-  nonceAt: readonly number[];
-  nonceBytes: number;
   /** Made when somebody first asks for it. */
-  gzip(): GzipWithGaps;
+  gzip(): Buffer;
 }
 
 const POLICY = 'content-security-policy';
@@ -34,22 +35,16 @@ const OWN = new Set([
   'vary',
 ]);
 
-/** What is kept of a first answer: its headers, and its page cut at the nonce, which nobody could know before. */
+/** What is kept of a first answer: its headers, its policy without the nonce, and its page, in which the nonce does not stand. */
 export function recordAnswer(headers: OutgoingHttpHeaders, page: Buffer, nonce: string): CachedAnswer {
-  const nonceAt = nonce === '' ? [] : placesOf(page, nonce);
-  const parts = partsBetween(page, nonceAt, nonce.length);
-  const hash = createHash('sha1');
-  for (const part of parts) hash.update(part);
-  let gzip: GzipWithGaps | undefined;
+  let gzip: Buffer | undefined;
   return {
-    etag: `W/"${hash.digest('base64url')}"`,
+    etag: `W/"${createHash('sha1').update(page).digest('base64url')}"`,
     headers: listOf(headers, (name) => !OWN.has(name)),
     headersUnchanged: listOf(headers, (name) => !OWN.has(name) && name !== 'content-type'),
     policy: String(headers[POLICY] ?? '').split(nonce || '\n'),
     page,
-    nonceAt,
-    nonceBytes: nonce.length,
-    gzip: () => (gzip ??= gzipWithGaps(parts, nonce.length)),
+    gzip: () => (gzip ??= gzipSync(page, { level: LEVEL })),
   };
 }
 
@@ -65,8 +60,8 @@ export interface Sending {
 }
 
 /**
- * Sends a kept page under a nonce of this answer's own, or 304 where the browser has it already. A 304 brings no policy: the browser
- * would lay it over the page it keeps, whose scripts carry the nonce they came with. All headers go to node in one list.
+ * Sends a kept page under a policy of this answer's own, or 304 where the browser has it already. A 304 brings no policy: what the
+ * browser keeps has the one it came with. All headers go to node in one list.
  */
 export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: CachedAnswer, { nonce, requestId }: Sending): void {
   const own = ['X-Request-Id', requestId, 'ETag', answer.etag, 'Vary', 'Accept-Encoding, Cookie'];
@@ -75,7 +70,7 @@ export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: Ca
     return;
   }
   const compressed = acceptsGzip(req.headers['accept-encoding']);
-  const body = compressed ? answer.gzip().fill(nonce) : filled(answer, nonce);
+  const body = compressed ? answer.gzip() : answer.page;
   own.push('Content-Length', String(body.length));
   if (compressed) own.push('Content-Encoding', 'gzip');
   own.push(POLICY, answer.policy.join(nonce));
@@ -96,24 +91,6 @@ function listOf(headers: OutgoingHttpHeaders, keeps: (name: string) => boolean):
     if (value === undefined || !keeps(name)) return [];
     return [name, typeof value === 'number' ? String(value) : value];
   });
-}
-
-function filled({ page, nonceAt }: CachedAnswer, nonce: string): Buffer {
-  if (nonceAt.length === 0) return page;
-  const copy = Buffer.from(page);
-  for (const at of nonceAt) copy.write(nonce, at, 'latin1');
-  return copy;
-}
-
-function placesOf(page: Buffer, nonce: string): number[] {
-  const places: number[] = [];
-  for (let at = page.indexOf(nonce); at !== -1; at = page.indexOf(nonce, at + nonce.length)) places.push(at);
-  return places;
-}
-
-function partsBetween(page: Buffer, gaps: readonly number[], gapBytes: number): Buffer[] {
-  const ends = [...gaps, page.length];
-  return ends.map((end, index) => page.subarray(index === 0 ? 0 : (ends[index - 1] ?? 0) + gapBytes, end));
 }
 
 /** RFC 9110 §13.1.2: any of the list, compared weakly. */

@@ -31,9 +31,8 @@ export async function pages(services: Services): Promise<RequestHandler> {
     res.status(response.status);
     for (const [name, value] of response.headers) res.append(name, value);
     if (response.status === 503 && !res.hasHeader('Retry-After')) res.set('Retry-After', String(LOST_RETRY_SECONDS));
-    if (recording && body && response.status === 200 && !response.headers.has('Set-Cookie')) {
-      return sendRecorded(req, res, recording, body, context.cspNonce);
-    }
+    const isForAll = response.status === 200 && !response.headers.has('Set-Cookie');
+    if (recording && body && isForAll && sendRecorded(req, res, recording, body, context.cspNonce)) return;
     if (body) res.set('Content-Length', String(body.length));
     res.end(body ?? undefined);
   };

@@ -6,7 +6,7 @@ import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
 import { mountMachineRoutes, nothingElse } from './machine-routes';
-import { cachedPages, pageMemory } from './page-cache-requests';
+import { cachedPages, PageMemory } from './page-cache-requests';
 import { pageRequestsOnly } from './page-request';
 import { pages } from './pages';
 import type { Readiness } from './readiness';
@@ -21,7 +21,7 @@ const FORM_BYTES = 64 * 1024;
  * Everything that answers HTTP, in the order in which a request meets it: machine routes first, since they read no cookie, set
  * their own body caps, and must not pay for what pages need.
  */
-export async function webApp(services: Services, readiness: () => Promise<Readiness>, memory = pageMemory(services)): Promise<Express> {
+export async function webApp(services: Services, readiness: () => Promise<Readiness>, memory = new PageMemory(services)): Promise<Express> {
   const { env, log } = services;
   const app = express();
   app.disable('x-powered-by');
