@@ -27,7 +27,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'sandbox', include: ['tests/sandbox/**/*.test.ts'], testTimeout: 20_000, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'sandbox',
+          include: ['tests/sandbox/**/*.test.ts'],
+          isolate: false,
+          testTimeout: 20_000,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
@@ -36,6 +42,8 @@ export default defineConfig({
           include: ['tests/db/**/*.db.test.ts'],
           globalSetup: ['tests/setup/postgres-global.ts'],
           setupFiles: ['tests/setup/test-environment.ts'],
+          // Each file opens services of its own; loading the application anew for each would take half of the time.
+          isolate: false,
           testTimeout: MINUTE,
           hookTimeout: MINUTE,
           maxWorkers: 2,

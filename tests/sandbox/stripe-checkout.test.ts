@@ -1,17 +1,7 @@
-import type Stripe from 'stripe';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StripeSandbox } from '~sandbox/stripe';
-import { clientOf, closeAll, goodCard, post, sessionParams, start } from './stripe-fixture';
+import { describe, expect, it } from 'vitest';
+import { freshSandbox, goodCard, post, sandbox, sessionParams, stripe } from './stripe-fixture';
 
-let sandbox: StripeSandbox;
-let stripe: Stripe;
-
-beforeEach(async () => {
-  sandbox = await start();
-  stripe = clientOf(sandbox);
-});
-
-afterEach(closeAll);
+freshSandbox();
 
 describe('checkout sessions', () => {
   it('take the money on the page and lead back to the shop', async () => {

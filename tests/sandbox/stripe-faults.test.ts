@@ -1,17 +1,7 @@
-import type Stripe from 'stripe';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StripeSandbox } from '~sandbox/stripe';
-import { clientOf, closeAll, sessionParams, start } from './stripe-fixture';
+import { describe, expect, it } from 'vitest';
+import { freshSandbox, sandbox, sessionParams, stripe } from './stripe-fixture';
 
-let sandbox: StripeSandbox;
-let stripe: Stripe;
-
-beforeEach(async () => {
-  sandbox = await start();
-  stripe = clientOf(sandbox);
-});
-
-afterEach(closeAll);
+freshSandbox();
 
 describe('faults', () => {
   const create = (idempotencyKey: string) => stripe.checkout.sessions.create(sessionParams(), { idempotencyKey });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Stripe from 'stripe';
+import { afterEach, beforeEach } from 'vitest';
 import { startStripeSandbox, type StripeSandbox, type StripeSandboxOptions } from '~sandbox/stripe';
 import { startReceiver, type Receiver } from './stripe-receiver';
 
@@ -34,6 +35,19 @@ export function temporaryJournal(): string {
 
 export async function closeAll(): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
+}
+
+/** The sandbox of the test that runs, and the SDK pointed at it. */
+export let sandbox: StripeSandbox;
+export let stripe: Stripe;
+
+/** Each test of the file has a sandbox of its own; everything that was started is closed after it. */
+export function freshSandbox(): void {
+  beforeEach(async () => {
+    sandbox = await start();
+    stripe = clientOf(sandbox);
+  });
+  afterEach(closeAll);
 }
 
 export const sessionParams = (overrides: Stripe.Checkout.SessionCreateParams = {}): Stripe.Checkout.SessionCreateParams => ({

@@ -1,17 +1,8 @@
-import type Stripe from 'stripe';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startStripeSandbox, type StripeSandbox } from '~sandbox/stripe';
-import { clientOf, closeAll, secretKey, sessionParams, start, temporaryJournal } from './stripe-fixture';
+import { describe, expect, it } from 'vitest';
+import { startStripeSandbox } from '~sandbox/stripe';
+import { clientOf, freshSandbox, sandbox, secretKey, sessionParams, start, stripe, temporaryJournal } from './stripe-fixture';
 
-let sandbox: StripeSandbox;
-let stripe: Stripe;
-
-beforeEach(async () => {
-  sandbox = await start();
-  stripe = clientOf(sandbox);
-});
-
-afterEach(closeAll);
+freshSandbox();
 
 describe('idempotency keys', () => {
   it('replay the first answer', async () => {

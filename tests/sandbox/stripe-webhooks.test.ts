@@ -1,17 +1,7 @@
-import type Stripe from 'stripe';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StripeSandbox } from '~sandbox/stripe';
-import { clientOf, closeAll, receiver, sessionParams, start, whsec } from './stripe-fixture';
+import { describe, expect, it } from 'vitest';
+import { clientOf, freshSandbox, receiver, sandbox, sessionParams, start, stripe, whsec } from './stripe-fixture';
 
-let sandbox: StripeSandbox;
-let stripe: Stripe;
-
-beforeEach(async () => {
-  sandbox = await start();
-  stripe = clientOf(sandbox);
-});
-
-afterEach(closeAll);
+freshSandbox();
 
 describe('webhooks', () => {
   it('arrive signed, so that the SDK accepts them and nobody else’s', async () => {

@@ -1,35 +1,20 @@
-import { and, desc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grants, runs } from '~db/schema';
+import { and, eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { runs } from '~db/schema';
 import type { Run } from '~/modules/metering/index.server';
 import { formatNanoExact, NANO_PER_USD } from '~/platform/money';
 import { reconcileRuns } from '~/workflows/reconcile-runs.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { aWallet, officialClient, serveGateway, userIdOf, type MountedGateway, type Wallet } from '~tests/factories/runs';
+import { aWallet, officialClient, serveGateway, userIdOf, type Wallet } from '~tests/factories/runs';
+import { calling } from './calling';
 
 const market = testMarket();
-let gateway: MountedGateway;
-beforeAll(async () => {
-  gateway = await serveGateway(market);
-  market.replicate.control.tune({ predictionMs: 120 });
-});
-afterAll(() => gateway.close());
-
-async function grantOf(wallet: Wallet) {
-  const [row] = await market.system().db.select().from(grants).where(eq(grants.id, wallet.lot.grantId));
-  if (!row) throw new Error('no grant');
-  return row;
-}
+const calls = calling(market);
+const { grantOf } = calls;
 
 async function lastRun(wallet: Wallet): Promise<Run> {
-  const [row] = await market
-    .system()
-    .db.select()
-    .from(runs)
-    .where(eq(runs.buyerId, userIdOf(wallet.buyer)))
-    .orderBy(desc(runs.id))
-    .limit(1);
+  const [row] = await calls.runsOf(wallet);
   if (!row) throw new Error('no run');
   return row;
 }
@@ -60,7 +45,7 @@ const llama = 'meta/meta-llama-3.1-405b-instruct';
 describe('the official client', () => {
   it('runs an official model by name, and is charged to the nano-dollar what Replicate charges the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const output = await officialClient(gateway, wallet.key).run('black-forest-labs/flux-schnell', {
+    const output = await officialClient(calls.gateway, wallet.key).run('black-forest-labs/flux-schnell', {
       input: { prompt: 'a market', num_outputs: 4 },
     });
     expect(output).toHaveLength(4);
@@ -77,7 +62,7 @@ describe('the official client', () => {
 
   it('pays $0.0000760 + $0.0004085 for 8 tokens in and 43 out, as Replicate’s own documentation has it', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    await officialClient(gateway, wallet.key).run(llama, { input: { prompt: '12345678'.repeat(4) } });
+    await officialClient(calls.gateway, wallet.key).run(llama, { input: { prompt: '12345678'.repeat(4) } });
     const run = await settledRun(wallet);
     expect(run.metrics).toMatchObject({ input_token_count: 8, output_token_count: 43 });
     expect(formatNanoExact(run.capturedNano)).toBe('$0.0004845');
@@ -85,7 +70,7 @@ describe('the official client', () => {
 
   it('runs a community model by version, bounded by Cancel-After and paid by the second', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const client = officialClient(gateway, wallet.key);
+    const client = officialClient(calls.gateway, wallet.key);
     const version = await sdxlVersion(wallet);
     await client.run(`stability-ai/sdxl:${version}`, { input: { prompt: 'a market' } });
     const run = await settledRun(wallet);
@@ -97,13 +82,13 @@ describe('the official client', () => {
 
   it('polls, and sees only addresses of ours and nothing of the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const client = officialClient(gateway, wallet.key);
+    const client = officialClient(calls.gateway, wallet.key);
     const created = await client.predictions.create({ model: 'black-forest-labs/flux-schnell', input: { prompt: 'x' } });
     expect(created.status).toBe('starting');
     const text = JSON.stringify(created);
     expect(text).not.toContain('/gateway/hooks/');
     expect(text).not.toContain(market.replicate.url);
-    expect(created.urls.get).toBe(`${gateway.url}/predictions/${created.id}`);
+    expect(created.urls.get).toBe(`${calls.gateway.url}/predictions/${created.id}`);
     expect(created.urls).not.toHaveProperty('stream');
     const ended = await client.wait(created, { interval: 50 });
     expect(ended.status).toBe('succeeded');
@@ -112,13 +97,13 @@ describe('the official client', () => {
 
   it('shows the wallet as an account under a pseudonym', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const account = await officialClient(gateway, wallet.key).accounts.current();
+    const account = await officialClient(calls.gateway, wallet.key).accounts.current();
     expect(account.username).toBe(`wallet-${userIdOf(wallet.buyer).slice(-8)}`);
   });
 
   it('cancels: a timed model pays the time used, an official one nothing, with an exposure of the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const client = officialClient(gateway, wallet.key);
+    const client = officialClient(calls.gateway, wallet.key);
     market.replicate.control.addBehaviour({
       kind: 'succeed',
       on: 'create',
@@ -155,11 +140,11 @@ describe('what Replicate may do', () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind, on: 'create', username: wallet.lot.username, times: 1, delayMs: 100 });
     if (kind === 'abort') {
-      const created = await officialClient(gateway, wallet.key).predictions.create({ model: flux, input: { prompt: 'x' } });
-      const ended = await officialClient(gateway, wallet.key).wait(created, { interval: 50 });
+      const created = await officialClient(calls.gateway, wallet.key).predictions.create({ model: flux, input: { prompt: 'x' } });
+      const ended = await officialClient(calls.gateway, wallet.key).wait(created, { interval: 50 });
       expect(ended.status).toBe('canceled');
     } else {
-      await expect(officialClient(gateway, wallet.key).run(flux, { input: { prompt: 'x' } })).rejects.toThrow(/CUDA/);
+      await expect(officialClient(calls.gateway, wallet.key).run(flux, { input: { prompt: 'x' } })).rejects.toThrow(/CUDA/);
     }
     expect(await settledRun(wallet)).toMatchObject({ state: 'voided', capturedNano: 0n });
     expect(await grantOf(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD });
@@ -175,7 +160,7 @@ describe('what Replicate may do', () => {
       delayMs: 100,
       metricsDelayMs: 700,
     });
-    await officialClient(gateway, wallet.key).run(flux, { input: { prompt: 'x' } });
+    await officialClient(calls.gateway, wallet.key).run(flux, { input: { prompt: 'x' } });
     expect(await lastRun(wallet)).toMatchObject({ state: 'authorized' });
     await new Promise((done) => setTimeout(done, 2_700));
     await reconcileRuns(market.system());
@@ -185,7 +170,7 @@ describe('what Replicate may do', () => {
   it('never sends metrics: a flagged estimate after 45 minutes, never a silent void', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind: 'no_metrics', on: 'create', username: wallet.lot.username, times: 1, delayMs: 100 });
-    await officialClient(gateway, wallet.key).run(flux, { input: { prompt: 'x', num_outputs: 2 } });
+    await officialClient(calls.gateway, wallet.key).run(flux, { input: { prompt: 'x', num_outputs: 2 } });
     expect(await lastRun(wallet)).toMatchObject({ state: 'authorized' });
     market.advance(46 * 60_000);
     await reconcileRuns(market.system());
@@ -196,7 +181,7 @@ describe('what Replicate may do', () => {
   it('loses our webhooks: the reconciler settles', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.setWebhooks({ mode: 'drop' });
-    await officialClient(gateway, wallet.key).predictions.create({ model: flux, input: { prompt: 'x' } });
+    await officialClient(calls.gateway, wallet.key).predictions.create({ model: flux, input: { prompt: 'x' } });
     await new Promise((done) => setTimeout(done, 2_300));
     expect((await lastRun(wallet)).state).toBe('authorized');
     await reconcileRuns(market.system());
@@ -209,21 +194,23 @@ describe('polls', () => {
   it('are served from the row once settled, and of their own runs only', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const stranger = await aWallet(market, { usd: 10 });
-    const created = await officialClient(gateway, wallet.key).predictions.create({
+    const created = await officialClient(calls.gateway, wallet.key).predictions.create({
       model: 'black-forest-labs/flux-schnell',
       input: { prompt: 'x' },
     });
     await settledRun(wallet);
     const control = market.replicate.control;
     control.addBehaviour({ kind: 'http_500', on: 'get', username: wallet.lot.username, times: 50 });
-    const shown = await officialClient(gateway, wallet.key).predictions.get(created.id);
+    const shown = await officialClient(calls.gateway, wallet.key).predictions.get(created.id);
     expect(shown).toMatchObject({ id: created.id, status: 'succeeded', metrics: { image_output_count: 1 } });
     control.clearBehaviours();
-    await expect(officialClient(gateway, stranger.key).predictions.get(created.id)).rejects.toMatchObject({ response: { status: 404 } });
+    await expect(officialClient(calls.gateway, stranger.key).predictions.get(created.id)).rejects.toMatchObject({
+      response: { status: 404 },
+    });
 
     market.advance(61 * 60_000);
     await reconcileRuns(market.system());
-    expect(await officialClient(gateway, wallet.key).predictions.get(created.id)).toMatchObject({
+    expect(await officialClient(calls.gateway, wallet.key).predictions.get(created.id)).toMatchObject({
       status: 'succeeded',
       output: null,
       data_removed: true,
@@ -232,7 +219,7 @@ describe('polls', () => {
 
   it('look at Replicate at most once in 500 ms', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const client = officialClient(gateway, wallet.key);
+    const client = officialClient(calls.gateway, wallet.key);
     market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });
     const created = await client.predictions.create({ model: 'black-forest-labs/flux-schnell', input: { prompt: 'x' } });
     market.replicate.control.addBehaviour({ kind: 'http_500', on: 'get', username: wallet.lot.username, times: 10 });
@@ -246,10 +233,10 @@ describe('many at once', () => {
   it('lets exactly 10 of 50 runs through on credit for 10, over HTTP and two processes', async () => {
     const wallet = await aWallet(market, { usd: 0.03 });
     const second = await serveGateway(market, { services: await market.anotherProcess() });
-    await officialClient(gateway, wallet.key).accounts.current();
+    await officialClient(calls.gateway, wallet.key).accounts.current();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
-        fetch(`${(i % 2 ? second : gateway).url}/models/black-forest-labs/flux-schnell/predictions`, {
+        fetch(`${(i % 2 ? second : calls.gateway).url}/models/black-forest-labs/flux-schnell/predictions`, {
           method: 'POST',
           headers: { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json' },
           body: JSON.stringify({ input: { prompt: 'the same' } }),

@@ -1,63 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { desc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grants, runs } from '~db/schema';
+import { describe, expect, it } from 'vitest';
 import { mintAccessKey, revokeAccessKey } from '~/modules/metering/index.server';
 import type { Id } from '~/platform/ids';
-import { HOUR_MS } from '~/platform/dates';
 import { NANO_PER_USD } from '~/platform/money';
-import { reconcileRuns } from '~/workflows/reconcile-runs.server';
-import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { aWallet, hooksAt, officialClient, serveGateway, userIdOf, type MountedGateway, type Wallet } from '~tests/factories/runs';
+import { aWallet, officialClient, serveGateway } from '~tests/factories/runs';
+import { calling, flux, postTo, prompt } from './calling';
 
+/** What is not served, in Replicate's shape, and costs nothing. */
 const market = testMarket();
-let gateway: MountedGateway;
-beforeAll(async () => {
-  gateway = await serveGateway(market);
-  market.replicate.control.tune({ predictionMs: 120 });
-});
-afterAll(() => gateway.close());
-
-const flux = '/models/black-forest-labs/flux-schnell/predictions';
-const prompt = { input: { prompt: 'x' } };
-
-interface Answer {
-  status: number;
-  body: Record<string, unknown>;
-  headers: Headers;
-}
-
-async function post(key: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await fetch(`${gateway.url}${path}`, {
-    method: 'POST',
-    body: text,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-  });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, headers: answer.headers };
-}
-
-async function grantOf(wallet: Wallet) {
-  const [row] = await market.system().db.select().from(grants).where(eq(grants.id, wallet.lot.grantId));
-  if (!row) throw new Error('no grant');
-  return row;
-}
-
-async function runsOf(wallet: Wallet) {
-  return market
-    .system()
-    .db.select()
-    .from(runs)
-    .where(eq(runs.buyerId, userIdOf(wallet.buyer)))
-    .orderBy(desc(runs.id));
-}
-
-/** The reconciler with the addresses of this gateway, as in a real installation. */
-async function reconcile(): Promise<void> {
-  const ctx = market.system();
-  await reconcileRuns({ ...ctx, ports: { ...ctx.ports, runHooks: hooksAt(market, gateway.origin) } });
-}
+const calls = calling(market);
+const { grantOf, post, runsOf } = calls;
 
 describe('who calls', () => {
   it('must be a key of ours that is not revoked; a revoked one stops at once', async () => {
@@ -71,7 +23,7 @@ describe('who calls', () => {
     ]) {
       expect(await post(key, flux, prompt)).toMatchObject({ status: 401, body: { title: 'Unauthenticated', status: 401 } });
     }
-    expect((await fetch(`${gateway.url}/account`, { headers: { authorization: `Token ${wallet.key}` } })).status).toBe(200);
+    expect((await fetch(`${calls.gateway.url}/account`, { headers: { authorization: `Token ${wallet.key}` } })).status).toBe(200);
     await revokeAccessKey(wallet.buyer, wallet.keyId as Id<'accessKey'>);
     expect((await post(wallet.key, flux, prompt)).status).toBe(401);
   });
@@ -79,7 +31,7 @@ describe('who calls', () => {
   it('gets no cookie, no CORS header, and 404 for every other route', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const path of ['/trainings', '/deployments/x/y/predictions', '/models', '/files', '/predictions/zzzz/stream', '/hardware']) {
-      const answer = await fetch(`${gateway.url}${path}`, {
+      const answer = await fetch(`${calls.gateway.url}${path}`, {
         headers: { authorization: `Bearer ${wallet.key}`, origin: 'https://evil.example' },
       });
       expect(answer.status).toBe(404);
@@ -182,7 +134,7 @@ describe('credit', () => {
     const empty = await mintAccessKey(wallet.buyer, { name: 'second' });
     expect((await post(empty.text ?? '', flux, prompt)).status).toBe(201);
     await expect(
-      officialClient(gateway, wallet.key).run('black-forest-labs/flux-1.1-pro', { input: { prompt: 'x' } }),
+      officialClient(calls.gateway, wallet.key).run('black-forest-labs/flux-1.1-pro', { input: { prompt: 'x' } }),
     ).rejects.toMatchObject({ response: { status: 402 } });
   });
 
@@ -194,88 +146,6 @@ describe('credit', () => {
     expect(run?.authorizedNano).toBe(100_000_000n);
     const seconds = (Date.parse(String(answer.body.deadline)) - Date.parse(String(answer.body.created_at))) / 1_000;
     expect(seconds).toBe(92);
-  });
-});
-
-describe('answers that are lost on the way', () => {
-  it('from Replicate: the authorization stays, the reconciler finds the prediction by our webhook, and it is paid once', async () => {
-    const wallet = await aWallet(market, { usd: 10 });
-    market.replicate.control.setWebhooks({ mode: 'drop' });
-    market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
-    expect((await post(wallet.key, flux, prompt)).status).toBe(502);
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown', upstreamId: null }]);
-    expect((await grantOf(wallet)).authorizedNano).toBe(3_000_000n);
-    market.advance(3_000);
-    await reconcile();
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
-    market.replicate.control.setWebhooks({ mode: 'normal' });
-    await expectInvariants(market);
-  });
-
-  it('from Replicate, without webhooks: found by model, input and time', async () => {
-    const wallet = await aWallet(market, { usd: 10 });
-    const silent = await serveGateway(market, { hooks: false });
-    market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
-    const headers = { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json' };
-    expect(
-      (await fetch(`${silent.url}${flux}`, { method: 'POST', headers, body: JSON.stringify({ input: { num_outputs: 2, prompt: 'y' } }) }))
-        .status,
-    ).toBe(502);
-    market.advance(3_000);
-    await reconcileRuns(market.system());
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 6_000_000n }]);
-    await silent.close();
-  });
-
-  it('from Replicate, before it was done: nothing is given back before deadline and an hour', async () => {
-    const wallet = await aWallet(market, { usd: 10 });
-    market.replicate.control.addBehaviour({ kind: 'drop_before', on: 'create', username: wallet.lot.username, times: 1 });
-    expect((await post(wallet.key, flux, prompt)).status).toBe(502);
-    for (const hours of [0.5, 0.7]) {
-      market.advance(hours * HOUR_MS);
-      await reconcile();
-      expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown' }]);
-    }
-    market.advance(0.2 * HOUR_MS);
-    await reconcile();
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'voided' }]);
-    expect((await grantOf(wallet)).availableNano).toBe(10n * NANO_PER_USD);
-  });
-
-  it('to the client: the same body of the same key within 10 s gets the same run', async () => {
-    const wallet = await aWallet(market, { usd: 10 });
-    const body = { input: { prompt: randomUUID() } };
-    const abort = new AbortController();
-    const first = fetch(`${gateway.url}${flux}`, {
-      method: 'POST',
-      signal: abort.signal,
-      headers: { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json', prefer: 'wait' },
-      body: JSON.stringify(body),
-    }).catch(() => null);
-    market.replicate.control.addBehaviour({ kind: 'succeed', on: 'create', username: wallet.lot.username, times: 5, delayMs: 3_000 });
-    await new Promise((done) => setTimeout(done, 400));
-    abort.abort();
-    await first;
-    await new Promise((done) => setTimeout(done, 900));
-    const again = await post(wallet.key, flux, body);
-    expect(again.status).toBe(201);
-    expect(await runsOf(wallet)).toHaveLength(1);
-    expect(market.replicate.control.predictions(wallet.lot.username)).toHaveLength(1);
-    expect((await post(wallet.key, flux, body)).status).toBe(201);
-    expect(await runsOf(wallet)).toHaveLength(2);
-    market.replicate.control.clearBehaviours();
-  });
-
-  it('with an Idempotency-Key: one run for ever, refused for another body, and two at once make one', async () => {
-    const wallet = await aWallet(market, { usd: 10 });
-    const headers = { 'idempotency-key': randomUUID() };
-    const answers = await Promise.all(Array.from({ length: 4 }, () => post(wallet.key, flux, prompt, headers)));
-    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
-    const again = await post(wallet.key, flux, prompt, headers);
-    expect(again.status).toBe(201);
-    expect(answers.filter(({ status }) => status === 201).every(({ body }) => body.id === again.body.id)).toBe(true);
-    expect(await runsOf(wallet)).toHaveLength(1);
-    expect((await post(wallet.key, flux, { input: { prompt: 'other' } }, headers)).status).toBe(422);
   });
 });
 
@@ -292,12 +162,7 @@ describe('trouble at Replicate', () => {
       }),
     };
     const cut = await serveGateway(market, { services: dead });
-    const answer = await fetch(`${cut.url}${flux}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(prompt),
-    });
-    expect(answer.status).toBe(503);
+    expect((await postTo(cut, wallet.key, flux, prompt)).status).toBe(503);
     expect((await runsOf(wallet)).filter((run) => run.state === 'voided').length).toBeGreaterThan(0);
     expect((await grantOf(wallet)).authorizedNano).toBeLessThanOrEqual(3_000_000n);
     await cut.close();
@@ -316,27 +181,3 @@ describe('trouble at Replicate', () => {
 function unreachable(port: typeof market.services.ports.replicateRuns): typeof port {
   return { ...port, create: () => Promise.resolve({ kind: 'not_sent', detail: 'ECONNREFUSED' }) };
 }
-
-describe('addresses for Replicate’s webhooks', () => {
-  it('are believed only with their own mac, and what they say is fetched, not believed', async () => {
-    const wallet = await aWallet(market, { usd: 10 });
-    market.replicate.control.setWebhooks({ mode: 'drop' });
-    market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });
-    const created = await post(wallet.key, flux, prompt);
-    const [run] = await runsOf(wallet);
-    const url = hooksAt(market, gateway.origin).urlOf(run?.id ?? '') ?? '';
-    const tell = (to: string, body: unknown) =>
-      fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    expect(
-      (
-        await tell(
-          url.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')),
-          { id: created.body.id },
-        )
-      ).status,
-    ).toBe(404);
-    expect((await tell(url, { ...created.body, status: 'succeeded', metrics: { image_output_count: 1_000 } })).status).toBe(200);
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'authorized' }]);
-    market.replicate.control.setWebhooks({ mode: 'normal' });
-  });
-});

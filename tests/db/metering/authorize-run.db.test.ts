@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dailyBurns, exposures, grants, runs } from '~db/schema';
 import {
   authorizeRun,
@@ -14,9 +14,7 @@ import {
   saveAccessKey,
   thawGrants,
   voidRun,
-  type Authorization,
 } from '~/modules/metering/index.server';
-import { importPriceBook, priceOfModel } from '~/modules/pricing/index.server';
 import { addMs, DAY_MS } from '~/platform/dates';
 import type { Id } from '~/platform/ids';
 import { NANO_PER_USD } from '~/platform/money';
@@ -24,35 +22,11 @@ import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { aPerson } from '~tests/factories/market';
 import { aGrant, aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
+import { authorizing } from './authorizing';
 
 const market = testMarket();
 const usd = (dollars: number) => BigInt(Math.round(dollars * 1_000)) * (NANO_PER_USD / 1_000n);
-
-let priceId: Id<'price'>;
-beforeAll(async () => {
-  await importPriceBook(market.system());
-  priceId = (await priceOfModel(market.system(), 'black-forest-labs/flux-schnell'))?.id ?? 'prc_0';
-});
-
-function asked(wallet: Wallet, nano: bigint, over: Partial<Authorization> = {}): Authorization {
-  const now = market.system().now;
-  return {
-    buyerId: userIdOf(wallet.buyer),
-    accessKeyId: wallet.keyId as Id<'accessKey'>,
-    model: 'black-forest-labs/flux-schnell',
-    version: 'f'.repeat(64),
-    priceId,
-    priceFacts: {},
-    maxNano: nano,
-    minNano: nano,
-    bodyHash: 'x',
-    idempotencyKey: null,
-    exceptGrants: [],
-    deadlineAt: addMs(now, 60_000),
-    nextCheckAt: addMs(now, 60_000),
-    ...over,
-  };
-}
+const asked = authorizing(market);
 
 async function grantOf(wallet: Wallet) {
   const [row] = await market.system().db.select().from(grants).where(eq(grants.id, wallet.lot.grantId));

@@ -1,41 +1,16 @@
 import { eq } from 'drizzle-orm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runs } from '~db/schema';
-import { authorizeRun, captureRun, freezeGrants, thawGrants, voidRun, type Authorization } from '~/modules/metering/index.server';
-import { importPriceBook, priceOfModel } from '~/modules/pricing/index.server';
-import { addMs } from '~/platform/dates';
+import { authorizeRun, captureRun, freezeGrants, thawGrants, voidRun } from '~/modules/metering/index.server';
 import type { Id } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { aGrant, aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
+import { authorizing } from './authorizing';
 
 const market = testMarket();
-let priceId: Id<'price'>;
-beforeAll(async () => {
-  await importPriceBook(market.system());
-  priceId = (await priceOfModel(market.system(), 'black-forest-labs/flux-schnell'))?.id ?? 'prc_0';
-});
-
-function asked(wallet: Wallet, nano: bigint, over: Partial<Authorization> = {}): Authorization {
-  const { now } = market.system();
-  return {
-    buyerId: userIdOf(wallet.buyer),
-    accessKeyId: wallet.keyId as Id<'accessKey'>,
-    model: 'black-forest-labs/flux-schnell',
-    version: 'f'.repeat(64),
-    priceId,
-    priceFacts: {},
-    maxNano: nano,
-    minNano: nano,
-    bodyHash: 'x',
-    idempotencyKey: null,
-    exceptGrants: [],
-    deadlineAt: addMs(now, 60_000),
-    nextCheckAt: addMs(now, 60_000),
-    ...over,
-  };
-}
+const asked = authorizing(market);
 
 const settlement = (wallet: Wallet, runId: Id<'run'>) => ({
   runId,

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { HOUR_MS } from '~/platform/dates';
+import { NANO_PER_USD } from '~/platform/money';
+import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { aWallet, hooksAt, serveGateway } from '~tests/factories/runs';
+import { calling, flux, postTo, prompt } from './calling';
+
+/** Answers that are lost on the way, and the webhooks that make up for them. */
+const market = testMarket();
+const calls = calling(market);
+const { grantOf, post, reconcile, runsOf } = calls;
+
+describe('answers that are lost on the way', () => {
+  it('from Replicate: the authorization stays, the reconciler finds the prediction by our webhook, and it is paid once', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    market.replicate.control.setWebhooks({ mode: 'drop' });
+    market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
+    expect((await post(wallet.key, flux, prompt)).status).toBe(502);
+    expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown', upstreamId: null }]);
+    expect((await grantOf(wallet)).authorizedNano).toBe(3_000_000n);
+    market.advance(3_000);
+    await reconcile();
+    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
+    market.replicate.control.setWebhooks({ mode: 'normal' });
+    await expectInvariants(market);
+  });
+
+  it('from Replicate, without webhooks: found by model, input and time', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const silent = await serveGateway(market, { hooks: false });
+    market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
+    expect((await postTo(silent, wallet.key, flux, { input: { num_outputs: 2, prompt: 'y' } })).status).toBe(502);
+    market.advance(3_000);
+    await reconcileRuns(market.system());
+    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 6_000_000n }]);
+    await silent.close();
+  });
+
+  it('from Replicate, before it was done: nothing is given back before deadline and an hour', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    market.replicate.control.addBehaviour({ kind: 'drop_before', on: 'create', username: wallet.lot.username, times: 1 });
+    expect((await post(wallet.key, flux, prompt)).status).toBe(502);
+    for (const hours of [0.5, 0.7]) {
+      market.advance(hours * HOUR_MS);
+      await reconcile();
+      expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown' }]);
+    }
+    market.advance(0.2 * HOUR_MS);
+    await reconcile();
+    expect(await runsOf(wallet)).toMatchObject([{ state: 'voided' }]);
+    expect((await grantOf(wallet)).availableNano).toBe(10n * NANO_PER_USD);
+  });
+
+  it('to the client: the same body of the same key within 10 s gets the same run', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const body = { input: { prompt: randomUUID() } };
+    const abort = new AbortController();
+    const first = fetch(`${calls.gateway.url}${flux}`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: { authorization: `Bearer ${wallet.key}`, 'content-type': 'application/json', prefer: 'wait' },
+      body: JSON.stringify(body),
+    }).catch(() => null);
+    market.replicate.control.addBehaviour({ kind: 'succeed', on: 'create', username: wallet.lot.username, times: 5, delayMs: 3_000 });
+    await new Promise((done) => setTimeout(done, 400));
+    abort.abort();
+    await first;
+    await new Promise((done) => setTimeout(done, 900));
+    const again = await post(wallet.key, flux, body);
+    expect(again.status).toBe(201);
+    expect(await runsOf(wallet)).toHaveLength(1);
+    expect(market.replicate.control.predictions(wallet.lot.username)).toHaveLength(1);
+    expect((await post(wallet.key, flux, body)).status).toBe(201);
+    expect(await runsOf(wallet)).toHaveLength(2);
+    market.replicate.control.clearBehaviours();
+  });
+
+  it('with an Idempotency-Key: one run for ever, refused for another body, and two at once make one', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const headers = { 'idempotency-key': randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => post(wallet.key, flux, prompt, headers)));
+    expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+    const again = await post(wallet.key, flux, prompt, headers);
+    expect(again.status).toBe(201);
+    expect(answers.filter(({ status }) => status === 201).every(({ body }) => body.id === again.body.id)).toBe(true);
+    expect(await runsOf(wallet)).toHaveLength(1);
+    expect((await post(wallet.key, flux, { input: { prompt: 'other' } }, headers)).status).toBe(422);
+  });
+});
+
+describe('addresses for Replicate’s webhooks', () => {
+  it('are believed only with their own mac, and what they say is fetched, not believed', async () => {
+    const wallet = await aWallet(market, { usd: 10 });
+    market.replicate.control.setWebhooks({ mode: 'drop' });
+    market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });
+    const created = await post(wallet.key, flux, prompt);
+    const [run] = await runsOf(wallet);
+    const url = hooksAt(market, calls.gateway.origin).urlOf(run?.id ?? '') ?? '';
+    const tell = (to: string, body: unknown) =>
+      fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    expect(
+      (
+        await tell(
+          url.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')),
+          { id: created.body.id },
+        )
+      ).status,
+    ).toBe(404);
+    expect((await tell(url, { ...created.body, status: 'succeeded', metrics: { image_output_count: 1_000 } })).status).toBe(200);
+    expect(await runsOf(wallet)).toMatchObject([{ state: 'authorized' }]);
+    market.replicate.control.setWebhooks({ mode: 'normal' });
+  });
+});
