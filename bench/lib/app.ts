@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventsActedOn } from '~/modules/payments/stripe-events';
+import { processEnv, url } from '~tests/setup/process-env';
 import { startProcess, untilHealthy, type RunningProcess } from '../../scripts/children.mjs';
 import { freePort } from '../../scripts/postgres.mjs';
-import { letters } from './processes';
 
 type Part = 'server' | 'worker' | 'stripe-sandbox' | 'replicate-sandbox';
 
@@ -26,8 +25,12 @@ export interface BenchApp {
 export async function startApp(databaseUrl: string, parts: Part[], env: Record<string, string> = {}): Promise<BenchApp> {
   const folder = await mkdtemp(join(tmpdir(), 'credit-mart-bench-app-'));
   const ports = { web: await freePort(), stripe: await freePort(), replicate: await freePort() };
-  const settings = { ...settingsOf(folder, databaseUrl, ports), ...env };
-  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const settings = {
+    ...processEnv({ folder, databaseUrl, front: ports.web, stripe: ports.stripe, replicate: ports.replicate }),
+    PORT: String(ports.web),
+    STRIPE_SANDBOX_WEBHOOK_EVENTS: eventsActedOn.join(),
+    ...env,
+  };
   const healthy: Record<Part, string | null> = {
     server: `${url(ports.web)}/readyz`,
     worker: null,
@@ -55,37 +58,5 @@ export async function startApp(databaseUrl: string, parts: Part[], env: Record<s
       for (const part of [...running.values()].reverse()) await part.stop();
       await rm(folder, { recursive: true, force: true });
     },
-  };
-}
-
-function settingsOf(
-  folder: string,
-  databaseUrl: string,
-  ports: { web: number; stripe: number; replicate: number },
-): Record<string, string> {
-  const secretKey = `sk_test_${letters(16)}`;
-  const webhookSecret = `whsec_${letters(16)}`;
-  return {
-    APP_MODE: 'demo',
-    NODE_ENV: 'production',
-    LOG_LEVEL: 'warn',
-    DATA_DIR: folder,
-    DATABASE_URL: databaseUrl,
-    PORT: String(ports.web),
-    PUBLIC_URL: `http://127.0.0.1:${ports.web}`,
-    VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    APP_SECRET: letters(32),
-    STRIPE_SECRET_KEY: secretKey,
-    STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_URL: `http://127.0.0.1:${ports.stripe}`,
-    REPLICATE_API_URL: `http://127.0.0.1:${ports.replicate}`,
-    STRIPE_SANDBOX_PORT: String(ports.stripe),
-    STRIPE_SANDBOX_JOURNAL: join(folder, 'stripe-sandbox.journal'),
-    STRIPE_SANDBOX_SECRET_KEY: secretKey,
-    STRIPE_SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.web}/webhooks/stripe`,
-    STRIPE_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_SANDBOX_WEBHOOK_EVENTS: eventsActedOn.join(),
-    REPLICATE_SANDBOX_PORT: String(ports.replicate),
-    REPLICATE_SANDBOX_JOURNAL: join(folder, 'replicate-sandbox.journal'),
   };
 }

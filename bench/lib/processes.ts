@@ -68,6 +68,6 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-export function letters(bytes: number): string {
+function letters(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }

@@ -5,19 +5,16 @@ import { checkouts, grants, listings, payments, reservations, runs, transactions
 import type { Listing } from '~/modules/listings/index.server';
 import { ensureAccessKey } from '~/modules/metering/index.server';
 import { readEnv } from '~/platform/env';
-import { addDays, HOUR_MS, MINUTE_MS, parseDateInput, toDateInput } from '~/platform/dates';
+import { HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
 import { createServices, type Services } from '~/services.server';
-import { decideListing } from '~/workflows/decide-listing.server';
 import { confirmPayment } from '~/workflows/confirm-payment.server';
 import { reconcileRuns } from '~/workflows/reconcile-runs.server';
 import { startCheckout } from '~/workflows/start-checkout.server';
-import { submitListing } from '~/workflows/submit-listing.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
-import { anAdmin, aUser, type TestUser } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { startStack, type Stack } from '~tests/setup/stack';
-import { openReplicateAccount } from './journeys';
+import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } from './shoppers';
 
 /**
  * Every test ends processes by SIGKILL at the worst moment and starts them again: nothing may be lost, nothing doubled. A crash point is
@@ -27,7 +24,7 @@ let stack: Stack;
 let services: Services;
 let offsetMs = 0;
 let listing: Listing;
-let buyer: TestUser;
+let buyer: Shopper;
 
 beforeAll(async () => {
   stack = await startStack();
@@ -39,32 +36,17 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   offsetMs = 0;
-  const visitor = services.ctxFor({ kind: 'visitor' });
-  const [seller, admin] = [await aUser(visitor), await anAdmin(visitor)];
-  buyer = await aUser(visitor);
-  const token = await openReplicateAccount(stack, `account-${randomUUID().slice(0, 8)}`, '520.00');
-  const creditExpiresAt = parseDateInput(toDateInput(addDays(new Date(), 60))) ?? new Date();
-  const submitted = await submitListing(services.ctxFor(seller.actor), {
-    terms: { faceNano: usdNano(520), discountBps: 5_000, creditExpiresAt, minNano: usdNano(10) },
-    token,
-  });
-  listing = await decideListing(services.ctxFor(admin.actor), submitted.id, { intent: 'approve' });
+  listing = await aLotOnSale(stack, services);
+  buyer = await aShopper(stack, services, 100);
 });
 
 const system = () => services.ctxFor({ kind: 'system', name: 'test' });
 const listingNow = async () => (await services.db.select().from(listings).where(eq(listings.id, listing.id)))[0];
-const form = () => new URLSearchParams({ intent: 'buy', amount: '100', shownDiscountBps: '5000', formToken: randomUUID() });
 
 /** The buyer presses Buy; the web process dies under it. */
 async function buyAndDie(label: string): Promise<void> {
   await arm('web', label);
-  const cookie = await signedIn(buyer);
-  await fetch(`${stack.baseUrl}/listings/${listing.id}`, {
-    method: 'POST',
-    headers: { Origin: stack.baseUrl, Cookie: cookie },
-    body: form(),
-    redirect: 'manual',
-  }).catch(() => null);
+  await pressBuy(stack, buyer, listing);
   await stack.ended('web');
   await disarm('web');
 }
@@ -79,19 +61,6 @@ async function disarm(part: 'web' | 'gateway'): Promise<void> {
   await stack.start(part);
 }
 
-async function signedIn({ email, password }: TestUser): Promise<string> {
-  const answer = await fetch(`${stack.baseUrl}/signin`, {
-    method: 'POST',
-    headers: { Origin: stack.baseUrl },
-    body: new URLSearchParams({ email, password }),
-    redirect: 'manual',
-  });
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-}
-
 async function bought(): Promise<string> {
   const buyerCtx = services.ctxFor(buyer.actor);
   const { checkoutId } = await startCheckout(buyerCtx, {
@@ -100,19 +69,10 @@ async function bought(): Promise<string> {
     shownDiscountBps: 5_000,
     formToken: randomUUID(),
   });
-  await payAtStripe(checkoutId);
+  await payAtStripe(stack, services, checkoutId);
   await confirmPayment(system(), checkoutId);
   const { text } = await ensureAccessKey(buyerCtx);
   return text ?? '';
-}
-
-async function payAtStripe(checkoutId: typeof checkouts.$inferSelect.id): Promise<void> {
-  const [checkout] = await services.db.select().from(checkouts).where(eq(checkouts.id, checkoutId));
-  await fetch(`${stack.stripeUrl}/_sandbox/sessions/${checkout?.stripeSessionId}/pay`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  });
 }
 
 describe('a server that dies', () => {
@@ -133,7 +93,7 @@ describe('a server that dies', () => {
     const [checkout] = await services.db.select().from(checkouts).where(eq(checkouts.buyerId, buyer.userId));
     expect(checkout?.state).toBe('open');
     if (!checkout) return;
-    await payAtStripe(checkout.id);
+    await payAtStripe(stack, services, checkout.id);
     await expect
       .poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkout.id)))[0]?.state, {
         timeout: 20_000,
@@ -150,7 +110,7 @@ describe('a server that dies', () => {
       formToken: randomUUID(),
     });
     await stack.kill('server');
-    await payAtStripe(checkoutId);
+    await payAtStripe(stack, services, checkoutId);
     await stack.start('server');
     await expect
       .poll(async () => (await services.db.select().from(transactions).where(eq(transactions.checkoutId, checkoutId)))[0]?.state, {
@@ -183,11 +143,7 @@ describe('a server that dies', () => {
 async function runAndDie(label: string): Promise<void> {
   const key = await bought();
   await arm('gateway', label);
-  await fetch(`${stack.gatewayUrl}/models/black-forest-labs/flux-schnell/predictions`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ input: { prompt: 'once', num_outputs: 1 } }),
-  }).catch(() => null);
+  await runOnce(stack.gatewayUrl, key, 'once');
   await stack.ended('gateway');
   await disarm('gateway');
 }

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/postgres.mjs';
 import { cloneDatabase } from './database';
 import { logLevel, logsFolder, rememberSecrets } from './logged';
+import { processEnv, url } from './process-env';
 import { startRoundRobin } from './round-robin';
 import { Processes, type Part, type ProcessPlan } from './stack-processes';
 
@@ -37,9 +37,6 @@ export interface StackOptions {
   /** A migrated database of the test's own; it drops it itself. */
   databaseUrl?: string;
 }
-
-const letters = (bytes: number) => randomBytes(bytes).toString('hex');
-const url = (port: number) => `http://127.0.0.1:${port}`;
 
 /**
  * The whole application as it ships (build/node, build/server): two web, two gateway and two worker processes on one database, and both
@@ -114,34 +111,11 @@ function plan({ web, gateway, stripe, replicate }: Ports): ProcessPlan[] {
   ];
 }
 
-function stackEnv(folder: string, databaseUrl: string, { front, stripe, replicate }: Ports): Record<string, string> {
-  const secretKey = `sk_test_${letters(16)}`;
-  const webhookSecret = `whsec_${letters(16)}`;
-  const vaultKey = randomBytes(32).toString('base64');
-  const appSecret = letters(32);
-  rememberSecrets(secretKey, webhookSecret, vaultKey, appSecret);
-  return {
-    APP_MODE: 'demo',
-    DATA_DIR: folder,
-    DATABASE_URL: databaseUrl,
-    DATABASE_POOL: '8',
-    PUBLIC_URL: url(front),
-    VAULT_KEYS: `k1:${vaultKey}`,
-    APP_SECRET: appSecret,
-    STRIPE_SECRET_KEY: secretKey,
-    STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_URL: url(stripe),
-    REPLICATE_API_URL: url(replicate),
-    STRIPE_SANDBOX_PORT: String(stripe),
-    STRIPE_SANDBOX_JOURNAL: join(folder, 'stripe-sandbox.journal'),
-    STRIPE_SANDBOX_SECRET_KEY: secretKey,
-    STRIPE_SANDBOX_WEBHOOK_URL: `${url(front)}/webhooks/stripe`,
-    STRIPE_SANDBOX_WEBHOOK_SECRET: webhookSecret,
-    REPLICATE_SANDBOX_PORT: String(replicate),
-    REPLICATE_SANDBOX_JOURNAL: join(folder, 'replicate-sandbox.journal'),
-    LOG_LEVEL: logLevel('warn'),
-    NODE_ENV: 'production',
-  };
+function stackEnv(folder: string, databaseUrl: string, ports: Ports): Record<string, string> {
+  const env = processEnv({ ...ports, folder, databaseUrl });
+  const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, VAULT_KEYS, APP_SECRET } = env;
+  rememberSecrets(STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, VAULT_KEYS.slice('k1:'.length), APP_SECRET);
+  return { ...env, DATABASE_POOL: '8', LOG_LEVEL: logLevel('warn') };
 }
 
 function inherited(): Record<string, string> {

@@ -1,0 +1,23 @@
+/** What pages of ours read from an address. */
+export const parameters = [
+  'after',
+  'before',
+  'q',
+  'sort',
+  'discount',
+  'amount',
+  'edit',
+  'revoke',
+  'key',
+  'to',
+  'subject',
+  'token',
+  'next',
+  'done',
+  'saved',
+  'ask',
+  'client',
+  'min',
+  'max',
+  '_routes',
+];
