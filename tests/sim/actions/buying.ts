@@ -12,7 +12,9 @@ import type { Buyer } from '../people';
 import type { Action, Lot, Purchase, Sim } from '../sim';
 import { letPass } from './keeping';
 
-const OPENING = ['checkout:after-reserve', 'checkout:before-stripe', 'stripe:before-outcome'] as const;
+/** What opens a checkout, or takes what was paid for one. */
+const opens = { calls: 'stripe', mayDieAt: ['checkout:after-reserve', 'checkout:before-stripe', 'stripe:before-outcome'] } as const;
+const takes = { calls: 'stripe', mayDieAt: ['payment:before-taken'], comesAgain: true } as const;
 const GOOD = '4242424242424242';
 const CARDS = [GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, '4000002500003155', '4000000000000002'] as const;
 
@@ -42,8 +44,7 @@ function someBuyer({ dice, people }: Sim, { seller }: Lot): Buyer {
 const buy: Action = {
   name: 'press Buy',
   weight: 16,
-  calls: 'stripe',
-  mayDieAt: OPENING,
+  ...opens,
   run: async (sim) => {
     const { lot, form, words } = await someForm(sim);
     const buyer = someBuyer(sim, lot);
@@ -56,8 +57,7 @@ const buy: Action = {
 const doubleClick: Action = {
   name: 'press Buy twice',
   weight: 3,
-  calls: 'stripe',
-  mayDieAt: OPENING,
+  ...opens,
   run: async (sim) => {
     const { lot, form, words } = await someForm(sim, sim.dice.chance(0.3));
     const buyer = someBuyer(sim, lot);
@@ -101,8 +101,7 @@ async function allOf<T>(work: Promise<T>[]): Promise<T[]> {
 const again: Action = {
   name: 'come back to a checkout',
   weight: 3,
-  calls: 'stripe',
-  mayDieAt: OPENING,
+  ...opens,
   run: async (sim) => {
     const { form, buyer, checkoutId, name } = sim.some(sim.purchases);
     if (form && sim.dice.chance(0.5)) {
@@ -140,9 +139,7 @@ const pay: Action = {
 const payLast: Action = {
   name: 'pay in the last minute',
   weight: 7,
-  calls: 'stripe',
-  comesAgain: true,
-  mayDieAt: ['payment:before-taken'],
+  ...takes,
   run: async (sim) => {
     const purchase = sim.some(await stateOf(sim, ['open']));
     const { stripeSessionId, expiresAt } = await findCheckout(sim.world.system(), purchase.checkoutId);
@@ -157,9 +154,7 @@ const payLast: Action = {
 const comeBackPaid: Action = {
   name: 'return from Stripe',
   weight: 6,
-  calls: 'stripe',
-  comesAgain: true,
-  mayDieAt: ['payment:before-taken'],
+  ...takes,
   run: async (sim) => {
     const purchase = sim.some(await stateOf(sim, ['open', 'starting', 'expired']));
     const confirmed = await confirmPayment(sim.as(purchase.buyer), purchase.checkoutId);

@@ -8,7 +8,8 @@ import type { QueuedRow } from '../world';
 /** The run checks the invariants itself, after each step. */
 const kept = sweeps.filter(({ name }) => name !== 'check-invariants');
 
-const JOBS_DIE = ['stripe:before-outcome', 'payment:before-taken'] as const;
+/** Jobs and sweeps come again, at another process if theirs has died. */
+const lasting = { calls: 'stripe', mayDieAt: ['stripe:before-outcome', 'payment:before-taken'], comesAgain: true } as const;
 
 /** One takes the first, the middle or the last: jobs are worked off by several processes. */
 function takeOne(sim: Sim, jobs: QueuedRow[]): QueuedRow {
@@ -18,9 +19,7 @@ function takeOne(sim: Sim, jobs: QueuedRow[]): QueuedRow {
 const work: Action = {
   name: 'work off jobs',
   weight: 13,
-  calls: 'stripe',
-  mayDieAt: JOBS_DIE,
-  comesAgain: true,
+  ...lasting,
   run: async (sim) => {
     const jobs = await sim.world.waitingJobs();
     const mails = jobs.filter(({ task }) => task.includes('mail'));
@@ -54,9 +53,7 @@ const workTwice: Action = {
 const sweep: Action = {
   name: 'run a sweep',
   weight: 6,
-  calls: 'stripe',
-  mayDieAt: JOBS_DIE,
-  comesAgain: true,
+  ...lasting,
   run: async (sim) => {
     const { name } = sim.dice.pick(kept);
     await sim.world.sweep(name);
