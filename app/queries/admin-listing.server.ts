@@ -17,6 +17,7 @@ import { notFound } from '~/platform/errors';
 import { isId, type ListingId, type UserId } from '~/platform/ids';
 import { shownState } from '~/modules/listings/listing-machine';
 import { reviewFlags } from '~/modules/listings/review-flags';
+import { adminLotsOf } from './admin-lots.server';
 
 /** A listing with all that an admin decides by. No token and no fingerprint of one is here. @throws DomainError 404. */
 export async function adminListingPage(ctx: Ctx, listingId: string) {
@@ -28,7 +29,7 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
     sellerOf(ctx, row.sellerId),
     accountOf(ctx, row.providerAccountId),
     trailOf(ctx, listingId),
-    otherListings(ctx, row.sellerId, listingId),
+    adminLotsOf(ctx, row.sellerId, listingId),
     bestPriceNow(ctx, listingId),
   ]);
   const steps = new Set(trail.reviews.map((review) => review.step));
@@ -78,24 +79,6 @@ async function sellerOf(ctx: Ctx, sellerId: UserId) {
 async function accountOf(ctx: Ctx, id: (typeof providerAccounts.$inferSelect)['id']) {
   const [row] = await ctx.db.select().from(providerAccounts).where(eq(providerAccounts.id, id));
   return row ?? null;
-}
-
-async function otherListings(ctx: Ctx, sellerId: UserId, listingId: ListingId) {
-  const rows = await ctx.db
-    .select()
-    .from(listings)
-    .where(and(eq(listings.sellerId, sellerId), ne(listings.id, listingId)))
-    .orderBy(desc(listings.id))
-    .limit(20);
-  return rows.map((row) => ({
-    id: row.id,
-    state: shownState(row),
-    faceNano: row.faceNano,
-    discountBps: row.discountBps,
-    soldNano: row.soldNano,
-    burnedNano: row.burnedNano,
-    createdAt: row.createdAt,
-  }));
 }
 
 async function bestPriceNow(ctx: Ctx, listingId: ListingId) {

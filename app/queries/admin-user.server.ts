@@ -1,9 +1,9 @@
 import { and, count, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { accessKeys, auditLog, grants, listings, users } from '~db/schema';
+import { accessKeys, auditLog, grants, users } from '~db/schema';
 import { requireAdmin, type Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { isId, type UserId } from '~/platform/ids';
-import { shownState } from '~/modules/listings/listing-machine';
+import { adminLotsOf } from './admin-lots.server';
 
 /** A person with all that an admin decides by. @throws DomainError 404 for anyone but an admin, and for nobody. */
 export async function adminUserPage(ctx: Ctx, userId: string) {
@@ -12,17 +12,12 @@ export async function adminUserPage(ctx: Ctx, userId: string) {
   const [person] = await ctx.db.select().from(users).where(eq(users.id, userId));
   if (!person) throw notFound('person');
   const [lots, wallet, keys, records] = await Promise.all([
-    lotsOf(ctx, userId),
+    adminLotsOf(ctx, userId),
     walletOf(ctx, userId),
     liveKeysOf(ctx, userId),
     recordsOf(ctx, userId),
   ]);
   return { person, own: userId === adminId, lots, ...wallet, liveKeys: keys, records };
-}
-
-async function lotsOf(ctx: Ctx, sellerId: UserId) {
-  const rows = await ctx.db.select().from(listings).where(eq(listings.sellerId, sellerId)).orderBy(desc(listings.id)).limit(20);
-  return rows.map((row) => ({ id: row.id, state: shownState(row), faceNano: row.faceNano, discountBps: row.discountBps }));
 }
 
 /** What is left in the wallet, of grants that can still be burned or wait for a decision. */

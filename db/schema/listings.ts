@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idColumn, nano, zero } from '../columns';
+import { listingStates } from '../words';
 
 /** Sealed things. Only app/modules/vault reads `ciphertext`. */
 export const secrets = pgTable('secrets', {
@@ -15,19 +16,6 @@ export const secrets = pgTable('secrets', {
   createdAt: at('created_at').notNull(),
   destroyedAt: at('destroyed_at'),
 });
-
-export const listingStates = [
-  'draft',
-  'in_review',
-  'needs_info',
-  'rejected',
-  'active',
-  'paused',
-  'suspended',
-  'failed',
-  'withdrawn',
-  'expired',
-] as const;
 
 export const listings = pgTable(
   'listings',

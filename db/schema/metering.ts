@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idColumn, nano, zero } from '../columns';
+import { priceUnits } from '../words';
 
 export const grantStates = ['open', 'frozen', 'exhausted', 'ended', 'failed'] as const;
 
@@ -152,17 +153,7 @@ export const prices = pgTable(
     provider: text('provider').notNull().default('replicate'),
     /** "owner/name". */
     model: text('model').notNull(),
-    unit: text('unit', {
-      enum: [
-        'output_image',
-        'output_video_second',
-        'input_character',
-        'output_audio_file',
-        'output_audio_second',
-        'token',
-        'hardware_second',
-      ],
-    }).notNull(),
+    unit: text('unit', { enum: priceUnits }).notNull(),
     /** Tiers, dearest first: each with its condition and nano-USD per unit, as decimal strings (JSON has no bigint). */
     tiers: jsonb('tiers').$type<{ when: Record<string, string | boolean>; unitNano: string; outputUnitNano?: string }[]>().notNull(),
     hardware: text('hardware'),

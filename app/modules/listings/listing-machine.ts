@@ -1,17 +1,7 @@
+import { listingStates } from '~db/words';
 import type { TransitionTable } from '~/platform/transitions';
 
-export const listingStates = [
-  'draft',
-  'in_review',
-  'needs_info',
-  'rejected',
-  'active',
-  'paused',
-  'suspended',
-  'failed',
-  'withdrawn',
-  'expired',
-] as const;
+export { listingStates };
 export type ListingState = (typeof listingStates)[number];
 export type ListingRole = 'seller' | 'admin' | 'system';
 

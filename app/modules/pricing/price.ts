@@ -1,14 +1,7 @@
 /** The price of a model as one row of the price book states it, in nano-USD. Pure: pages, the gateway and settlement share it. */
-export const priceUnits = [
-  'output_image',
-  'output_video_second',
-  'input_character',
-  'output_audio_file',
-  'output_audio_second',
-  'token',
-  'hardware_second',
-] as const;
+import { priceUnits } from '~db/words';
 
+export { priceUnits };
 export type PriceUnit = (typeof priceUnits)[number];
 
 export interface Tier {

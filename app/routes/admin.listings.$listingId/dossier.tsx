@@ -1,9 +1,9 @@
-import { LevelBars, StateBadge } from '~/components';
+import { LevelBars } from '~/components';
 import { DataTable, DefinitionList, Link, Section, Time, Timeline } from '~/components/ui';
 import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
 import { paths } from '~/paths';
-import { shortId } from '~/platform/ids';
-import { formatNano, formatPercent } from '~/platform/money';
+import { formatNano } from '~/platform/money';
+import { SellerLots } from '../admin/seller-lots';
 import type { AdminListingPage } from './decision';
 
 /** Everything to decide by: the account check, the terms, the seller, other listings, reviews so far, the audit trail. */
@@ -16,7 +16,7 @@ export function Dossier({ page }: { page: AdminListingPage }) {
         <Timeline events={page.reviews.map((review) => ({ at: review.createdAt, title: reviewTitle(review), note: review.note }))} />
       </Section>
       <Section title="Other listings" spacing="tight" margin="Of the same seller.">
-        <Others others={page.others} />
+        <SellerLots lots={page.others} caption="Other listings of this seller" none="This is the first." />
       </Section>
       <Section
         title="Audit"
@@ -120,31 +120,5 @@ function Seller({ page }: { page: AdminListingPage }) {
         ]}
       />
     </Section>
-  );
-}
-
-function Others({ others }: { others: AdminListingPage['others'] }) {
-  if (others.length === 0) return <p className="muted">This is the first.</p>;
-  return (
-    <DataTable
-      caption="Other listings of this seller"
-      captionHidden
-      rows={others}
-      rowKey={(row) => row.id}
-      columns={[
-        {
-          key: 'lot',
-          head: 'Lot',
-          rowHead: true,
-          mono: true,
-          cell: (row) => <Link to={paths.admin.listing(row.id)}>{shortId(row.id)}</Link>,
-        },
-        { key: 'state', head: 'State', cell: (row) => <StateBadge kind="listing" state={row.state} /> },
-        { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.faceNano) },
-        { key: 'discount', head: 'Discount', numeric: true, cell: (row) => formatPercent(row.discountBps) },
-        { key: 'sold', head: 'Sold', numeric: true, cell: (row) => formatNano(row.soldNano) },
-        { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano) },
-      ]}
-    />
   );
 }

@@ -1,15 +1,15 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { StateBadge } from '~/components';
 import { Breadcrumb, DataTable, DefinitionList, Link, Note, PageHead, Section, Time } from '~/components/ui';
 import { orPage, submitForm } from '~/forms.server';
 import { paths } from '~/paths';
-import { formatNano, formatPercent } from '~/platform/money';
+import { formatNano } from '~/platform/money';
 import { adminUserPage } from '~/queries/admin-user.server';
 import { requireAdminCtx } from '~/request-context.server';
 import { reinstatePerson, suspendPerson } from '~/workflows/suspend-person.server';
 import { AdminTabs } from '../admin/admin-tabs';
+import { SellerLots } from '../admin/seller-lots';
 import { Suspension } from './suspension';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.person.name ?? 'Nobody'} · Admin · Credit Mart` }];
@@ -62,7 +62,7 @@ export default function AdminUser() {
         <Suspension person={person} own={page.own} confirming={page.asked === 'suspend'} lastResult={lastResult} />
       </Section>
       <Section title="Listings" margin="Decided each on its own.">
-        <Listings lots={page.lots} />
+        <SellerLots lots={page.lots} caption="Listings of this person, newest first" none="This person sells nothing." />
       </Section>
       <Section title="Audit" margin={<Link to={paths.admin.audit({ subject: person.id })}>All records of this person</Link>}>
         <DataTable
@@ -95,29 +95,6 @@ function Facts({ page }: { page: Page }) {
         { term: 'Credit left', value: formatNano(page.leftNano), note: `in ${page.openGrants} open purchases` },
         { term: 'Access keys', value: page.liveKeys, note: 'that work' },
         ...(person.suspendedAt ? [{ term: 'Suspended', value: <Time at={person.suspendedAt} /> }] : []),
-      ]}
-    />
-  );
-}
-
-function Listings({ lots }: { lots: Page['lots'] }) {
-  if (lots.length === 0) return <p className="muted">This person sells nothing.</p>;
-  return (
-    <DataTable
-      caption="Listings of this person, newest first"
-      captionHidden
-      rows={lots}
-      rowKey={(lot) => lot.id}
-      columns={[
-        {
-          key: 'lot',
-          head: 'Lot',
-          rowHead: true,
-          cell: (lot) => (
-            <Link to={paths.admin.listing(lot.id)}>{`${formatNano(lot.faceNano)} at ${formatPercent(lot.discountBps)} off`}</Link>
-          ),
-        },
-        { key: 'state', head: 'State', cell: (lot) => <StateBadge kind="listing" state={lot.state} /> },
       ]}
     />
   );

@@ -1,5 +1,6 @@
 import type { LotRow } from '~/components';
 import { daysBetween } from '~/platform/dates';
+import { shareBps } from '~/platform/money';
 import type { ListingRow } from '~/queries/listings.server';
 
 /** A lot as the market's table shows it. */
@@ -9,7 +10,7 @@ export function toLotRow(row: ListingRow, now: Date): LotRow {
     discountBps: row.discountBps,
     faceNano: row.faceNano,
     availableNano: row.availableNano,
-    soldShareBps: row.listedNano === 0n ? 0 : Number(((row.listedNano - row.availableNano) * 10_000n) / row.listedNano),
+    soldShareBps: shareBps(row.listedNano - row.availableNano, row.listedNano),
     expiresAt: row.creditExpiresAt,
     daysLeft: daysBetween(now, row.creditExpiresAt),
     level: row.level,

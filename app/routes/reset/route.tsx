@@ -1,7 +1,8 @@
 import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, EmptyState, ErrorSummary, Field, Link, LinkButton, PageHead } from '~/components/ui';
+import { EmailField, NewPasswordField } from '~/components/account-fields';
+import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
 import { clientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';
@@ -71,7 +72,7 @@ function Ask({ lastResult }: { lastResult: SubmissionResult<string[]> | null }) 
       <PageHead title="Choose a new password" lead="We mail you a link that works once, for one hour." />
       <Form {...getFormProps(form)} method="post" className="form mt-6">
         <ErrorSummary errors={form.errors} fields={[{ label: 'Email', field: fields.email }]} />
-        <Field label="Email" type="email" field={fields.email} autoComplete="username" required />
+        <EmailField field={fields.email} />
         <Button variant="primary">Send the link</Button>
       </Form>
     </>
@@ -102,14 +103,7 @@ function Choose({ token, email, lastResult }: { token: string; email: string; la
       <Form {...getFormProps(form)} method="post" className="form mt-6">
         <ErrorSummary errors={form.errors} fields={[{ label: 'Password', field: fields.password }]} />
         <input type="hidden" name="token" value={token} />
-        <Field
-          label="Password"
-          type="password"
-          field={fields.password}
-          autoComplete="new-password"
-          hint="At least 10 characters."
-          required
-        />
+        <NewPasswordField field={fields.password} />
         <Button variant="primary">Save password</Button>
       </Form>
     </>

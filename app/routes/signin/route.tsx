@@ -1,6 +1,8 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { EmailField } from '~/components/account-fields';
+import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Field, Link, Note } from '~/components/ui';
 import { clientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
@@ -9,8 +11,6 @@ import { ownPath } from '~/modules/accounts/account-words';
 import { signIn } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
 import { ctxOf } from '~/request-context.server';
-import { MarketNow } from '~/components/market-now';
-import { useShell } from '~/use-shell';
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · Credit Mart' }];
 
@@ -43,45 +43,41 @@ export default function SignIn() {
   const lastResult = useActionData<typeof action>();
   const [form, fields] = useForm<{ email: string; password: string }>({ id: 'sign-in', lastResult: lastResult ?? null });
   return (
-    <div className="auth">
-      <div>
-        <h1>Sign in</h1>
-        {passwordChanged && (
-          <div className="mt-6">
-            <Note role="status" title="Your password is changed.">
-              Every sign-in session has ended. Sign in with the new one.
-            </Note>
-          </div>
-        )}
-        <Form {...getFormProps(form)} method="post" className="form mt-6">
-          <ErrorSummary
-            title="You are not signed in"
-            errors={form.errors}
-            fields={[
-              { label: 'Email', field: fields.email },
-              { label: 'Password', field: fields.password },
-            ]}
-          />
-          <Field label="Email" type="email" field={fields.email} autoComplete="username" required />
-          <Field
-            label="Password"
-            type="password"
-            field={fields.password}
-            autoComplete="current-password"
-            hint={<Link to={paths.reset()}>Forgot it?</Link>}
-            required
-          />
-          <Button variant="primary" size="wide">
-            Sign in
-          </Button>
-          <p className="muted">
-            <small>
-              No account yet? <Link to={paths.signUp({ next })}>Create one</Link>. You can buy and sell with the same account.
-            </small>
-          </p>
-        </Form>
-      </div>
-      <MarketNow market={useShell()?.market} />
-    </div>
+    <AccountPage title="Sign in">
+      {passwordChanged && (
+        <div className="mt-6">
+          <Note role="status" title="Your password is changed.">
+            Every sign-in session has ended. Sign in with the new one.
+          </Note>
+        </div>
+      )}
+      <Form {...getFormProps(form)} method="post" className="form mt-6">
+        <ErrorSummary
+          title="You are not signed in"
+          errors={form.errors}
+          fields={[
+            { label: 'Email', field: fields.email },
+            { label: 'Password', field: fields.password },
+          ]}
+        />
+        <EmailField field={fields.email} />
+        <Field
+          label="Password"
+          type="password"
+          field={fields.password}
+          autoComplete="current-password"
+          hint={<Link to={paths.reset()}>Forgot it?</Link>}
+          required
+        />
+        <Button variant="primary" size="wide">
+          Sign in
+        </Button>
+        <p className="muted">
+          <small>
+            No account yet? <Link to={paths.signUp({ next })}>Create one</Link>. You can buy and sell with the same account.
+          </small>
+        </p>
+      </Form>
+    </AccountPage>
   );
 }

@@ -1,7 +1,9 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, ErrorSummary, Field, Link } from '~/components/ui';
+import { EmailField, NameField, NewPasswordField } from '~/components/account-fields';
+import { AccountPage } from '~/components/account-page';
+import { Button, ErrorSummary, Link } from '~/components/ui';
 import { markedClientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { SignUpForm } from '~/modules/accounts/account-rules';
@@ -9,8 +11,6 @@ import { ownPath } from '~/modules/accounts/account-words';
 import { signUp } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
 import { ctxOf } from '~/request-context.server';
-import { MarketNow } from '~/components/market-now';
-import { useShell } from '~/use-shell';
 
 export const meta: MetaFunction = () => [{ title: 'Create account · Credit Mart' }];
 
@@ -46,40 +46,22 @@ export default function SignUp() {
     { label: 'Password', field: fields.password },
   ];
   return (
-    <div className="auth">
-      <div>
-        <h1>Create account</h1>
-        <Form {...getFormProps(form)} method="post" className="form mt-6">
-          <ErrorSummary errors={form.errors} fields={summary} />
-          <Field label="Name" field={fields.name} autoComplete="name" maxLength={80} required />
-          <Field
-            label="Email"
-            type="email"
-            field={fields.email}
-            autoComplete="username"
-            hint="We mail a link to it. Buying and selling start once it is opened."
-            required
-          />
-          <Field
-            label="Password"
-            type="password"
-            field={fields.password}
-            autoComplete="new-password"
-            hint="At least 10 characters."
-            required
-          />
-          <Button variant="primary" size="wide">
-            Create account
-          </Button>
-          <p className="muted">
-            <small>
-              By creating an account you accept the <Link to={paths.terms()}>terms</Link>. Already have one?{' '}
-              <Link to={paths.signIn({ next })}>Sign in</Link>.
-            </small>
-          </p>
-        </Form>
-      </div>
-      <MarketNow market={useShell()?.market} />
-    </div>
+    <AccountPage title="Create account">
+      <Form {...getFormProps(form)} method="post" className="form mt-6">
+        <ErrorSummary errors={form.errors} fields={summary} />
+        <NameField field={fields.name} />
+        <EmailField field={fields.email} hint="We mail a link to it. Buying and selling start once it is opened." />
+        <NewPasswordField field={fields.password} />
+        <Button variant="primary" size="wide">
+          Create account
+        </Button>
+        <p className="muted">
+          <small>
+            By creating an account you accept the <Link to={paths.terms()}>terms</Link>. Already have one?{' '}
+            <Link to={paths.signIn({ next })}>Sign in</Link>.
+          </small>
+        </p>
+      </Form>
+    </AccountPage>
   );
 }

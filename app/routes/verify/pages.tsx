@@ -1,6 +1,7 @@
 import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
 import { Form } from '@remix-run/react';
-import { Button, EmptyState, ErrorSummary, Field, Link, LinkButton, PageHead } from '~/components/ui';
+import { NameField, NewPasswordField } from '~/components/account-fields';
+import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
 import { mailSent } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 
@@ -79,15 +80,8 @@ export function Invitation({ token, email, lastResult }: { token: string; email:
           ]}
         />
         <input type="hidden" name="token" value={token} />
-        <Field label="Name" field={fields.name} autoComplete="name" maxLength={80} required />
-        <Field
-          label="Password"
-          type="password"
-          field={fields.password}
-          autoComplete="new-password"
-          hint="At least 10 characters."
-          required
-        />
+        <NameField field={fields.name} />
+        <NewPasswordField field={fields.password} />
         <Button variant="primary">Create account</Button>
       </Form>
     </>

@@ -1,0 +1,33 @@
+import { StateBadge } from '~/components';
+import { DataTable, Link } from '~/components/ui';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
+import { formatNano, formatPercent } from '~/platform/money';
+import type { AdminLot } from '~/queries/admin-lots.server';
+
+/** What somebody lists, each with the way to its review. */
+export function SellerLots({ lots, caption, none }: { lots: AdminLot[]; caption: string; none: string }) {
+  if (lots.length === 0) return <p className="muted">{none}</p>;
+  return (
+    <DataTable
+      caption={caption}
+      captionHidden
+      rows={lots}
+      rowKey={(lot) => lot.id}
+      columns={[
+        {
+          key: 'lot',
+          head: 'Lot',
+          rowHead: true,
+          mono: true,
+          cell: (lot) => <Link to={paths.admin.listing(lot.id)}>{shortId(lot.id)}</Link>,
+        },
+        { key: 'state', head: 'State', cell: (lot) => <StateBadge kind="listing" state={lot.state} /> },
+        { key: 'face', head: 'Face value', numeric: true, cell: (lot) => formatNano(lot.faceNano) },
+        { key: 'discount', head: 'Discount', numeric: true, cell: (lot) => formatPercent(lot.discountBps) },
+        { key: 'sold', head: 'Sold', numeric: true, cell: (lot) => formatNano(lot.soldNano) },
+        { key: 'burned', head: 'Burned', numeric: true, cell: (lot) => formatNano(lot.burnedNano) },
+      ]}
+    />
+  );
+}
