@@ -19,6 +19,8 @@ export interface EnqueueOptions {
   runAt?: Date;
   /** One waiting job per key: a second enqueue replaces the first. */
   key?: string;
+  /** The key is the id of a row that is written with the job: nobody else has it. Looking for a waiting job of it is most of what adding one costs. */
+  keyIsNew?: boolean;
   maxAttempts?: number;
 }
 
@@ -32,9 +34,12 @@ export async function enqueue<S extends z.ZodType>(
   await ctx.db.execute(sql`select ${addJob(job, payload, options)}`);
 }
 
-/** For a statement that writes what its jobs are about: the call that adds one for each row it is selected from. */
+/** What the queue does about a waiting job with the same key; the second looks for none, and is for keys that no job can have yet. */
+const keyModes = { old: 'replace', new: 'unsafe_dedupe' };
+
+/** For a statement that writes what its jobs are about: the call that adds one for each row it is selected from. Their keys are new, as those rows are. */
 export function addJobFor(job: JobDefinition, payload: SQL, key: SQL): SQL {
-  return sql`graphile_worker.add_job(identifier => ${job.name}, payload => ${payload}, max_attempts => ${MAX_ATTEMPTS}::smallint, job_key => ${key})`;
+  return sql`graphile_worker.add_job(identifier => ${job.name}, payload => ${payload}, max_attempts => ${MAX_ATTEMPTS}::smallint, job_key => ${key}, job_key_mode => ${keyModes.new})`;
 }
 
 /** The call that adds a job, for a statement that writes what the job is about: both in one round trip. */
@@ -42,5 +47,6 @@ export function addJob<S extends z.ZodType>(job: JobDefinition<S>, payload: z.in
   const json = JSON.stringify(job.payload.parse(payload));
   return sql`graphile_worker.add_job(
     identifier => ${job.name}, payload => ${json}::json, run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
-    max_attempts => ${options.maxAttempts ?? MAX_ATTEMPTS}::smallint, job_key => ${options.key ?? null}::text)`;
+    max_attempts => ${options.maxAttempts ?? MAX_ATTEMPTS}::smallint, job_key => ${options.key ?? null}::text,
+    job_key_mode => ${options.keyIsNew && options.key ? keyModes.new : keyModes.old})`;
 }

@@ -25,7 +25,7 @@ export async function queueMail(tx: Ctx, { to, kind, subject, text, html }: Mail
   await enqueue(tx, sendMailJob, { mailIds: [id] }, keyOf(id));
 }
 
-const keyOf = (id: Id<'mail'>) => ({ key: `mail:${id}` });
+const keyOf = (id: Id<'mail'>) => ({ key: `mail:${id}`, keyIsNew: true });
 
 function plainForm(kind: string, subject: string, text: string): string {
   return composeMail({
