@@ -1,39 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { checkouts, grants, listings, payments, reservations, runs, transactions } from '~db/schema';
 import type { Listing } from '~/modules/listings/index.server';
 import { ensureAccessKey } from '~/modules/metering/index.server';
-import { readEnv } from '~/platform/env';
 import { HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
-import { createServices, type Services } from '~/services.server';
 import { confirmPayment } from '~/workflows/confirm-payment.server';
 import { reconcileRuns } from '~/workflows/reconcile-runs.server';
 import { startCheckout } from '~/workflows/start-checkout.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
 import { expectInvariants } from '~tests/setup/invariants';
-import { startStack, type Stack } from '~tests/setup/stack';
+import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } from './shoppers';
 
 /**
  * Every test ends processes by SIGKILL at the worst moment and starts them again: nothing may be lost, nothing doubled. A crash point is
  * armed in both processes of a role; the one that the request meets dies.
  */
-let stack: Stack;
-let services: Services;
 let offsetMs = 0;
+stackAndServices({ clock: { now: () => new Date(Date.now() + offsetMs) } });
 let listing: Listing;
 let buyer: Shopper;
 
-beforeAll(async () => {
-  stack = await startStack();
-  services = await createServices(readEnv(stack.env), { clock: { now: () => new Date(Date.now() + offsetMs) } });
-});
-afterAll(async () => {
-  await services.close();
-  await stack.stop();
-});
 beforeEach(async () => {
   offsetMs = 0;
   listing = await aLotOnSale(stack, services);

@@ -1,28 +1,16 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { checkouts, grants, listings, runs, transactions } from '~db/schema';
 import { ensureAccessKey } from '~/modules/metering/index.server';
-import { readEnv } from '~/platform/env';
 import { usdNano } from '~/platform/money';
-import { createServices, type Services } from '~/services.server';
 import { expectInvariants } from '~tests/setup/invariants';
-import { startStack, type Stack } from '~tests/setup/stack';
+import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { control } from './journeys';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } from './shoppers';
 
 /** A minute: longer than any patience of ours. */
 const OUTAGE_MS = 60_000;
-let stack: Stack;
-let services: Services;
-
-beforeAll(async () => {
-  stack = await startStack();
-  services = await createServices(readEnv(stack.env));
-});
-afterAll(async () => {
-  await services.close();
-  await stack.stop();
-});
+stackAndServices();
 
 const checkoutOf = async ({ userId }: Shopper) => (await services.db.select().from(checkouts).where(eq(checkouts.buyerId, userId)))[0];
 const grantOf = async ({ userId }: Shopper) => (await services.db.select().from(grants).where(eq(grants.buyerId, userId)))[0];

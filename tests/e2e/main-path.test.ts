@@ -1,19 +1,16 @@
 import type { Page } from 'playwright-core';
 import Replicate from 'replicate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { grants, refunds, runs } from '~db/schema';
 import { promoteAdmin } from '~/modules/accounts/index.server';
-import { readEnv } from '~/platform/env';
 import { usdNano } from '~/platform/money';
-import { createServices, type Services } from '~/services.server';
 import { testBrowser } from '~tests/setup/browser';
 import { expectInvariants } from '~tests/setup/invariants';
-import { startStack, type Stack } from '~tests/setup/stack';
+import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { expectAccessible, findingsOf, looks } from './accessibility';
 import { account, approve, buy, control, inDays, listCredit, openReplicateAccount, signIn, signUp } from './journeys';
 
-let stack: Stack;
-let services: Services;
+stackAndServices();
 const browser = testBrowser();
 const seller = account('Oru Pictures');
 const admin = account('Ada Moreau');
@@ -21,15 +18,6 @@ const buyer = account('Ines Albrecht');
 let listingPath = '';
 let bought: { accessKey: string; baseUrl: string };
 let sellerToken = '';
-
-beforeAll(async () => {
-  stack = await startStack();
-  services = await createServices(readEnv(stack.env));
-});
-afterAll(async () => {
-  await services.close();
-  await stack.stop();
-});
 
 const wide = { viewport: { width: 1440, height: 1000 } };
 
