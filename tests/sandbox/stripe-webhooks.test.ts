@@ -21,6 +21,14 @@ describe('webhooks', () => {
     expect(() => stripe.webhooks.constructEvent(`${body} `, signature, whsec)).toThrow();
   });
 
+  it('tell an endpoint named at start only of what it asks for', async () => {
+    const hook = await receiver();
+    const shop = await start({ webhooks: [{ url: hook.url, secret: whsec, events: ['checkout.session.completed'] }] });
+    shop.control.paySession((await clientOf(shop).checkout.sessions.create(sessionParams())).id);
+    await shop.control.deliveriesSettled();
+    expect(hook.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['checkout.session.completed']);
+  });
+
   it('come again until they are answered, and not for ever', async () => {
     const hook = await receiver();
     hook.answers.push(500, 302);

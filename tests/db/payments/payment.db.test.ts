@@ -10,7 +10,7 @@ import { addDays, MINUTE_MS } from '~/platform/dates';
 import type { CheckoutId, TransactionId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { closeCheckout } from '~/workflows/close-checkout.server';
-import { confirmPayment } from '~/workflows/confirm-payment.server';
+import { confirmPayment, confirmSession } from '~/workflows/confirm-payment.server';
 import { decideListing } from '~/workflows/decide-listing.server';
 import { mendStripeWork, reconcileSessions } from '~/workflows/reconcile-stripe.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
@@ -81,6 +81,34 @@ describe('a payment', () => {
     expect(await heldOf(transaction.id)).toBe(3_000n);
     expect((await mailTo(market.system(), buyer.email)).filter((mail) => mail.kind === 'payment.received')).toHaveLength(1);
     await expectInvariants(market);
+  });
+
+  it('is asked about once where page and job come together in a process; an answer that it is not paid yet holds for who asked', async () => {
+    const buyer = await aPerson(market);
+    const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
+    const ctx = market.system();
+    const { stripe } = ctx.ports;
+    let asked = 0;
+    let pay = () => undefined as unknown;
+    const counted = {
+      ...stripe,
+      retrieveCheckoutSession: async (id: string) => {
+        asked += 1;
+        const answer = await stripe.retrieveCheckoutSession(id);
+        pay();
+        return answer;
+      },
+    };
+    const own = { ...ctx, ports: { ...ctx.ports, stripe: counted } };
+    // Paid right after the first was answered: the second does not take that answer for its own.
+    pay = () => market.stripe.control.paySession(sessionId);
+    expect((await Promise.all([confirmPayment(own, checkoutId), confirmSession(own, sessionId)])).sort()).toEqual(['open', 'paid']);
+    expect(asked).toBe(2);
+    const next = await aCheckout(market, buyer, listing, 20);
+    market.stripe.control.paySession(next.sessionId);
+    pay = () => undefined;
+    expect(await Promise.all([confirmPayment(own, next.checkoutId), confirmSession(own, next.sessionId)])).toEqual(['paid', 'paid']);
+    expect(asked).toBe(3);
   });
 
   it('that Stripe has not seen leaves everything open', async () => {
