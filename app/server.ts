@@ -5,6 +5,7 @@ import { prepareMarket } from '~/workflows/prepare-market.server';
 import { EnvError, readEnv, type Env } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
 import { httpServer, inFrontOf } from '~/web/http-server';
+import { listingsBefore } from '~/web/listings-api';
 import { createMetrics } from '~/web/metrics';
 import { serveMetrics } from '~/web/metrics-server';
 import { PageMemory } from '~/web/page-cache-requests';
@@ -25,7 +26,9 @@ async function main(): Promise<void> {
   let stopping = false;
   const readiness = createReadiness(services, () => stopping);
   const memory = new PageMemory(services);
-  const server = httpServer(inFrontOf(await webApp(services, readiness, memory), memory.answer));
+  const app = await webApp(services, readiness, memory);
+  const early = env.role === 'gateway' ? [] : [memory.answer, listingsBefore(app, services, memory)];
+  const server = httpServer(inFrontOf(app, ...early));
   const underWay = countRequests(server);
   logAnswers(server, log);
   const metrics = createMetrics(services);

@@ -1,4 +1,5 @@
-import type { Express, Request, Response } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Express } from 'express';
 import { paths } from '~/paths';
 import { uuidToId } from '~/platform/ids';
 import { shownPolicy } from '~/queries/kept.server';
@@ -6,7 +7,9 @@ import { readListingFilters, filtersToQuery } from '~/queries/listing-filters';
 import type { ListingColumns } from '~/queries/listing-statements.server';
 import { findListingColumns } from '~/queries/listings.server';
 import type { Services } from '~/services.server';
-import { recordingOf, sendRecorded } from './page-cache-requests';
+import { recordingOf, sendRecorded, type PageMemory } from './page-cache-requests';
+import { withRequestId } from './request-id';
+import { headersOfEveryAnswer } from './security-headers';
 
 /**
  * GET /api/v1/listings: the lots on sale, for programs. The query string is the market page's; `after` is the cursor of the answer
@@ -24,26 +27,51 @@ export function mountListingsApi(app: Express, services: Services): void {
   });
 }
 
-async function answer(services: Services, req: Request, res: Response): Promise<void> {
+/**
+ * The same before Express, of which a program's question needs nothing. What fails is handed to the application, which asks once more and
+ * knows how to say what is wrong.
+ */
+export function listingsBefore(
+  app: RequestListener,
+  services: Services,
+  memory: PageMemory,
+): (...request: Parameters<RequestListener>) => boolean {
+  const [path, describe] = [paths.api.listings(), headersOfEveryAnswer(services.env)];
+  return (req, res) => {
+    if (req.method !== 'GET' || !(req.url === path || req.url?.startsWith(`${path}?`))) return false;
+    const orTheApplication = () => {
+      recordingOf(res)?.done(null);
+      app(req, res);
+    };
+    const make = () => void answer(services, req, res).catch(orTheApplication);
+    withRequestId(req, res, () => describe(req, res, () => memory.answerOrMake(req, res, make)));
+    return true;
+  };
+}
+
+async function answer(services: Services, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const ctx = services.ctxFor({ kind: 'visitor' });
-  const { filters, errors } = readListingFilters(new URLSearchParams(req.originalUrl.replace(/^[^?]*/, '')));
+  const { filters, errors } = readListingFilters(new URLSearchParams(req.url?.replace(/^[^?]*/, '')));
   if (Object.keys(errors).length > 0) {
-    res.status(422).json({ error: { code: 'invalid', message: 'Some parameters cannot be read.', fields: errors } });
+    const error = { code: 'invalid', message: 'Some parameters cannot be read.', fields: errors };
+    res.writeHead(422, { 'Content-Type': JSON_TYPE }).end(JSON.stringify({ error }));
     return;
   }
   const { rules } = await shownPolicy(ctx);
   const { columns, next } = await findListingColumns(ctx, filters, rules.minDaysLeft);
   const origin = services.env.publicUrl;
-  const answer = JSON.stringify({
+  const page = {
     listings: columns.map((lot) => toJson(lot, origin)),
     next: next && origin + paths.api.listings({ ...filtersToQuery(filters), after: next }),
-  });
-  const body = Buffer.from(answer);
-  res.setHeader('Cache-Control', 'public, max-age=1').setHeader('Content-Type', 'application/json; charset=utf-8');
+  };
+  const body = Buffer.from(JSON.stringify(page));
+  res.setHeader('Cache-Control', 'public, max-age=1').setHeader('Content-Type', JSON_TYPE);
   const recording = recordingOf(res);
   if (recording) sendRecorded(req, res, recording, body, '');
   else res.setHeader('Content-Length', body.length).end(body);
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Credit as a decimal string of dollars with nine places: exact, and safe in any JSON reader. */
 function usd(nano: string): string {

@@ -1,13 +1,16 @@
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomHex } from './random-text';
 
 const ID_BYTES = 6;
 
 const ids = new WeakMap<object, string>();
 
+/** What is done for a request with Express and before it. */
+export type Step = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+
 /** Names each request: in the answer's X-Request-Id, in the log, and on the page that says something broke. */
-export const withRequestId: RequestHandler = (_req, res, next) => {
-  res.set('X-Request-Id', nameRequest(res));
+export const withRequestId: Step = (_req, res, next) => {
+  res.setHeader('X-Request-Id', nameRequest(res));
   next();
 };
 

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Env } from '~/platform/env';
 import { randomBase64 } from './random-text';
+import type { Step } from './request-id';
 
 const HSTS_SECONDS = 31_536_000;
 /** What no page of ours asks a browser for. */
@@ -12,7 +13,7 @@ const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', '
 const isHttps = (env: Pick<Env, 'publicUrl'>) => env.publicUrl.startsWith('https:');
 
 /** On every answer, those to programs and refusals too: whatever a browser makes of it runs nothing and stands in no frame. */
-export function headersOfEveryAnswer(env: Pick<Env, 'publicUrl'>): RequestHandler {
+export function headersOfEveryAnswer(env: Pick<Env, 'publicUrl'>): Step {
   const headers: [string, string][] = [
     ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
     ['X-Content-Type-Options', 'nosniff'],
