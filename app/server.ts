@@ -4,8 +4,7 @@ import { createServices } from '~/services.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
 import { EnvError, readEnv, type Env } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
-import { httpServer, inFrontOf } from '~/web/http-server';
-import { listingsBefore } from '~/web/listings-api';
+import { httpServer } from '~/web/http-server';
 import { createMetrics } from '~/web/metrics';
 import { serveMetrics } from '~/web/metrics-server';
 import { PageMemory } from '~/web/page-cache-requests';
@@ -14,7 +13,7 @@ import { stopOnSignal, tellParent } from '~/web/parent';
 import { createReadiness } from '~/web/readiness';
 import { logAnswers } from '~/web/request-log';
 import { pagePatterns, patternsOf } from '~/web/route-patterns';
-import { webApp } from '~/web/web-app';
+import { webApp, withEarlyAnswers } from '~/web/web-app';
 import { startWorker } from '~/worker-pool';
 
 /** The process that answers HTTP: pages, gateway or both, by its role. With ROLE=all it also works off the jobs. */
@@ -27,8 +26,7 @@ async function main(): Promise<void> {
   const readiness = createReadiness(services, () => stopping);
   const memory = new PageMemory(services);
   const app = await webApp(services, readiness, memory);
-  const early = env.role === 'gateway' ? [] : [memory.answer, listingsBefore(app, services, memory)];
-  const server = httpServer(inFrontOf(app, ...early));
+  const server = httpServer(withEarlyAnswers(app, services, memory));
   const underWay = countRequests(server);
   logAnswers(server, log);
   const metrics = createMetrics(services);

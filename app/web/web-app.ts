@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
@@ -5,8 +6,11 @@ import { DATABASE_LOST, isLostConnection, LOST_RETRY_SECONDS } from '~/platform/
 import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
 import { mountHealth } from './health';
+import { inFrontOf } from './http-server';
+import { listingsBefore } from './listings-api';
 import { mountMachineRoutes, nothingElse } from './machine-routes';
-import { cachedPages, PageMemory } from './page-cache-requests';
+import type { PageMemory } from './page-cache-requests';
+import { cachedPages } from './page-cache-requests';
 import { pageRequestsOnly } from './page-request';
 import { pages } from './pages';
 import type { Readiness } from './readiness';
@@ -21,7 +25,7 @@ const FORM_BYTES = 64 * 1024;
  * Everything that answers HTTP, in the order in which a request meets it: machine routes first, since they read no cookie, set
  * their own body caps, and must not pay for what pages need.
  */
-export async function webApp(services: Services, readiness: () => Promise<Readiness>, memory = new PageMemory(services)): Promise<Express> {
+export async function webApp(services: Services, readiness: () => Promise<Readiness>, memory: PageMemory): Promise<Express> {
   const { env, log } = services;
   const app = express();
   app.disable('x-powered-by');
@@ -41,6 +45,11 @@ export async function webApp(services: Services, readiness: () => Promise<Readin
   app.all('*', await pages(services));
   app.use(unexpected(log));
   return app;
+}
+
+/** The application and what is answered before it: pages and lots from memory, and lots to programs. */
+export function withEarlyAnswers(app: Express, services: Services, memory: PageMemory): RequestListener {
+  return services.env.role === 'gateway' ? app : inFrontOf(app, memory.answer, listingsBefore(app, services, memory));
 }
 
 function unexpected(log: Logger): ErrorRequestHandler {

@@ -1,4 +1,3 @@
-import type { Express } from 'express';
 import { describe, expect, it } from 'vitest';
 import { httpLimits, httpServer } from '~/web/http-server';
 import { expectInvariants } from '~tests/setup/invariants';
@@ -46,7 +45,7 @@ describe('sizes and times', () => {
   });
 
   it('whoever is too slow is sent away', async () => {
-    const hasty = await serveMarket(market, (app: Express) =>
+    const hasty = await serveMarket(market, (app) =>
       httpServer(app, { ...httpLimits, headersTimeout: 200, requestTimeout: 500, connectionsCheckingInterval: 50 }),
     );
     const slow = await Promise.all([

@@ -1,11 +1,12 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { createServices, type Services } from '~/services.server';
 import { httpServer } from '~/web/http-server';
+import { PageMemory } from '~/web/page-cache-requests';
 import { createReadiness } from '~/web/readiness';
-import { webApp } from '~/web/web-app';
+import { webApp, withEarlyAnswers } from '~/web/web-app';
 import type { TestMarket } from '~tests/setup/market';
 
 export type ServedRole = 'all' | 'web' | 'gateway';
@@ -27,17 +28,19 @@ export interface ServedMarket {
  */
 export async function serveMarket(
   market: TestMarket,
-  listenWith: (app: Express) => Server = (app) => httpServer(app),
+  listenWith: (listener: RequestListener) => Server = (listener) => httpServer(listener),
   role: ServedRole = 'all',
 ): Promise<ServedMarket> {
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const services = await createServices({ ...market.services.env, role }, { clock: market.services.clock, log });
+  const memory = new PageMemory(services);
   const app = await webApp(
     services,
     createReadiness(services, () => false),
+    memory,
   );
-  const server = listenWith(app);
+  const server = listenWith(withEarlyAnswers(app, services, memory));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return {
