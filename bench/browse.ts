@@ -11,7 +11,12 @@ import { printGoals, printMachine, printTable, say } from './lib/report';
 import { driveLoad } from './lib/wrk';
 
 const { values: flags } = parseArgs({
-  options: { lots: { type: 'string', default: '100000,1000000' }, seconds: { type: 'string', default: '4' } },
+  options: {
+    lots: { type: 'string', default: '100000,1000000' },
+    seconds: { type: 'string', default: '4' },
+    /** Only what has this in its name, beside the growth of the market. */
+    only: { type: 'string', default: '' },
+  },
 });
 const SECONDS = Number(flags.seconds);
 const CONNECTIONS = 32;
@@ -53,10 +58,11 @@ async function marketOf(server: BenchPostgres, howMany: number): Promise<string>
 async function measureMarket(server: BenchPostgres, howMany: number): Promise<void> {
   const url = await marketOf(server, howMany);
   const pages = await randomPages(url);
-  const [hello, raw, stock] = [
+  const [hello, raw, stock, string] = [
     await startServer('hello'),
     await startServer('raw-rows', { DATABASE_URL: url }),
     await startServer('stock-remix', { DATABASE_URL: url }),
+    await startServer('stock-remix', { DATABASE_URL: url, ENTRY: 'one-string' }),
   ];
   const cached = await startApp(url, ['server'], { ROLE: 'web' });
   const fresh = await startApp(url, ['server'], { ROLE: 'web', PAGE_CACHE_MS: '0' });
@@ -76,6 +82,7 @@ async function measureMarket(server: BenchPostgres, howMany: number): Promise<vo
     { name: 'JSON random: ours', ...ours, paths: afterJson },
     { name: 'JSON random: ours, cached', ...kept, paths: afterJson },
     { name: 'page first: stock Remix', ...stock, paths: ['/listings'] },
+    { name: 'page first: stock Remix, one string', ...string, paths: ['/listings'] },
     { name: 'page first: ours', ...ours, paths: first },
     { name: 'page first: ours, cached', ...kept, paths: first },
     { name: 'page first: ours, cached, gzip', ...kept, paths: first, headers: { 'Accept-Encoding': 'gzip, deflate, br' } },
@@ -83,17 +90,19 @@ async function measureMarket(server: BenchPostgres, howMany: number): Promise<vo
     { name: 'page random: ours', ...ours, paths: after },
     { name: 'page random: ours, cached', ...kept, paths: after },
   ];
-  const measured = await measureInTurns(served.map((each) => candidateOf(server, each)));
+  const wanted = served.filter(({ name }) => name.includes(flags.only));
+  const measured = await measureInTurns(wanted.map((each) => candidateOf(server, each)));
   printTable(`${howMany.toLocaleString('en-US')} lots`, measured.values());
-  printGoals([
+  const goals = [
     goal('page first ÷ stock Remix', measured, 'page first: ours', 'page first: stock Remix', 2),
     goal('page random ÷ stock Remix', measured, 'page random: ours', 'page random: stock Remix', 2),
     goal('cached page ÷ hello', measured, 'page first: ours, cached', 'node:http hello', 0.25),
     goal('cached page, gzip ÷ hello', measured, 'page first: ours, cached, gzip', 'node:http hello', 0.25),
     goal('JSON first ÷ by hand', measured, 'JSON first: ours', 'JSON first: by hand', 1),
     goal('JSON random ÷ by hand', measured, 'JSON random: ours', 'JSON random: by hand', 1),
-  ]);
-  for (const each of [hello, raw, stock, cached, fresh]) await each.stop();
+  ];
+  printGoals(goals.filter(({ ratio }) => !Number.isNaN(ratio)));
+  for (const each of [hello, raw, stock, string, cached, fresh]) await each.stop();
 }
 
 /** The same first page of a market a hundred times as large. */

@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import { readEnv } from '~/platform/env';
 import { createServices } from '~/services.server';
 import { startApp } from './lib/app';
@@ -26,7 +27,7 @@ interface Target {
 
 /**
  * `npm run bench:gateway`: what the gateway adds to a call and how many it meters a second, durably, with 1 KB bodies, beside the bare
- * upstream and a raw proxy that meters nothing. `hot`: one key and one grant; `spread`: 32 buyers. Then counts: each answered call is one
+ * upstream, a raw proxy that meters nothing, and the least that durable metering costs. `hot`: one key and one grant; `spread`: 32 buyers. Then counts: each answered call is one
  * captured run, and every grant's sums are those of its runs.
  */
 async function main(): Promise<void> {
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const server = await startBenchPostgres();
   const upstream = await startServer('upstream');
   const raw = await startServer('proxy', { UPSTREAM: upstream.origin });
+  const metering = await startServer('proxy', { UPSTREAM: upstream.origin, DATABASE_URL: await debits(server) });
   const url = await newDatabase(server, 'gateway');
   const app = await startApp(url, ['server'], {
     ROLE: 'gateway',
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     const targets: Target[] = [
       { name: 'upstream, direct', origin: upstream.origin, path: PATH, headers: plain, pids: [], counted: false },
       { name: 'raw undici proxy', origin: raw.origin, path: PATH, headers: plain, pids: [raw.pid], counted: false },
+      { name: 'raw proxy, two durable debits', origin: metering.origin, path: PATH, headers: plain, pids: [metering.pid], counted: false },
       { name: 'gateway, spread', ...gateway, headers: keys },
       { name: 'gateway, hot', ...gateway, headers: keys.slice(0, 1) },
     ];
@@ -67,9 +70,19 @@ async function main(): Promise<void> {
     await services.close();
     await app.stop();
     await raw.stop();
+    await metering.stop();
     await upstream.stop();
     await server.stop();
   }
+}
+
+/** A database with the one table that the metering proxy writes. */
+async function debits(server: BenchPostgres): Promise<string> {
+  const url = await newDatabase(server, 'debits');
+  const sql = postgres(url, { max: 1 });
+  await sql`create table debits (id bigserial primary key, amount bigint not null, body text)`;
+  await sql.end();
+  return url;
 }
 
 async function measure(server: BenchPostgres, targets: Target[], connections: number, answered: { count: number }) {
@@ -95,8 +108,12 @@ function printRatios(one: Map<string, Measured>, many: Map<string, Measured>): v
   const rate = (name: string) => many.get(name)?.perSecond?.median ?? Number.NaN;
   const peerAddedMs = added('raw undici proxy') * PEER.addedP50MsOverRaw;
   const peerRate = rate('raw undici proxy') * PEER.perSecondOfRaw;
+  const least = 'raw proxy, two durable debits';
   say(
-    `\nadded p50 ms, 1 connection: raw ${added('raw undici proxy').toFixed(2)}, spread ${added('gateway, spread').toFixed(2)}, hot ${added('gateway, hot').toFixed(2)}`,
+    `\nrequests a second ÷ ${least}: spread ${(rate('gateway, spread') / rate(least)).toFixed(2)}, hot ${(rate('gateway, hot') / rate(least)).toFixed(2)}`,
+  );
+  say(
+    `\nadded p50 ms, 1 connection: raw ${added('raw undici proxy').toFixed(2)}, two durable debits ${added(least).toFixed(2)}, spread ${added('gateway, spread').toFixed(2)}, hot ${added('gateway, hot').toFixed(2)}`,
   );
   printGoals(
     ['spread', 'hot'].flatMap((shape) => [

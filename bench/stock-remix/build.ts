@@ -1,5 +1,6 @@
 import type { ServerBuild } from '@remix-run/node';
-import * as entry from './entry.server';
+import * as streaming from './entry.server';
+import * as oneString from './entry-string.server';
 import * as lots from './lots';
 import * as root from './root';
 
@@ -15,7 +16,7 @@ const module = (id: string) => ({
 
 /** What the Remix compiler would write of these three files; no browser asks for the scripts that it names. */
 export const build: ServerBuild = {
-  entry: { module: entry },
+  entry: { module: process.env.ENTRY === 'one-string' ? oneString : streaming },
   routes: {
     root: { id: 'root', path: '', module: root },
     lots: { id: 'lots', parentId: 'root', path: 'listings', module: lots },
