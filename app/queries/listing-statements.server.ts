@@ -1,19 +1,4 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  fillPlaceholders,
-  gt,
-  gte,
-  ilike,
-  lt,
-  or,
-  sql,
- 
-  type QueryWithTypings,
-  type SQL,
-} from 'drizzle-orm';
+import { and, asc, desc, eq, fillPlaceholders, gt, gte, ilike, lt, or, sql, type QueryWithTypings, type SQL } from 'drizzle-orm';
 import { PgDialect, unionAll } from 'drizzle-orm/pg-core';
 import { PLAN_ANEW } from '~db/client.server';
 import { listings } from '~db/schema';
