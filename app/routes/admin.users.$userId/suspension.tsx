@@ -19,8 +19,10 @@ export function Suspension({ person, own, confirming, lastResult }: SuspensionPr
   if (confirming || lastResult) return <ReasonForm intent="suspend" lastResult={lastResult} keepTo={paths.admin.user(person.id)} />;
   return (
     <>
-      <p>Nobody can sign in any more and the access keys stop. Lots, purchases and money stay as they are.</p>
-      <LinkButton to={paths.admin.user(person.id, { ask: 'suspend' })}>Suspend this person…</LinkButton>
+      <p>The person can no longer sign in, and the access keys stop. Lots, purchases and money stay as they are.</p>
+      <div className="actions">
+        <LinkButton to={paths.admin.user(person.id, { ask: 'suspend' })}>Suspend this person…</LinkButton>
+      </div>
     </>
   );
 }
