@@ -73,11 +73,11 @@ function page(db: Db, filters: ListingFilters, rows: number): SQL {
     db
       .select(columns)
       .from(listings)
-      .where(and(onSale(unplanned('expiresAfter')), ...conditions(filters), after))
+      .where(and(onSale(unplanned('expiresAfter', sql`timestamptz`)), ...conditions(filters), after))
       .orderBy(sql`${key} desc nulls last`, asc(listings.id))
       .limit(rows);
   if (!filters.after) return lots().getSQL();
-  const [value, id] = [sql`${sql.placeholder('afterValue')}::${sqlType[sort]}`, sql.placeholder('afterId')];
+  const [value, id] = [unplanned('afterValue', sqlType[sort]), unplanned('afterId', sql`uuid`)];
   return unionAll(lots(and(eq(key, value), gt(listings.id, id))), lots(lt(key, value)))
     .orderBy(desc(sql.identifier(key.name)), asc(sql.identifier(listings.id.name)))
     .limit(rows)
@@ -89,8 +89,8 @@ export function onSale(expiresAfter: Date | SQL): SQL | undefined {
   return and(eq(listings.provider, 'replicate'), sql`${listings.onSale}`, gt(listings.creditExpiresAt, expiresAfter));
 }
 
-/** A value that planning does not look at: else the planner would make a plan for each new time, though they are all alike. */
-const unplanned = (name: string) => sql`(select ${sql.placeholder(name)}::timestamptz)`;
+/** A value that planning does not look at: else the planner would make a plan for each new value, though all of them are alike. */
+const unplanned = (name: string, type: SQL) => sql`(select ${sql.placeholder(name)}::${type})`;
 
 /** Until when credit that is sold now must be good at least, where a lot may be sold until `minDaysLeft` before it expires. */
 export function soonestExpiry(ctx: Ctx, minDaysLeft: number): Date {
