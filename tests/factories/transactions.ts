@@ -29,6 +29,18 @@ export async function aCheckout(
   return { checkoutId, sessionId: await sessionOf(market, checkoutId) };
 }
 
+/** One whose page was opened and paid, while the answer that named it never came. */
+export async function aPaidCheckoutWithoutAnswer(market: TestMarket, buyer: Person, listing: Listing, credit: number) {
+  const { control } = market.stripe;
+  control.addFault({ kind: 'drop_after', method: 'POST', path: '/v1/checkout/sessions', times: 6 });
+  const { checkoutId } = await startCheckout(buyer.ctx(), buying(listing, credit));
+  control.clearFaults();
+  const session = await market.services.ports.stripe.findSessionByCheckout(checkoutId, market.services.clock.now());
+  if (!session) throw new Error(`Stripe has not opened ${checkoutId}.`);
+  control.paySession(session.id);
+  return { checkoutId, sessionId: session.id };
+}
+
 export async function checkoutRow(market: TestMarket, checkoutId: CheckoutId) {
   const [row] = await market.system().db.select().from(checkouts).where(eq(checkouts.id, checkoutId));
   if (!row) throw new Error(`There is no checkout ${checkoutId}.`);

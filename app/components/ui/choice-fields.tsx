@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { classes } from './classes';
-import { FieldErrors, FieldShell } from './field';
+import { FieldNotes, FieldShell } from './field';
 import { describeControl, readControl, type ControlSource } from './field-source';
 
 export interface Option {
@@ -93,12 +93,7 @@ export function Checkbox({ label, hint, value = 'on', defaultChecked, required, 
         />
         <label htmlFor={control.id}>{label}</label>
       </div>
-      <FieldErrors control={control} />
-      {hint != null && (
-        <p className="hint" id={control.hintId}>
-          {hint}
-        </p>
-      )}
+      <FieldNotes control={control} hint={hint} />
     </div>
   );
 }
@@ -133,12 +128,7 @@ export function RadioGroup({ label, hint, options, className, ...from }: RadioGr
           );
         })}
       </div>
-      <FieldErrors control={control} />
-      {hint != null && (
-        <p className="hint" id={control.hintId}>
-          {hint}
-        </p>
-      )}
+      <FieldNotes control={control} hint={hint} />
     </fieldset>
   );
 }

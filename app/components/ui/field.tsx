@@ -16,17 +16,26 @@ export function FieldShell({ control, label, hint, className, children }: ShellP
     <div className={classes('field', control.errors.length > 0 && 'field-bad', className)}>
       <label htmlFor={control.id}>{label}</label>
       {children}
+      <FieldNotes control={control} hint={hint} />
+    </div>
+  );
+}
+
+/** What is wrong with the value, then what may stand there. */
+export function FieldNotes({ control, hint }: { control: Control; hint: ReactNode }) {
+  return (
+    <>
       <FieldErrors control={control} />
       {hint != null && (
         <p className="hint" id={control.hintId}>
           {hint}
         </p>
       )}
-    </div>
+    </>
   );
 }
 
-export function FieldErrors({ control }: { control: Control }) {
+function FieldErrors({ control }: { control: Control }) {
   if (control.errors.length === 0) return null;
   return (
     <div id={control.errorId}>

@@ -12,7 +12,7 @@ import { endCheckout } from '~/workflows/end-checkout.server';
 import { resumeCheckout, startCheckout } from '~/workflows/start-checkout.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aCheckout, buying, checkoutRow, purchaseOf, sessionOf } from '~tests/factories/transactions';
+import { aCheckout, aPaidCheckoutWithoutAnswer, buying, checkoutRow, purchaseOf, sessionOf } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { raceOf, refusalOf } from '~tests/setup/race';
@@ -165,12 +165,7 @@ describe('when Stripe does not answer', () => {
   });
 
   it('finds after eight minutes a page whose answer was lost, and takes the payment made on it', async () => {
-    const buyer = await aPerson(market);
-    market.stripe.control.addFault({ kind: 'drop_after', method: 'POST', path: '/v1/checkout/sessions', times: 6 });
-    const { checkoutId } = await startCheckout(buyer.ctx(), buying(listing, 20));
-    market.stripe.control.clearFaults();
-    const session = await market.services.ports.stripe.findSessionByCheckout(checkoutId, market.services.clock.now());
-    market.stripe.control.paySession(session?.id ?? '');
+    const { checkoutId } = await aPaidCheckoutWithoutAnswer(market, await aPerson(market), listing, 20);
     market.advance(9 * MINUTE_MS);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
     expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');

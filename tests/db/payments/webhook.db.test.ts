@@ -10,9 +10,8 @@ import type { Listing } from '~/modules/listings/index.server';
 import { MINUTE_MS } from '~/platform/dates';
 import { confirmPayment } from '~/workflows/confirm-payment.server';
 import { mendStripeWork } from '~/workflows/reconcile-stripe.server';
-import { startCheckout } from '~/workflows/start-checkout.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aCheckout, buying, checkoutRow, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aCheckout, aPaidCheckoutWithoutAnswer, checkoutRow, purchaseOf, workOff } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 
@@ -144,13 +143,8 @@ describe('the webhook of Stripe', () => {
   });
 
   it('finds the checkout even when the answer that named the session was lost', async () => {
-    const buyer = await aPerson(market);
-    market.stripe.control.addFault({ kind: 'drop_after', method: 'POST', path: '/v1/checkout/sessions', times: 6 });
-    const { checkoutId } = await startCheckout(buyer.ctx(), buying(listing, 20));
-    market.stripe.control.clearFaults();
-    const session = await market.services.ports.stripe.findSessionByCheckout(checkoutId, market.services.clock.now());
-    market.stripe.control.paySession(session?.id ?? '');
-    await send(await eventAbout('checkout.session.completed', session?.id ?? ''));
+    const { checkoutId, sessionId } = await aPaidCheckoutWithoutAnswer(market, await aPerson(market), listing, 20);
+    await send(await eventAbout('checkout.session.completed', sessionId));
     await workOff(market);
     expect(await stateOf(checkoutId)).toBe('delivered');
     await expectInvariants(market);
