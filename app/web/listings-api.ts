@@ -73,11 +73,14 @@ async function answer(services: Services, req: IncomingMessage, res: ServerRespo
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Credit as a decimal string of dollars with nine places: exact, and safe in any JSON reader. */
-function usd(nano: string): string {
-  const digits = nano.padStart(10, '0');
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+/** A whole number as the decimal that it counts the last place of: exact, and as a string safe in any JSON reader. */
+function decimal(digits: string, places: number): string {
+  const padded = digits.padStart(places + 1, '0');
+  return `${padded.slice(0, -places)}.${padded.slice(-places)}`;
 }
+
+/** Nano-dollars as dollars with nine places. */
+const usd = (nano: string) => decimal(nano, 9);
 
 function toJson(lot: ListingColumns, origin: string) {
   const id = uuidToId('listing', lot.id);
@@ -89,7 +92,7 @@ function toJson(lot: ListingColumns, origin: string) {
     available_usd: usd(lot.available_nano),
     minimum_usd: usd(lot.min_nano),
     discount_bps: lot.discount_bps,
-    price_per_usd: ((10_000 - lot.discount_bps) / 10_000).toFixed(4),
+    price_per_usd: decimal(String(10_000 - lot.discount_bps), 4),
     credit_expires_at: new Date(lot.credit_expires_at).toISOString(),
     verification_level: lot.level,
     seller: {

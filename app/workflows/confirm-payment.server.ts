@@ -1,4 +1,4 @@
-import { findCheckout, findCheckoutBySession, openSession, type Checkout } from '~/modules/payments/index.server';
+import { findCheckout, findCheckoutBySession, findCheckoutIfAny, openSession, type Checkout } from '~/modules/payments/index.server';
 import type { StripeSession } from '~/modules/payments/stripe-port';
 import type { Ctx, Db } from '~/platform/context';
 import { invariant } from '~/platform/errors';
@@ -39,7 +39,7 @@ export async function confirmSession(ctx: Ctx, sessionId: string): Promise<Confi
     if (known?.state === 'paid') return 'paid';
     const session = await ctx.ports.stripe.retrieveCheckoutSession(sessionId);
     if (!session || !isId('checkout', session.checkoutId)) return 'not_ours';
-    const checkout = known ?? (await findCheckout(ctx, session.checkoutId).catch(() => null));
+    const checkout = known ?? (await findCheckoutIfAny(ctx, session.checkoutId));
     return checkout ? actOn(ctx, checkout, session) : 'not_ours';
   });
 }

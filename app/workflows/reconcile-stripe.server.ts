@@ -1,7 +1,7 @@
 import { stripeFeeTaken } from '~/modules/ledger/flows';
 import { post } from '~/modules/ledger/index.server';
 import {
-  findCheckout,
+  findCheckoutIfAny,
   paymentsWithoutFee,
   recordFee,
   refundsWaiting,
@@ -66,7 +66,7 @@ async function bookFee(ctx: Ctx, checkoutId: CheckoutId, sessionId: string): Pro
 
 async function isTaken(ctx: Ctx, checkoutId: string | null): Promise<boolean> {
   if (!isId('checkout', checkoutId)) return true;
-  const checkout = await findCheckout(ctx, checkoutId).catch(() => null);
+  const checkout = await findCheckoutIfAny(ctx, checkoutId);
   return checkout === null || checkout.state === 'paid';
 }
 

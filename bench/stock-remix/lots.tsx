@@ -18,7 +18,7 @@ export default function Lots() {
   return <LotTable lots={rows.map((row) => toLotRow(row, now))} />;
 }
 
-/** The row as the market's own read model has it. */
+/** The row as the market's own read model has it; by itself, since this page is to have nothing of our reading. */
 function typed(row: LotRow) {
   return {
     id: uuidToId('listing', row.id),

@@ -52,15 +52,30 @@ const byId = kept<{ id: CheckoutId }>()((db, value) =>
 );
 
 export async function findCheckout(ctx: Ctx, id: CheckoutId): Promise<Checkout> {
-  const [row] = await byId(ctx, { id });
-  if (!row) throw notFound('checkout');
-  return row;
+  return existing(await findCheckoutIfAny(ctx, id));
 }
+
+/** For ids that others name to us, such as Stripe: null when there is none of ours. */
+export async function findCheckoutIfAny(ctx: Ctx, id: CheckoutId): Promise<Checkout | null> {
+  const [row] = await byId(ctx, { id });
+  return row ?? null;
+}
+
+const byIdAndBuyer = kept<{ id: CheckoutId; buyerId: UserId }>()((db, value) =>
+  db
+    .select()
+    .from(checkouts)
+    .where(and(eq(checkouts.id, value('id', checkouts.id)), eq(checkouts.buyerId, value('buyerId', checkouts.buyerId)))),
+);
 
 /** A checkout as its buyer may see it: to anyone else there is none. */
 export async function findOwnCheckout(ctx: Ctx, id: CheckoutId, buyerId: UserId): Promise<Checkout> {
-  const row = await findCheckout(ctx, id);
-  if (row.buyerId !== buyerId) throw notFound('checkout');
+  const [row] = await byIdAndBuyer(ctx, { id, buyerId });
+  return existing(row);
+}
+
+function existing(row: Checkout | null | undefined): Checkout {
+  if (!row) throw notFound('checkout');
   return row;
 }
 

@@ -5,6 +5,7 @@ export {
   findCheckout,
   findCheckoutByForm,
   findCheckoutBySession,
+  findCheckoutIfAny,
   findOwnCheckout,
   findPayment,
   moveCheckout,
