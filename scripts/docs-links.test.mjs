@@ -14,13 +14,48 @@ function markdownIn(folder, deep) {
   });
 }
 
-/** Every `[text](target)` outside code blocks, with the file it leads to; addresses of other sites and parts of the page itself are left out. */
+/** The text of a page without its code blocks. */
+const proseOf = (page) => readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+
+/** Every `[text](target)` outside code blocks, with its file and heading. Addresses of other sites are left out. */
 function linksOf(page) {
-  const prose = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
-  return [...prose.matchAll(/\[([^\]]+)\]\(([^)\s]+)\)/g)]
-    .map(([, text, target]) => ({ text, target: target.replace(/#.*$/, '') }))
-    .filter(({ target }) => target !== '' && !/^[a-z]+:/.test(target))
-    .map(({ text, target }) => ({ text, file: normalize(join(dirname(page), target)) }));
+  return [...proseOf(page).matchAll(/\[([^\]]+)\]\(([^)\s]+)\)/g)]
+    .map(([, text, target]) => ({ text, target }))
+    .filter(({ target }) => !/^[a-z]+:/.test(target))
+    .map(({ text, target }) => {
+      const [path, heading] = target.split('#');
+      return { text, file: path === '' ? page : normalize(join(dirname(page), path)), heading };
+    });
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page) {
+  return [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
+const leadsSomewhere = ({ file, heading }) => existsSync(file) && (!heading || !file.endsWith('.md') || anchorsOf(file).includes(heading));
+
+/** Every `name.md` and `name.md#heading` in the code, seen from the root of the project. */
+function citationsIn(folder) {
+  return filesIn(folder).flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/(?<![\w/.}-])(\w[\w./-]*\.md)(?:#([\w-]+))?/g)].map(([, target, heading]) => ({
+      from: path,
+      file: [target, join(dirname(path), target)].find((file) => existsSync(file)) ?? target,
+      heading,
+    })),
+  );
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(?:ts|tsx|mjs|css|sql)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Links of the form [`name`](file): names of what the file declares. */
@@ -36,8 +71,14 @@ describe('links of the documentation', () => {
     expect(pages.flatMap(linksOf).length).toBeGreaterThan(100);
   });
 
-  it.each(pages)('of %s lead to files that exist', (page) => {
-    expect(linksOf(page).filter(({ file }) => !existsSync(file))).toEqual([]);
+  it.each(pages)('of %s lead to files and headings that exist', (page) => {
+    expect(linksOf(page).filter((link) => !leadsSomewhere(link))).toEqual([]);
+  });
+
+  it('in comments lead to documents and headings that exist', () => {
+    const citations = ['app', 'bench', 'db', 'sandbox', 'tests'].flatMap(citationsIn);
+    expect(citations.length).toBeGreaterThan(20);
+    expect(citations.filter((citation) => !leadsSomewhere(citation))).toEqual([]);
   });
 
   it('of the tour name functions that stand in those files', () => {
@@ -49,5 +90,7 @@ describe('links of the documentation', () => {
   it('would be found wrong if they were', () => {
     expect(declares('app/workflows/start-checkout.server.ts', 'startCheckout')).toBe(true);
     expect(declares('app/workflows/start-checkout.server.ts', 'openCheckout')).toBe(false);
+    expect(leadsSomewhere({ file: 'docs/money.md', heading: 'the-flow' })).toBe(true);
+    expect(leadsSomewhere({ file: 'docs/money.md', heading: 'no-such-heading' })).toBe(false);
   });
 });

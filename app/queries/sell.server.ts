@@ -23,7 +23,7 @@ export interface Takings {
 
 export const noTakings: Takings = { paidCents: 0n, refundedCents: 0n, earnedCents: 0n, feeCents: 0n, heldCents: 0n, toComeCents: 0n };
 
-/** ⌊total × captured / purchased⌋ (money.md §2), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
+/** ⌊total × captured / purchased⌋ (docs/money.md#the-flow), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
 const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeof transactions.releasedSellerCents) =>
   sql`greatest(${released}, coalesce(div(${total}::numeric * ${grants.capturedNano}, ${grants.purchasedNano}), 0)::bigint)`;
 export const earnedOf = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);

@@ -8,7 +8,7 @@ import { formatCents } from '~/platform/money';
 /** Releases smaller than this wait for more, unless they are the last of a purchase. */
 export const SMALLEST_RELEASE_CENTS = 500n;
 
-/** What has vested at this burn (money.md §2). */
+/** What has vested at this burn (docs/money.md#the-flow). */
 export function dueAt(transaction: Transaction, burn: { purchasedNano: bigint; capturedNano: bigint }): Due {
   return dueOf(transaction, burn);
 }

@@ -19,7 +19,7 @@ export const LotFailureInput = z.object({
 });
 
 /**
- * A lot has shown that it cannot deliver (design.md §4): the listing pauses, purchases and grants on it freeze, seller and buyers are told,
+ * A lot has shown that it cannot deliver (docs/design.md#when-a-lot-fails): the listing pauses, purchases and grants on it freeze, seller and buyers are told,
  * and the seller's time to mend it begins. A report while a check is open only freezes what was bought since.
  */
 export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailureInput>): Promise<void> {

@@ -58,7 +58,7 @@ export async function forgetTokens(ctx: Ctx): Promise<void> {
   }
 }
 
-/** One Replicate account backs one listing until that listing is final and nothing on it is open (design.md §5). */
+/** One Replicate account backs one listing until that listing is final and nothing on it is open (docs/design.md#rules-of-the-market). */
 async function letGo(tx: Ctx, listingId: ListingId): Promise<void> {
   if (await forgetToken(tx, listingId, () => nothingOpenOn(tx, listingId))) await freeProviderAccount(tx, listingId);
 }

@@ -147,7 +147,7 @@ export const attestations = pgTable(
   (table) => [index('attestations_listing').on(table.listingId, table.createdAt)],
 );
 
-/** Quantity set aside. No foreign key to the checkout: they may live on different shards (design.md §9). */
+/** Quantity set aside. No foreign key to the checkout: they may live on different shards (docs/design.md#growing-past-one-machine). */
 export const reservations = pgTable(
   'reservations',
   {

@@ -33,7 +33,7 @@ async function someRuleIsBroken(sim: Sim): Promise<boolean> {
 
 const ENDS = 'a checkout ends only when Stripe takes no money for it';
 
-/** A reservation is given back only when Stripe takes no money for it any more (money.md §2): so nobody is ever too late who could pay. */
+/** A reservation is given back only when Stripe takes no money for it any more (docs/money.md#the-flow): so nobody is ever too late who could pay. */
 async function nothingToPayFor(sim: Sim): Promise<void> {
   const { db } = sim.world.observer();
   const [late] = await db.select({ id: refunds.id }).from(refunds).where(like(refunds.reason, '%had already ended%')).limit(1);

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { StripeRefund, StripeSession } from '~/modules/payments/stripe-port';
 
-/** The SDK hands on a 404 without an error key as if it were the object (money.md §4): believe nothing without its name and id. */
+/** The SDK hands on a 404 without an error key as if it were the object (docs/money.md#calls-and-their-outcomes): believe nothing without its name and id. */
 function mustBe(object: { object?: string; id?: string }, kind: string): void {
   if (object.object !== kind || !object.id) throw new Error(`Stripe answered something that is no ${kind}.`);
 }

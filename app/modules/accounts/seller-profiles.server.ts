@@ -41,7 +41,7 @@ async function makeProfiles(tx: Ctx, userIds: readonly UserId[]): Promise<void> 
 }
 
 /**
- * Counts credit (nano-USD) burned on a seller's lots. Past the policy's sum the seller is seasoned, from that time on (design.md §5).
+ * Counts credit (nano-USD) burned on a seller's lots. Past the policy's sum the seller is seasoned, from that time on (docs/design.md#rules-of-the-market).
  * Returns the profile with the new total.
  */
 export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<SellerProfile> {

@@ -1,7 +1,7 @@
 import { divide } from '~/platform/money';
 import { held, platform, sellerPayable, type Entry } from './ledger-accounts';
 
-/** How the price of a purchase is split, fixed when it starts: price = sellerTotal + fee (money.md §2). */
+/** How the price of a purchase is split, fixed when it starts: price = sellerTotal + fee (docs/money.md#amounts-of-a-purchase). */
 export interface Split {
   priceCents: bigint;
   sellerTotalCents: bigint;

@@ -12,7 +12,7 @@ export const finalListingStates = ['failed', 'withdrawn', 'expired'] as const sa
 /** In these units that come back return to the market. */
 export const sellingListingStates = ['active', 'paused'] as const satisfies readonly ListingState[];
 
-/** Every step of a listing (design.md §4). Commands and buttons ask this table. */
+/** Every step of a listing (docs/design.md#states). Commands and buttons ask this table. */
 export const listingTransitions = {
   submit: { from: ['draft', 'rejected'], to: 'in_review', by: ['seller'] },
   ask: { from: ['in_review'], to: 'needs_info', by: ['admin'] },

@@ -21,7 +21,7 @@ export interface ListingPreview {
   perHundredCents: bigint;
 }
 
-/** price = ⌈face × (10000 − discount) / 10000⌉, fee = ⌊price × fee / 10000⌋, the rest is the seller's (money.md §2). */
+/** price = ⌈face × (10000 − discount) / 10000⌉, fee = ⌊price × fee / 10000⌋, the rest is the seller's (docs/money.md#amounts-of-a-purchase). */
 export function splitPrice(
   faceNano: bigint,
   discountBps: number,

@@ -31,7 +31,7 @@ export interface TermsProblem {
 }
 
 export const maxFaceNano = usdNano(1_000_000);
-/** Replicate's prepaid credit is valid for one year (money.md §1); a week more for clocks and time zones. */
+/** Replicate's prepaid credit is valid for one year (docs/money.md#the-legal-frame); a week more for clocks and time zones. */
 const maxDaysAhead = 372;
 
 /** What in the terms breaks a rule of the market, each with the field it stands in. Terms that could not be read are left out. */

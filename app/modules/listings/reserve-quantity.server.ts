@@ -48,7 +48,7 @@ const batchLimit = 256;
 const beyondEveryLot = 10n ** 18n;
 
 /**
- * Sets quantity aside for a checkout, durably, before anything else of a purchase exists. It owns its commit (design.md §6): calls for
+ * Sets quantity aside for a checkout, durably, before anything else of a purchase exists. It owns its commit (docs/design.md#growing-past-one-machine): calls for
  * one listing that arrive while a commit is under way share the next one, so a hot lot costs one commit per batch, and a request that
  * does not fit fails alone. Never call it inside an atomic block.
  * Throws 404, 409 (`sold_out` when nothing is left, `price_changed`, `not_on_sale`) or 422 (`sold_out` when less is left than asked for,

@@ -4,7 +4,7 @@ export const offerStates = ['open', 'accepted', 'countered', 'declined', 'withdr
 export type OfferState = (typeof offerStates)[number];
 export type OfferRole = 'buyer' | 'seller' | 'system';
 
-/** Every step of an offer (design.md §4). `countered` belongs to trading and has no step here yet. */
+/** Every step of an offer (docs/design.md#states). `countered` belongs to trading and has no step here yet. */
 export const offerTransitions = {
   accept: { from: ['open'], to: 'accepted', by: ['seller'] },
   decline: { from: ['open'], to: 'declined', by: ['seller'] },

@@ -8,7 +8,7 @@ import { moveCheckout, type Checkout } from './checkout-store.server';
 import { makeCall, noteOutcome } from './stripe-calls.server';
 import { SessionRequest, type StripeSession } from './stripe-port';
 
-/** After this long without an answer the key is not tried again: the session is looked up by our own id (money.md §2). */
+/** After this long without an answer the key is not tried again: the session is looked up by our own id (docs/money.md#the-flow). */
 export const GIVE_UP_AFTER_MS = 8 * MINUTE_MS;
 
 export type Opening =

@@ -44,7 +44,7 @@ export interface BoundQuestion {
 }
 
 /**
- * The upper bound of a run's cost (replicate.md §5): time → rate × (Cancel-After + grace); results → dearest fitting tier × the most
+ * The upper bound of a run's cost (docs/replicate.md#bounds-and-settling): time → rate × (Cancel-After + grace); results → dearest fitting tier × the most
  * that the input allows; tokens → bytes of all texts and an allowance, plus the model's longest answer.
  * @throws DomainError 422 for a number that the model's schema does not allow.
  */

@@ -15,7 +15,7 @@ export interface Ending {
 }
 
 /**
- * What a run costs (replicate.md §1, §5), status first, since failed runs carry metrics too. `free`: nothing. `unmetered`: Replicate may
+ * What a run costs (docs/replicate.md#cost-and-balance), status first, since failed runs carry metrics too. `free`: nothing. `unmetered`: Replicate may
  * charge the lot, but nothing says how much: nobody pays, and it stands as an exposure. `waiting`: the metrics are not there yet.
  */
 export type Cost = { kind: 'cost'; nano: bigint } | { kind: 'free' } | { kind: 'unmetered' } | { kind: 'waiting' };

@@ -68,7 +68,7 @@ export async function spendingOfDay(tx: Ctx, buyerId: UserId): Promise<Spending>
   return spendingOf(tx, buyerId, addDays(tx.now, -1));
 }
 
-/** New buyers pay at most so much within 24 hours (design.md §5). @throws 422 with what is still possible. */
+/** New buyers pay at most so much within 24 hours (docs/design.md#rules-of-the-market). @throws 422 with what is still possible. */
 export function requireRoomForBuyer(ctx: Ctx, { cents, firstPaidAt }: Spending, priceCents: bigint, maxPerDayCents: bigint): BuyerStanding {
   const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > ctx.now;
   if (isNew && cents + priceCents > maxPerDayCents) {

@@ -7,7 +7,7 @@ export interface PurchaseAmounts {
   sellerTotalCents: bigint;
 }
 
-/** Price rounded up, fee rounded down, the seller gets the rest; fixed on the transaction when it starts (money.md §2). */
+/** Price rounded up, fee rounded down, the seller gets the rest; fixed on the transaction when it starts (docs/money.md#amounts-of-a-purchase). */
 export function amountsOf(faceNano: bigint, discountBps: number, feeBps: number): PurchaseAmounts {
   const price = priceCents(faceNano, discountBps);
   const feeCents = share(price, feeBps, 'down');

@@ -4,7 +4,7 @@ import type { TransitionTable } from '~/platform/transitions';
 export type TransactionState = (typeof transactionStates)[number];
 export type TransactionRole = 'buyer' | 'system';
 
-/** Amounts are on the ledger: a partial refund is no state (design.md §4). */
+/** Amounts are on the ledger: a partial refund is no state (docs/design.md#states). */
 export const transactionTransitions = {
   deliver: { from: ['awaiting_payment'], to: 'delivered', by: ['system'] },
   expire: { from: ['awaiting_payment'], to: 'expired', by: ['system'] },
