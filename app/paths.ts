@@ -11,7 +11,6 @@ function withQuery(path: string, query?: Query): string {
 
 export const paths = {
   home: () => '/',
-  market: (query?: Query) => withQuery('/replicate', query),
   listings: (query?: Query) => withQuery('/listings', query),
   listing: (id: string, query?: Query) => withQuery(`/listings/${id}`, query),
   howItWorks: () => '/how-it-works',

@@ -43,7 +43,6 @@ const words = {
   offer: {
     open: ['Open', 'ink'],
     accepted: ['Accepted', 'ink'],
-    countered: ['Countered'],
     declined: ['Declined'],
     withdrawn: ['Withdrawn'],
     expired: ['Expired'],

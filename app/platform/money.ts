@@ -5,7 +5,6 @@
 
 export const NANO_PER_USD = 1_000_000_000n;
 export const NANO_PER_CENT = 10_000_000n;
-export const CENTS_PER_USD = 100n;
 const BPS_PER_WHOLE = 10_000n;
 
 export type Rounding = 'up' | 'down';

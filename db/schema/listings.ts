@@ -170,7 +170,7 @@ export const reservations = pgTable(
   ],
 );
 
-export const offerStates = ['open', 'accepted', 'countered', 'declined', 'withdrawn', 'expired', 'purchased', 'lapsed'] as const;
+export const offerStates = ['open', 'accepted', 'declined', 'withdrawn', 'expired', 'purchased', 'lapsed'] as const;
 
 export const offers = pgTable(
   'offers',
