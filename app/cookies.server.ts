@@ -5,8 +5,12 @@ import { z } from 'zod';
 
 const DAY_S = 86_400;
 
-/** Marks a browser, so that a mail link opened in it can sign in. It says nothing about who uses it. */
-const browserCookie = createCookie('browser', { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 7 * DAY_S });
+/** Marks a browser, so that a mail link opened in it can sign in, and that an account knows the browsers in which it was signed in to. */
+const browserCookie = ({ services }: AppLoadContext) => {
+  const secure = services.env.publicUrl.startsWith('https://');
+  const name = secure ? '__Host-browser' : 'browser';
+  return createCookie(name, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 365 * DAY_S, secure });
+};
 const themeCookie = createCookie('theme', { path: '/', sameSite: 'lax', maxAge: 365 * DAY_S });
 
 export const Theme = z.enum(['system', 'light', 'dark']);
@@ -23,7 +27,7 @@ export async function setTheme(theme: Theme): Promise<string> {
 
 /** Who sends a form about an account: address on the network, and the mark of the browser, if it has one. */
 export async function clientOf({ request, context }: { request: Request; context: AppLoadContext }): Promise<Client> {
-  const value: unknown = await browserCookie.parse(request.headers.get('Cookie'));
+  const value: unknown = await browserCookie(context).parse(request.headers.get('Cookie'));
   const browser = z
     .string()
     .regex(/^[\w-]{32}$/)
@@ -35,6 +39,5 @@ export async function clientOf({ request, context }: { request: Request; context
 export async function markedClientOf(args: { request: Request; context: AppLoadContext }): Promise<Client & { setCookie: string }> {
   const client = await clientOf(args);
   const browser = client.browser ?? randomBytes(24).toString('base64url');
-  const secure = args.context.services.env.publicUrl.startsWith('https://');
-  return { ...client, browser, setCookie: await browserCookie.serialize(browser, { secure }) };
+  return { ...client, browser, setCookie: await browserCookie(args.context).serialize(browser) };
 }

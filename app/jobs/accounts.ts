@@ -1,4 +1,7 @@
-import { deleteExpiredSignIns } from '~/modules/accounts/index.server';
+import { deleteExpiredSignIns, deleteStaleBrowsers } from '~/modules/accounts/index.server';
 import { sweep } from './job';
 
-export const expiredSignIns = sweep('expired-sign-ins', 3_600, deleteExpiredSignIns);
+export const expiredSignIns = sweep('expired-sign-ins', 3_600, async (ctx) => {
+  await deleteExpiredSignIns(ctx);
+  await deleteStaleBrowsers(ctx);
+});

@@ -4,14 +4,23 @@ import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Ctx, Db } from './context';
 import { DomainError } from './errors';
 
-/** How many attempts each thing allows to one key (an address, a client, a user) in how many seconds. */
+/**
+ * How many attempts each thing allows to one key in how many seconds. A key names who attempts (a user, a network, a known browser);
+ * one that names only who suffers (an address) is so wide that a stranger cannot spend it from one place.
+ */
 const rules = {
   sign_in: { points: 10, seconds: 15 * 60 },
-  sign_in_client: { points: 300, seconds: 15 * 60 },
+  sign_in_network: { points: 300, seconds: 15 * 60 },
+  sign_in_address: { points: 100, seconds: 60 * 60 },
+  /** The tenth wrong password within an hour is the one that the owner is told of, once a day. */
+  wrong_password: { points: 9, seconds: 60 * 60 },
+  wrong_password_mail: { points: 1, seconds: 24 * 60 * 60 },
   sign_up: { points: 5, seconds: 60 * 60 },
-  sign_up_client: { points: 120, seconds: 60 * 60 },
+  sign_up_network: { points: 120, seconds: 60 * 60 },
+  sign_up_mail: { points: 20, seconds: 60 * 60 },
   reset: { points: 5, seconds: 60 * 60 },
-  reset_client: { points: 20, seconds: 60 * 60 },
+  reset_network: { points: 20, seconds: 60 * 60 },
+  reset_mail: { points: 20, seconds: 60 * 60 },
   checkout: { points: 40, seconds: 10 * 60 },
   offer: { points: 30, seconds: 60 * 60 },
   token_check: { points: 15, seconds: 10 * 60 },
@@ -83,18 +92,29 @@ function inWords(seconds: number): string {
   return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
 }
 
-/** Takes one attempt of `key` at `name`. @throws DomainError 429 with the time to wait; 503 when the counters cannot be reached. */
-export async function limit(ctx: Ctx, name: LimitName, key: string): Promise<void> {
-  const answer = await ctx.ports.rateLimits.take(name, key);
-  if (answer === 'unavailable') {
-    throw new DomainError('limits_unavailable', 'We cannot check this right now, so we did nothing. Try again in a minute.', 503, {
-      facts: { retryAfterSeconds: '60' },
-    });
-  }
+/** Takes one attempt of `key` at `name`; false when none is left. @throws DomainError 503 when the counters cannot be reached. */
+export async function takeAttempt(ctx: Ctx, name: LimitName, key: string): Promise<boolean> {
+  return (await attempt(ctx, name, key)).passed;
+}
+
+/**
+ * Takes one attempt of `key` at `name`. `otherwise` says what else a person can do than wait.
+ * @throws DomainError 429 with the time to wait; 503 when the counters cannot be reached.
+ */
+export async function limit(ctx: Ctx, name: LimitName, key: string, otherwise = ''): Promise<void> {
+  const answer = await attempt(ctx, name, key);
   if (answer.passed) return;
   const { retryAfterSeconds: seconds } = answer;
-  throw new DomainError('too_many', `Too many attempts. Try again in ${inWords(seconds)}.`, 429, {
+  throw new DomainError('too_many', `Too many attempts. Try again in ${inWords(seconds)}${otherwise}.`, 429, {
     facts: { retryAfterSeconds: String(seconds) },
+  });
+}
+
+async function attempt(ctx: Ctx, name: LimitName, key: string): Promise<Exclude<LimitAnswer, 'unavailable'>> {
+  const answer = await ctx.ports.rateLimits.take(name, key);
+  if (answer !== 'unavailable') return answer;
+  throw new DomainError('limits_unavailable', 'We cannot check this right now, so we did nothing. Try again in a minute.', 503, {
+    facts: { retryAfterSeconds: '60' },
   });
 }
 

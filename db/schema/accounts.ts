@@ -49,6 +49,21 @@ export const signInSessions = pgTable(
   (table) => [index('sign_in_sessions_user').on(table.userId)],
 );
 
+/** Browsers in which somebody has signed in to an account before; strangers cannot lock those out by wrong passwords. */
+export const knownBrowsers = pgTable(
+  'known_browsers',
+  {
+    userId: idColumn('user')('user_id')
+      .notNull()
+      .references(() => users.id),
+    /** SHA-256 of the browser's cookie. */
+    browserHash: text('browser_hash').notNull(),
+    /** The last good sign-in. */
+    seenAt: at('seen_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.browserHash] })],
+);
+
 export const mailLinks = pgTable('mail_links', {
   /** SHA-256 of the link's token. */
   hash: text('hash').primaryKey(),

@@ -12,14 +12,17 @@ const lifetimeMs: Record<Purpose, number> = { verify: DAY_MS, reset: HOUR_MS, in
 
 export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-/** A link's token. Only its hash is kept, so that nobody who reads the table can open it. Earlier links to the same end stop working. */
+/**
+ * A link's token. Only its hash is kept, so that nobody who reads the table can open it. Earlier links for the same purpose stop working,
+ * but those for a new password: anybody may ask for one, and must not end the owner's by it.
+ */
 export async function issueLink(
   tx: Ctx,
   link: Pick<MailLink, 'purpose' | 'userId' | 'email'> & { browser: string | null },
 ): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const { purpose, userId, email, browser } = link;
-  await voidLinks(tx, email, purpose);
+  if (purpose !== 'reset') await voidLinks(tx, email, purpose);
   await tx.db.insert(mailLinks).values({
     hash: hashOf(token),
     purpose,

@@ -6,19 +6,22 @@ import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
-import { limit } from '~/platform/rate-limit.server';
 import { NewPasswordForm, ResetRequestForm } from './account-rules';
 import { findUser, findUserByEmail, lockAddress, savePasswordHash, updateUser } from './account-store.server';
+import { limitReset } from './attempt-limits.server';
 import type { Client } from './client';
+import { forgetOtherBrowsers, rememberBrowser } from './known-browsers.server';
 import { findLink, issueLink, linkGone, useLink, voidLinks } from './mail-links.server';
 import { hashPassword } from './passwords.server';
 import { endAllSignIns } from './sign-in-session.server';
 
-/** Mails a link to choose a new password, or that no account has this address. The answer to the form is the same. */
+/**
+ * Mails a link to choose a new password, or that no account has this address. The answer to the form is the same. Links mailed before
+ * still work, so that a stranger who asks again does not end the owner's. @throws DomainError 429, 503.
+ */
 export async function requestReset(ctx: Ctx, input: z.input<typeof ResetRequestForm>, from: Client): Promise<void> {
   const { email } = ResetRequestForm.parse(input);
-  if (from.ip) await limit(ctx, 'reset_client', from.ip);
-  await limit(ctx, 'reset', email);
+  if (!(await limitReset(ctx, email, from))) return;
   const { publicUrl } = ctx.config;
   await atomic(ctx, async (tx) => {
     await lockAddress(tx, email);
@@ -32,10 +35,11 @@ export async function requestReset(ctx: Ctx, input: z.input<typeof ResetRequestF
 }
 
 /**
- * A new password by a mailed link: ends every sign-in session. Who opens the link reads mail at the address, so it is verified too.
+ * A new password by a mailed link: ends every sign-in session and every other link. Whoever opens the link reads mail at the address, so
+ * the address is verified too, and the browser is known from then on.
  * @throws DomainError 410 for a link that is gone.
  */
-export async function resetPassword(ctx: Ctx, input: z.input<typeof NewPasswordForm>): Promise<void> {
+export async function resetPassword(ctx: Ctx, input: z.input<typeof NewPasswordForm>, from: Pick<Client, 'browser'>): Promise<void> {
   const { token, password } = NewPasswordForm.parse(input);
   const link = await findLink(ctx, token);
   if (link?.purpose !== 'reset' || !link.userId) throw linkGone();
@@ -44,6 +48,8 @@ export async function resetPassword(ctx: Ctx, input: z.input<typeof NewPasswordF
     const { userId } = await useLink(tx, token, 'reset');
     invariant(userId, 'a usable reset link belongs to a user');
     await replacePassword(tx, userId, hash);
+    await forgetOtherBrowsers(tx, userId, from);
+    await rememberBrowser(tx, userId, from);
   });
 }
 
@@ -53,6 +59,7 @@ async function replacePassword(tx: Ctx, userId: UserId, hash: string): Promise<v
   await savePasswordHash(tx, userId, hash);
   if (!user.verifiedAt) await updateUser(tx, userId, { verifiedAt: tx.now });
   await voidLinks(tx, user.email, 'verify');
+  await voidLinks(tx, user.email, 'reset');
   await endAllSignIns(tx, userId);
   await queueMail(tx, { to: user.email, ...passwordChangedMail({ resetUrl: `${tx.config.publicUrl}${paths.reset()}` }) });
   await recordAudit(tx, 'user.password_reset', userId);

@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
-import { forgetLimit, limit } from '~/platform/rate-limit.server';
 import { SignInForm } from './account-rules';
 import { findCredentials, findUser } from './account-store.server';
+import { forgetSignInAttempts, limitSignIn, noteWrongPassword } from './attempt-limits.server';
 import type { Client } from './client';
+import { rememberBrowser } from './known-browsers.server';
 import { isPassword } from './passwords.server';
 import { startSignIn } from './sign-in-session.server';
 
@@ -19,7 +20,8 @@ function suspended(): DomainError {
 
 /**
  * Signs in by address and password, under a new session id. Returns the cookie to set. An unknown address and a wrong password give the
- * same answer after the same time; that an account is suspended is told to who knows its password. @throws DomainError 422, 403, 429, 503.
+ * same answer after the same time; only who knows the password is told that the account is suspended.
+ * @throws DomainError 422, 403, 429, 503.
  */
 export async function signIn(
   ctx: Ctx,
@@ -27,19 +29,27 @@ export async function signIn(
   from: Client & { cookieHeader: string | null },
 ): Promise<{ userId: UserId; setCookie: string }> {
   const { email, password } = SignInForm.parse(input);
-  if (from.ip) await limit(ctx, 'sign_in_client', from.ip);
-  await limit(ctx, 'sign_in', email);
+  const attempt = await limitSignIn(ctx, email, from);
   const { user, hash } = await findCredentials(ctx, email);
   const right = await isPassword(ctx, hash, password);
-  if (!user || !right) throw new DomainError('wrong_sign_in', 'The address or the password is not right.', 422);
+  if (!user || !right) {
+    await noteWrongPassword(ctx, email, user);
+    throw new DomainError('wrong_sign_in', 'The address or the password is not right.', 422);
+  }
   if (user.suspendedAt) throw suspended();
-  await forgetLimit(ctx, 'sign_in', email);
+  await forgetSignInAttempts(ctx, attempt);
+  await rememberBrowser(ctx, user.id, from);
   return { userId: user.id, setCookie: await startSignIn(ctx, user.id, from.cookieHeader) };
 }
 
-/** Signs in who has just proved to be it by a mail link in the browser that asked for it. */
-export async function signInByLink(ctx: Ctx, userId: UserId, cookieHeader: string | null): Promise<string> {
+/** Signs in a person who has just opened a mail link in the browser that asked for it. */
+export async function signInByLink(
+  ctx: Ctx,
+  userId: UserId,
+  from: Pick<Client, 'browser'> & { cookieHeader: string | null },
+): Promise<string> {
   const user = await findUser(ctx, userId);
   if (!user || user.suspendedAt) throw suspended();
-  return startSignIn(ctx, userId, cookieHeader);
+  await rememberBrowser(ctx, userId, from);
+  return startSignIn(ctx, userId, from.cookieHeader);
 }

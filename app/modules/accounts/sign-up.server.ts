@@ -4,10 +4,10 @@ import { queueMail } from '~/modules/notifications/index.server';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import { newId } from '~/platform/ids';
-import { limit } from '~/platform/rate-limit.server';
 import { SignUpForm } from './account-rules';
 import { ownPath } from './account-words';
 import { findUserByEmail, insertUser, lockAddress, savePasswordHash, updateUser, type User } from './account-store.server';
+import { limitSignUp } from './attempt-limits.server';
 import type { Client } from './client';
 import { issueLink } from './mail-links.server';
 import { hashPassword } from './passwords.server';
@@ -22,8 +22,7 @@ import { recordTermsAcceptance } from './terms-acceptances.server';
  */
 export async function signUp(ctx: Ctx, input: z.input<typeof SignUpForm> & { next?: string | undefined }, from: Client): Promise<void> {
   const form = SignUpForm.parse(input);
-  if (from.ip) await limit(ctx, 'sign_up_client', from.ip);
-  await limit(ctx, 'sign_up', form.email);
+  await limitSignUp(ctx, form.email, from);
   const hash = await hashPassword(ctx, form.password);
   await atomic(ctx, async (tx) => {
     await lockAddress(tx, form.email);

@@ -55,7 +55,11 @@ export default function Privacy() {
         <DefinitionList
           facts={[
             { term: 'sign_in', value: 'Who you are, until you sign out or 30 days after the last visit.' },
-            { term: 'browser', value: 'For 7 days after you sign up: lets the link we mail you sign you in.' },
+            {
+              term: 'browser',
+              value:
+                'For a year after you sign up or in: lets the link we mail you sign you in, and lets you sign in while somebody else types wrong passwords for your account.',
+            },
             { term: 'theme', value: 'Light or dark, if you chose.' },
           ]}
         />

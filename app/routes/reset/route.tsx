@@ -3,7 +3,7 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NewPasswordField } from '~/components/account-fields';
 import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
-import { clientOf } from '~/cookies.server';
+import { clientOf, markedClientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';
 import { mailSent } from '~/modules/accounts/account-words';
@@ -33,8 +33,10 @@ export async function action(args: ActionFunctionArgs) {
       request,
       NewPasswordForm,
       async (form) => {
-        await resetPassword(ctx, form);
-        return redirect(paths.signIn({ changed: '1' }), { headers: { 'Set-Cookie': await endSignIn(ctx, request.headers.get('Cookie')) } });
+        const client = await markedClientOf(args);
+        await resetPassword(ctx, form, client);
+        const cookies = [client.setCookie, await endSignIn(ctx, request.headers.get('Cookie'))];
+        return redirect(paths.signIn({ changed: '1' }), { headers: cookies.map((cookie) => ['Set-Cookie', cookie] as [string, string]) });
       },
       { hideFields: ['password', 'token'] },
     );

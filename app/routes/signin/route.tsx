@@ -4,7 +4,7 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField } from '~/components/account-fields';
 import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Field, Link, Note } from '~/components/ui';
-import { clientOf } from '~/cookies.server';
+import { markedClientOf } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { SignInForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
@@ -26,13 +26,13 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = await ctxOf(args);
   const next = ownPath(new URL(args.request.url).searchParams.get('next'), paths.home());
   const cookieHeader = args.request.headers.get('Cookie');
-  const client = await clientOf(args);
+  const client = await markedClientOf(args);
   return submitForm(
     args.request,
     SignInForm,
     async (form) => {
       const { setCookie } = await signIn(ctx, form, { ...client, cookieHeader });
-      return redirect(next, { headers: { 'Set-Cookie': setCookie } });
+      return redirect(next, { headers: [client.setCookie, setCookie].map((cookie) => ['Set-Cookie', cookie] as [string, string]) });
     },
     { hideFields: ['password'] },
   );

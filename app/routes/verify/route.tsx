@@ -40,10 +40,11 @@ export async function action(args: ActionFunctionArgs): Promise<TypedResponse<ne
 async function openAndGoOn(args: RequestArgs, token: string): Promise<TypedResponse<never>> {
   const ctx = await ctxOf(args);
   const { browser } = await clientOf(args);
+  const cookieHeader = args.request.headers.get('Cookie');
   const { userId, sameBrowser } = await orPage(openMailLink(ctx, { token, browser }));
   if (!sameBrowser) return redirect(paths.verify({ done: 'elsewhere' }));
   const next = ownPath(new URL(args.request.url).searchParams.get('next'), paths.verify({ done: 'here' }));
-  const setCookie = await orPage(signInByLink(ctx, userId, args.request.headers.get('Cookie')));
+  const setCookie = await orPage(signInByLink(ctx, userId, { browser, cookieHeader }));
   return redirect(next, { headers: { 'Set-Cookie': setCookie } });
 }
 
@@ -55,9 +56,9 @@ async function acceptInto(args: ActionFunctionArgs) {
     InvitationForm,
     async (form) => {
       const userId = await acceptInvitation(ctx, form);
-      return redirect(paths.admin.queue(), {
-        headers: { 'Set-Cookie': await signInByLink(ctx, userId, args.request.headers.get('Cookie')) },
-      });
+      const { browser } = await clientOf(args);
+      const setCookie = await signInByLink(ctx, userId, { browser, cookieHeader: args.request.headers.get('Cookie') });
+      return redirect(paths.admin.queue(), { headers: { 'Set-Cookie': setCookie } });
     },
     { hideFields: ['password', 'token'] },
   );

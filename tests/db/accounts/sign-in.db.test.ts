@@ -97,8 +97,8 @@ describe('reset', () => {
     const token = await tokenMailedTo(visitor(), user.email);
 
     market.advance(1_000);
-    await resetPassword(visitor(), { token, password: 'a wholly new one' });
-    await expect(resetPassword(visitor(), { token, password: 'yet another one' })).rejects.toMatchObject({ status: 410 });
+    await resetPassword(visitor(), { token, password: 'a wholly new one' }, nowhere);
+    await expect(resetPassword(visitor(), { token, password: 'yet another one' }, nowhere)).rejects.toMatchObject({ status: 410 });
     expect(await readSignIn(visitor(), cookie)).toEqual({ kind: 'visitor' });
     await expect(signIn(visitor(), user, nowhere)).rejects.toMatchObject({ status: 422 });
     await signIn(visitor(), { email: user.email, password: 'a wholly new one' }, nowhere);
@@ -117,6 +117,6 @@ describe('reset', () => {
     await requestReset(visitor(), { email: user.email }, nowhere);
     const token = await tokenMailedTo(visitor(), user.email);
     market.advance(HOUR_MS);
-    await expect(resetPassword(visitor(), { token, password: 'a wholly new one' })).rejects.toMatchObject({ status: 410 });
+    await expect(resetPassword(visitor(), { token, password: 'a wholly new one' }, nowhere)).rejects.toMatchObject({ status: 410 });
   });
 });

@@ -44,7 +44,7 @@ describe('sign-up', () => {
     expect(opened[0]?.sameBrowser).toBe(true);
     expect(await lookAtMailLink(visitor(), token, here.browser)).toBeNull();
 
-    const setCookie = await signInByLink(visitor(), opened[0]?.userId ?? 'usr_', null);
+    const setCookie = await signInByLink(visitor(), opened[0]?.userId ?? 'usr_', { browser: here.browser, cookieHeader: null });
     expect(await readSignIn(visitor(), cookieOf(setCookie))).toMatchObject({ kind: 'user', email: ines.email, verified: true });
   });
 

@@ -67,6 +67,21 @@ export function passwordChangedMail({ resetUrl }: { resetUrl: string }) {
   });
 }
 
+export function manyWrongPasswordsMail({ resetUrl }: { resetUrl: string }) {
+  return composeMail({
+    kind: 'account.many_wrong_passwords',
+    subject: 'Somebody types wrong passwords for your account',
+    title: 'Somebody types wrong passwords for your account',
+    paragraphs: [
+      'Ten or more wrong passwords were typed for your account within an hour. Each of them was refused.',
+      'Browsers in which you signed in before go on working. In a new browser you may have to wait, or choose a new password.',
+    ],
+    action: { label: 'Choose a new password', url: resetUrl },
+    after: ['If you use the same password elsewhere, choose a new one. If you forgot it and typed it yourself, all is well.'],
+    because: becauseAccount,
+  });
+}
+
 export function invitationMail({ url }: { url: string }) {
   return composeMail({
     kind: 'account.invited',

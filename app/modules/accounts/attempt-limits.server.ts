@@ -1,0 +1,71 @@
+import { manyWrongPasswordsMail } from '~/modules/notifications/mails/accounts';
+import { queueMail } from '~/modules/notifications/index.server';
+import { paths } from '~/paths';
+import { atomic, type Ctx } from '~/platform/context';
+import { networkOf } from '~/platform/network';
+import { forgetLimit, limit, takeAttempt } from '~/platform/rate-limit.server';
+import type { User } from './account-store.server';
+import type { Client } from './client';
+import { isKnownBrowser } from './known-browsers.server';
+import { hashOf } from './mail-links.server';
+
+/** Who attempts something about an address: a browser that the account knows, or a network. */
+interface Attempt {
+  email: string;
+  knownBrowser: boolean;
+  /** The key of limits that count what one place does to one address. */
+  key: string;
+}
+
+const networkKey = ({ ip }: Client) => (ip ? networkOf(ip) : 'no network');
+
+async function attemptOf(ctx: Ctx, email: string, from: Client): Promise<Attempt> {
+  const knownBrowser = await isKnownBrowser(ctx, email, from);
+  return { email, knownBrowser, key: `${email} ${knownBrowser ? hashOf(from.browser ?? '') : networkKey(from)}` };
+}
+
+const WITHOUT_WAITING = ', sign in from a browser that you used before, or choose a new password by mail';
+
+/**
+ * Lets an attempt to sign in pass, or not. A known browser is counted by itself; anybody else by address and network, by network, and by
+ * address over all networks. @throws DomainError 429, 503.
+ */
+export async function limitSignIn(ctx: Ctx, email: string, from: Client): Promise<Attempt> {
+  const attempt = await attemptOf(ctx, email, from);
+  if (!attempt.knownBrowser) {
+    if (from.ip) await limit(ctx, 'sign_in_network', networkKey(from));
+    await limit(ctx, 'sign_in', attempt.key);
+    await limit(ctx, 'sign_in_address', email, WITHOUT_WAITING);
+  } else await limit(ctx, 'sign_in', attempt.key);
+  return attempt;
+}
+
+export async function forgetSignInAttempts(ctx: Ctx, { key }: Attempt): Promise<void> {
+  await forgetLimit(ctx, 'sign_in', key);
+}
+
+/** Counts a wrong password, and mails the owner of a verified account when there were many: once a day. */
+export async function noteWrongPassword(ctx: Ctx, email: string, user: User | null): Promise<void> {
+  if (await takeAttempt(ctx, 'wrong_password', email)) return;
+  if (!user?.verifiedAt || !(await takeAttempt(ctx, 'wrong_password_mail', email))) return;
+  const mail = manyWrongPasswordsMail({ resetUrl: `${ctx.config.publicUrl}${paths.reset()}` });
+  await atomic(ctx, (tx) => queueMail(tx, { to: user.email, ...mail }));
+}
+
+/**
+ * Lets a request for a new password pass. False: nothing is to be mailed, since the mailbox holds twenty links of the last hour that work.
+ * @throws DomainError 429, 503.
+ */
+export async function limitReset(ctx: Ctx, email: string, from: Client): Promise<boolean> {
+  const { key, knownBrowser } = await attemptOf(ctx, email, from);
+  if (from.ip && !knownBrowser) await limit(ctx, 'reset_network', networkKey(from));
+  await limit(ctx, 'reset', key);
+  return knownBrowser || takeAttempt(ctx, 'reset_mail', email);
+}
+
+/** Lets a sign-up pass. @throws DomainError 429, 503. */
+export async function limitSignUp(ctx: Ctx, email: string, from: Client): Promise<void> {
+  if (from.ip) await limit(ctx, 'sign_up_network', networkKey(from));
+  await limit(ctx, 'sign_up', `${email} ${networkKey(from)}`);
+  await limit(ctx, 'sign_up_mail', email, ', or open the link in the newest mail to this address');
+}

@@ -1,0 +1,38 @@
+import { and, eq, lt, ne } from 'drizzle-orm';
+import { knownBrowsers, users } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { addMs, DAY_MS } from '~/platform/dates';
+import type { UserId } from '~/platform/ids';
+import type { Client } from './client';
+import { hashOf } from './mail-links.server';
+
+const FORGOTTEN_AFTER_MS = 365 * DAY_MS;
+
+/** A good sign-in makes the browser known to this account: wrong passwords typed elsewhere do not stop it. */
+export async function rememberBrowser(ctx: Ctx, userId: UserId, { browser }: Pick<Client, 'browser'>): Promise<void> {
+  if (browser === null) return;
+  await ctx.db
+    .insert(knownBrowsers)
+    .values({ userId, browserHash: hashOf(browser), seenAt: ctx.now })
+    .onConflictDoUpdate({ target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { seenAt: ctx.now } });
+}
+
+/** Whether the account of an address was signed in to from this browser before. */
+export async function isKnownBrowser(ctx: Ctx, email: string, { browser }: Pick<Client, 'browser'>): Promise<boolean> {
+  const rows = await ctx.db
+    .select({ userId: knownBrowsers.userId })
+    .from(knownBrowsers)
+    .innerJoin(users, eq(users.id, knownBrowsers.userId))
+    .where(and(eq(users.email, email), eq(knownBrowsers.browserHash, hashOf(browser ?? ''))));
+  return rows.length > 0;
+}
+
+/** A new password makes every browser unknown but the one in which it was chosen. */
+export async function forgetOtherBrowsers(ctx: Ctx, userId: UserId, { browser }: Pick<Client, 'browser'>): Promise<void> {
+  await ctx.db.delete(knownBrowsers).where(and(eq(knownBrowsers.userId, userId), ne(knownBrowsers.browserHash, hashOf(browser ?? ''))));
+}
+
+/** Ends what was not used for a year, as the cookie does. */
+export async function deleteStaleBrowsers(ctx: Ctx): Promise<void> {
+  await ctx.db.delete(knownBrowsers).where(lt(knownBrowsers.seenAt, addMs(ctx.now, -FORGOTTEN_AFTER_MS)));
+}
