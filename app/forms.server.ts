@@ -90,6 +90,28 @@ export async function submitForm<S extends z.ZodType, T>(
   }
 }
 
+/** A valid form that waits for its confirming step: what was typed, and `confirming`. */
+export type ConfirmingResult = SubmissionResult<string[]> & { confirming?: true };
+
+/**
+ * `submitForm` for a form whose act cannot be undone. The first post is only checked and comes back with `confirming`; the page then shows a
+ * `ConfirmPage` with what was typed as hidden inputs. `confirmed=yes` acts, `confirmed=no` shows the form again as it was typed.
+ */
+export async function submitConfirmed<S extends z.ZodType, T>(request: Request, schema: S, act: (value: z.output<S>) => Promise<T>) {
+  const form = await formDataOf(request);
+  const confirmed = form.get('confirmed');
+  form.delete('confirmed');
+  const submission: FormSubmission<S> = parseWithZod(form, { schema, error: inWords });
+  if (submission.status !== 'success') return formInvalid(submission);
+  if (confirmed === 'no') return data<ConfirmingResult>(submission.reply());
+  if (confirmed !== 'yes') return data<ConfirmingResult>({ ...submission.reply(), confirming: true });
+  try {
+    return await act(submission.value);
+  } catch (error) {
+    return formFailure(submission, error);
+  }
+}
+
 /** A refusal as a page: the root's error boundary shows its code and sentence. */
 export function errorPage(error: DomainError): Response {
   return Response.json({ code: error.code, message: error.message }, { status: error.status, headers: retryAfter(error) });

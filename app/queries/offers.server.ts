@@ -1,6 +1,7 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
 import { listings, offers, users } from '~db/schema';
 import { requireUser, type Ctx } from '~/platform/context';
+import { conflict, notFound } from '~/platform/errors';
 import { isId, type OfferId } from '~/platform/ids';
 
 const pageSize = 25;
@@ -45,6 +46,25 @@ export async function findOffersGot(ctx: Ctx, after: string | null) {
     .orderBy(desc(offers.id))
     .limit(pageSize + 1);
   return paged(rows);
+}
+
+/**
+ * One open offer, for the step in which its buyer or seller confirms what happens to it. @throws DomainError 404 for anyone else and for an
+ * unknown id, 409 when it was decided already.
+ */
+export async function findOpenOffer(ctx: Ctx, as: 'buyer' | 'seller', offerId: string | null): Promise<OfferRow> {
+  const owner = as === 'buyer' ? offers.buyerId : offers.sellerId;
+  const name = as === 'buyer' ? listings.sellerName : users.name;
+  if (!isId('offer', offerId)) throw notFound('offer');
+  const [row] = await ctx.db
+    .select({ ...columns, otherName: name })
+    .from(offers)
+    .innerJoin(listings, eq(listings.id, offers.listingId))
+    .innerJoin(users, eq(users.id, offers.buyerId))
+    .where(and(eq(offers.id, offerId), eq(owner, requireUser(ctx))));
+  if (!row) throw notFound('offer');
+  if (row.state !== 'open') throw conflict('wrong_state', 'This offer has been decided already. Go back to see where it stands.');
+  return row;
 }
 
 export type OfferRow = Awaited<ReturnType<typeof findOffersMade>>['rows'][number];

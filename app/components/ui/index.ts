@@ -2,6 +2,7 @@ export * from './badge';
 export * from './button';
 export * from './choice-fields';
 export { classes } from './classes';
+export * from './confirm';
 export * from './copy-field';
 export * from './error-summary';
 export { DateField, Field, MoneyField, PercentField, type FieldProps, type FieldUnit } from './field';

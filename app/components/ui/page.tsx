@@ -1,5 +1,4 @@
 import { useId, type ReactNode } from 'react';
-import { Button, LinkButton, type ButtonVariant } from './button';
 import { classes } from './classes';
 
 interface PageHeadProps {
@@ -71,55 +70,6 @@ export function EmptyState({ title, children, action, as: Heading = 'h3', code }
       <Heading>{title}</Heading>
       {children != null && <p>{children}</p>}
       {action != null && <div className="actions">{action}</div>}
-    </div>
-  );
-}
-
-interface ConfirmPageProps {
-  /** Names the thing and the amount: "Withdraw $1,500.00 from lst_4t9x?" */
-  title: ReactNode;
-  children: ReactNode;
-  /** The safe choice, first. */
-  keepLabel: string;
-  keepTo: string;
-  confirmLabel: string;
-  variant?: ButtonVariant;
-  /** Name and value of the confirming button, and other hidden inputs the form needs. */
-  name?: string;
-  value?: string;
-  hidden?: Record<string, string>;
-  /** Where the form posts; this page by default. */
-  action?: string;
-}
-
-/** A confirmation as a page, so that it works without JavaScript. */
-export function ConfirmPage({
-  title,
-  children,
-  keepLabel,
-  keepTo,
-  confirmLabel,
-  variant = 'danger-solid',
-  name,
-  value,
-  hidden = {},
-  action,
-}: ConfirmPageProps) {
-  return (
-    <div className="confirm">
-      <h1>{title}</h1>
-      <div className="confirm-text">{children}</div>
-      <form method="post" action={action}>
-        {Object.entries(hidden).map(([key, text]) => (
-          <input key={key} type="hidden" name={key} value={text} />
-        ))}
-        <div className="actions">
-          <LinkButton to={keepTo}>{keepLabel}</LinkButton>
-          <Button variant={variant} name={name} value={value}>
-            {confirmLabel}
-          </Button>
-        </div>
-      </form>
     </div>
   );
 }

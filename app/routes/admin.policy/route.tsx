@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, DataTable, ErrorSummary, Field, Note, PageHead, Section, TextareaField, Time } from '~/components/ui';
-import { submitForm } from '~/forms.server';
+import { Button, ConfirmPage, DataTable, ErrorSummary, Field, Note, PageHead, Section, TextareaField, Time } from '~/components/ui';
+import { submitConfirmed, type ConfirmingResult } from '~/forms.server';
 import { currentPolicy, policyHistory, publishPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { requireAdminCtx } from '~/request-context.server';
@@ -18,7 +18,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = await requireAdminCtx(args);
-  return submitForm(args.request, PolicyForm, async ({ basedOn, note, ...rules }) => {
+  return submitConfirmed(args.request, PolicyForm, async ({ basedOn, note, ...rules }) => {
     const { version } = await publishPolicy(ctx, { basedOn, note, rules });
     return redirect(paths.admin.policy({ saved: version }));
   });
@@ -26,7 +26,8 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Policy() {
   const { current, history, saved } = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>();
+  const lastResult: ConfirmingResult | undefined = useActionData<typeof action>();
+  if (lastResult?.confirming) return <ConfirmVersion current={current} typed={lastResult.initialValue ?? {}} />;
   const field = (name: string, standing: string) => {
     const typed = lastResult?.initialValue?.[name];
     return { name, errors: lastResult?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : standing };
@@ -68,7 +69,7 @@ export default function Policy() {
             hint="Stands in the history and in the audit log."
             required
           />
-          <Button variant="primary">Publish version {current.version + 1}</Button>
+          <Button variant="primary">Check the changes…</Button>
         </Form>
       </Section>
       <Section title="History">
@@ -85,6 +86,34 @@ export default function Policy() {
         />
       </Section>
     </>
+  );
+}
+
+type Current = ReturnType<typeof useLoaderData<typeof loader>>['current'];
+
+/** The step before a version is published: what changes, and that it binds what is agreed from then on. */
+function ConfirmVersion({ current, typed }: { current: Current; typed: Record<string, unknown> }) {
+  const text = (name: string) => (typeof typed[name] === 'string' ? typed[name].trim() : '');
+  const changed = ruleFields.filter(({ name }) => text(name) !== String(current.rules[name]));
+  const names = ['basedOn', 'note', ...ruleFields.map(({ name }) => name)];
+  return (
+    <ConfirmPage
+      title={`Publish version ${current.version + 1} of the rules?`}
+      keepLabel="Change it again"
+      confirmLabel={`Publish version ${current.version + 1}`}
+      variant="primary"
+      hidden={Object.fromEntries(names.map((name) => [name, text(name)]))}
+    >
+      {changed.length === 0 && <p>No rule changes.</p>}
+      <ul>
+        {changed.map(({ name, label }) => (
+          <li key={name}>
+            {label}: {current.rules[name]} becomes {text(name)}
+          </li>
+        ))}
+      </ul>
+      <p>It binds every listing, offer and purchase from then on. It cannot be taken back: what is agreed under it keeps it.</p>
+    </ConfirmPage>
   );
 }
 

@@ -21,6 +21,4 @@ export const OfferForm = z.object({
   offerMessage: z.string().trim().max(500, 'At most 500 characters.').optional(),
 });
 
-export const WithdrawOfferForm = z.object({ intent: z.literal('withdraw_offer'), offerId: z.string() });
-
-export const ListingForm = z.discriminatedUnion('intent', [BuyForm.extend({ intent: z.literal('buy') }), OfferForm, WithdrawOfferForm]);
+export const ListingForm = z.discriminatedUnion('intent', [BuyForm.extend({ intent: z.literal('buy') }), OfferForm]);

@@ -71,12 +71,7 @@ function OwnOffer({ offer }: { offer: ListingPage['ownOffers'][number] }) {
       {offer.state === 'accepted' && offer.checkoutId ? (
         <LinkButton to={paths.checkout(offer.checkoutId)}>Pay now</LinkButton>
       ) : (
-        <Form method="post">
-          <input type="hidden" name="offerId" value={offer.id} />
-          <Button name="intent" value="withdraw_offer">
-            Withdraw the offer
-          </Button>
-        </Form>
+        <LinkButton to={paths.offers({ ask: 'withdraw', offer: offer.id })}>Withdraw the offer</LinkButton>
       )}
     </div>
   );

@@ -3,17 +3,17 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFu
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { failures, LevelBars, LotBar, stateWord } from '~/components';
 import { Breadcrumb, LinkButton, Note, PageHead } from '~/components/ui';
-import { errorPage, orPage, submitForm } from '~/forms.server';
+import { errorPage, submitForm } from '~/forms.server';
 import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
 import { shownState } from '~/modules/listings/listing-machine';
-import { makeOffer, withdrawOffer } from '~/modules/offers/index.server';
+import { makeOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
 import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import { addDays, daysBetween } from '~/platform/dates';
 import { invalid, notFound } from '~/platform/errors';
-import { idSchema, isId, shortId, type ListingId } from '~/platform/ids';
+import { isId, shortId, type ListingId } from '~/platform/ids';
 import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.server';
 import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
@@ -97,10 +97,6 @@ export async function action(args: ActionFunctionArgs) {
           },
         );
         return redirect(paths.offers(), 303);
-      }
-      case 'withdraw_offer': {
-        await orPage(withdrawOffer(userCtx, idSchema('offer').parse(form.offerId)));
-        return redirect(paths.listing(listing.id), 303);
       }
     }
   });

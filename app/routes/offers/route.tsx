@@ -1,22 +1,24 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { OfferDiscount, OfferState } from '~/components';
-import { Button, type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
+import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { orPage, parseForm } from '~/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
 import { idSchema, shortId } from '~/platform/ids';
 import { formatCents, formatNano, priceCents } from '~/platform/money';
-import { findOffersMade, type OfferRow } from '~/queries/offers.server';
+import { findOffersMade, findOpenOffer, type OfferRow } from '~/queries/offers.server';
 import { requireUserCtx } from '~/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Your offers · Credit Mart' }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const ctx = await requireUserCtx({ request, context });
-  const after = new URL(request.url).searchParams.get('after');
-  return { ...(await findOffersMade(ctx, after)), firstPage: after === null };
+  const query = new URL(request.url).searchParams;
+  const after = query.get('after');
+  const asked = query.get('ask') === 'withdraw' ? await orPage(findOpenOffer(ctx, 'buyer', query.get('offer'))) : null;
+  return { ...(await findOffersMade(ctx, after)), firstPage: after === null, asked, done: query.get('done') };
 }
 
 const WithdrawForm = z.object({ intent: z.literal('withdraw'), offerId: idSchema('offer') });
@@ -24,12 +26,14 @@ const WithdrawForm = z.object({ intent: z.literal('withdraw'), offerId: idSchema
 export async function action({ request, context }: ActionFunctionArgs) {
   const ctx = await requireUserCtx({ request, context });
   const submission = await parseForm(request, WithdrawForm);
-  if (submission.status === 'success') await orPage(withdrawOffer(ctx, submission.value.offerId));
-  return redirect(paths.offers(), 303);
+  if (submission.status !== 'success') return redirect(paths.offers(), 303);
+  await orPage(withdrawOffer(ctx, submission.value.offerId));
+  return redirect(paths.offers({ done: 'withdraw' }), 303);
 }
 
 export default function Offers() {
-  const { rows, next, firstPage } = useLoaderData<typeof loader>();
+  const { rows, next, firstPage, asked, done } = useLoaderData<typeof loader>();
+  if (asked) return <ConfirmWithdrawal offer={asked} />;
   return (
     <>
       <PageHead title={headline(rows)} lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay." />
@@ -48,7 +52,27 @@ export default function Offers() {
         previousLabel="First page"
         nextLabel="Older"
       />
+      <DoneMessage done={done} words={doneWords} />
     </>
+  );
+}
+
+const doneWords = { withdraw: 'Your offer is withdrawn. You can make another one on the same lot.' };
+
+function ConfirmWithdrawal({ offer }: { offer: OfferRow }) {
+  return (
+    <ConfirmPage
+      title={`Withdraw your offer of ${formatCents(priceCents(offer.amountNano, offer.discountBps))} for ${formatNano(offer.amountNano)}?`}
+      keepLabel="Keep the offer"
+      keepTo={paths.offers()}
+      confirmLabel="Withdraw the offer"
+      name="intent"
+      value="withdraw"
+      hidden={{ offerId: offer.id }}
+      action={paths.offers()}
+    >
+      <p>The seller can no longer accept it, and it cannot be opened again. Nothing was charged. You can make a new offer on the lot.</p>
+    </ConfirmPage>
   );
 }
 
@@ -106,11 +130,12 @@ function OfferAction({ offer }: { offer: OfferRow }) {
   }
   if (offer.state !== 'open') return null;
   return (
-    <Form method="post">
-      <input type="hidden" name="offerId" value={offer.id} />
-      <Button size="small" name="intent" value="withdraw" aria-label={`Withdraw the offer on ${shortId(offer.listingId)}`}>
-        Withdraw
-      </Button>
-    </Form>
+    <LinkButton
+      size="small"
+      to={paths.offers({ ask: 'withdraw', offer: offer.id })}
+      aria-label={`Withdraw the offer on ${shortId(offer.listingId)}`}
+    >
+      Withdraw
+    </LinkButton>
   );
 }

@@ -1,7 +1,7 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { ListingBar, StateBadge } from '~/components';
-import { Breadcrumb, ConfirmPage, LinkButton, Note, PageHead, Section, Stat, Stats, Time, Toast } from '~/components/ui';
+import { Breadcrumb, ConfirmPage, DoneMessage, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
 import { orPage } from '~/forms.server';
 import { previewListing } from '~/modules/listings/listing-preview';
 import { currentPolicy } from '~/modules/policy/index.server';
@@ -101,7 +101,7 @@ export default function SellerListing() {
       <Section title="History">
         <History page={page} />
       </Section>
-      {page.done !== null && doneWords[page.done] !== undefined && !failed && <Toast>{doneWords[page.done]}</Toast>}
+      <DoneMessage done={page.done} words={doneWords} failed={Boolean(failed)} />
     </>
   );
 }

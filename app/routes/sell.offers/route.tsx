@@ -1,27 +1,45 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { OfferDiscount, OfferState } from '~/components';
-import { Button, type Column, DataTable, EmptyState, Link, LinkButton, Note, PageHead, Pager } from '~/components/ui';
-import { errorPage, parseForm } from '~/forms.server';
+import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, Note, PageHead, Pager } from '~/components/ui';
+import { errorPage, orPage, parseForm } from '~/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
+import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
+import { amountsOf } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import { idSchema, shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/money';
-import { findOffersGot, type OfferRow } from '~/queries/offers.server';
+import { findOffersGot, findOpenOffer, type OfferRow } from '~/queries/offers.server';
 import { requireUserCtx } from '~/request-context.server';
 import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
 
 export const meta: MetaFunction = () => [{ title: 'Offers on your lots · Credit Mart' }];
 
+const Step = z.enum(['accept', 'decline']);
+
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const ctx = await requireUserCtx({ request, context });
-  const after = new URL(request.url).searchParams.get('after');
-  return { ...(await findOffersGot(ctx, after)), firstPage: after === null };
+  const query = new URL(request.url).searchParams;
+  const after = query.get('after');
+  const step = Step.safeParse(query.get('ask')).data ?? null;
+  const asked = step && (await orPage(findOpenOffer(ctx, 'seller', query.get('offer'))));
+  const { rules } = await currentPolicy(ctx);
+  return {
+    ...(await findOffersGot(ctx, after)),
+    firstPage: after === null,
+    asked: asked && step ? { step, offer: asked, terms: acceptanceOf(asked, rules) } : null,
+    done: query.get('done'),
+  };
 }
 
-const DecisionForm = z.object({ intent: z.enum(['accept', 'decline']), offerId: idSchema('offer') });
+/** What accepting brings: the price, our fee, what the seller earns, and the time to pay. */
+function acceptanceOf(offer: OfferRow, { feeBps, offerPayHours }: PolicyRules) {
+  return { ...amountsOf(offer.amountNano, offer.discountBps, feeBps), offerPayHours };
+}
+
+const DecisionForm = z.object({ intent: Step, offerId: idSchema('offer') });
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const ctx = await requireUserCtx({ request, context });
@@ -30,7 +48,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { intent, offerId } = submission.value;
   try {
     await (intent === 'accept' ? acceptOfferAndOpenCheckout(ctx, { offerId }) : declineOffer(ctx, offerId));
-    return redirect(paths.sellOffers(), 303);
+    return redirect(paths.sellOffers({ done: intent }), 303);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.status === 404) throw errorPage(error);
@@ -39,8 +57,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function OffersOnLots() {
-  const { rows, next, firstPage } = useLoaderData<typeof loader>();
+  const { rows, next, firstPage, asked, done } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
+  if (asked) return <ConfirmDecision {...asked} />;
   const open = rows.filter((offer) => offer.state === 'open').length;
   return (
     <>
@@ -69,7 +88,52 @@ export default function OffersOnLots() {
         previousLabel="First page"
         nextLabel="Older"
       />
+      <DoneMessage done={done} words={doneWords} failed={Boolean(result)} />
     </>
+  );
+}
+
+const doneWords = {
+  accept: 'Accepted. The credit is reserved, and the buyer is mailed the way to pay.',
+  decline: 'Declined. The buyer is told and can make another offer.',
+};
+
+type Asked = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>['asked']>;
+
+function ConfirmDecision({ step, offer, terms }: Asked) {
+  const credit = formatNano(offer.amountNano);
+  const price = formatCents(terms.priceCents);
+  const common = { name: 'intent', value: step, hidden: { offerId: offer.id }, keepTo: paths.sellOffers(), action: paths.sellOffers() };
+  if (step === 'decline') {
+    return (
+      <ConfirmPage
+        {...common}
+        title={`Decline ${price} for ${credit} of credit?`}
+        keepLabel="Keep the offer open"
+        confirmLabel={`Decline ${price}`}
+      >
+        <p>The buyer is told. You cannot accept this offer afterwards; the buyer would have to make it again.</p>
+      </ConfirmPage>
+    );
+  }
+  return (
+    <ConfirmPage
+      {...common}
+      variant="primary"
+      title={`Accept ${price} for ${credit} of credit?`}
+      keepLabel="Leave it open"
+      confirmLabel={`Accept ${price}`}
+    >
+      <p>
+        {credit} of your lot is reserved for this buyer at {formatPercent(offer.discountBps)} off; your lot asks for{' '}
+        {formatPercent(offer.listingDiscountBps)}. You cannot take it back while the buyer has time to pay, which is {terms.offerPayHours}{' '}
+        hours.
+      </p>
+      <p>
+        Paid, you earn {formatCents(terms.sellerTotalCents)} as the credit burns, after our fee of {formatCents(terms.feeCents)}. Not paid
+        in time, the credit comes back to your lot.
+      </p>
+    </ConfirmPage>
   );
 }
 
@@ -115,25 +179,15 @@ const columns: Column<OfferRow>[] = [
 
 function Decision({ offer }: { offer: OfferRow }) {
   if (offer.state !== 'open') return null;
+  const what = `${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`;
   return (
-    <Form method="post" className="row-actions">
-      <input type="hidden" name="offerId" value={offer.id} />
-      <Button
-        size="small"
-        name="intent"
-        value="accept"
-        aria-label={`Accept ${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`}
-      >
+    <span className="row-actions">
+      <LinkButton size="small" to={paths.sellOffers({ ask: 'accept', offer: offer.id })} aria-label={`Accept ${what}`}>
         Accept
-      </Button>
-      <Button
-        size="small"
-        name="intent"
-        value="decline"
-        aria-label={`Decline ${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`}
-      >
+      </LinkButton>
+      <LinkButton size="small" to={paths.sellOffers({ ask: 'decline', offer: offer.id })} aria-label={`Decline ${what}`}>
         Decline
-      </Button>
-    </Form>
+      </LinkButton>
+    </span>
   );
 }

@@ -1,10 +1,24 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { HeldMeter, LotBar, StateBadge } from '~/components';
-import { Breadcrumb, Button, DefinitionList, Link, LinkButton, Note, PageHead, Section, SumTable, Time, Timeline } from '~/components/ui';
+import {
+  Breadcrumb,
+  DefinitionList,
+  DoneMessage,
+  Link,
+  LinkButton,
+  Note,
+  PageHead,
+  Section,
+  SumTable,
+  Time,
+  Timeline,
+} from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/forms.server';
+import { dueOf, refundOf } from '~/modules/ledger/flows';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
+import { transactionTransitions } from '~/modules/transactions/transaction-machine';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import { shortId } from '~/platform/ids';
@@ -12,12 +26,21 @@ import { formatCents, formatNano, formatNanoExact, formatPricePerUsd, shareBps }
 import { findTransactionPage } from '~/queries/transaction.server';
 import { requireUserCtx } from '~/request-context.server';
 import { takeRefundNow } from '~/workflows/take-refund-now.server';
+import { ConfirmRefund, doneWords, mayTakeRefund } from './confirm-steps';
 import { moneyLines } from './money-lines';
 
 export const meta: MetaFunction = () => [{ title: 'Purchase · Credit Mart' }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  return orPage(findTransactionPage(await requireUserCtx(args), args.params.transactionId));
+  const page = await orPage(findTransactionPage(await requireUserCtx(args), args.params.transactionId));
+  const query = new URL(args.request.url).searchParams;
+  return { ...page, unburnedCents: unburnedCentsOf(page), asked: query.get('ask'), done: query.get('done') };
+}
+
+/** What a refund of the unburned part would give back now, in cents; more is burned by runs that are still open. */
+function unburnedCentsOf({ transaction, grant }: Awaited<ReturnType<typeof findTransactionPage>>): bigint {
+  if (!grant || !transactionTransitions.refund.from.some((state) => state === transaction.state)) return 0n;
+  return refundOf(transaction, dueOf(transaction, grant), transaction.refundedCents);
 }
 
 const RefundForm = z.object({ intent: z.literal('refund') });
@@ -29,7 +52,7 @@ export async function action(args: ActionFunctionArgs) {
   if (submission.status !== 'success') return redirect(paths.transaction(transaction.id), 303);
   try {
     await takeRefundNow(ctx, transaction.id);
-    return redirect(paths.transaction(transaction.id), 303);
+    return redirect(paths.transaction(transaction.id, { done: 'refund' }), 303);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.status === 404) throw errorPage(error);
@@ -41,7 +64,10 @@ export type TransactionPage = ReturnType<typeof useLoaderData<typeof loader>>;
 
 export default function Transaction() {
   const page = useLoaderData<typeof loader>();
-  const { transaction, grant, events, refunds } = page;
+  const { transaction, grant, events, refunds, asked, done } = page;
+  const result = useActionData<typeof action>();
+  const refusal = result && 'refusal' in result ? result.refusal : null;
+  if (asked === 'refund' && mayTakeRefund(transaction)) return <ConfirmRefund page={page} refusal={refusal} />;
   const unpaid = ['awaiting_payment', 'expired', 'canceled'].includes(transaction.state);
   return (
     <>
@@ -59,7 +85,7 @@ export default function Transaction() {
           </>
         }
       >
-        <Standing page={page} />
+        <Standing page={page} refusal={refusal} />
         <div className="mt-6">
           <LotBar
             size="card"
@@ -113,6 +139,7 @@ export default function Transaction() {
       <Section title="Timeline" margin="Times are UTC.">
         <Timeline events={events.map((event) => ({ at: event.at, title: event.sentence }))} />
       </Section>
+      <DoneMessage done={done} words={doneWords} failed={refusal !== null} />
     </>
   );
 }
@@ -122,13 +149,11 @@ function heldOf(transaction: TransactionPage['transaction']): bigint {
 }
 
 /** What the buyer can do now, if anything. */
-function Standing({ page }: { page: TransactionPage }) {
+function Standing({ page, refusal }: { page: TransactionPage; refusal: string | null }) {
   const { transaction } = page;
-  const result = useActionData<typeof action>();
-  const refusal = result && 'refusal' in result ? result.refusal : null;
   return (
     <>
-      {refusal && (
+      {refusal !== null && (
         <Note tone="fail" role="alert" title="Nothing was changed.">
           {refusal}
         </Note>
@@ -143,14 +168,14 @@ function Standing({ page }: { page: TransactionPage }) {
       {transaction.state === 'frozen' && transaction.closingReason !== null && (
         <Note title="Your refund is on its way.">It is made when the runs that are still open have ended.</Note>
       )}
-      {transaction.state === 'frozen' && transaction.closingReason === null && (
+      {mayTakeRefund(transaction) && (
         <Note tone="fail" title="The lot does not answer as it should.">
-          Its seller has 24 hours to mend it. Your money is held; you can wait, or take back what is not burned.
-          <Form method="post" className="actions mt-3">
-            <Button variant="primary" name="intent" value="refund">
-              Refund the unburned part now
-            </Button>
-          </Form>
+          Its seller has time to mend it. Your money is held; you can wait, or take back what is not burned.
+          <div className="actions mt-3">
+            <LinkButton variant="primary" to={paths.transaction(transaction.id, { ask: 'refund' })}>
+              Refund {formatCents(page.unburnedCents)} now…
+            </LinkButton>
+          </div>
         </Note>
       )}
     </>

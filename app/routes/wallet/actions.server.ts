@@ -35,6 +35,6 @@ export async function actOnWallet(ctx: UserCtx, request: Request) {
         await revokeAccessKey(ctx, form.keyId);
         break;
     }
-    return redirect(`${paths.wallet()}#keys`, 303);
+    return redirect(`${paths.wallet({ done: form.intent })}#keys`, 303);
   });
 }

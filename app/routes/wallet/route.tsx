@@ -1,7 +1,7 @@
 import { data, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { DailySpendChart } from '~/components';
-import { EmptyState, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
+import { DoneMessage, EmptyState, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
 import { errorPage, orPage } from '~/forms.server';
 import { ensureAccessKey, revealAccessKey } from '~/modules/metering/index.server';
 import { paths } from '~/paths';
@@ -35,6 +35,7 @@ export async function loader(args: LoaderFunctionArgs) {
     shown: await shownKeys(ctx, wallet.keys),
     revoking: keyNamed(wallet.keys, query.get('revoke')),
     editing: keyNamed(wallet.keys, query.get('edit')),
+    done: query.get('done'),
     firstPage: query.get('before') === null,
     baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`,
   });
@@ -58,6 +59,13 @@ function keyNamed(keys: WalletKey[], id: string | null): WalletKey | null {
 export async function action(args: ActionFunctionArgs) {
   return actOnWallet(await requireUserCtx(args), args.request);
 }
+
+const keyWords = {
+  create: 'The key is made. Save it now: it is shown for 24 hours at most.',
+  edit: 'The key is changed.',
+  saved: 'The key is no longer shown. It keeps working.',
+  revoke: 'The key is revoked. Nothing can be run with it any more.',
+};
 
 export default function WalletPage() {
   const page = useLoaderData<typeof loader>();
@@ -94,6 +102,7 @@ export default function WalletPage() {
           <Runs runs={page.runs} next={page.next} firstPage={page.firstPage} />
         </>
       )}
+      <DoneMessage done={page.done} words={keyWords} />
     </>
   );
 }

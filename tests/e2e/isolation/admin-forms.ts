@@ -27,6 +27,7 @@ export const adminForms: FormRows = {
       body: () => ({
         basedOn: '1',
         note: 'A test.',
+        confirmed: 'yes',
         ...Object.fromEntries(Object.entries(firstRules).map(([name, value]) => [name, String(value)])),
       }),
       gets: adminsOnly('done'),

@@ -34,18 +34,6 @@ export const buyerForms: FormRows = {
       gets: { ...signedIn(409), seller: 422 },
     },
     { what: 'offer', at: (cast) => paths.listing(cast.lots.active.id), body: offering, gets: { ...signedIn('done'), seller: 422 } },
-    {
-      what: 'withdraw an offer',
-      at: (cast) => paths.listing(cast.own.offers.toTakeBack.listingId),
-      body: (cast) => ({ intent: 'withdraw_offer', offerId: cast.own.offers.toTakeBack.id }),
-      gets: ownerOnly('buyer', 'done'),
-    },
-    {
-      what: 'withdraw another buyer’s offer',
-      at: (cast) => paths.listing(cast.two.offers.toTakeBack.listingId),
-      body: (cast) => ({ intent: 'withdraw_offer', offerId: cast.two.offers.toTakeBack.id }),
-      gets: nobody,
-    },
   ],
   'routes/offers/route': [
     aboutOffer(paths.offers(), 'withdraw', (cast) => cast.own.offers.toWithdraw.id, ownerOnly('buyer', 'done')),

@@ -94,7 +94,6 @@ async function purchasesOf(market: TestMarket, buyer: Person, seller: Person, lo
     keys: { toEdit: await mint('to edit'), toSave: await mint('to save'), toRevoke: await mint('to revoke') },
     offers: {
       toWithdraw: await anOffer(market, buyer, seller),
-      toTakeBack: await anOffer(market, buyer, seller),
       toAccept: await anOffer(market, buyer, seller),
       toDecline: await anOffer(market, buyer, seller),
     },

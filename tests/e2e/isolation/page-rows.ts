@@ -56,6 +56,11 @@ export const pageRows: Record<string, Look[]> = {
   'routes/offers/route': [
     ...forPeople(paths.offers()),
     { what: 'after an offer of another buyer', at: (cast) => paths.offers({ after: cast.two.offers.toAccept.id }), gets: signedIn('page') },
+    {
+      what: 'a withdrawal to confirm',
+      at: (cast) => paths.offers({ ask: 'withdraw', offer: cast.own.offers.toWithdraw.id }),
+      gets: ownerOnly('buyer', 'page'),
+    },
   ],
   'routes/wallet/route': [
     ...forPeople(paths.wallet()),
@@ -106,6 +111,11 @@ export const pageRows: Record<string, Look[]> = {
       what: 'after an offer to another seller',
       at: (cast) => paths.sellOffers({ after: cast.two.offers.toAccept.id }),
       gets: signedIn('page'),
+    },
+    {
+      what: 'an acceptance to confirm',
+      at: (cast) => paths.sellOffers({ ask: 'accept', offer: cast.own.offers.toAccept.id }),
+      gets: ownerOnly('seller', 'page'),
     },
   ],
   'routes/sell.listings.new/route': forPeople(paths.sellNew()),

@@ -1,0 +1,44 @@
+import { ConfirmPage } from '~/components/ui';
+import { paths } from '~/paths';
+import { formatCents, formatNano } from '~/platform/money';
+import type { TransactionPage } from './route';
+
+export const doneWords = {
+  refund: 'The refund is decided. This page shows where it stands.',
+};
+
+/** A paused purchase whose refund has not been decided yet: its buyer may take the refund. */
+export function mayTakeRefund({ state, closingReason }: { state: string; closingReason: string | null }): boolean {
+  return state === 'frozen' && closingReason === null;
+}
+
+interface StepProps {
+  page: TransactionPage;
+  refusal: string | null;
+}
+
+/** The step before the refund of a paused purchase: it closes the purchase for good. */
+export function ConfirmRefund({ page, refusal }: StepProps) {
+  const { transaction, grant, unburnedCents } = page;
+  const amount = formatCents(unburnedCents);
+  const open = grant !== null && grant.authorizedNano > 0n;
+  return (
+    <ConfirmPage
+      title={`Refund ${amount} to your card?`}
+      keepLabel="Wait for the seller"
+      keepTo={paths.transaction(transaction.id)}
+      confirmLabel={`Refund ${amount} now`}
+      name="intent"
+      value="refund"
+      action={paths.transaction(transaction.id)}
+      refusal={refusal}
+    >
+      <p>
+        {grant && `${formatNano(grant.availableNano)} of credit leaves your wallet. `}This ends the purchase and cannot be undone, even if
+        the seller mends the lot.
+      </p>
+      {open && <p>Runs that are still open are waited for; what they burn is taken off the refund.</p>}
+      <p>Banks take 5 to 10 days to show it.</p>
+    </ConfirmPage>
+  );
+}

@@ -1,0 +1,82 @@
+import { beforeAll, afterAll, expect, it } from 'vitest';
+import { startSignIn } from '~/modules/accounts/index.server';
+import { importPriceBook } from '~/modules/pricing/index.server';
+import { firstRules } from '~/modules/policy/policy-rules';
+import { paths } from '~/paths';
+import type { Person } from '~tests/factories/market';
+import { purchaseOf } from '~tests/factories/transactions';
+import { testMarket } from '~tests/setup/market';
+import { gather, type Cast } from './isolation/cast';
+import { serveMarket, type ServedMarket } from './isolation/serve';
+
+/** Acts that cannot be undone: their page asks first, names the amount, and says afterwards what was done. No script runs here. */
+const market = testMarket();
+let served: ServedMarket;
+let cast: Cast;
+
+beforeAll(async () => {
+  served = await serveMarket(market);
+  await importPriceBook(market.system());
+  cast = await gather(market);
+});
+afterAll(() => served.close());
+
+async function visit(person: Person, path: string, form?: Record<string, string>) {
+  const cookie = (await startSignIn(market.system(), person.id, null)).split(';')[0] ?? '';
+  const answer = await fetch(served.url + path, {
+    redirect: 'manual',
+    headers: { Cookie: cookie, ...(form && { Origin: served.url }) },
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+  });
+  return { status: answer.status, location: answer.headers.get('location') ?? '', text: wordsOf(await answer.text()) };
+}
+
+function wordsOf(html: string): string {
+  return html.replace(/<!-- -->/g, '').replace(/&#x27;/g, '’');
+}
+
+it('asks before a refund is taken, with the amount on the button, and says so afterwards', async () => {
+  const { buyer } = cast.people;
+  const { transactionId, checkoutId } = cast.own.refundable;
+  const page = await visit(buyer, paths.transaction(transactionId));
+  expect(page.text).toContain('Refund $10.00 now…');
+  expect(page.text).not.toContain('value="refund"');
+  const step = await visit(buyer, paths.transaction(transactionId, { ask: 'refund' }));
+  expect(step.text).toContain('Refund $10.00 to your card?');
+  expect(step.text).toContain('cannot be undone');
+  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('frozen');
+  const done = await visit(buyer, paths.transaction(transactionId), { intent: 'refund' });
+  expect(done).toMatchObject({ location: paths.transaction(transactionId, { done: 'refund' }) });
+  expect((await visit(buyer, done.location)).text).toContain('The refund is decided.');
+});
+
+it('asks a seller before an offer is accepted or declined, and a buyer before one is withdrawn', async () => {
+  const { seller, buyer } = cast.people;
+  const { toAccept, toWithdraw } = cast.own.offers;
+  expect((await visit(seller, paths.sellOffers())).text).not.toContain('value="accept"');
+  const step = await visit(seller, paths.sellOffers({ ask: 'accept', offer: toAccept.id }));
+  expect(step.text).toContain('Accept $20.00 for $50.00 of credit?');
+  expect(step.text).toContain('you earn $18.00');
+  const done = await visit(seller, paths.sellOffers(), { intent: 'accept', offerId: toAccept.id });
+  expect((await visit(seller, done.location)).text).toContain('Accepted. The credit is reserved');
+  expect((await visit(seller, paths.sellOffers({ ask: 'decline', offer: toAccept.id }))).status).toBe(409);
+  expect((await visit(buyer, paths.offers({ ask: 'withdraw', offer: toWithdraw.id }))).text).toContain('Withdraw your offer of $20.00');
+  expect((await visit(cast.buyerTwo, paths.offers({ ask: 'withdraw', offer: toWithdraw.id }))).status).toBe(404);
+});
+
+it('shows what a new policy changes before it is published, and keeps what was typed on the way back', async () => {
+  const { admin } = cast.people;
+  const typed = {
+    basedOn: '1',
+    note: 'A lower fee.',
+    ...Object.fromEntries(Object.entries({ ...firstRules, feeBps: 900 }).map(([name, value]) => [name, String(value)])),
+  };
+  const step = await visit(admin, paths.admin.policy(), typed);
+  expect(step.text).toContain('Publish version 2 of the rules?');
+  expect(step.text).toContain('Fee: 1000 becomes 900');
+  expect((await visit(admin, paths.admin.policy())).text).toContain('Policy, version 1');
+  const back = await visit(admin, paths.admin.policy(), { ...typed, confirmed: 'no' });
+  expect(back.text).toContain('A lower fee.');
+  const done = await visit(admin, paths.admin.policy(), { ...typed, confirmed: 'yes' });
+  expect((await visit(admin, done.location)).text).toContain('Version 2 is in force.');
+});
