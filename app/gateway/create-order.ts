@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { canonical } from '~/modules/metering/body-hash';
+import { checkBody, refuseSecretIn } from './check-body';
 import { cancelAfterOf, idempotencyKeyOf, waitOf } from './headers';
 import { isObject, readJson } from './http';
 import { unprocessable } from './problems';
@@ -25,13 +26,15 @@ export interface CreateOrder {
 
 /** Reads a create. Only `version` and `input` of the body go on; nothing else of it reaches the provider. @throws Problem 413, 415, 422. */
 export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null): Promise<CreateOrder> {
+  refuseSecretIn('the address', req.url);
+  refuseSecretIn('Idempotency-Key', idempotencyKeyOf(req));
   const body = await readJson(req, BODY_BYTES);
+  checkBody(body);
   const { input = {}, webhook, webhook_completed: webhookCompleted } = body;
   if (!isObject(input)) throw unprocessable('- input: must be an object\n', 'Input validation failed');
   if ((webhook !== undefined && webhook !== null) || webhookCompleted) {
     throw unprocessable('webhook: webhooks are not relayed yet. Poll the prediction, or send `Prefer: wait`.');
   }
-  refuseProviderFiles(input);
   const target = modelInPath === null ? readVersion(body.version) : { model: modelInPath, version: null };
   return {
     target,
@@ -49,23 +52,4 @@ function readVersion(version: unknown): Target {
   if (!match || (model === null && hex === null))
     throw unprocessable('version: must be owner/name, owner/name:version, or the 64 hex digits of a version.');
   return { model, version: hex };
-}
-
-/** An address of a file in Replicate's own store would be read with the seller's token: it may be the seller's file. */
-function refuseProviderFiles(value: unknown): void {
-  if (typeof value === 'string' && namesProviderFile(value)) {
-    throw unprocessable(
-      '- input: files in the provider’s store are not reachable here; send a public https address or a data URL\n',
-      'Input validation failed',
-    );
-  }
-  if (Array.isArray(value)) value.forEach(refuseProviderFiles);
-  else if (isObject(value)) Object.values(value).forEach(refuseProviderFiles);
-}
-
-/** As whoever follows the address would read it: without tabs, backslashes, dots, doubled slashes and escapes. */
-function namesProviderFile(text: string): boolean {
-  if (!/^\s*h\s*t\s*t\s*p/i.test(text.slice(0, 100)) || !URL.canParse(text)) return false;
-  const path = new URL(text).pathname.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return /\/v1\/+files(?:\/|$)/i.test(path.replace(/\/\.(?=\/)/g, ''));
 }

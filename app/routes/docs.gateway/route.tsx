@@ -111,6 +111,11 @@ export default function GatewayDocs() {
             itself, under its own terms. Do not send what the seller must not see.
           </p>
           <p>
+            A create that holds an access key or a Replicate token is refused before anything is sent. Do not use{' '}
+            <code>fileEncodingStrategy: &quot;data-uri&quot;</code> of the JavaScript client: up to version 1.4.0 it sends its own settings,
+            your key included, as the input.
+          </p>
+          <p>
             We keep a run’s model, times, cost and state. Its answer is kept for repeated polls for an hour after the end, then removed.
           </p>
         </div>
