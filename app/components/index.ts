@@ -1,9 +1,9 @@
 export { HeldMeter, WhatItBuys, type Bargain } from './what-it-buys';
-export { LevelBars, LevelLadder, levelNames } from './level';
+export { LevelBars } from './level';
 export { ListingBar } from './listing-bar';
 export { LotBar, LotBarKey, LotRuler } from './lot-bar';
 export { NEAR_DAYS, lotSentence, niceScaleMax } from './lot-bar-geometry';
-export { failures, LotTable, type LotRow, type LotSortKey } from './lot-table';
+export { LotTable, sellerRecord, type LotRow, type LotSortKey } from './lot-table';
 export { MarketStrip, type MarketFigures } from './market-strip';
 export { OfferDiscount, OfferState } from './offer-cells';
 export { PatternDefs } from './pattern-defs';

@@ -1,53 +1,32 @@
-import type { ReactNode } from 'react';
-import { classes } from './ui/classes';
+import { levelNames, levels, readLevel } from '~/modules/listings/levels';
 
-/** The rungs of the trust ladder, L0 to L4. */
-export const levelNames = ['declared', 'checked', 'documents', 'probe run', 'seasoned'] as const;
+const sentences = {
+  1: 'Replicate accepted the token and named its account',
+  4: 'and enough credit of this seller was burned since its last failed lot',
+};
 
-const meanings = [
-  'declared by the seller',
-  'token and identity checked',
-  'documents reviewed',
-  'probe run passed',
-  'credit burned without a failure',
-] as const;
-
-/** Five bars and "L3"; with `named` also the word. */
+/** A bar for each level that is reached, and "L4"; with `named` also what it means. */
 export function LevelBars({ level, named = false }: { level: number; named?: boolean }) {
+  const read = readLevel(level) ?? 1;
+  const reached = levels.filter((each) => each <= read);
   return (
-    <span className="level" title={`L${level}: ${meanings[level] ?? 'unknown'}`}>
+    <span className="level" title={`L${read}: ${reached.map((each) => sentences[each]).join(', ')}`}>
       <svg aria-hidden="true" focusable="false">
-        {levelNames.map((name, rung) => (
+        {levels.map((each, rung) => (
           <rect
-            key={name}
-            className={rung <= level ? 'on' : 'off'}
+            key={each}
+            className={each <= read ? 'on' : 'off'}
             x={0.5 + rung * 5.5}
-            y={7 - rung * 1.5}
+            y={6 - rung * 5.5}
             width="3"
-            height={3.5 + rung * 1.5}
+            height={4.5 + rung * 5.5}
           />
         ))}
       </svg>
       <span>
-        L{level}
-        {named && ` ${levelNames[level] ?? ''}`}
+        L{read}
+        {named && ` ${levelNames[read]}`}
       </span>
     </span>
-  );
-}
-
-/** The whole ladder; `notes` say who and when per rung ("invoice reviewed, 3 Sep 2026"). */
-export function LevelLadder({ level, notes = [] }: { level: number; notes?: readonly ReactNode[] }) {
-  return (
-    <ol className="ladder">
-      {levelNames.map((name, rung) => (
-        <li key={name} className={classes(rung > level && 'not-reached')}>
-          <b>
-            L{rung} {name}
-          </b>
-          <span>{rung > level ? 'not yet' : (notes[rung] ?? meanings[rung])}</span>
-        </li>
-      ))}
-    </ol>
   );
 }

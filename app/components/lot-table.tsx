@@ -21,7 +21,7 @@ export interface LotRow {
   daysLeft: number;
   level: number;
   sellerName: string;
-  /** Burned on this seller's lots without a failure. */
+  /** Burned on this seller's lots since its last failed lot. */
   sellerBurnedNano: bigint;
   sellerFailedLots: number;
 }
@@ -128,15 +128,14 @@ function Seller({ lot }: { lot: LotRow }) {
   return (
     <>
       {lot.sellerName}
-      <span className="sub">
-        {formatNano(lot.sellerBurnedNano)} burned, {failures(lot.sellerFailedLots)}
-      </span>
+      <span className="sub">{sellerRecord(lot)}</span>
     </>
   );
 }
 
-/** How often lots of a seller failed, in words. */
-export function failures(failedLots: number): string {
-  if (failedLots === 0) return 'no failure';
-  return failedLots === 1 ? '1 lot failed' : `${failedLots} lots failed`;
+/** How a seller did so far, in words. What was burned is counted from its last failed lot on. */
+export function sellerRecord({ sellerBurnedNano, sellerFailedLots }: Pick<LotRow, 'sellerBurnedNano' | 'sellerFailedLots'>): string {
+  const burned = formatNano(sellerBurnedNano);
+  if (sellerFailedLots > 0) return `${sellerFailedLots} ${sellerFailedLots === 1 ? 'lot' : 'lots'} failed, ${burned} burned since`;
+  return sellerBurnedNano === 0n ? 'nothing burned yet' : `${burned} burned, no lot failed`;
 }

@@ -63,7 +63,8 @@ export const stateRules: Rule[] = [
     violations: () => sql`
       select l.id::text as subject from listings l join seller_profiles p on p.user_id = l.seller_id
       where l.state not in ('failed', 'withdrawn', 'expired')
-        and (l.seller_name, l.seller_burned_nano, l.seller_failed_lots) is distinct from (p.public_name, p.burned_nano, p.failed_lots)`,
+        and (l.seller_name, l.seller_burned_nano, l.seller_failed_lots, l.level)
+          is distinct from (p.public_name, p.burned_nano, p.failed_lots, case when p.seasoned_at is null then 1 else 4 end)`,
   },
   {
     name: '13 a reservation ends with its checkout',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { levels } from '~/modules/listings/levels';
 import { newId } from '~/platform/ids';
 import { NANO_PER_USD } from '~/platform/money';
 import { cursorOf, filtersToQuery, listingSorts, readListingFilters, type ListingFilters } from './listing-filters';
@@ -16,7 +17,7 @@ const anyFilters: fc.Arbitrary<ListingFilters> = fc.record({
   discount: maybe(fc.integer({ min: 0, max: 10_000 })),
   amount: maybe(fc.bigInt({ min: 0n, max: 1_000_000_000n * NANO_PER_USD })),
   expires: maybe(day),
-  level: maybe(fc.integer({ min: 0, max: 4 })),
+  level: maybe(fc.constantFrom(...levels)),
   sort: maybe(fc.constantFrom(...listingSorts)),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readLevel } from '~/modules/listings/levels';
 import { parseDateInput } from '~/platform/dates';
 import { isId, type ListingId } from '~/platform/ids';
 import { NANO_PER_USD, parsePercentToBps, parseUsdToNano } from '~/platform/money';
@@ -36,8 +37,13 @@ const day = z.string().transform((text, issue) => {
 
 const level = z
   .string()
-  .regex(/^[0-4]$/, 'A level from 0 to 4.')
-  .transform(Number);
+  .regex(/^\d$/, 'A level: 1 (token checked) or 4 (seasoned seller).')
+  .transform((text, issue) => {
+    const read = readLevel(Number(text));
+    if (read !== null) return read;
+    issue.addIssue({ code: 'custom', message: 'A level: 1 (token checked) or 4 (seasoned seller).' });
+    return z.NEVER;
+  });
 
 const words = z
   .string()

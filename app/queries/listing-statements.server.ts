@@ -15,6 +15,7 @@ export interface ListingColumns extends Record<string, unknown> {
   face_nano: string;
   listed_nano: string;
   available_nano: string;
+  sold_nano: string;
   min_nano: string;
   discount_bps: number;
   credit_expires_at: string;
@@ -31,6 +32,7 @@ const columns = {
   faceNano: listings.faceNano,
   listedNano: listings.listedNano,
   availableNano: listings.availableNano,
+  soldNano: listings.soldNano,
   minNano: listings.minNano,
   discountBps: listings.discountBps,
   creditExpiresAt: listings.creditExpiresAt,

@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
-import { attestations, grants, listings, offers, priceChanges, prices } from '~db/schema';
+import { attestations, grants, listings, offers, priceChanges, prices, providerAccounts, sellerProfiles } from '~db/schema';
+import { isFinal } from '~/modules/listings/listing-machine';
+import { levelOf } from '~/modules/listings/levels';
 import type { Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 
@@ -20,8 +22,13 @@ export async function findShownLot(ctx: Ctx, listingId: ListingId) {
 
 /** All that a buyer is told of a lot before paying; null for what the public may not see. */
 export async function findListingPage(ctx: Ctx, listingId: ListingId) {
-  const [listing] = await ctx.db.select().from(listings).where(visible(listingId));
-  if (!listing) return null;
+  const [found] = await ctx.db
+    .select({ listing: listings, profile: sellerProfiles, accountRecordedAt: providerAccounts.createdAt })
+    .from(listings)
+    .leftJoin(sellerProfiles, eq(sellerProfiles.userId, listings.sellerId))
+    .leftJoin(providerAccounts, eq(providerAccounts.id, listings.providerAccountId))
+    .where(visible(listingId));
+  if (!found) return null;
   const [changes, checks, [burn], book] = await Promise.all([
     ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(asc(priceChanges.createdAt)).limit(50),
     ctx.db.select().from(attestations).where(eq(attestations.listingId, listingId)).orderBy(desc(attestations.createdAt)).limit(1),
@@ -34,9 +41,31 @@ export async function findListingPage(ctx: Ctx, listingId: ListingId) {
       .where(eq(grants.listingId, listingId)),
     imagePrices(ctx),
   ]);
-  // The token's place in the vault, and what only the seller and the admins see, stay behind.
+  return {
+    listing: shownLot(found.listing, found.profile),
+    trust: {
+      declaredAt: found.listing.createdAt,
+      accountRecordedAt: found.accountRecordedAt,
+      lastCheck: checks[0] ? { passed: checks[0].passed === 1, at: checks[0].createdAt, finding: checks[0].finding } : null,
+      seasonedAt: found.profile?.seasonedAt ?? null,
+      // A lot that its seller had ended before keeps that state when it fails.
+      failed: found.listing.state === 'failed' || (isFinal(found.listing.state) && !found.listing.mendUntilAt && checks[0]?.passed === 0),
+    },
+    priceChanges: changes,
+    burn: burn ?? { buyers: 0, burnedNano: 0n },
+    buys: book,
+  };
+}
+
+/**
+ * Without the token's place in the vault and what only the seller and the admins see. The seller's facts come from its profile, since the
+ * copies on a lot that has ended are as old as its end.
+ */
+function shownLot(listing: typeof listings.$inferSelect, profile: typeof sellerProfiles.$inferSelect | null) {
   const { secretId: _secretId, providerAccountId: _account, stateReason: _reason, ...shown } = listing;
-  return { listing: shown, priceChanges: changes, lastCheck: checks[0] ?? null, burn: burn ?? { buyers: 0, burnedNano: 0n }, buys: book };
+  if (!profile) return shown;
+  const { publicName, burnedNano, failedLots } = profile;
+  return { ...shown, level: levelOf(profile), sellerName: publicName, sellerBurnedNano: burnedNano, sellerFailedLots: failedLots };
 }
 
 /** What credit buys, from the price book: models priced by a unit that people can picture, at their cheapest tier. */

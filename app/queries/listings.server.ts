@@ -35,6 +35,7 @@ function toRow(row: ListingColumns) {
     faceNano: BigInt(row.face_nano),
     listedNano: BigInt(row.listed_nano),
     availableNano: BigInt(row.available_nano),
+    soldNano: BigInt(row.sold_nano),
     minNano: BigInt(row.min_nano),
     discountBps: row.discount_bps,
     creditExpiresAt: new Date(row.credit_expires_at),

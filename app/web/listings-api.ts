@@ -90,6 +90,7 @@ function toJson(lot: ListingColumns, origin: string) {
     provider: lot.provider,
     face_value_usd: usd(lot.face_nano),
     available_usd: usd(lot.available_nano),
+    sold_usd: usd(lot.sold_nano),
     minimum_usd: usd(lot.min_nano),
     discount_bps: lot.discount_bps,
     price_per_usd: decimal(String(10_000 - lot.discount_bps), 4),

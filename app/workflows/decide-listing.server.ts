@@ -28,7 +28,7 @@ async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
   const url = `${tx.config.publicUrl}${paths.sellListing(listingId)}`;
   switch (decision.intent) {
     case 'approve': {
-      const listing = await approveListing(tx, { listingId, note: decision.note, documents: Boolean(decision.documents) });
+      const listing = await approveListing(tx, { listingId, note: decision.note });
       return { listing, mail: listingApprovedMail({ listing, url }) };
     }
     case 'ask': {

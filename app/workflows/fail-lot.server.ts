@@ -6,6 +6,7 @@ import { notifyUser } from '~/modules/notifications/index.server';
 import { transactionsHeldOn } from '~/modules/transactions/index.server';
 import { paths } from '~/paths';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
+import { invariant } from '~/platform/errors';
 import type { ListingId, TransactionId } from '~/platform/ids';
 import { countBurnsOf } from './count-burns.server';
 import { refundUnburned } from './refund-unburned.server';
@@ -31,15 +32,17 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   const sellerId = await sellerOf(system, listingId);
   const failed = await atomic(system, async (tx) => {
     await countBurnsOf(tx, sellerId);
+    if (!(await isPastMending(tx, listingId))) return false;
+    await addSellerFailure(tx, sellerId);
+    // Before the listing ends: facts are not copied onto ended listings, and this one shows its own failure.
+    await copySellerFacts(tx, [sellerId]);
     const listing = await failListing(tx, listingId, REASON);
-    if (!listing) return false;
+    invariant(listing, 'a listing past its time to mend, under lock, has not failed before');
     await notifyUser(
       tx,
       listing.sellerId,
       lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }),
     );
-    await addSellerFailure(tx, sellerId);
-    await copySellerFacts(tx, [sellerId]);
     return true;
   });
   if (failed) await refundAll(system, listingId);

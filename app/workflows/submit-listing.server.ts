@@ -70,6 +70,6 @@ function factsOf(profile: SellerProfile): SellerFacts {
     since: profile.createdAt,
     burnedNano: profile.burnedNano,
     failedLots: profile.failedLots,
-    seasoned: profile.seasonedAt !== null,
+    seasonedAt: profile.seasonedAt,
   };
 }

@@ -19,7 +19,7 @@ export async function makeListings(sql: postgres.Sql, howMany: number): Promise<
       now() - interval '9 days', now() - interval '8 days', now() - interval '9 days', now() - interval '8 days'
     from (
       select n, 1 + floor(random() * 1000)::int as seller, 3000 + 25 * floor(power(random(), 2) * 161)::int as discount, floor(random() * 300)::int as days,
-        1 + floor(power(random(), 4) * 4)::int as level, listed,
+        case when random() < 0.1 then 4 else 1 end as level, listed,
         case when dice < 0.05 then listed when dice < 0.5 then (listed * random() / 10000000)::bigint * 10000000 else 0 end as sold,
         (array['active', 'active', 'active', 'active', 'active', 'active', 'active', 'active', 'withdrawn', 'expired'])[1 + floor(random() * 10)::int] as state
       from (

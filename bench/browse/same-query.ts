@@ -14,6 +14,7 @@ interface Row {
   face_nano: string;
   listed_nano: string;
   available_nano: string;
+  sold_nano: string;
   min_nano: string;
   discount_bps: number;
   credit_expires_at: Date;
@@ -26,7 +27,7 @@ interface Row {
 
 /** The market's page as the application asks for it, by postgres.js alone: 25 lots, cheapest first, one more than a page shows. */
 export function sameQuery(sql: postgres.Sql, after: After | null) {
-  const columns = sql`id, provider, face_nano, listed_nano, available_nano, min_nano, discount_bps, credit_expires_at, level,
+  const columns = sql`id, provider, face_nano, listed_nano, available_nano, sold_nano, min_nano, discount_bps, credit_expires_at, level,
     seller_name, seller_since, seller_burned_nano, seller_failed_lots`;
   const onSale = sql`provider = 'replicate' and on_sale and credit_expires_at > now() + interval '3 days'`;
   if (!after) {

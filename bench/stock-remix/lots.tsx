@@ -26,6 +26,7 @@ function typed(row: LotRow) {
     faceNano: BigInt(row.face_nano),
     listedNano: BigInt(row.listed_nano),
     availableNano: BigInt(row.available_nano),
+    soldNano: BigInt(row.sold_nano),
     minNano: BigInt(row.min_nano),
     discountBps: row.discount_bps,
     creditExpiresAt: row.credit_expires_at,

@@ -44,6 +44,7 @@ export const listings = pgTable(
     /** Rises by one at each change of price; the buy form posts the one it showed. */
     priceVersion: integer('price_version').notNull().default(1),
     creditExpiresAt: at('credit_expires_at').notNull(),
+    /** What is known of the lot (modules/listings/levels.ts); follows the seller's profile. */
     level: integer('level').notNull().default(1),
     /**
      * On the market: active, and what is left costs as much as a card can pay (50 cents). A column, since indexes that hold only such lots
@@ -78,6 +79,7 @@ export const listings = pgTable(
       sql`${table.availableNano} >= 0 and ${table.reservedNano} >= 0 and ${table.soldNano} >= 0 and ${table.withdrawnNano} >= 0`,
     ),
     check('listings_face', sql`${table.faceNano} = ${table.listedNano} + ${table.tailNano} and ${table.tailNano} >= 0`),
+    check('listings_level', sql`${table.level} in (1, 4)`),
     check('listings_discount', sql`${table.discountBps} between 0 and 10000`),
     check(
       'listings_state',

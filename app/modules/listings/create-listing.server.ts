@@ -7,6 +7,7 @@ import { invalid, invariant } from '~/platform/errors';
 import { newId, type Id, type ListingId, type SecretId, type UserId } from '~/platform/ids';
 import { centsToNano, formatNano } from '~/platform/money';
 import { previewListing, smallestPurchaseNano } from './listing-preview';
+import { levelOf } from './levels';
 import { recordReview, takeStep, type Listing } from './listing-store.server';
 import { termsProblems, type ListingTerms } from './listing-terms';
 
@@ -16,7 +17,7 @@ export interface SellerFacts {
   since: Date;
   burnedNano: bigint;
   failedLots: number;
-  seasoned: boolean;
+  seasonedAt: Date | null;
 }
 
 export interface CreateListing {
@@ -37,7 +38,7 @@ export async function createListing(ctx: Ctx, input: CreateListing): Promise<Lis
   return atomic(ctx, async (tx) => {
     const policy = await currentPolicy(tx);
     refuseBrokenTerms(input.terms, policy, tx.now);
-    await refuseAboveNewSellersCap(tx, sellerId, input.terms, input.seller.seasoned, policy);
+    await refuseAboveNewSellersCap(tx, sellerId, input.terms, input.seller.seasonedAt !== null, policy);
     const [draft] = await tx.db
       .insert(listings)
       .values(draftOf(tx, sellerId, input, policy))
@@ -125,8 +126,7 @@ function draftOf(tx: Ctx, sellerId: UserId, input: CreateListing, policy: Policy
     secretId: input.secretId,
     state: 'draft',
     ...termsColumns(input.terms, policy),
-    // Replicate has vouched for token and account (L1); a seasoned seller's lots start at L4.
-    level: seller.seasoned ? 4 : 1,
+    level: levelOf(seller),
     sellerName: seller.publicName,
     sellerSince: seller.since,
     sellerBurnedNano: seller.burnedNano,

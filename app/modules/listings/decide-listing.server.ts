@@ -12,12 +12,9 @@ interface Decision {
   note?: string | undefined;
 }
 
-/** An admin lets a listing onto the market. `documents`: the admin has seen papers for the credit, which makes it level 2. */
-export async function approveListing(ctx: Ctx, { listingId, note, documents }: Decision & { documents?: boolean }): Promise<Listing> {
-  return decide(ctx, listingId, 'approve', { note }, (listing, tx) => ({
-    publishedAt: listing.publishedAt ?? tx.now,
-    level: documents ? Math.max(listing.level, 2) : listing.level,
-  }));
+/** An admin lets a listing onto the market. */
+export async function approveListing(ctx: Ctx, { listingId, note }: Decision): Promise<Listing> {
+  return decide(ctx, listingId, 'approve', { note }, (listing, tx) => ({ publishedAt: listing.publishedAt ?? tx.now }));
 }
 
 /** An admin asks the seller a question before deciding. */

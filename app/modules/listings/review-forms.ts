@@ -28,7 +28,6 @@ export const ListingDecision = z.discriminatedUnion('intent', [
     intent: z.literal('approve'),
     reasonCode: z.string().optional(),
     note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional(),
-    documents: z.union([z.boolean(), z.string()]).optional(),
   }),
   z.object({ intent: z.literal('ask'), reasonCode: z.string().optional(), note: QuestionText }),
   z.object({ intent: z.literal('reject'), reasonCode: ReasonCode, note: RejectionText }),

@@ -1,6 +1,6 @@
 import type { SubmissionResult } from '@conform-to/react';
 import { Form, useNavigation } from '@remix-run/react';
-import { Button, Checkbox, ErrorSummary, Note, SelectField, TextareaField } from '~/components/ui';
+import { Button, ErrorSummary, Note, SelectField, TextareaField } from '~/components/ui';
 import { listingTransitions } from '~/modules/listings/listing-machine';
 import { reviewReasons } from '~/modules/listings/review-forms';
 import { formatNano } from '~/platform/money';
@@ -58,7 +58,6 @@ function ReviewForm({ page, lastResult }: DecisionProps) {
         maxLength={2_000}
         hint="Mailed with Ask for more and with Reject. Approve sends a fixed text; a note with it stays in the record."
       />
-      <Checkbox label="I have seen documents for this credit (level 2)" name="documents" />
       <div className="stack-tight">
         <Button variant="primary" size="wide" name="intent" value="approve" busy={busy}>
           Approve

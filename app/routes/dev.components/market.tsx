@@ -3,7 +3,6 @@ import {
   DailySpendChart,
   HeldMeter,
   LevelBars,
-  LevelLadder,
   LotBar,
   LotBarKey,
   LotTable,
@@ -52,8 +51,8 @@ export function Market() {
       <Section title="Level, price, state">
         <div className="stack">
           <div className="actions">
-            {[0, 1, 2, 3, 4].map((level) => (
-              <LevelBars key={level} level={level} named={level > 2} />
+            {[1, 4].map((level) => (
+              <LevelBars key={level} level={level} named />
             ))}
             <Price discountBps={5_800} />
             <StateBadge kind="listing" state="in_review" />
@@ -61,7 +60,6 @@ export function Market() {
             <StateBadge kind="grant" state="frozen" />
             <StateBadge kind="offer" state="some_new_state" />
           </div>
-          <LevelLadder level={3} notes={['by the seller', 'token and identity, 2 Sep 2026']} />
         </div>
       </Section>
       <Section title="What $55 buys" margin="The solid part is what the same money buys at Replicate.">

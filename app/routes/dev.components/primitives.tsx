@@ -34,7 +34,7 @@ import { sampleEvents } from './samples';
 
 const levels = [
   { value: '', label: 'Any level' },
-  { value: '2', label: 'L2 documents' },
+  { value: '4', label: 'L4 seasoned seller' },
 ];
 
 export function Controls() {
@@ -80,7 +80,7 @@ export function Controls() {
             <DateField label="Credit expires on" name="expiresOn" defaultValue="2027-04-30" hint="Prepaid credit lasts one year." />
             <PercentField label="Discount (%)" name="discount" defaultValue="75" errors={['Between 30 and 70.']} hint="30 to 70." />
             <Field label="Price per $1" name="price" unit="¢" defaultValue="41.0" />
-            <SelectField label="Level" name="level" options={levels} defaultValue="2" />
+            <SelectField label="Level" name="level" options={levels} defaultValue="4" />
             <Field label="Disabled" name="off" defaultValue="lst_4t9x" disabled />
           </div>
           <MoneyField label="Amount (USD of credit)" name="amount" defaultValue="200.00" big hint="$11.12 to $1,500.00." />
@@ -109,7 +109,7 @@ export function Controls() {
             name="filter"
             selected={['a']}
             options={[
-              { value: 'a', label: 'L3 or higher' },
+              { value: 'a', label: 'L4 only' },
               { value: 'b', label: 'Expires in 30 days' },
             ]}
           />
@@ -185,7 +185,7 @@ export function Words() {
             <Chips
               chips={[
                 { label: '50% or more', removeTo: '?a' },
-                { label: 'L3 or higher', removeTo: '?b' },
+                { label: 'L4 only', removeTo: '?b' },
               ]}
               clearTo="?"
             />

@@ -56,7 +56,10 @@ export default function HowItWorks() {
 
 function buying(rules: RulesInWords) {
   return [
-    { title: 'Choose', text: 'Each lot shows its price per $1, what is left, when it expires, and how far we checked it.' },
+    {
+      title: 'Choose',
+      text: 'Each lot shows its price per $1, what is left, when it expires, and what is known of it: what the seller declared, when Replicate accepted its token, and what burned on the seller’s lots. Nobody has seen documents or the balance.',
+    },
     { title: 'Pay', text: `By card, from ${rules.minPurchase}. The amount is reserved for you for ${rules.reservation} while you pay.` },
     {
       title: 'Use',

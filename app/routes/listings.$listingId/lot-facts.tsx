@@ -1,12 +1,13 @@
-import { LevelLadder, WhatItBuys } from '~/components';
+import { WhatItBuys } from '~/components';
 import { DataTable, DefinitionList, Note, Section, Steps, Time } from '~/components/ui';
 import { formatDate, formatDateTime } from '~/platform/dates';
 import { centsToNano, formatCents, formatNano, formatPercent, formatPricePerUsd, priceCents } from '~/platform/money';
 import type { ListingPage } from './route';
+import { TrustFacts } from './trust-facts';
 
 /** Everything a buyer should know before paying, the bad cases included. */
 export function LotFacts({ page }: { page: ListingPage }) {
-  const { listing, burnBy, settlementAt, minimumNano, rules, lastCheck } = page;
+  const { listing, burnBy, settlementAt, minimumNano, rules, onSale } = page;
   return (
     <>
       <Section title="The lot" spacing="tight">
@@ -22,47 +23,33 @@ export function LotFacts({ page }: { page: ListingPage }) {
               value: `${formatPricePerUsd(listing.discountBps)} per $1`,
               note: `${formatPercent(listing.discountBps)} below face value`,
             },
-            {
-              term: 'Minimum purchase',
-              value: `${formatNano(minimumNano)} of credit`,
-              note: `${formatCents(priceCents(minimumNano, listing.discountBps))} to pay`,
-            },
-            { term: 'Credit expires on', value: formatDateTime(listing.creditExpiresAt), note: `${page.daysLeft} days` },
-            { term: 'Burn window', value: `until ${formatDateTime(burnBy)}`, note: 'One day before the credit expires' },
-            {
-              term: 'Settlement day',
-              value: formatDate(settlementAt),
-              note: `If you pay today: the end of the burn window, or ${rules.maxHoldDays} days after the payment if that is earlier`,
-            },
-          ]}
-        />
-      </Section>
-      <Section title="What it buys" margin="At Replicate’s published prices. We meter each run from its metrics." spacing="tight">
-        <WhatItBuys items={bargains(page)} narrow />
-        <p className="hint mt-4">For {formatCents(5_500n)}: solid is what it buys at Replicate.</p>
-      </Section>
-      <Section title="Why trust it" spacing="tight">
-        <LevelLadder level={listing.level} />
-        <DefinitionList
-          facts={[
-            { term: 'Seller', value: listing.sellerName, note: `on Credit Mart since ${formatDate(listing.sellerSince)}` },
-            {
-              term: 'Burned on its lots',
-              value: formatNano(listing.sellerBurnedNano),
-              note: listing.sellerFailedLots === 0 ? 'without a failure' : `${listing.sellerFailedLots} failed`,
-            },
-            ...(lastCheck
+            ...(onSale
               ? [
                   {
-                    term: 'Last check',
-                    value: <Time at={lastCheck.createdAt} />,
-                    note: lastCheck.passed === 1 ? 'Replicate accepted the token' : 'It did not pass',
+                    term: 'Minimum purchase',
+                    value: `${formatNano(minimumNano)} of credit`,
+                    note: `${formatCents(priceCents(minimumNano, listing.discountBps))} to pay`,
+                  },
+                  {
+                    term: 'Settlement day',
+                    value: formatDate(settlementAt),
+                    note: `If you pay today: the end of the burn window, or ${rules.maxHoldDays} days after the payment if that is earlier`,
                   },
                 ]
               : []),
-            { term: 'Seller’s token', value: 'Sealed. It is never shown to anyone, and your code never holds it.' },
+            { term: 'Credit expires on', value: formatDateTime(listing.creditExpiresAt), note: `${page.daysLeft} days` },
+            { term: 'Burn window', value: `until ${formatDateTime(burnBy)}`, note: 'One day before the credit expires' },
           ]}
         />
+      </Section>
+      {onSale && (
+        <Section title="What it buys" margin="At Replicate’s published prices. We meter each run from its metrics." spacing="tight">
+          <WhatItBuys items={bargains(page)} narrow />
+          <p className="hint mt-4">For {formatCents(5_500n)}: solid is what it buys at Replicate.</p>
+        </Section>
+      )}
+      <Section title="What is known" spacing="tight" margin="Each with its date. Nobody has seen documents or the balance.">
+        <TrustFacts page={page} />
       </Section>
       <Section title="Who sees inputs" spacing="tight">
         <Note title="The seller can see your inputs and outputs.">
@@ -70,21 +57,23 @@ export function LotFacts({ page }: { page: ListingPage }) {
           ends we keep its answer for your repeated polls, then only metrics and cost.
         </Note>
       </Section>
-      <Section title="If something goes wrong" spacing="tight">
-        <Steps
-          steps={[
-            {
-              title: 'The lot fails',
-              text: `The token stops working or the credit is gone. Your grant is frozen and you can take the refund at once. If the seller has not mended it within ${rules.mendHours} hours, what is unburned is refunded to your card.`,
-            },
-            { title: 'A run fails', text: 'Failed runs of public models are free. They burn nothing.' },
-            {
-              title: 'You do not burn it all',
-              text: `On ${formatDate(settlementAt)} what is still held goes to the seller. The grant stays usable until ${formatDate(burnBy)}, but is no longer refunded.`,
-            },
-          ]}
-        />
-      </Section>
+      {onSale && (
+        <Section title="If something goes wrong" spacing="tight">
+          <Steps
+            steps={[
+              {
+                title: 'The lot fails',
+                text: `The token stops working or the credit is gone. Your grant is frozen and you can take the refund at once. If the seller has not mended it within ${rules.mendHours} hours, what is unburned is refunded to your card.`,
+              },
+              { title: 'A run fails', text: 'Failed runs of public models are free. They burn nothing.' },
+              {
+                title: 'You do not burn it all',
+                text: `On ${formatDate(settlementAt)} what is still held goes to the seller. The grant stays usable until ${formatDate(burnBy)}, but is no longer refunded.`,
+              },
+            ]}
+          />
+        </Section>
+      )}
       {page.priceChanges.length > 0 && (
         <Section title="Price so far" spacing="tight">
           <DataTable

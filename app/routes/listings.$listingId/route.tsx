@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { failures, LevelBars, LotBar, stateWord } from '~/components';
+import { LevelBars, LotBar, sellerRecord, stateWord } from '~/components';
 import { Breadcrumb, LinkButton, Note, PageHead } from '~/components/ui';
 import { errorPage, submitForm } from '~/forms.server';
 import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
@@ -14,6 +14,7 @@ import type { Ctx } from '~/platform/context';
 import { addDays, daysBetween } from '~/platform/dates';
 import { invalid, notFound } from '~/platform/errors';
 import { isId, shortId, type ListingId } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.server';
 import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
@@ -22,10 +23,9 @@ import { BuyPanel } from './buy-panel';
 import { ListingForm } from './listing-forms';
 import { LotFacts } from './lot-facts';
 import { OfferPanel } from './offer-panel';
+import { headline, soldSentence, whyNotOnSale } from './standing';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${formatPricePerUsd(data.listing.discountBps)} per $1 of Replicate credit · Credit Mart` : 'No such lot · Credit Mart' },
-];
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? lotName(data.listing) : 'No such lot'} · Credit Mart` }];
 
 type Lot = NonNullable<Awaited<ReturnType<typeof findShownLot>>>;
 
@@ -112,7 +112,6 @@ export default function Listing() {
   const page = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { listing, burn, daysLeft, onSale, own } = page;
-  const sold = listing.listedNano - listing.availableNano;
   return (
     <div className="split">
       <div>
@@ -120,18 +119,26 @@ export default function Listing() {
           above={
             <Breadcrumb steps={[{ label: 'Lots', to: paths.listings() }, { label: <span className="mono">{shortId(listing.id)}</span> }]} />
           }
-          title={`${formatNano(listing.availableNano)} of Replicate credit at ${formatPricePerUsd(listing.discountBps)} per $1`}
+          title={headline(listing, onSale)}
           lead={
             <>
-              Sold by {listing.sellerName}, <LevelBars level={listing.level} named />. {formatNano(listing.sellerBurnedNano)} burned
-              {burn.buyers > 0 && ` and ${burn.buyers} ${burn.buyers === 1 ? 'buyer' : 'buyers'} on this lot`},{' '}
-              {failures(listing.sellerFailedLots)}.
+              Sold by {listing.sellerName}
+              {!page.trust.failed && (
+                <>
+                  , <LevelBars level={listing.level} named />
+                </>
+              )}
+              : {sellerRecord(listing)}
+              {burn.buyers > 0 && `, ${burn.buyers} ${burn.buyers === 1 ? 'buyer' : 'buyers'} on this lot`}.
             </>
           }
         >
           {!onSale && (
-            <Note tone={listing.state === 'failed' || listing.state === 'suspended' ? 'fail' : 'ink'} title={`${page.word}: not on sale`}>
-              What buyers hold of it runs on unless they were told otherwise.
+            <Note
+              tone={page.trust.failed || listing.state === 'suspended' || listing.mendUntilAt ? 'fail' : 'ink'}
+              title={page.trust.failed ? 'Failed' : `${page.word}: not on sale`}
+            >
+              {whyNotOnSale(listing, page.trust.failed, page.rules.mendHours)}
             </Note>
           )}
           <div className="mt-8">
@@ -139,15 +146,13 @@ export default function Listing() {
               size="hero"
               faceNano={listing.faceNano}
               discountBps={listing.discountBps}
-              soldShareBps={shareBps(sold, listing.listedNano)}
+              soldShareBps={shareBps(listing.soldNano, listing.listedNano)}
               daysLeft={daysLeft}
               pay={formatPricePerUsd(listing.discountBps)}
               save={formatPercent(listing.discountBps)}
             />
             <p className="callouts">
-              <span>
-                {formatNano(sold)} of {formatNano(listing.listedNano)} sold
-              </span>
+              <span>{soldSentence(listing)}</span>
               <span>{daysLeft} days until it expires</span>
             </p>
           </div>

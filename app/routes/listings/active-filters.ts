@@ -1,3 +1,4 @@
+import { levelNames } from '~/modules/listings/levels';
 import { paths } from '~/paths';
 
 type FilterQuery = Record<string, string | undefined>;
@@ -7,7 +8,7 @@ const words: Record<string, (value: string) => string> = {
   discount: (value) => `${value}% or more`,
   amount: (value) => `$${value} or more available`,
   expires: (value) => `Expires after ${value}`,
-  level: (value) => `L${value} or higher`,
+  level: (value) => (value === '4' ? `L4 ${levelNames[4]}` : 'L1 or L4'),
 };
 
 /** The filters that are on, each with the way to the page without it. */

@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react';
 import { Button, DateField, ErrorSummary, Field, MoneyField, RadioGroup } from '~/components/ui';
+import { levelNames } from '~/modules/listings/levels';
 import { paths } from '~/paths';
 
 interface FilterFormProps {
@@ -12,11 +13,8 @@ interface FilterFormProps {
 
 const discounts = ['30', '40', '50', '60'];
 const levels = [
-  { value: '', label: 'Any level' },
-  { value: '1', label: 'L1 token checked' },
-  { value: '2', label: 'L2 documents' },
-  { value: '3', label: 'L3 probe run' },
-  { value: '4', label: 'L4 seasoned' },
+  { value: '', label: 'Any: each token was checked' },
+  { value: '4', label: `L4 ${levelNames[4]}` },
 ];
 
 /** The market's filters: a GET form, so that a filtered market has a URL of its own. */

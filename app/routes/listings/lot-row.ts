@@ -10,7 +10,7 @@ export function toLotRow(row: ListingRow, now: Date): LotRow {
     discountBps: row.discountBps,
     faceNano: row.faceNano,
     availableNano: row.availableNano,
-    soldShareBps: shareBps(row.listedNano - row.availableNano, row.listedNano),
+    soldShareBps: shareBps(row.soldNano, row.listedNano),
     expiresAt: row.creditExpiresAt,
     daysLeft: daysBetween(now, row.creditExpiresAt),
     level: row.level,

@@ -127,6 +127,7 @@ describe('what cannot be read', () => {
     ['expires=2027-02-30', 'expires'],
     ['expires=tomorrow', 'expires'],
     ['level=5', 'level'],
+    ['level=2', 'level'],
     ['level=1.5', 'level'],
     ['level=0x1', 'level'],
     ['sort=price', 'sort'],
@@ -186,6 +187,7 @@ describe('the API', () => {
       provider: 'replicate',
       face_value_usd: like(/^\d+\.\d{9}$/),
       available_usd: like(/^\d+\.\d{9}$/),
+      sold_usd: '0.000000000',
       minimum_usd: like(/^\d+\.\d{9}$/),
       discount_bps: 6_025,
       price_per_usd: '0.3975',
@@ -248,7 +250,7 @@ describe('a lot', () => {
   it('shows what is left once somebody buys, and is gone when sold out', async () => {
     const { listing } = await aListing(market, { onSale: 100 });
     const { checkoutId } = await startPurchase(market, listing, { buyer: await aPerson(market), amount: 40 });
-    expect((await find(`q=${listing.id}`)).rows).toMatchObject([{ availableNano: usdNano(60) }]);
+    expect((await find(`q=${listing.id}`)).rows).toMatchObject([{ availableNano: usdNano(60), soldNano: 0n }]);
     await pay(market, checkoutId);
     expect((await findListingPage(market.system(), listing.id))?.burn).toEqual({ buyers: 1, burnedNano: 0n });
     await startPurchase(market, listing, { buyer: await aPerson(market), amount: 60 });

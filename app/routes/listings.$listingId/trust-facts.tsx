@@ -1,0 +1,58 @@
+import { LevelBars, sellerRecord } from '~/components';
+import { DefinitionList, Time } from '~/components/ui';
+import { formatDate } from '~/platform/dates';
+import { formatCents, formatNano } from '~/platform/money';
+import type { ListingPage } from './route';
+
+/** What speaks for a lot and what does not, each fact with its date. Nothing stands here that nobody did. */
+export function TrustFacts({ page }: { page: ListingPage }) {
+  const { listing, trust, rules } = page;
+  const season = formatCents(BigInt(rules.seasonedAfterBurnedCents));
+  return (
+    <DefinitionList
+      facts={[
+        ...(trust.failed ? [] : [{ term: 'Level', value: <LevelBars level={listing.level} named /> }]),
+        {
+          term: 'Declared by the seller',
+          value: <Time at={trust.declaredAt} />,
+          note: `A balance of ${formatNano(listing.faceNano)}, that it owns the credit, and that automatic reload is off`,
+        },
+        ...(trust.accountRecordedAt
+          ? [
+              {
+                term: 'Replicate account',
+                value: (
+                  <>
+                    recorded <Time at={trust.accountRecordedAt} />
+                  </>
+                ),
+                note: 'Replicate named it for the token. One account backs one lot at a time. Whose it is was not checked.',
+              },
+            ]
+          : []),
+        ...(trust.lastCheck ? [lastCheck(trust.lastCheck)] : []),
+        { term: 'Seller', value: listing.sellerName, note: `on Credit Mart since ${formatDate(listing.sellerSince)}` },
+        {
+          term: 'Its lots so far',
+          value: sellerRecord(listing),
+          note: trust.seasonedAt
+            ? `Seasoned since ${formatDate(trust.seasonedAt)}: by then ${season} had burned without a failed lot`
+            : `Seasoned once ${season} has burned without a failed lot`,
+        },
+        { term: 'Seller’s token', value: 'Sealed. It is never shown to anyone, and your code never holds it.' },
+      ]}
+    />
+  );
+}
+
+function lastCheck({ passed, at, finding }: NonNullable<ListingPage['trust']['lastCheck']>) {
+  return {
+    term: passed ? 'Token checked' : 'Check failed',
+    value: (
+      <span className={passed ? undefined : 'tone-fail'}>
+        <Time at={at} />
+      </span>
+    ),
+    note: passed ? 'Replicate accepted it' : finding,
+  };
+}

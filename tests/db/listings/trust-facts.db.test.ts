@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, it } from 'vitest';
+import { addSellerBurn } from '~/modules/accounts/index.server';
+import { copySellerFacts, pauseForCheck } from '~/modules/listings/index.server';
+import { atomic } from '~/platform/context';
+import { HOUR_MS } from '~/platform/dates';
+import { usdNano } from '~/platform/money';
+import { readListingFilters } from '~/queries/listing-filters';
+import { findListingPage } from '~/queries/listing.server';
+import { failLot } from '~/workflows/fail-lot.server';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, pay, startPurchase } from '~tests/factories/market';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+
+const market = testMarket();
+afterEach(() => expectInvariants(market));
+
+async function fail(listing: { id: Parameters<typeof failLot>[1] }): Promise<void> {
+  const ctx = market.system();
+  await pauseForCheck(ctx, listing.id, 'Replicate refuses the seller’s token', new Date(ctx.now.getTime() + HOUR_MS));
+  market.advance(2 * HOUR_MS);
+  await failLot(market.system(), listing.id);
+}
+
+describe('the level of a lot', () => {
+  it('is 1 for a new seller, whatever an admin posts', async () => {
+    const admin = await anAdmin(market);
+    const { listing } = await aSubmittedListing(market, { seller: await aPerson(market), onSale: 500 });
+    const posted = { intent: 'approve', documents: 'on' } as const;
+    expect((await decideListing(admin.ctx(), listing.id, posted)).level).toBe(1);
+  });
+
+  it('rises on all lots of a seller once enough was burned, and falls when one of them fails', async () => {
+    const seller = await aPerson(market);
+    const { listing: kept } = await aListing(market, { seller, onSale: 200 });
+    const { listing: failing } = await aListing(market, { seller, onSale: 200 });
+    await atomic(market.system(), async (tx) => {
+      await addSellerBurn(tx, seller.id, usdNano(500));
+      await copySellerFacts(tx, [seller.id]);
+    });
+    expect((await listingNow(market, kept.id)).level).toBe(4);
+    await fail(failing);
+    expect((await listingNow(market, kept.id)).level).toBe(1);
+    expect((await listingNow(market, failing.id)).level).toBe(1);
+  });
+
+  it('can be no other than 1 or 4, since nothing else is checked', async () => {
+    const { listing } = await aListing(market);
+    const { db } = market.system();
+    await expect(db.execute(sql`update listings set level = 2 where id = ${listing.id.slice(4)}::uuid`)).rejects.toThrow();
+    for (const level of ['0', '2', '3']) expect(readListingFilters(new URLSearchParams({ level })).errors).toHaveProperty('level');
+    for (const level of ['1', '4']) expect(readListingFilters(new URLSearchParams({ level })).errors).toEqual({});
+  });
+});
+
+describe('the page of a lot', () => {
+  it('dates what is known: declared, account recorded, token checked, seasoned', async () => {
+    const { listing } = await aListing(market);
+    const page = await findListingPage(market.system(), listing.id);
+    expect(page?.trust).toMatchObject({
+      declaredAt: listing.createdAt,
+      accountRecordedAt: expect.any(Date) as Date,
+      lastCheck: { passed: true, at: listing.createdAt },
+      seasonedAt: expect.any(Date) as Date,
+    });
+  });
+
+  it('counts a failed lot for its seller, on its own page too', async () => {
+    const { listing } = await aListing(market);
+    await fail(listing);
+    const page = await findListingPage(market.system(), listing.id);
+    expect(page?.listing).toMatchObject({ state: 'failed', sellerFailedLots: 1, sellerBurnedNano: 0n });
+    expect(page?.trust).toMatchObject({ lastCheck: { passed: false }, seasonedAt: null });
+    expect(await listingNow(market, listing.id)).toMatchObject({ sellerFailedLots: 1, sellerBurnedNano: 0n });
+  });
+
+  it('tells later failures of the seller on the pages of lots that ended before', async () => {
+    const { listing: first, seller } = await aListing(market);
+    await fail(first);
+    const { listing: second } = await aListing(market, { seller, onSale: 300 });
+    await fail(second);
+    expect((await findListingPage(market.system(), first.id))?.listing.sellerFailedLots).toBe(2);
+  });
+
+  it('tells reserved credit from sold credit', async () => {
+    const { listing } = await aListing(market, { onSale: 100 });
+    const bought = await startPurchase(market, listing, { amount: 30 });
+    await pay(market, bought.checkoutId);
+    await startPurchase(market, listing, { amount: 20 });
+    expect((await findListingPage(market.system(), listing.id))?.listing).toMatchObject({
+      soldNano: usdNano(30),
+      reservedNano: usdNano(20),
+      availableNano: usdNano(50),
+    });
+  });
+});
