@@ -7,6 +7,12 @@ const timeAndEnvironment = [
   { object: 'Date', property: 'now', message: 'Time comes from ctx.now.' },
 ];
 
+const rawSubquery = {
+  selector:
+    "CallExpression[callee.property.name='select'] TaggedTemplateExpression[tag.name='sql'] TemplateElement[value.raw=/\\bselect\\b/i]",
+  message: 'Build a subquery in a column list with db.select(): in raw SQL its outer columns lose their table.',
+};
+
 export default tseslint.config(
   { ignores: ['build/', 'node_modules/', 'coverage/', 'test-results/', '.data/', '.cache/', 'migrations/'] },
   js.configs.recommended,
@@ -40,6 +46,11 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', ...timeAndEnvironment] },
   },
   {
+    // In the columns of a one-table select drizzle drops the table's name, so `id` in a raw subquery means the subquery's own column.
+    files: ['app/queries/**/*.ts', 'app/{components,routes,gateway,jobs,web}/**/*.{ts,tsx}', 'db/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', rawSubquery] },
+  },
+  {
     files: ['app/{modules,workflows}/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
@@ -47,6 +58,7 @@ export default tseslint.config(
         'error',
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes from ctx.now.' },
         { selector: "CallExpression[callee.name='parseFloat']", message: 'Money never passes through a float.' },
+        rawSubquery,
       ],
     },
   },

@@ -31,6 +31,8 @@ export default [
   route('wallet', 'routes/wallet/route.tsx'),
   route('transactions', 'routes/transactions/route.tsx'),
   route('transactions/:transactionId', 'routes/transactions.$transactionId/route.tsx'),
+  route('admin/transactions/:transactionId', 'routes/admin.transactions.$transactionId/route.tsx'),
+  route('admin/search', 'routes/admin.search/route.tsx'),
   route('admin/policy', 'routes/admin.policy/route.tsx'),
   route('admin/audit', 'routes/admin.audit/route.tsx'),
   route('admin/jobs', 'routes/admin.jobs/route.tsx'),

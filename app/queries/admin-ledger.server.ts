@@ -13,7 +13,7 @@ interface KindRow extends Record<string, unknown> {
 /** Balances of the one book by kind of account, counted from the postings themselves, and the latest entries. */
 export async function adminLedger(ctx: Ctx) {
   requireAdmin(ctx);
-  const [kinds, entries, refundCounts] = await Promise.all([
+  const [kinds, entries, refundCounts, failedRefunds] = await Promise.all([
     ctx.db.execute<KindRow>(sql`
       with sides as (
         select debit_account_id as account_id, amount_cents as debit, 0::bigint as credit from ${ledgerPostings}
@@ -37,6 +37,18 @@ export async function adminLedger(ctx: Ctx) {
       .select({ state: refunds.state, n: count(), cents: sql<string>`sum(${refunds.amountCents})` })
       .from(refunds)
       .groupBy(refunds.state),
+    ctx.db
+      .select({
+        id: refunds.id,
+        transactionId: refunds.transactionId,
+        amountCents: refunds.amountCents,
+        refusal: refunds.refusal,
+        createdAt: refunds.createdAt,
+      })
+      .from(refunds)
+      .where(eq(refunds.state, 'failed'))
+      .orderBy(desc(refunds.createdAt))
+      .limit(50),
   ]);
   const balances = [...kinds].map((row) => ({
     kind: row.kind,
@@ -49,6 +61,7 @@ export async function adminLedger(ctx: Ctx) {
     ownedCents: sumOf(balances.filter((row) => !row.creditNormal)),
     owedCents: sumOf(balances.filter((row) => row.creditNormal)),
     entries: entries.map((entry) => ({ ...entry, amountCents: BigInt(entry.amount) })),
+    failedRefunds,
     refunds: refundCounts.map((row) => ({ state: row.state, count: row.n, amountCents: BigInt(row.cents) })),
   };
 }

@@ -18,6 +18,7 @@ import { isId, type ListingId, type UserId } from '~/platform/ids';
 import { shownState } from '~/modules/listings/listing-machine';
 import { reviewFlags } from '~/modules/listings/review-flags';
 import { adminLotsOf } from './admin-lots.server';
+import { nextInQueue } from './admin-queue.server';
 
 /** A listing with all that an admin decides by. No token and no fingerprint of one is here. @throws DomainError 404. */
 export async function adminListingPage(ctx: Ctx, listingId: string) {
@@ -25,12 +26,14 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
   if (!isId('listing', listingId)) throw notFound('listing');
   const [row] = await ctx.db.select().from(listings).where(eq(listings.id, listingId));
   if (!row) throw notFound('listing');
-  const [seller, account, trail, others, market] = await Promise.all([
+  const key = { at: row.submittedAt ?? row.createdAt, id: row.id };
+  const [seller, account, trail, others, market, next] = await Promise.all([
     sellerOf(ctx, row.sellerId),
     accountOf(ctx, row.providerAccountId),
     trailOf(ctx, listingId),
     adminLotsOf(ctx, row.sellerId, listingId),
     bestPriceNow(ctx, listingId),
+    nextInQueue(ctx, adminId, key),
   ]);
   const steps = new Set(trail.reviews.map((review) => review.step));
   return {
@@ -46,6 +49,7 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
     seller,
     account,
     others,
+    next,
     ...market,
     ...trail,
   };

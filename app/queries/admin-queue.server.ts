@@ -1,30 +1,37 @@
-import { and, asc, count, eq, gt, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
-import { listings, mailOutbox, refunds } from '~db/schema';
+import { and, asc, count, desc, eq, exists, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { listingReviews, listings, mailOutbox, refunds } from '~db/schema';
 import { priceCents } from '~/platform/money';
 import { requireAdmin, type Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
-import type { ListingId } from '~/platform/ids';
+import type { ListingId, UserId } from '~/platform/ids';
 import { reviewFlags } from '~/modules/listings/review-flags';
 
 const pageSize = 50;
 
-/** What waits for an admin's decision, oldest first, 50 to a page; `after` is the last item of the page before. */
-export async function adminQueue(ctx: Ctx, after: ListingId | null) {
+/** The lists of the queue page: what waits for an admin, what waits for its seller, and lots that failed a check. */
+const lists = {
+  waiting: eq(listings.state, 'in_review'),
+  asked: eq(listings.state, 'needs_info'),
+  failing: isNotNull(listings.mendUntilAt),
+};
+export type QueueList = keyof typeof lists;
+
+export function isQueueList(name: string | null): name is QueueList {
+  return name !== null && Object.hasOwn(lists, name);
+}
+
+/** One list of the queue page, oldest first, 50 to a page; `after` is the last item of the page before. */
+export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: { show?: QueueList; after?: ListingId | null } = {}) {
   requireAdmin(ctx);
   const start = after ? await keyOf(ctx, after) : null;
   const rows = await ctx.db
     .select({
       listing: listings,
-      answered: sql<boolean>`exists (select 1 from listing_reviews r where r.listing_id = ${listings.id} and r.step = 'answer')`,
-      rejected: sql<boolean>`exists (select 1 from listing_reviews r where r.listing_id = ${listings.id} and r.step = 'reject')`,
+      answered: sql<boolean>`${hasReview(ctx, 'answer')}`,
+      rejected: sql<boolean>`${hasReview(ctx, 'reject')}`,
     })
     .from(listings)
-    .where(
-      and(
-        eq(listings.state, 'in_review'),
-        start ? or(gt(listings.submittedAt, start.at), and(eq(listings.submittedAt, start.at), gt(listings.id, start.id))) : undefined,
-      ),
-    )
+    .where(and(lists[show], start ? isAfter(start) : undefined))
     .orderBy(asc(listings.submittedAt), asc(listings.id))
     .limit(pageSize + 1);
   const page = rows.slice(0, pageSize);
@@ -33,6 +40,7 @@ export async function adminQueue(ctx: Ctx, after: ListingId | null) {
       id: listing.id,
       submittedAt: listing.submittedAt ?? listing.createdAt,
       sellerName: listing.sellerName,
+      state: listing.state,
       own: ctx.actor.kind === 'user' && listing.sellerId === ctx.actor.userId,
       faceNano: listing.faceNano,
       discountBps: listing.discountBps,
@@ -44,7 +52,34 @@ export async function adminQueue(ctx: Ctx, after: ListingId | null) {
   };
 }
 
-async function keyOf(ctx: Ctx, id: ListingId): Promise<{ at: Date; id: ListingId } | null> {
+/** Whether a step was ever written down for the listing of the outer query. */
+function hasReview(ctx: Ctx, step: 'answer' | 'reject') {
+  const reviews = ctx.db
+    .select({ one: sql`1` })
+    .from(listingReviews)
+    .where(and(eq(listingReviews.listingId, listings.id), eq(listingReviews.step, step)));
+  return exists(reviews);
+}
+
+interface QueueKey {
+  at: Date;
+  id: ListingId;
+}
+
+const isAfter = ({ at, id }: QueueKey) => or(gt(listings.submittedAt, at), and(eq(listings.submittedAt, at), gt(listings.id, id)));
+
+/** The listing to decide after this one: the next that waits, then the oldest again; never one of the admin's own. */
+export async function nextInQueue(ctx: Ctx, adminId: UserId, key: QueueKey) {
+  const [next] = await ctx.db
+    .select({ id: listings.id, faceNano: listings.faceNano, discountBps: listings.discountBps, sellerName: listings.sellerName })
+    .from(listings)
+    .where(and(lists.waiting, ne(listings.sellerId, adminId), ne(listings.id, key.id)))
+    .orderBy(desc(sql`${isAfter(key)}`), asc(listings.submittedAt), asc(listings.id))
+    .limit(1);
+  return next ?? null;
+}
+
+async function keyOf(ctx: Ctx, id: ListingId): Promise<QueueKey | null> {
   const [row] = await ctx.db.select({ at: listings.submittedAt }).from(listings).where(eq(listings.id, id));
   return row?.at ? { at: row.at, id } : null;
 }
@@ -54,17 +89,14 @@ async function counts(ctx: Ctx) {
     ctx.db
       .select({ n: count(), oldest: sql<string | null>`min(${listings.submittedAt})` })
       .from(listings)
-      .where(eq(listings.state, 'in_review')),
-    ctx.db.select({ n: count() }).from(listings).where(isNotNull(listings.mendUntilAt)),
+      .where(lists.waiting),
+    ctx.db.select({ n: count() }).from(listings).where(lists.failing),
     ctx.db
       .select({ n: count() })
       .from(mailOutbox)
       .where(and(isNull(mailOutbox.sentAt), isNotNull(mailOutbox.failure), gt(mailOutbox.createdAt, addDays(ctx.now, -7)))),
     ctx.db.select({ n: count() }).from(refunds).where(eq(refunds.state, 'failed')),
-    ctx.db
-      .select({ n: count() })
-      .from(listings)
-      .where(and(eq(listings.state, 'needs_info'), lt(listings.createdAt, ctx.now))),
+    ctx.db.select({ n: count() }).from(listings).where(lists.asked),
   ]);
   return {
     waiting: waiting?.n ?? 0,

@@ -1,9 +1,18 @@
-import { approveListing, askForMore, reinstateListing, rejectListing, suspendListing, type Listing } from '~/modules/listings/index.server';
+import {
+  approveListing,
+  askForMore,
+  reinstateListing,
+  rejectListing,
+  suspendListing,
+  takeBackQuestion,
+  type Listing,
+} from '~/modules/listings/index.server';
 import { reviewReasons, type ListingDecision } from '~/modules/listings/review-forms';
 import { notifyUser } from '~/modules/notifications/index.server';
 import {
   listingApprovedMail,
   listingQuestionMail,
+  listingQuestionTakenBackMail,
   listingReinstatedMail,
   listingRejectedMail,
   listingSuspendedMail,
@@ -13,7 +22,8 @@ import { atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 
 /**
- * An admin decides on a listing, and its seller is mailed in the same block: approve, ask for more, reject, suspend, reinstate.
+ * An admin decides on a listing, and its seller is mailed in the same block: approve, ask for more, take the question back, reject,
+ * suspend, reinstate.
  * @throws DomainError 404 for anyone else, 403 on an own listing, 409 when another admin was faster.
  */
 export async function decideListing(ctx: Ctx, listingId: ListingId, decision: ListingDecision): Promise<Listing> {
@@ -34,6 +44,10 @@ async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
     case 'ask': {
       const listing = await askForMore(tx, { listingId, note: decision.note, reasonCode: decision.reasonCode });
       return { listing, mail: listingQuestionMail({ listing, question: decision.note, url }) };
+    }
+    case 'take_back': {
+      const listing = await takeBackQuestion(tx, { listingId });
+      return { listing, mail: listingQuestionTakenBackMail({ listing, url }) };
     }
     case 'reject': {
       const listing = await rejectListing(tx, { listingId, note: decision.note, reasonCode: decision.reasonCode });

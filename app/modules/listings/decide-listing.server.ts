@@ -25,6 +25,11 @@ export async function askForMore(
   return decide(ctx, listingId, 'ask', { note, reasonCode });
 }
 
+/** An admin takes a question back: the listing waits in the queue again, where it stood before. */
+export async function takeBackQuestion(ctx: Ctx, { listingId }: Decision): Promise<Listing> {
+  return decide(ctx, listingId, 'take_back', {});
+}
+
 /** An admin refuses a listing, with a code for the record and words for the seller, who may change it and submit again. */
 export async function rejectListing(
   ctx: Ctx,
@@ -49,7 +54,7 @@ export async function reinstateListing(ctx: Ctx, { listingId, note }: Decision):
   );
 }
 
-type Step = Extract<ListingStep, 'approve' | 'ask' | 'reject' | 'suspend' | 'reinstate' | 'reinstate_paused'>;
+type Step = Extract<ListingStep, 'approve' | 'ask' | 'take_back' | 'reject' | 'suspend' | 'reinstate' | 'reinstate_paused'>;
 
 async function decide(
   ctx: Ctx,

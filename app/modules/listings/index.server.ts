@@ -4,7 +4,7 @@ export { failListing, isPastMending, liftPause, listingsPastMending, pauseForChe
 export { copySellerFacts } from './copy-seller-facts.server';
 export { addBurned, lockListingsOf } from './count-burn.server';
 export { createListing, refuseBrokenTerms, type SellerFacts } from './create-listing.server';
-export { approveListing, askForMore, reinstateListing, rejectListing, suspendListing } from './decide-listing.server';
+export { approveListing, askForMore, reinstateListing, rejectListing, suspendListing, takeBackQuestion } from './decide-listing.server';
 export { lockListing, sellerOf, type Listing } from './listing-store.server';
 export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
 export { marketChannel, tellMarketChanged } from './market-changes.server';

@@ -17,8 +17,10 @@ export const listingTransitions = {
   submit: { from: ['draft', 'rejected'], to: 'in_review', by: ['seller'] },
   ask: { from: ['in_review'], to: 'needs_info', by: ['admin'] },
   answer: { from: ['needs_info'], to: 'in_review', by: ['seller'] },
+  /** The admin needs no answer any more. */
+  take_back: { from: ['needs_info'], to: 'in_review', by: ['admin'] },
   approve: { from: ['in_review'], to: 'active', by: ['admin'] },
-  reject: { from: ['in_review'], to: 'rejected', by: ['admin'] },
+  reject: { from: ['in_review', 'needs_info'], to: 'rejected', by: ['admin'] },
   pause: { from: ['active'], to: 'paused', by: ['seller', 'system'] },
   resume: { from: ['paused'], to: 'active', by: ['seller', 'system'] },
   suspend: { from: ['active', 'paused'], to: 'suspended', by: ['admin'] },

@@ -30,6 +30,7 @@ export const ListingDecision = z.discriminatedUnion('intent', [
     note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional(),
   }),
   z.object({ intent: z.literal('ask'), reasonCode: z.string().optional(), note: QuestionText }),
+  z.object({ intent: z.literal('take_back') }),
   z.object({ intent: z.literal('reject'), reasonCode: ReasonCode, note: RejectionText }),
   z.object({ intent: z.literal('suspend'), note: SuspensionText }),
   z.object({ intent: z.literal('reinstate'), note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional() }),

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Badge, DataTable, EmptyState, PageHead, Section, Time } from '~/components/ui';
+import { Badge, DataTable, EmptyState, Link, PageHead, Section, Time } from '~/components/ui';
+import { paths } from '~/paths';
 import { adminJobs } from '~/queries/admin-jobs.server';
 import { requireAdminCtx } from '~/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
@@ -40,7 +41,7 @@ export default function Jobs() {
           />
         )}
       </Section>
-      <Section title="Undelivered mail">
+      <Section title="Undelivered mail" id="undelivered-mail">
         {mail.length === 0 ? (
           <EmptyState title="All mail was delivered" />
         ) : (
@@ -51,7 +52,12 @@ export default function Jobs() {
             rowKey={(row) => row.id}
             columns={[
               { key: 'time', head: 'Written', cell: (row) => <Time at={row.createdAt} /> },
-              { key: 'to', head: 'To', rowHead: true, cell: (row) => row.recipient },
+              {
+                key: 'to',
+                head: 'To',
+                rowHead: true,
+                cell: (row) => <Link to={paths.admin.search({ q: row.recipient })}>{row.recipient}</Link>,
+              },
               { key: 'subject', head: 'Subject', cell: (row) => row.subject },
               { key: 'failure', head: 'Failure', cell: (row) => row.failure },
             ]}

@@ -1,6 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { DataTable, EmptyState, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
+import { DataTable, EmptyState, Link, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
+import { paths } from '~/paths';
+import { shortId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
 import { adminLedger } from '~/queries/admin-ledger.server';
 import { requireAdminCtx } from '~/request-context.server';
@@ -10,6 +12,12 @@ export const meta: MetaFunction = () => [{ title: 'Ledger · Admin · Credit Mar
 
 export async function loader(args: LoaderFunctionArgs) {
   return adminLedger(await requireAdminCtx(args));
+}
+
+/** What stands after the colon is an id of ours or of Stripe: it leads to what it names. */
+function Reference({ text }: { text: string }) {
+  const [, id = text] = text.split(':');
+  return <Link to={paths.admin.search({ q: id })}>{text}</Link>;
 }
 
 const kindWords: Record<string, string> = {
@@ -24,7 +32,7 @@ const kindWords: Record<string, string> = {
 };
 
 export default function Ledger() {
-  const { balances, ownedCents, owedCents, entries, refunds } = useLoaderData<typeof loader>();
+  const { balances, ownedCents, owedCents, entries, refunds, failedRefunds } = useLoaderData<typeof loader>();
   const held = balances.find((row) => row.kind === 'held')?.balanceCents ?? 0n;
   const failed = refunds.find((row) => row.state === 'failed');
   return (
@@ -46,7 +54,7 @@ export default function Ledger() {
           <Stat
             label="Failed refunds"
             value={failed?.count ?? 0}
-            note={formatCents(failed?.amountCents ?? 0n)}
+            note={<Link to="#failed-refunds">{formatCents(failed?.amountCents ?? 0n)}</Link>}
             tone={failed ? 'fail' : 'ink'}
           />
         </Stats>
@@ -65,6 +73,30 @@ export default function Ledger() {
           ]}
         />
       </Section>
+      <Section title="Failed refunds" margin="The latest 50." id="failed-refunds">
+        {failedRefunds.length === 0 ? (
+          <EmptyState title="No refund has failed" />
+        ) : (
+          <DataTable
+            caption="Refunds that failed, newest first"
+            captionHidden
+            rows={failedRefunds}
+            rowKey={(row) => row.id}
+            columns={[
+              { key: 'time', head: 'Asked for', cell: (row) => <Time at={row.createdAt} /> },
+              {
+                key: 'purchase',
+                head: 'Purchase',
+                rowHead: true,
+                mono: true,
+                cell: (row) => <Link to={paths.admin.transaction(row.transactionId)}>{shortId(row.transactionId)}</Link>,
+              },
+              { key: 'refusal', head: 'Stripe said', cell: (row) => row.refusal ?? '—' },
+              { key: 'amount', head: 'Amount', numeric: true, cell: (row) => formatCents(row.amountCents) },
+            ]}
+          />
+        )}
+      </Section>
       <Section title="Entries" margin="The latest 50.">
         {entries.length === 0 ? (
           <EmptyState title="Nothing was posted yet">The first paid checkout posts the first entry.</EmptyState>
@@ -77,7 +109,14 @@ export default function Ledger() {
             columns={[
               { key: 'time', head: 'Time', cell: (row) => <Time at={row.occurredAt} /> },
               { key: 'kind', head: 'Entry', cell: (row) => row.kind.replaceAll('_', ' ') },
-              { key: 'reference', head: 'Reference', rowHead: true, mono: true, className: 'break-all', cell: (row) => row.reference },
+              {
+                key: 'reference',
+                head: 'Reference',
+                rowHead: true,
+                mono: true,
+                className: 'break-all',
+                cell: (row) => <Reference text={row.reference} />,
+              },
               { key: 'amount', head: 'Amount', numeric: true, cell: (row) => formatCents(row.amountCents) },
             ]}
           />

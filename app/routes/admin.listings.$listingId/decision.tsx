@@ -1,9 +1,10 @@
 import type { SubmissionResult } from '@conform-to/react';
 import { Form, useNavigation } from '@remix-run/react';
-import { Button, ErrorSummary, Note, SelectField, TextareaField } from '~/components/ui';
+import { Button, ErrorSummary, Link, LinkButton, Note, SelectField, TextareaField } from '~/components/ui';
 import { listingTransitions } from '~/modules/listings/listing-machine';
 import { reviewReasons } from '~/modules/listings/review-forms';
-import { formatNano } from '~/platform/money';
+import { paths } from '~/paths';
+import { formatNano, formatPercent } from '~/platform/money';
 import { canTake } from '~/platform/transitions';
 import type { adminListingPage } from '~/queries/admin-listing.server';
 
@@ -12,30 +13,39 @@ export type AdminListingPage = Awaited<ReturnType<typeof adminListingPage>>;
 interface DecisionProps {
   page: AdminListingPage;
   lastResult: SubmissionResult<string[]> | null;
+  /** The decision was made a moment ago, so the next one is the main thing to do. */
+  decided: boolean;
 }
 
 /** The one panel of the page: what an admin can do with the listing now. */
-export function Decision({ page, lastResult }: DecisionProps) {
+export function Decision({ page, lastResult, decided }: DecisionProps) {
   const { listing, own } = page;
   const may = (step: keyof typeof listingTransitions) => canTake(listingTransitions, step, listing.state, 'admin');
   return (
     <aside className="split-side split-sticky mt-10" aria-label="Decision">
       <div className="panel">
+        {decided && <NextDecision next={page.next} />}
         <h2>{own ? 'Not yours to decide' : 'Decide'}</h2>
         <ErrorSummary errors={lastResult?.error?.[''] ?? []} title="Your decision was not applied" />
         {own && <Note>This is your own listing: another admin has to decide.</Note>}
         {!own && may('approve') && <ReviewForm page={page} lastResult={lastResult} />}
+        {!own && may('take_back') && <QuestionForm lastResult={lastResult} />}
         {!own && may('suspend') && <SuspendForm lastResult={lastResult} />}
         {!own && may('reinstate') && <ReinstateForm pausedBefore={listing.pausedBy !== null} availableNano={listing.availableNano} />}
-        {!own && !may('approve') && !may('suspend') && !may('reinstate') && <p className="muted">{closedSentence(listing.state)}</p>}
+        {!own && !may('approve') && !may('take_back') && !may('suspend') && !may('reinstate') && (
+          <p className="muted">{closedSentence(listing.state)}</p>
+        )}
+        {!decided && page.next && (
+          <p className="hint">
+            <Link to={paths.admin.listing(page.next.id)}>Next in the queue</Link>
+          </p>
+        )}
       </div>
     </aside>
   );
 }
 
 function closedSentence(state: string): string {
-  if (state === 'needs_info')
-    return 'The seller has a question to answer. It comes back to the queue with the answer, or is withdrawn after 14 days.';
   if (state === 'rejected') return 'It was rejected. The seller may change it and submit again.';
   return 'This listing has ended: there is nothing left to decide.';
 }
@@ -45,9 +55,63 @@ function fieldOf(lastResult: DecisionProps['lastResult'], name: string) {
   return { name, errors: lastResult?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : '' };
 }
 
-function ReviewForm({ page, lastResult }: DecisionProps) {
+/** After a decision: the next listing that waits. */
+function NextDecision({ next }: { next: AdminListingPage['next'] }) {
+  if (!next)
+    return (
+      <Note title="Nothing else waits.">
+        <Link to={paths.admin.queue()}>Back to the queue</Link>
+      </Note>
+    );
+  return (
+    <div className="stack-tight">
+      <LinkButton variant="primary" size="wide" to={paths.admin.listing(next.id)}>
+        Review the next
+      </LinkButton>
+      <p className="hint">
+        {formatNano(next.faceNano)} at {formatPercent(next.discountBps)} off, by {next.sellerName}.{' '}
+        <Link to={paths.admin.queue()}>Back to the queue</Link>
+      </p>
+    </div>
+  );
+}
+
+const reasonOptions = Object.entries(reviewReasons).map(([value, label]) => ({ value, label }));
+
+/** A question is open: it can be taken back, or the listing rejected without waiting for the answer. */
+function QuestionForm({ lastResult }: { lastResult: DecisionProps['lastResult'] }) {
+  return (
+    <>
+      <p>The seller has a question to answer. The listing comes back to the queue with the answer, or is withdrawn after 14 days.</p>
+      <Form method="post" className="form">
+        <Button size="wide" name="intent" value="take_back">
+          Take the question back
+        </Button>
+      </Form>
+      <Form method="post" className="form" noValidate>
+        <SelectField
+          label="Reason"
+          {...fieldOf(lastResult, 'reasonCode')}
+          options={[{ value: '', label: 'Choose a reason' }, ...reasonOptions]}
+        />
+        <TextareaField
+          label="Note to the seller"
+          {...fieldOf(lastResult, 'note')}
+          rows={4}
+          maxLength={2_000}
+          hint="Mailed with the rejection."
+        />
+        <Button variant="danger" size="wide" name="intent" value="reject">
+          Reject
+        </Button>
+      </Form>
+    </>
+  );
+}
+
+function ReviewForm({ page, lastResult }: Pick<DecisionProps, 'page' | 'lastResult'>) {
   const busy = useNavigation().formMethod === 'POST';
-  const reasons = [{ value: '', label: 'None' }, ...Object.entries(reviewReasons).map(([value, label]) => ({ value, label }))];
+  const reasons = [{ value: '', label: 'None' }, ...reasonOptions];
   return (
     <Form method="post" className="form" noValidate>
       <SelectField label="Reason" {...fieldOf(lastResult, 'reasonCode')} options={reasons} hint="Needed to reject." />

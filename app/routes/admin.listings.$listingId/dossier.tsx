@@ -43,6 +43,7 @@ const stepWords: Record<string, string> = {
   submit: 'submitted it',
   ask: 'asked',
   answer: 'answered',
+  take_back: 'took the question back',
   approve: 'approved it',
   reject: 'rejected it',
   suspend: 'suspended it',

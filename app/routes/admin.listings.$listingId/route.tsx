@@ -12,6 +12,7 @@ import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/pla
 import { adminListingPage } from '~/queries/admin-listing.server';
 import { requireAdminCtx } from '~/request-context.server';
 import { decideListing } from '~/workflows/decide-listing.server';
+import { AdminTabs } from '../admin/admin-tabs';
 import { Decision } from './decision';
 import { Dossier } from './dossier';
 
@@ -39,6 +40,7 @@ export async function action(args: ActionFunctionArgs) {
 const doneWords: Record<string, string> = {
   approve: 'Approved. The listing is on the market and its seller is mailed.',
   ask: 'The question is mailed to the seller.',
+  take_back: 'The question is taken back, and the seller is told. The listing waits for your decision.',
   reject: 'Rejected. The seller is mailed the reason.',
   suspend: 'Suspended. Nothing of it is sold any more.',
   reinstate: 'The suspension is lifted.',
@@ -48,12 +50,18 @@ export default function AdminListing() {
   const page = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>();
   const { listing, preview } = page;
+  const decided = page.done !== null && doneWords[page.done] !== undefined && !lastResult;
   return (
     <>
       <div className="split">
         <div>
           <PageHead
-            above={<Breadcrumb steps={[{ label: 'Queue', to: paths.admin.queue() }, { label: shortId(listing.id) }]} />}
+            above={
+              <>
+                <AdminTabs />
+                <Breadcrumb steps={[{ label: 'Queue', to: paths.admin.queue() }, { label: shortId(listing.id) }]} />
+              </>
+            }
             title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
             lead={
               <>
@@ -95,12 +103,12 @@ export default function AdminListing() {
             </Stats>
           </PageHead>
         </div>
-        <Decision page={page} lastResult={lastResult ?? null} />
+        <Decision page={page} lastResult={lastResult ?? null} decided={decided} />
         <div className="split-rest">
           <Dossier page={page} />
         </div>
       </div>
-      {page.done !== null && doneWords[page.done] !== undefined && !lastResult && <Toast>{doneWords[page.done]}</Toast>}
+      {decided && <Toast>{doneWords[page.done ?? '']}</Toast>}
     </>
   );
 }

@@ -92,7 +92,11 @@ function Facts({ page }: { page: Page }) {
         { term: 'Email', value: person.email, note: person.verifiedAt ? 'verified' : 'not verified' },
         { term: 'Member since', value: <Time at={person.createdAt} show="day" /> },
         { term: 'Role', value: person.role },
-        { term: 'Credit left', value: formatNano(page.leftNano), note: `in ${page.openGrants} open purchases` },
+        {
+          term: 'Credit left',
+          value: formatNano(page.leftNano),
+          note: <Link to={paths.admin.search({ q: person.id })}>in {page.openGrants} open purchases</Link>,
+        },
         { term: 'Access keys', value: page.liveKeys, note: 'that work' },
         ...(person.suspendedAt ? [{ term: 'Suspended', value: <Time at={person.suspendedAt} /> }] : []),
       ]}

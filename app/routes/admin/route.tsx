@@ -1,10 +1,24 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Badge, type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Section, Stat, Stats, Time } from '~/components/ui';
+import {
+  Badge,
+  Chips,
+  type Column,
+  DataTable,
+  EmptyState,
+  Link,
+  LinkButton,
+  PageHead,
+  Pager,
+  Section,
+  Stat,
+  Stats,
+  Time,
+} from '~/components/ui';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
-import { adminQueue } from '~/queries/admin-queue.server';
+import { adminQueue, isQueueList, type QueueList } from '~/queries/admin-queue.server';
 import { requireAdminCtx } from '~/request-context.server';
 import { AdminTabs } from './admin-tabs';
 import { waitedInWords } from './waited';
@@ -13,49 +27,78 @@ export const meta: MetaFunction = () => [{ title: 'Queue · Admin · Credit Mart
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireAdminCtx(args);
-  const after = new URL(args.request.url).searchParams.get('after');
-  return { ...(await adminQueue(ctx, isId('listing', after) ? after : null)), now: ctx.now };
+  const query = new URL(args.request.url).searchParams;
+  const [asked, after] = [query.get('show'), query.get('after')];
+  const show = isQueueList(asked) ? asked : 'waiting';
+  return { ...(await adminQueue(ctx, { show, after: isId('listing', after) ? after : null })), show, now: ctx.now };
 }
+
+const lists: Record<QueueList, { title: string; margin: string; caption: string; none: string; noneText: string }> = {
+  waiting: {
+    title: 'Queue',
+    margin: 'Oldest first.',
+    caption: 'Listings waiting for a decision, oldest first',
+    none: 'Nothing waits for a decision',
+    noneText: 'New listings and answers of sellers come here.',
+  },
+  asked: {
+    title: 'With sellers',
+    margin: 'A question is open. Oldest first.',
+    caption: 'Listings whose seller was asked something, oldest first',
+    none: 'No question is open',
+    noneText: 'A listing stands here from “Ask for more” to the answer.',
+  },
+  failing: {
+    title: 'Under check',
+    margin: 'A check failed, and the seller has time to mend it.',
+    caption: 'Lots that failed a check, oldest first',
+    none: 'Every lot passed its last check',
+    noneText: 'A lot stands here until its seller has mended it, or its buyers are refunded.',
+  },
+};
 
 type Item = ReturnType<typeof useLoaderData<typeof loader>>['items'][number];
 
 export default function Queue() {
-  const { items, nextAfter, waiting, oldestAt, now, underCheck, withSellers, undeliveredMail, failedRefunds } =
+  const { items, nextAfter, waiting, oldestAt, now, underCheck, withSellers, undeliveredMail, failedRefunds, show } =
     useLoaderData<typeof loader>();
+  const list = lists[show];
   return (
     <>
       <PageHead title={waiting === 1 ? '1 decision waiting' : `${waiting} decisions waiting`} above={<AdminTabs current="queue" />}>
         <Stats className="mt-6">
           <Stat label="Oldest" value={oldestAt ? waitedInWords(oldestAt, now) : '—'} note="since it was submitted" />
-          <Stat label="With sellers" value={withSellers} note="a question is open" />
-          <Stat label="Under check" value={underCheck} note="lots that failed a check" tone={underCheck > 0 ? 'fail' : 'ink'} />
+          <Stat label="With sellers" value={withSellers} note={<Link to={paths.admin.queue({ show: 'asked' })}>a question is open</Link>} />
+          <Stat
+            label="Under check"
+            value={underCheck}
+            note={<Link to={paths.admin.queue({ show: 'failing' })}>lots that failed a check</Link>}
+            tone={underCheck > 0 ? 'fail' : 'ink'}
+          />
           <Stat
             label="Undelivered mail"
             value={undeliveredMail}
-            note={<Link to={paths.admin.jobs()}>last 7 days</Link>}
+            note={<Link to={`${paths.admin.jobs()}#undelivered-mail`}>last 7 days</Link>}
             tone={undeliveredMail > 0 ? 'fail' : 'ink'}
           />
           <Stat
             label="Failed refunds"
             value={failedRefunds}
-            note={<Link to={paths.admin.ledger()}>ledger</Link>}
+            note={<Link to={`${paths.admin.ledger()}#failed-refunds`}>see them</Link>}
             tone={failedRefunds > 0 ? 'fail' : 'ink'}
           />
         </Stats>
       </PageHead>
-      <Section title="Queue" margin="Oldest first.">
+      <Section title={list.title} margin={list.margin}>
+        {show !== 'waiting' && <Chips chips={[{ label: list.title, removeTo: paths.admin.queue() }]} />}
         {items.length === 0 ? (
-          <EmptyState title="Nothing waits for a decision">New listings and answers of sellers come here.</EmptyState>
+          <EmptyState title={list.none}>{list.noneText}</EmptyState>
         ) : (
-          <DataTable
-            caption="Listings waiting for a decision, oldest first"
-            captionHidden
-            rows={items}
-            rowKey={(item) => item.id}
-            columns={columnsOf(now)}
-          />
+          <DataTable caption={list.caption} captionHidden rows={items} rowKey={(item) => item.id} columns={columnsOf(now)} />
         )}
-        {nextAfter !== null && <Pager nextTo={paths.admin.queue({ after: nextAfter })}>50 to a page</Pager>}
+        {nextAfter !== null && (
+          <Pager nextTo={paths.admin.queue({ show: show === 'waiting' ? undefined : show, after: nextAfter })}>50 to a page</Pager>
+        )}
       </Section>
     </>
   );

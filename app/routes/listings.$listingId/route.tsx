@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { LevelBars, LotBar, sellerRecord, stateWord } from '~/components';
-import { Breadcrumb, LinkButton, Note, PageHead } from '~/components/ui';
+import { Breadcrumb, Link, LinkButton, Note, PageHead } from '~/components/ui';
 import { errorPage, submitForm } from '~/forms.server';
 import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
 import { shownState } from '~/modules/listings/listing-machine';
@@ -18,6 +18,7 @@ import { lotName } from '~/platform/lot-name';
 import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.server';
 import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
+import { useShell } from '~/use-shell';
 import { startCheckout } from '~/workflows/start-checkout.server';
 import { BuyPanel } from './buy-panel';
 import { ListingForm } from './listing-forms';
@@ -112,6 +113,7 @@ export default function Listing() {
   const page = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { listing, burn, daysLeft, onSale, own } = page;
+  const isAdmin = useShell()?.viewer?.isAdmin ?? false;
   return (
     <div className="split">
       <div>
@@ -170,6 +172,11 @@ export default function Listing() {
           </div>
         )}
         {!onSale && !own && <LinkButton to={paths.listings()}>See lots on sale</LinkButton>}
+        {isAdmin && (
+          <p className="hint mt-4">
+            <Link to={paths.admin.listing(listing.id)}>Review of this lot</Link>
+          </p>
+        )}
       </aside>
       <div className="split-rest">
         <LotFacts page={page} />

@@ -43,6 +43,7 @@ export const adminForms: FormRows = {
   'routes/admin.listings.$listingId/route': [
     decision('approve', (cast) => cast.lots.toApprove.id),
     decision('ask', (cast) => cast.lots.toAsk.id, { note: 'Where is it from?' }),
+    decision('take_back', (cast) => cast.lots.askedToTakeBack.id),
     decision('reject', (cast) => cast.lots.toReject.id, { reasonCode: 'other', note: 'Not like this.' }),
     decision('suspend', (cast) => cast.lots.toSuspend.id, { note: 'Held for a look.' }),
     decision('reinstate', (cast) => cast.lots.suspended.id),

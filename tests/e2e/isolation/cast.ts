@@ -66,6 +66,7 @@ async function lotsOf(market: TestMarket, seller: Person, admin: Person) {
     withNewToken: (await aListing(market, { ...facts, username: 'new-token' })).listing,
     paused,
     asked: await decided(await submitted(), { intent: 'ask', note: 'Where is it from?' }),
+    askedToTakeBack: await decided(await submitted(), { intent: 'ask', note: 'Where is it from?' }),
     rejected: await decided(await submitted(), { intent: 'reject', reasonCode: 'other', note: 'Not like this.' }),
     suspended: await decided(await onSale(), { intent: 'suspend', note: 'Held for a look.' }),
     toApprove: await submitted(),

@@ -18,6 +18,8 @@ export const formRows: FormRows = {
   'routes/transactions/route': null,
   'routes/sell/route': null,
   'routes/admin/route': null,
+  'routes/admin.search/route': null,
+  'routes/admin.transactions.$transactionId/route': null,
   'routes/admin.ledger/route': null,
   'routes/admin.jobs/route': null,
   'routes/admin.audit/route': null,

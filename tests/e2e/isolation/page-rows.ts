@@ -133,6 +133,14 @@ export const pageRows: Record<string, Look[]> = {
   ],
 
   'routes/admin/route': forAdmins(paths.admin.queue()),
+  'routes/admin.search/route': [
+    ...forAdmins(paths.admin.search()),
+    { what: 'a person', at: (cast) => paths.admin.search({ q: cast.people.buyer.email }), gets: adminsOnly('page') },
+  ],
+  'routes/admin.transactions.$transactionId/route': [
+    { what: 'a purchase', at: (cast) => paths.admin.transaction(cast.own.bought.transactionId), gets: adminsOnly('page') },
+    { what: 'no purchase', at: () => paths.admin.transaction(unknownId('txn')), gets: everyone('absent') },
+  ],
   'routes/admin.ledger/route': forAdmins(paths.admin.ledger()),
   'routes/admin.jobs/route': forAdmins(paths.admin.jobs()),
   'routes/admin.policy/route': forAdmins(paths.admin.policy()),

@@ -47,6 +47,16 @@ const judge: Action = {
   },
 };
 
+/** An admin needs no answer any more, or rejects without waiting for it. */
+const settleQuestion: Action = {
+  name: 'settle a question',
+  weight: 3,
+  run: (sim) => {
+    const decisions: ListingDecision[] = [{ intent: 'take_back' }, { intent: 'reject', reasonCode: 'other', note: 'No answer is needed.' }];
+    return decide(sim, sim.dice.pick(decisions), 'needs_info');
+  },
+};
+
 const suspend: Action = {
   name: 'suspend a lot',
   weight: 2,
@@ -77,4 +87,4 @@ const twoAdmins: Action = {
   },
 };
 
-export const moderating = [approve, judge, suspend, reinstate, twoAdmins];
+export const moderating = [approve, judge, settleQuestion, suspend, reinstate, twoAdmins];

@@ -50,6 +50,17 @@ export function listingQuestionMail({ listing, question, url }: { listing: Maile
   });
 }
 
+export function listingQuestionTakenBackMail({ listing, url }: { listing: MailedListing; url: string }) {
+  return composeMail({
+    kind: 'listing.question_taken_back',
+    subject: 'No answer is needed any more',
+    title: 'No answer is needed any more',
+    paragraphs: [`We took back our question about ${lotOf(listing)}. You need not do anything: the listing waits for our decision.`],
+    action: { label: 'Open the listing', url },
+    because,
+  });
+}
+
 export function listingRejectedMail({ listing, reason, note, url }: { listing: MailedListing; reason: string; note: string; url: string }) {
   return composeMail({
     kind: 'listing.rejected',

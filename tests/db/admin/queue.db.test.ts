@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { answerReview } from '~/modules/listings/index.server';
+import type { ListingId } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { adminListingPage } from '~/queries/admin-listing.server';
+import { adminQueue } from '~/queries/admin-queue.server';
+import { decideListing } from '~/workflows/decide-listing.server';
+import { resubmitRejected } from '~/workflows/submit-listing.server';
+import { anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo, type Person } from '~tests/factories/market';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { race, refusalOf } from '~tests/setup/race';
+
+const market = testMarket();
+afterEach(() => expectInvariants(market));
+
+const question = { intent: 'ask', note: 'Where is the credit from?' } as const;
+const rejection = { intent: 'reject', reasonCode: 'other', note: 'Not like this.' } as const;
+const takeBack = { intent: 'take_back' } as const;
+
+async function flagsInQueue(admin: Person, id: ListingId): Promise<string[] | undefined> {
+  const { items } = await adminQueue(admin.ctx());
+  return items.find((item) => item.id === id)?.flags;
+}
+
+describe('the queue', () => {
+  it('flags a listing whose seller has answered, and one that was submitted again, and no other', async () => {
+    const admin = await anAdmin(market);
+    const [fresh, asked, rejected] = [await aSubmittedListing(market), await aSubmittedListing(market), await aSubmittedListing(market)];
+    await decideListing(admin.ctx(), asked.listing.id, question);
+    await answerReview(asked.seller.ctx(), { listingId: asked.listing.id, answer: 'From an invoice.' });
+    await decideListing(admin.ctx(), rejected.listing.id, rejection);
+    const terms = { ...rejected.listing, faceNano: usdNano(200) };
+    await resubmitRejected(rejected.seller.ctx(), { listingId: rejected.listing.id, terms });
+
+    expect(await flagsInQueue(admin, asked.listing.id)).toContain('Answered');
+    expect(await flagsInQueue(admin, rejected.listing.id)).toContain('Submitted again');
+    for (const flag of ['Answered', 'Submitted again']) expect(await flagsInQueue(admin, fresh.listing.id)).not.toContain(flag);
+  });
+
+  it('shows what waits for a seller and which lots failed a check on lists of their own', async () => {
+    const admin = await anAdmin(market);
+    const { listing } = await aSubmittedListing(market);
+    await decideListing(admin.ctx(), listing.id, question);
+    const { items, withSellers } = await adminQueue(admin.ctx(), { show: 'asked' });
+    expect(items.map((item) => item.id)).toContain(listing.id);
+    expect(items).toHaveLength(withSellers);
+    expect((await adminQueue(admin.ctx(), { show: 'failing' })).items).toEqual([]);
+  });
+
+  it('offers the next one after a decision, never an own listing', async () => {
+    const admin = await anAdmin(market);
+    const waiting = (await adminQueue(admin.ctx())).items;
+    const { listing } = await aSubmittedListing(market, { seller: admin });
+    const last = await aSubmittedListing(market);
+    const after = async (id: ListingId) => (await adminListingPage(admin.ctx(), id)).next?.id ?? null;
+    expect(await after(waiting.at(-1)?.id ?? listing.id)).toBe(last.listing.id);
+    // After the last one it begins with the oldest again.
+    expect(await after(last.listing.id)).toBe(waiting[0]?.id ?? null);
+  });
+});
+
+describe('a question', () => {
+  it('can be taken back: the listing waits where it stood, and the seller hears of it', async () => {
+    const admin = await anAdmin(market);
+    const { listing, seller } = await aSubmittedListing(market);
+    await decideListing(admin.ctx(), listing.id, question);
+    const again = await decideListing(admin.ctx(), listing.id, takeBack);
+    expect(again).toMatchObject({ state: 'in_review', submittedAt: listing.submittedAt });
+    expect(await mailsTo(market, seller.email)).toContain('listing.question_taken_back');
+    expect((await decideListing(admin.ctx(), listing.id, { intent: 'approve' })).state).toBe('active');
+  });
+
+  it('can be followed by a rejection, without waiting for the answer', async () => {
+    const admin = await anAdmin(market);
+    const { listing } = await aSubmittedListing(market);
+    await decideListing(admin.ctx(), listing.id, question);
+    expect((await decideListing(admin.ctx(), listing.id, rejection)).state).toBe('rejected');
+  });
+
+  it('is not taken back by a stranger, before it was asked, or after the answer', async () => {
+    const [admin, stranger] = [await anAdmin(market), await aPerson(market)];
+    const { listing, seller } = await aSubmittedListing(market);
+    expect(await refusalOf(decideListing(stranger.ctx(), listing.id, takeBack))).toMatchObject({ status: 404 });
+    expect(await refusalOf(decideListing(admin.ctx(), listing.id, takeBack))).toMatchObject({ status: 409 });
+    await decideListing(admin.ctx(), listing.id, question);
+    const answer = answerReview(seller.ctx(), { listingId: listing.id, answer: 'From an invoice.' });
+    const { won, lost } = await race([decideListing(admin.ctx(), listing.id, takeBack), answer]);
+    expect([won.length, lost[0]?.status]).toEqual([1, 409]);
+    expect((await listingNow(market, listing.id)).state).toBe('in_review');
+  });
+});
