@@ -38,12 +38,14 @@ export interface ServiceOptions {
   log?: Logger;
   /** For tests only: label of the point at which this process dies. */
   crashAt?: string | undefined;
+  /** For tests only: sees every statement with the number of its connection. */
+  onStatement?: (connection: number, text: string) => void;
 }
 
 export async function createServices(env: Env, options: ServiceOptions = {}): Promise<Services> {
   const log = options.log ?? createLogger(env.logLevel, 'credit-mart', { secrets: secretsOf(env) });
   const clock = options.clock ?? { now: () => new Date() };
-  const database = openDatabase(env.databaseUrl, { max: env.databasePool });
+  const database = openDatabase(env.databaseUrl, { max: env.databasePool, onStatement: options.onStatement });
   const replicateApi = replicateClient({ apiUrl: env.replicate.apiUrl });
   const watch = createWatch();
   const listeners: Listener[] = [];

@@ -7,15 +7,23 @@ export interface Database {
   close(): Promise<void>;
 }
 
+export interface DatabaseOptions {
+  max?: number;
+  prepare?: boolean;
+  /** For tests: sees every statement with the number of its connection. */
+  onStatement?: ((connection: number, text: string) => void) | undefined;
+}
+
 /**
  * Connects drizzle to Postgres. Works behind a transaction pooler when `prepare` is off. Raw clients must not share this
  * connection: drizzle changes how the client reads JSON and dates.
  */
-export function openDatabase(url: string, options: { max?: number; prepare?: boolean } = {}): Database {
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const client = postgres(url, {
     max: options.max ?? 12,
     prepare: options.prepare ?? true,
     onnotice: () => undefined,
+    ...(options.onStatement ? { debug: options.onStatement } : {}),
     connection: { application_name: 'credit-mart', statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 },
   });
   const queries = (options.prepare ?? true) ? preparing(client) : client;

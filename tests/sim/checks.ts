@@ -12,6 +12,8 @@ import type { Sim } from './sim';
 export async function check(sim: Sim): Promise<void> {
   if (await someRuleIsBroken(sim)) await checkThoroughly(sim);
   await nothingToPayFor(sim);
+  const [wrongOrder] = sim.world.process.locks.problems;
+  if (wrongOrder) throw new Defect(`the order of locks is broken: ${wrongOrder}`);
 }
 
 /** The same rules one by one, as production checks them. */

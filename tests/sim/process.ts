@@ -8,6 +8,7 @@ import type { Db } from '~/platform/context';
 import { armCrashPoint } from '~/platform/crash-point';
 import type { Env } from '~/platform/env';
 import { createServices, type Services } from '~/services.server';
+import { LockOrderWatch } from '~tests/setup/lock-order';
 import { Crashed } from './outcome';
 
 /** One life of the application: its pool, its queues, its gateway. Ends by `close`, or at a crash point. */
@@ -16,6 +17,7 @@ export interface AppProcess {
   app: Express;
   /** Rejects with Crashed when the process is killed. */
   killed: Promise<never>;
+  locks: LockOrderWatch;
   isDead(): boolean;
   /** From now on the label kills it; undefined disarms. */
   arm(label: string | undefined): void;
@@ -23,7 +25,8 @@ export interface AppProcess {
 }
 
 export async function startApp(env: Env, clock: { now(): Date }, errors: string[], server: Server): Promise<AppProcess> {
-  const services = await createServices(env, { clock, log: recorder(errors) });
+  const locks = new LockOrderWatch();
+  const services = await createServices(env, { clock, log: recorder(errors), onStatement: locks.see });
   const app = express();
   mountGateway(app, services);
   mountStripeWebhook(app, services);
@@ -44,6 +47,7 @@ export async function startApp(env: Env, clock: { now(): Date }, errors: string[
     services,
     app,
     killed,
+    locks,
     isDead: () => dead,
     arm: (label) => armCrashPoint(label, die),
     close: async () => {
