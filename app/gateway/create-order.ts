@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { canonical } from '~/modules/metering/body-hash';
 import { checkBody, refuseSecretIn } from './check-body';
 import { cancelAfterOf, idempotencyKeyOf, waitOf } from './headers';
-import { isObject, readJson } from './http';
+import { header, isObject, readJson } from './http';
 import { unprocessable } from './problems';
 
 /** Enough for texts and small data URLs; larger files belong at an address. */
@@ -26,11 +26,13 @@ export interface CreateOrder {
 
 /** Reads a create. Only `version` and `input` of the body go on; nothing else of it reaches the provider. @throws Problem 413, 415, 422. */
 export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null): Promise<CreateOrder> {
+  if (/\btext\/event-stream\b/i.test(header(req, 'accept') ?? '')) throw noStreams();
   refuseSecretIn('the address', req.url);
   refuseSecretIn('Idempotency-Key', idempotencyKeyOf(req));
   const body = await readJson(req, BODY_BYTES);
   checkBody(body);
   const { input = {}, webhook, webhook_completed: webhookCompleted } = body;
+  if (body.stream === true) throw noStreams();
   if (!isObject(input)) throw unprocessable('- input: must be an object\n', 'Input validation failed');
   if ((webhook !== undefined && webhook !== null) || webhookCompleted) {
     throw unprocessable('webhook: webhooks are not relayed yet. Poll the prediction, or send `Prefer: wait`.');
@@ -45,6 +47,9 @@ export async function readCreateOrder(req: IncomingMessage, modelInPath: string 
     idempotencyKey: idempotencyKeyOf(req),
   };
 }
+
+const noStreams = () =>
+  unprocessable('stream: streams are not relayed yet. Leave it out and poll the prediction, or send `Prefer: wait`. Nothing was run.');
 
 function readVersion(version: unknown): Target {
   const match = typeof version === 'string' ? /^(?:([\w.-]{1,100}\/[\w.-]{1,100}))?(?:(?:^|:)([0-9a-f]{64}))?$/.exec(version) : null;

@@ -19,11 +19,13 @@ export function send(res: ServerResponse, reply: Reply): void {
   res.end(text);
 }
 
+/** JSON, a body whose type is not named, and what `curl -d` calls a form. */
+const READ_AS_JSON = /^(?:application\/(?:(?:[\w.+-]+\+)?json|x-www-form-urlencoded)\b.*|)$/i;
+
 /** Reads a JSON object of at most `cap` bytes. @throws Problem 415, 413, 422. */
 export async function readJson(req: IncomingMessage, cap: number): Promise<Record<string, unknown>> {
   const type = header(req, 'content-type') ?? '';
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type))
-    throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
+  if (!READ_AS_JSON.test(type)) throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
   const tooLarge = () => new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
   if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge();
   return parseObject((await readBytes(req, cap, tooLarge)).toString('utf8'));

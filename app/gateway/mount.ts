@@ -10,6 +10,7 @@ import { Gateway, type Caller, type GatewayServices } from './gateway';
 import { idempotencyKeyOf, keyOf } from './headers';
 import { receiveHook } from './hooks';
 import { send, type Reply } from './http';
+import { notServed } from './not-served';
 import { cancelPrediction, showAccount, showPrediction } from './predictions';
 import { databaseLost, notFound, Problem, unauthenticated } from './problems';
 
@@ -92,7 +93,8 @@ async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerRespo
   const full = pathOf(req);
   if (full.startsWith('/gateway/hooks/')) return hook(gateway, req, full);
   if (!full.startsWith(`${BASE}/`)) throw notFound();
-  const path = full.slice(BASE.length);
+  // A client that adds /v1 by itself, given a base URL that ends in it, doubles it.
+  const path = full.slice(BASE.length).replace(/^(?:\/v1)+(?=\/)/, '');
   const key = keyOf(req);
   const caller = key === null ? null : await callerOf(gateway, req, key);
   if (!caller) throw unauthenticated();
@@ -100,7 +102,7 @@ async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerRespo
     const match = candidate.method === req.method ? candidate.path.exec(path) : null;
     if (match) return candidate.answer(gateway, { caller, req, res }, ...match.slice(1));
   }
-  throw notFound();
+  throw notServed(req.method, path, gateway.ctx().config.publicUrl) ?? notFound();
 }
 
 /** Creates ask again when they authorize; everything else goes by the database alone, so that revoking a key holds at once. */

@@ -40,20 +40,15 @@ export const lotsPaused = () =>
 /** Whatever was asked for was not run by this call: a create that was sent is answered otherwise. */
 export const databaseLost = () => new Problem(503, 'Service unavailable', DATABASE_LOST, { 'retry-after': String(LOST_RETRY_SECONDS) });
 
+/** What a client may do after a 502. The page /docs/gateway says the same. */
+const SENDING_AGAIN =
+  'Its bound stays set aside until we know. Sent again with the same Idempotency-Key it runs once; without one it may run twice, so look at the wallet first.';
+
 /** The provider took a run, and our database did not hear of it: it is found by its webhook or in the provider's list. */
 export const answerUnwritten = () =>
-  new Problem(
-    502,
-    'Bad gateway',
-    'Our database stopped answering after the run was sent to the provider. Its bound stays set aside until we know; do not send it again before looking at the wallet.',
-  );
+  new Problem(502, 'Bad gateway', `Our database stopped answering after the run was sent to the provider. ${SENDING_AGAIN}`);
 
-export const answerLost = () =>
-  new Problem(
-    502,
-    'Bad gateway',
-    'The provider did not answer whether it took this run. Its bound stays set aside until we know; do not send it again before looking at the wallet.',
-  );
+export const answerLost = () => new Problem(502, 'Bad gateway', `The provider did not answer whether it took this run. ${SENDING_AGAIN}`);
 
 /** Replicate's refusal, passed on. */
 export function passedOn(status: number, body: Record<string, unknown>, retryAfter: string | null): Problem {

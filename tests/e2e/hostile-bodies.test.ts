@@ -62,7 +62,7 @@ describe('bodies', () => {
   it.each([
     ['no JSON', '{', {}, 422],
     ['another type', '{}', { 'Content-Type': 'text/plain' }, 415],
-    ['no type', '{}', { 'Content-Type': '' }, 415],
+    ['no type', '{}', { 'Content-Type': '' }, 422],
     ['a list', '[]', {}, 422],
     ['a key twice', '{"version":"x","version":"y","input":{"prompt":"a"},"input":{}}', {}, 422],
     ['a prototype', '{"__proto__":{"version":"x"},"constructor":1,"input":{"__proto__":{}}}', {}, 422],

@@ -68,10 +68,17 @@ function outcomeOf(status: number, text: string, retryAfter: string | string[] |
       kind: 'refused',
       status,
       body: body ?? { detail: 'The provider refused this call.', status },
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : secondsIn(body),
     };
   }
   return { kind: 'unknown', detail: `status ${status}` };
+}
+
+/** Replicate names the seconds in `retry_after`, or only in the sentence: "Your rate limit resets in ~30s." */
+function secondsIn(body: Json | null): string | null {
+  const { retry_after: named, detail } = body ?? {};
+  const seconds = typeof named === 'number' ? named : typeof detail === 'string' ? Number(/resets in ~?(\d{1,5})s/.exec(detail)?.[1]) : NaN;
+  return seconds >= 0 && seconds <= 86_400 ? String(Math.ceil(seconds)) : null;
 }
 
 function parse(text: string): Json | null {

@@ -14,22 +14,36 @@ export const refusals = [
     means: 'No lot in the wallet has enough left for the most this run can cost.',
     then: 'Buy credit, ask for less (fewer outputs, fewer tokens, a smaller Cancel-After), or raise the key’s cap.',
   },
-  { status: '404', means: 'Not your prediction, or a route that is not served.', then: 'Compare with the list above.' },
+  { status: '404', means: 'Not your prediction, or a route that does not exist.', then: 'Compare with the list above.' },
   {
     status: '409',
     means: 'A create with this Idempotency-Key is still under way.',
     then: 'Ask again in a moment: the answer is the same prediction.',
   },
   { status: '413', means: 'The body is too large.', then: 'Send files by URL.' },
-  { status: '422', means: 'A model without a price, an input that cannot be bounded, or a webhook.', then: 'The answer names what it is.' },
+  {
+    status: '422',
+    means: 'A model without a price, an input that cannot be bounded, a webhook, a stream, or a key in the request.',
+    then: 'The answer names what it is.',
+  },
   {
     status: '429',
     means: 'Too many creates at once for one key, or Replicate slows the lot down.',
     then: 'Wait as long as Retry-After says.',
   },
   {
-    status: '502, 503',
-    means: 'Replicate, or we, cannot answer now. Nothing ran, or we find out whether it did.',
-    then: 'Try again; with an Idempotency-Key it runs once.',
+    status: '501',
+    means: 'Replicate has this operation, and we do not serve it: files, lists, trainings, deployments.',
+    then: 'The answer says what to do instead. The official client sends files inside the input by itself.',
+  },
+  {
+    status: '502',
+    means: 'A create was sent, and its answer was lost. Its bound stays set aside until we know whether it runs.',
+    then: 'Send it again with the same Idempotency-Key: it runs once (409 until we know). Without one it may run twice: look at the wallet first.',
+  },
+  {
+    status: '503',
+    means: 'Replicate, or we, cannot answer now. Nothing ran and nothing is charged.',
+    then: 'Try again as late as Retry-After says.',
   },
 ];

@@ -37,6 +37,11 @@ export function throttled(seconds: number): Reply {
   return tooMany(`Request was throttled. Your rate limit resets in ~${seconds}s.`, seconds);
 }
 
+/** The seconds stand in the body alone. */
+export function throttledInBody(seconds: number): Reply {
+  return { status: 429, body: { detail: 'Request was throttled.', retry_after: seconds } };
+}
+
 /** The text that is the API's only hint at an account's balance. */
 export function throttledForLowCredit(seconds: number): Reply {
   return tooMany(

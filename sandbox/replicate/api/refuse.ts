@@ -11,6 +11,8 @@ export function refuse(kind: RefusalKind): Outcome {
       return problems.noCredit();
     case 'http_429':
       return problems.throttled(30);
+    case 'http_429_in_body':
+      return problems.throttledInBody(17);
     case 'http_429_low_credit':
       return problems.throttledForLowCredit(9);
     case 'http_500':

@@ -3,7 +3,7 @@ import { spendInParallel } from '../running/foreign-spend';
 import type { Sandbox } from '../sandbox';
 import { newToken, newWebhookSecret } from '../world/ids';
 import { nanoToUsd } from '../world/money';
-import type { AccountRecord, Metrics, PredictionRecord, PredictionStatus } from '../world/records';
+import type { AccountRecord, JsonObject, Metrics, PredictionRecord, PredictionStatus } from '../world/records';
 import * as orders from './orders';
 import type { OrderFor } from './orders';
 
@@ -26,6 +26,7 @@ export interface PredictionView {
   model: string;
   version: string;
   source: 'api' | 'web';
+  input: JsonObject;
   status: PredictionStatus;
   webhook: string | null;
   createdAt: string;
@@ -181,9 +182,10 @@ function viewAccount({ username, name, type, creditNano, tokens, webhookSecret }
 }
 
 function viewPrediction(prediction: PredictionRecord): PredictionView {
-  const { id, username, model, version, source, status, webhook, metrics, createdAt, startedAt, completedAt, chargedNano } = prediction;
+  const { id, username, model, version, source, input, status, webhook, metrics, createdAt, startedAt, completedAt, chargedNano } =
+    prediction;
   const times = { createdAt: new Date(createdAt).toISOString(), startedAt: timeOrNull(startedAt), completedAt: timeOrNull(completedAt) };
-  return { id, username, model, version, source, status, webhook, ...times, metrics, chargedUsd: nanoToUsd(chargedNano) };
+  return { id, username, model, version, source, input, status, webhook, ...times, metrics, chargedUsd: nanoToUsd(chargedNano) };
 }
 
 function timeOrNull(at: number | null): string | null {

@@ -13,7 +13,15 @@ export const RUN_KINDS = [
   'accept_then_reset',
 ] as const;
 /** Ways a call may be turned away before anything happens. */
-export const REFUSAL_KINDS = ['http_401', 'http_402', 'http_429', 'http_429_low_credit', 'http_500', 'drop_before'] as const;
+export const REFUSAL_KINDS = [
+  'http_401',
+  'http_402',
+  'http_429',
+  'http_429_in_body',
+  'http_429_low_credit',
+  'http_500',
+  'drop_before',
+] as const;
 /** The calls a refusal can be put on. */
 export const CALLS = ['create', 'get', 'cancel', 'list', 'account'] as const;
 

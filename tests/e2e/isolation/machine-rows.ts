@@ -26,6 +26,7 @@ const noKey = everyone(401);
 /** A key is worth what its owner has: a suspended person's is worth nothing. */
 const withKey = (answers: Partial<Answers>): Answers => ({ ...everyone('absent'), anonymous: 401, suspended: 401, ...answers });
 const reads = everyone('page');
+const notServed = { other: 501, buyer: 501, seller: 501, admin: 501 };
 
 const get = (path: Call['path'], as: Call['as'], gets: Answers, what = 'read'): Call => ({ what, method: 'GET', path, as, gets });
 const post = (path: Call['path'], as: Call['as'], gets: Answers, body: unknown, what = 'post'): Call => ({
@@ -70,8 +71,8 @@ export const machineRows: Record<string, Call[]> = {
   'use /gateway': [
     get(() => '/gateway', 'cookie', everyone('absent')),
     get(() => '/gateway/other', 'key', everyone('absent')),
-    get(() => `${gateway}/predictions`, 'key', withKey({}), 'a list, which is not served'),
-    get(() => `${gateway}/hardware`, 'key', withKey({}), 'what is not served'),
+    get(() => `${gateway}/predictions`, 'key', withKey(notServed), 'a list, which is not served'),
+    get(() => `${gateway}/hardware`, 'key', withKey(notServed), 'what is not served'),
   ],
   'post /webhooks/stripe': [
     post(
