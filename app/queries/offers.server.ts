@@ -1,8 +1,9 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
-import { listings, offers, users } from '~db/schema';
+import { listings, offers } from '~db/schema';
 import { requireUser, type Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
 import { isId, type OfferId } from '~/platform/ids';
+import { buyerNameFor } from '~/platform/pseudonym.server';
 
 const pageSize = 25;
 
@@ -34,18 +35,17 @@ export async function findOffersMade(ctx: Ctx, after: string | null) {
   return paged(rows);
 }
 
-/** The offers on the signed-in seller's listings, newest first, by key. */
+/** The offers on the signed-in seller's listings, newest first, by key. Sellers never read a buyer's name. */
 export async function findOffersGot(ctx: Ctx, after: string | null) {
   const sellerId = requireUser(ctx);
   const rows = await ctx.db
-    .select({ ...columns, otherName: users.name })
+    .select({ ...columns, buyerId: offers.buyerId })
     .from(offers)
     .innerJoin(listings, eq(listings.id, offers.listingId))
-    .innerJoin(users, eq(users.id, offers.buyerId))
     .where(and(eq(offers.sellerId, sellerId), before(after)))
     .orderBy(desc(offers.id))
     .limit(pageSize + 1);
-  return paged(rows);
+  return paged(rows.map(({ buyerId, ...row }) => ({ ...row, otherName: buyerNameFor(sellerId, buyerId) })));
 }
 
 /**
@@ -54,17 +54,16 @@ export async function findOffersGot(ctx: Ctx, after: string | null) {
  */
 export async function findOpenOffer(ctx: Ctx, as: 'buyer' | 'seller', offerId: string | null): Promise<OfferRow> {
   const owner = as === 'buyer' ? offers.buyerId : offers.sellerId;
-  const name = as === 'buyer' ? listings.sellerName : users.name;
   if (!isId('offer', offerId)) throw notFound('offer');
   const [row] = await ctx.db
-    .select({ ...columns, otherName: name })
+    .select({ ...columns, sellerId: offers.sellerId, buyerId: offers.buyerId, sellerName: listings.sellerName })
     .from(offers)
     .innerJoin(listings, eq(listings.id, offers.listingId))
-    .innerJoin(users, eq(users.id, offers.buyerId))
     .where(and(eq(offers.id, offerId), eq(owner, requireUser(ctx))));
   if (!row) throw notFound('offer');
   if (row.state !== 'open') throw conflict('wrong_state', 'This offer has been decided already. Go back to see where it stands.');
-  return row;
+  const { sellerId, buyerId, sellerName, ...offer } = row;
+  return { ...offer, otherName: as === 'buyer' ? sellerName : buyerNameFor(sellerId, buyerId) };
 }
 
 export type OfferRow = Awaited<ReturnType<typeof findOffersMade>>['rows'][number];

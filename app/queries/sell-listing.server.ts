@@ -3,6 +3,7 @@ import { grants, listingReviews, listings, priceChanges, providerAccounts, trans
 import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { isId, type UserId } from '~/platform/ids';
+import { buyerNameFor } from '~/platform/pseudonym.server';
 import { shownState } from '~/modules/listings/listing-machine';
 import { daysBetween } from '~/platform/dates';
 import { earnedOf } from './sell.server';
@@ -34,6 +35,7 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
     ctx.db
       .select({
         id: transactions.id,
+        buyerId: transactions.buyerId,
         state: transactions.state,
         faceNano: transactions.faceNano,
         discountBps: transactions.discountBps,
@@ -66,7 +68,12 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
     account: account[0] ?? null,
     reviews,
     prices,
-    sales: sales.map((sale) => ({ ...sale, burnedNano: BigInt(sale.burnedNano), earnedCents: BigInt(sale.earnedCents) })),
+    sales: sales.map(({ buyerId, ...sale }) => ({
+      ...sale,
+      buyerName: buyerNameFor(sellerId, buyerId),
+      burnedNano: BigInt(sale.burnedNano),
+      earnedCents: BigInt(sale.earnedCents),
+    })),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   listingRejectedMail,
   listingSuspendedMail,
 } from '~/modules/notifications/mails/listings';
+import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
@@ -36,6 +37,7 @@ export async function decideListing(ctx: Ctx, listingId: ListingId, decision: Li
 
 async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
   const url = `${tx.config.publicUrl}${paths.sellListing(listingId)}`;
+  const { idleDays } = (await currentPolicy(tx)).rules;
   switch (decision.intent) {
     case 'approve': {
       const listing = await approveListing(tx, { listingId, note: decision.note });
@@ -43,7 +45,7 @@ async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
     }
     case 'ask': {
       const listing = await askForMore(tx, { listingId, note: decision.note, reasonCode: decision.reasonCode });
-      return { listing, mail: listingQuestionMail({ listing, question: decision.note, url }) };
+      return { listing, mail: listingQuestionMail({ listing, question: decision.note, idleDays, url }) };
     }
     case 'take_back': {
       const listing = await takeBackQuestion(tx, { listingId });
@@ -51,7 +53,10 @@ async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
     }
     case 'reject': {
       const listing = await rejectListing(tx, { listingId, note: decision.note, reasonCode: decision.reasonCode });
-      return { listing, mail: listingRejectedMail({ listing, reason: reviewReasons[decision.reasonCode], note: decision.note, url }) };
+      return {
+        listing,
+        mail: listingRejectedMail({ listing, reason: reviewReasons[decision.reasonCode], note: decision.note, idleDays, url }),
+      };
     }
     case 'suspend': {
       const listing = await suspendListing(tx, { listingId, note: decision.note });

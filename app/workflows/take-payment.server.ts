@@ -21,6 +21,7 @@ import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { invariant } from '~/platform/errors';
 import { newId, type SecretId } from '~/platform/ids';
+import { buyerNameFor } from '~/platform/pseudonym.server';
 
 /**
  * Takes a payment that Stripe has completed: into the book as held money, and for each lot of the checkout either delivered as a grant
@@ -111,7 +112,7 @@ async function deliver(
     openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, purchasedNano: faceNano, endsAt: burnBy }),
     notifyUsers(tx, [
       { ...receipt, userId: buyerId },
-      { ...lotSold(facts, publicUrl), userId: sellerId },
+      { ...lotSold({ ...facts, buyerName: buyerNameFor(sellerId, buyerId) }, publicUrl), userId: sellerId },
     ]),
   ]);
 }

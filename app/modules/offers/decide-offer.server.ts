@@ -6,7 +6,8 @@ import { atomic, requireUser, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS } from '~/platform/dates';
 import { conflict, invariant } from '~/platform/errors';
 import type { CheckoutId, OfferId } from '~/platform/ids';
-import { offerAccepted, offerDeclined, offerExpired, offerLapsed } from './offer-mails';
+import { buyerNameFor } from '~/platform/pseudonym.server';
+import { offerAccepted, offerDeclined, offerExpired, offerLapsedForBuyer, offerLapsedForSeller } from './offer-mails';
 import { findOffer, takeStep, type Offer } from './offer-store.server';
 
 const sweepBound = 200;
@@ -51,8 +52,9 @@ export async function markOfferLapsed(tx: Ctx, offerId: OfferId): Promise<void> 
   const offer = await offerById(tx, offerId);
   if (offer.state !== 'accepted') return;
   const lapsed = await takeStep(tx, offer, 'lapse', 'system');
-  await notifyUser(tx, lapsed.buyerId, offerLapsed(lapsed, 'buyer', tx.config.publicUrl));
-  await notifyUser(tx, lapsed.sellerId, offerLapsed(lapsed, 'seller', tx.config.publicUrl));
+  const buyerName = buyerNameFor(lapsed.sellerId, lapsed.buyerId);
+  await notifyUser(tx, lapsed.buyerId, offerLapsedForBuyer(lapsed, tx.config.publicUrl));
+  await notifyUser(tx, lapsed.sellerId, offerLapsedForSeller(lapsed, buyerName, tx.config.publicUrl));
 }
 
 /** Ends the open offers whose time has run out, oldest first, a bounded number a run. One that was decided meanwhile stays as it was decided. */

@@ -8,6 +8,7 @@ import { addMs, HOUR_MS } from '~/platform/dates';
 import { conflict, invalid } from '~/platform/errors';
 import { idSchema, newId, type ListingId, type UserId } from '~/platform/ids';
 import { centsToNano, divide, formatCents, formatNano, formatPercent } from '~/platform/money';
+import { buyerNameFor } from '~/platform/pseudonym.server';
 import { limit } from '~/platform/rate-limit.server';
 import { offerMade } from './offer-mails';
 import { addOfferEvent, type Offer } from './offer-store.server';
@@ -65,7 +66,7 @@ export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof
       .returning();
     if (!offer) throw conflict('offer_open', 'Your offer on this lot is still open. Withdraw it first, then make another.');
     await addOfferEvent(tx, offer.id, 'make');
-    await notifyUser(tx, lot.sellerId, offerMade(offer, tx.config.publicUrl));
+    await notifyUser(tx, lot.sellerId, offerMade(offer, buyerNameFor(lot.sellerId, buyerId), tx.config.publicUrl));
     return offer;
   });
 }

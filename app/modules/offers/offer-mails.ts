@@ -20,12 +20,12 @@ function bid(offer: OfferFacts): string {
 const buyersReason = 'You get this mail because you made this offer.';
 const sellersReason = 'You get this mail because this is your listing.';
 
-export function offerMade(offer: OfferFacts, origin: string): ComposedMail {
+export function offerMade(offer: OfferFacts, buyerName: string, origin: string): ComposedMail {
   return composeMail({
     kind: 'offer.made',
     subject: `An offer on your lot: ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`,
     title: 'An offer on your lot',
-    paragraphs: [`A buyer offers to buy ${bid(offer)}.`, ...(offer.message ? [`The buyer writes: ${offer.message}`] : [])],
+    paragraphs: [`${buyerName} offers to buy ${bid(offer)}.`, ...(offer.message ? [`The buyer writes: ${offer.message}`] : [])],
     facts: [['Open until', formatDateTime(offer.expiresAt)]],
     action: { label: 'Look at the offer', url: origin + paths.sellOffers() },
     because: sellersReason,
@@ -68,17 +68,24 @@ export function offerExpired(offer: OfferFacts, origin: string): ComposedMail {
   });
 }
 
-export function offerLapsed(offer: OfferFacts, reader: 'buyer' | 'seller', origin: string): ComposedMail {
-  const [sentence, path] =
-    reader === 'buyer'
-      ? ['Your accepted offer was not paid. The credit is back on the market, and nothing is owed.', paths.listing(offer.listingId)]
-      : ['The buyer did not pay the offer you accepted. The credit is back in your lot.', paths.sellOffers()];
+export function offerLapsedForBuyer(offer: OfferFacts, origin: string): ComposedMail {
   return composeMail({
-    kind: `offer.lapsed.${reader}`,
+    kind: 'offer.lapsed.buyer',
     subject: 'An accepted offer was not paid',
     title: 'An accepted offer was not paid',
-    paragraphs: [`The offer: ${bid(offer)}.`, sentence],
-    action: { label: reader === 'buyer' ? 'Look at the lot' : 'See your offers', url: origin + path },
-    because: reader === 'buyer' ? buyersReason : sellersReason,
+    paragraphs: [`The offer: ${bid(offer)}.`, 'It was not paid in time. The credit is back on the market, and nothing is owed.'],
+    action: { label: 'Look at the lot', url: origin + paths.listing(offer.listingId) },
+    because: buyersReason,
+  });
+}
+
+export function offerLapsedForSeller(offer: OfferFacts, buyerName: string, origin: string): ComposedMail {
+  return composeMail({
+    kind: 'offer.lapsed.seller',
+    subject: 'An accepted offer was not paid',
+    title: 'An accepted offer was not paid',
+    paragraphs: [`The offer: ${bid(offer)}.`, `${buyerName} did not pay it in time. The credit is back in your lot.`],
+    action: { label: 'See your offers', url: origin + paths.sellOffers() },
+    because: sellersReason,
   });
 }

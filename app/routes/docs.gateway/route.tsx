@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { CopyField, DataTable, Link, PageHead, Section } from '~/components/ui';
 import { paths } from '~/paths';
 import { pricesInWords } from '~/queries/price-list.server';
+import { shownPolicy } from '~/queries/kept.server';
 import { ctxOf } from '~/request-context.server';
 import { endpoints, refusals } from './facts';
 import { Snippets } from './snippets';
@@ -11,11 +12,12 @@ export const meta: MetaFunction = () => [{ title: 'Gateway · Credit Mart' }];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
-  return { baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`, prices: await pricesInWords(ctx) };
+  const { mendHours } = (await shownPolicy(ctx)).rules;
+  return { baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`, prices: await pricesInWords(ctx), mendHours };
 }
 
 export default function GatewayDocs() {
-  const { baseUrl, prices } = useLoaderData<typeof loader>();
+  const { baseUrl, prices, mendHours } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHead
@@ -99,8 +101,8 @@ export default function GatewayDocs() {
             Your next call is served from another lot of your wallet, if you have one; otherwise it is answered with 402.
           </p>
           <p>
-            The seller has 24 hours to mend it. You may take the refund of the unburned part at once, on the purchase’s page under{' '}
-            <Link to={paths.transactions()}>Purchases</Link>; after 24 hours it is refunded by itself.
+            The seller has {mendHours} hours to mend it. You may take the refund of the unburned part at once, on the purchase’s page under{' '}
+            <Link to={paths.transactions()}>Purchases</Link>; after that it is refunded by itself.
           </p>
         </div>
       </Section>

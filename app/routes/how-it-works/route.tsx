@@ -34,8 +34,8 @@ export default function HowItWorks() {
       <Section title="Where the money is" margin="An example: $100.00 paid, 40% of the credit burned.">
         <HeldMeter earnedCents={4_000n - rules.feeOf40Cents} feeCents={rules.feeOf40Cents} heldCents={6_000n} />
         <p className="prose soft mt-6">
-          It is held until burned. Nobody has a cash balance with us: refunds go to the card that paid, sellers are paid only through their
-          own verified Stripe account.
+          It is held until burned. Nobody has a cash balance with us: refunds go to the card that paid. What sellers have earned is booked
+          as owed to them; this version of the market does not pay it out yet.
         </p>
       </Section>
       <Section title="What can go wrong">
@@ -110,11 +110,11 @@ function selling(rules: RulesInWords) {
     },
     {
       title: 'Earn',
-      text: `You earn as buyers burn, less our fee of ${rules.fee} of the price. The rest follows on each purchase’s settlement day.`,
+      text: `You earn as buyers burn, less our fee of ${rules.fee} of the price. The rest follows on each purchase’s settlement day. Earnings are booked as owed to you; this version of the market does not pay them out yet.`,
     },
     {
       title: 'Keep it there',
-      text: `Leave the token valid and do not spend the credit elsewhere: what a buyer cannot burn is refunded out of what you would have earned. New sellers have at most ${rules.newSeller} on sale.`,
+      text: `Leave the token valid and do not spend the credit elsewhere: what a buyer cannot burn is refunded, and you do not earn it. New sellers have at most ${rules.newSeller} on sale.`,
     },
   ];
 }

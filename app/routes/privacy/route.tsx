@@ -32,12 +32,17 @@ const kept = [
 const others = [
   {
     term: 'Sellers',
-    value: 'See inputs and outputs of runs on their lots in their own Replicate dashboard, and what was bought and burned.',
-    note: 'Not your name, not your address.',
+    value:
+      'See inputs and outputs of runs on their lots in their own Replicate dashboard, what was bought and burned, and your offers with the message you write.',
+    note: 'Not your name and not your address: to each seller you are “Buyer” and six letters, the same each time, others for every other seller.',
   },
-  { term: 'Buyers', value: 'See the name you chose for your listings, since when you are here, and how much was burned on your lots.' },
+  {
+    term: 'Buyers',
+    value:
+      'See the name you chose for your listings, since when you are here, and how much was burned on your lots, and how many of them failed.',
+  },
   { term: 'Replicate', value: 'Receives the runs, under the seller’s account.' },
-  { term: 'Stripe', value: 'Receives your payment and, from sellers, what it asks to verify them.' },
+  { term: 'Stripe', value: 'Receives your payment: the card, your address and the amount. Nothing about sellers.' },
   { term: 'Admins', value: 'See accounts, listings and payments to review and to settle. They never see a token or a password.' },
 ];
 

@@ -4,7 +4,7 @@ import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
 import type { SellerListingPage } from '~/queries/sell-listing.server';
 
-/** What buyers bought of this lot. Buyers stay unnamed. */
+/** What buyers bought of this lot. A buyer goes by a name of its own for this seller, never by the real one. */
 export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {
   if (sales.length === 0) return <p className="muted">Nothing sold yet.</p>;
   return (
@@ -16,6 +16,7 @@ export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {
       columns={[
         { key: 'id', head: 'Sale', rowHead: true, mono: true, cell: (sale) => shortId(sale.id) },
         { key: 'date', head: 'Date', cell: (sale) => <Time at={sale.createdAt} show="day" /> },
+        { key: 'buyer', head: 'Buyer', cell: (sale) => sale.buyerName },
         { key: 'state', head: 'State', cell: (sale) => <StateBadge kind="transaction" state={sale.state} /> },
         { key: 'face', head: 'Credit', numeric: true, cell: (sale) => formatNano(sale.faceNano) },
         { key: 'discount', head: 'Discount', numeric: true, cell: (sale) => formatPercent(sale.discountBps) },

@@ -17,12 +17,12 @@ export async function loader(args: LoaderFunctionArgs) {
   const { rules } = await currentPolicy(ctx);
   return {
     ...(await sellerPage(ctx, ctx.userId, isId('listing', after) ? after : null, rules.feeBps)),
-    offerHours: rules.offerLifetimeHours,
+    idleDays: rules.idleDays,
   };
 }
 
 export default function Sell() {
-  const { listings, totals, counts, nextAfter } = useLoaderData<typeof loader>();
+  const { listings, totals, counts, nextAfter, idleDays } = useLoaderData<typeof loader>();
   if (counts.listings === 0) return <NothingListed />;
   return (
     <>
@@ -50,7 +50,7 @@ export default function Sell() {
             className="mt-6"
             title={counts.needYou === 1 ? 'One listing waits for you.' : `${counts.needYou} listings wait for you.`}
           >
-            Open it below: we asked a question or did not approve it. It is withdrawn after 14 days without you.
+            Open it below: we asked a question or did not approve it. It is withdrawn after {idleDays} days without you.
           </Note>
         )}
       </PageHead>

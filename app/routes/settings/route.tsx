@@ -47,7 +47,7 @@ export default function Settings() {
       <PageHead title="Settings">
         {saved && (
           <Note role="status" title="Saved.">
-            Listings made from now on carry the new name.
+            The name shown to buyers stands on your lots now.
           </Note>
         )}
       </PageHead>

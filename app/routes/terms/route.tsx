@@ -78,8 +78,9 @@ export default function Terms() {
             and do not spend the listed credit elsewhere until it is burned or withdrawn.
           </p>
           <p>
-            You are paid only through your own verified Stripe account, as buyers burn. What cannot be burned is refunded to the buyer and
-            not paid to you. What was paid to you and has to be refunded is set off against later earnings.
+            You earn as buyers burn, and what is left on the settlement day. What cannot be burned before is refunded to the buyer and not
+            earned by you. Earnings are booked as owed to you. This version of the market does not pay them out yet: the operator pays what
+            it owes you by other means.
           </p>
           <p>
             You can see inputs and outputs of buyers’ runs in your Replicate dashboard. You use them for nothing but running your account.

@@ -6,11 +6,13 @@ import { declineOffer, expireOffers, makeOffer, withdrawOffer, type MakeOfferInp
 import { HOUR_MS } from '~/platform/dates';
 import { newId, type OfferId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
-import { findOffersGot, findOffersMade } from '~/queries/offers.server';
+import { findOffersGot, findOffersMade, findOpenOffer } from '~/queries/offers.server';
+import { sellerListingPage } from '~/queries/sell-listing.server';
 import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
 import { endCheckout } from '~/workflows/end-checkout.server';
 import { sweepCheckouts } from '~/workflows/sweep-checkouts.server';
 import { aListing, anAdmin, aPerson, aSeller, listingNow, mailsTo, pay, startPurchase, type Person } from '~tests/factories/market';
+import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { race, raceOf, refusalOf } from '~tests/setup/race';
@@ -41,6 +43,31 @@ async function offerNow(id: OfferId) {
 
 const accept = (id: OfferId, by: Person = seller) => acceptOfferAndOpenCheckout(by.ctx(), { offerId: id });
 
+describe('what a seller knows of a buyer', () => {
+  it('is a name that stays the same on offers, sales and mails, and is another for another seller', async () => {
+    const [mine, theirs] = [await aSeller(market), await aSeller(market)];
+    const buyer = await aPerson(market, 'Ines Buyer');
+    const [lot, other] = [await onSale({ seller: mine }), await onSale({ seller: theirs })];
+    const made = await offer(lot, buyer);
+    await offer(other, buyer);
+    const { checkoutId } = await startPurchase(market, lot, { buyer, amount: 30 });
+    await pay(market, checkoutId);
+    const [got] = (await findOffersGot(mine.ctx(), null)).rows;
+    const [elsewhere] = (await findOffersGot(theirs.ctx(), null)).rows;
+    const name = got?.otherName ?? '';
+    expect(elsewhere?.otherName).not.toBe(name);
+    const { sales } = await sellerListingPage(mine.ctx(), mine.id, lot.id);
+    expect(sales.map((sale) => sale.buyerName)).toEqual([name]);
+    const confirming = await findOpenOffer(mine.ctx(), 'seller', made.id);
+    const texts = (await mailTo(market.system(), mine.email)).map((mail) => `${mail.subject} ${mail.text} ${mail.html}`);
+    expect(texts.filter((text) => text.includes(name))).toHaveLength(2);
+    const all = JSON.stringify([got, elsewhere, sales, confirming, texts], (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    for (const secret of ['Ines', buyer.email, buyer.id]) expect(all).not.toContain(secret);
+  });
+});
+
 describe('making an offer', () => {
   it('puts it before the seller, who is mailed, and reserves nothing', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market, 'Ines Buyer')];
@@ -50,7 +77,7 @@ describe('making an offer', () => {
     expect((await findOffersMade(buyer.ctx(), null)).rows).toMatchObject([{ id: made.id, otherName: lot.sellerName }]);
     expect((await findOffersGot(seller.ctx(), null)).rows[0]).toMatchObject({
       id: made.id,
-      otherName: 'Ines Buyer',
+      otherName: expect.stringMatching(/^Buyer [0-9A-Z]{6}$/) as string,
       message: 'For a batch of renders.',
     });
     expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n });

@@ -115,7 +115,6 @@ export function suspendedMail({ reason }: { reason: string }) {
       `An admin of this market has suspended your account: ${reason}`,
       'Nobody can sign in to it, and its access keys have stopped. What you bought and what is held for you stays on the books.',
     ],
-    after: ['Answer this mail if you think that this is wrong, and we look at it again.'],
     because: becauseAccount,
   });
 }

@@ -38,14 +38,21 @@ export function listingApprovedMail({ listing, url }: { listing: MailedListing; 
   });
 }
 
-export function listingQuestionMail({ listing, question, url }: { listing: MailedListing; question: string; url: string }) {
+interface Waiting {
+  listing: MailedListing;
+  /** After so many days without its seller it is withdrawn (policy). */
+  idleDays: number;
+  url: string;
+}
+
+export function listingQuestionMail({ listing, question, idleDays, url }: Waiting & { question: string }) {
   return composeMail({
     kind: 'listing.question',
     subject: 'A question about your listing',
     title: 'A question about your listing',
     paragraphs: [`Before we decide on ${lotOf(listing)}, please answer this:`, question],
     action: { label: 'Answer', url },
-    after: ['The listing waits for you. Without an answer it is withdrawn after 14 days.'],
+    after: [`The listing waits for you. Without an answer it is withdrawn after ${idleDays} days.`],
     because,
   });
 }
@@ -61,14 +68,14 @@ export function listingQuestionTakenBackMail({ listing, url }: { listing: Mailed
   });
 }
 
-export function listingRejectedMail({ listing, reason, note, url }: { listing: MailedListing; reason: string; note: string; url: string }) {
+export function listingRejectedMail({ listing, reason, note, idleDays, url }: Waiting & { reason: string; note: string }) {
   return composeMail({
     kind: 'listing.rejected',
     subject: 'Your listing was not approved',
     title: 'Your listing was not approved',
     paragraphs: [`${lotOf(listing)}. ${reason}.`, note],
     action: { label: 'Change it and submit again', url },
-    after: ['If you do nothing, it is withdrawn and its token destroyed after 14 days.'],
+    after: [`If you do nothing, it is withdrawn and its token destroyed after ${idleDays} days.`],
     because,
   });
 }
@@ -103,7 +110,7 @@ export function listingEndedMail({ listing, why, url }: { listing: MailedListing
   const told =
     why === 'expired'
       ? 'Its credit expires too soon to be sold, so selling has ended.'
-      : 'It waited for you for 14 days, so it was withdrawn.';
+      : 'It waited for you for too long, so it was withdrawn.';
   return composeMail({
     kind: `listing.${why}`,
     subject: why === 'expired' ? 'Selling has ended for your listing' : 'Your listing was withdrawn',

@@ -16,7 +16,7 @@ interface LotFacts {
 export function lotPausedForSeller({ what, mend, mendUntilAt, url }: LotFacts & { mend: string }) {
   return composeMail({
     kind: 'lot.paused_seller',
-    subject: 'Your lot stopped delivering: mend it within a day',
+    subject: `Your lot stopped delivering: mend it by ${formatDateTime(mendUntilAt)}`,
     title: 'Your lot stopped delivering',
     paragraphs: [
       `We paused your listing because ${what.replace('the seller’s', 'your')}. Nothing is sold or burned from it until it works again.`,

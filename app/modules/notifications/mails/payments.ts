@@ -86,13 +86,16 @@ export function unburnedRefunded(
 }
 
 /** To the seller: part of a lot was sold. */
-export function lotSold(purchase: PurchaseFacts & { listingId: string; sellerTotalCents: bigint }, origin: string): ComposedMail {
+export function lotSold(
+  purchase: PurchaseFacts & { listingId: string; sellerTotalCents: bigint; buyerName: string },
+  origin: string,
+): ComposedMail {
   return composeMail({
     kind: 'listing.sold',
     subject: `Sold: ${formatNano(purchase.faceNano)} of your credit`,
     title: `${formatNano(purchase.faceNano)} of your credit was sold`,
     paragraphs: [
-      `A buyer paid ${formatCents(purchase.priceCents)}. ${formatCents(purchase.sellerTotalCents)} of it becomes yours as the credit is burned.`,
+      `${purchase.buyerName} paid ${formatCents(purchase.priceCents)}. ${formatCents(purchase.sellerTotalCents)} of it becomes yours as the credit is burned.`,
     ],
     action: { label: 'See the listing', url: origin + paths.sellListing(purchase.listingId) },
     after: ['Do not spend the credit elsewhere and keep the token valid: what cannot be burned is refunded to the buyer.'],
