@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createCookie, type AppLoadContext } from '@remix-run/node';
 import type { Client } from '~/modules/accounts/index.server';
+import { Email } from '~/modules/accounts/account-rules';
 import { z } from 'zod';
 
 const DAY_S = 86_400;
@@ -12,6 +13,18 @@ const browserCookie = ({ services }: AppLoadContext) => {
   return createCookie(name, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 365 * DAY_S, secure });
 };
 const themeCookie = createCookie('theme', { path: '/', sameSite: 'lax', maxAge: 365 * DAY_S });
+
+/** The address that a form of this browser had mail sent to, so that the next page can name it and send again. */
+const mailedToCookie = createCookie('mailed_to', { path: '/', httpOnly: true, sameSite: 'lax', maxAge: DAY_S });
+
+export async function mailedTo(request: Request): Promise<string | null> {
+  const value: unknown = await mailedToCookie.parse(request.headers.get('Cookie'));
+  return Email.nullable().catch(null).parse(value);
+}
+
+export async function rememberMailedTo({ context }: { context: AppLoadContext }, email: string): Promise<string> {
+  return mailedToCookie.serialize(email, { secure: context.services.env.publicUrl.startsWith('https://') });
+}
 
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;

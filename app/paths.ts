@@ -21,6 +21,8 @@ export const paths = {
   signUp: (query?: Query) => withQuery('/signup', query),
   signOut: () => '/signout',
   verify: (query?: Query) => withQuery('/verify', query),
+  /** A page of ours, with the message that the address is verified. */
+  verified: (path: string) => `${path}${path.includes('?') ? '&' : '?'}verified=1`,
   reset: (query?: Query) => withQuery('/reset', query),
   theme: () => '/theme',
   settings: (query?: Query) => withQuery('/settings', query),

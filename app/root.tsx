@@ -1,5 +1,6 @@
 import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
 import {
+  Form,
   Links,
   Meta,
   Outlet,
@@ -11,11 +12,12 @@ import {
   type ShouldRevalidateFunction,
 } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import { Note } from './components/ui';
+import { Button, Note, Toast } from './components/ui';
 import { SiteFrame } from './components';
 import { themeOf } from './cookies.server';
 import { useNonce, useScripted } from './document-context';
 import { ErrorPage } from './error-page';
+import { paths } from './paths';
 import { shellOf } from './queries/shell.server';
 import { ctxOf } from './request-context.server';
 import stylesheet from './styles/app.css?url';
@@ -72,21 +74,27 @@ export function Layout({ children }: { children: ReactNode }) {
 /** Header, market strip and footer; without their facts where the root itself failed. */
 function Frame({ children }: { children: ReactNode }) {
   const shell = useShell();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const { viewer = null, policy = [], theme = 'system', market = null, demo = false } = shell ?? {};
   return (
     <SiteFrame viewer={viewer} pathname={pathname} policy={policy} theme={theme} market={market} demo={demo}>
-      {viewer && !viewer.verified && <Unverified email={viewer.email} />}
+      {viewer && !viewer.verified && pathname !== paths.verify() && <Unverified email={viewer.email} next={pathname + search} />}
       {children}
+      {viewer?.verified && new URLSearchParams(search).has('verified') && <Toast>Your address is verified, and you are signed in.</Toast>}
     </SiteFrame>
   );
 }
 
-function Unverified({ email }: { email: string }) {
+/** On every page until the address is verified; the mailed link leads back to the page it was asked for on. */
+function Unverified({ email, next }: { email: string; next: string }) {
   return (
     <div className="pt-6">
       <Note tone="near" title="Verify your address.">
-        Open the link we mailed to {email}: buying and selling start then.
+        Open the link we mailed to <span className="break-words">{email}</span>: buying and selling start then.
+        <Form method="post" action={paths.verify({ resend: 1, next })} className="actions mt-3">
+          <input type="hidden" name="email" value={email} />
+          <Button size="small">Send the link again</Button>
+        </Form>
       </Note>
     </div>
   );

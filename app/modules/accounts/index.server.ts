@@ -1,6 +1,7 @@
 export type { Client } from './client';
 export { signUp } from './sign-up.server';
-export { lookAtMailLink, openMailLink } from './open-mail-link.server';
+export { resendVerification } from './resend-verification.server';
+export { lookAtDeadLink, lookAtMailLink, openMailLink } from './open-mail-link.server';
 export { signIn, signInByLink } from './sign-in.server';
 export { requestReset, resetPassword } from './reset-password.server';
 export { acceptInvitation, promoteAdmin } from './promote-admin.server';

@@ -44,6 +44,15 @@ export async function findLink(ctx: Ctx, token: string): Promise<MailLink | null
   return link ?? null;
 }
 
+/** A link whether or not it can still be opened; null when we never mailed it, or it is long gone. */
+export async function findAnyLink(ctx: Ctx, token: string): Promise<MailLink | null> {
+  const [link] = await ctx.db
+    .select()
+    .from(mailLinks)
+    .where(eq(mailLinks.hash, hashOf(token)));
+  return link ?? null;
+}
+
 /** Opens a link; of two who open it at once one gets it. @throws DomainError 410 when it is used, expired or unknown. */
 export async function useLink(tx: Ctx, token: string, purpose: Purpose): Promise<MailLink> {
   const [link] = await tx.db

@@ -3,8 +3,8 @@ import { atomic, type Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
 import { LinkToken } from './account-rules';
-import { updateUser } from './account-store.server';
-import { findLink, hashOf, useLink, type MailLink } from './mail-links.server';
+import { findUserByEmail, updateUser } from './account-store.server';
+import { findAnyLink, findLink, hashOf, useLink, type MailLink } from './mail-links.server';
 import { endAllSignIns } from './sign-in-session.server';
 
 function isSameBrowser(link: MailLink, browser: string | null): boolean {
@@ -23,6 +23,17 @@ export async function lookAtMailLink(
   if (!LinkToken.safeParse(token).success) return null;
   const link = await findLink(ctx, token);
   return link && { purpose: link.purpose, email: link.email, sameBrowser: isSameBrowser(link, browser) };
+}
+
+/**
+ * What became of a verification link that cannot be opened: whose it was, and whether the address is verified by now. Only the holder of the
+ * token is told. Null when we never mailed it.
+ */
+export async function lookAtDeadLink(ctx: Ctx, token: string): Promise<{ email: string; verified: boolean } | null> {
+  const link = LinkToken.safeParse(token).success ? await findAnyLink(ctx, token) : null;
+  if (link?.purpose !== 'verify') return null;
+  const user = await findUserByEmail(ctx, link.email);
+  return { email: link.email, verified: Boolean(user?.verifiedAt) };
 }
 
 /**

@@ -32,7 +32,8 @@ export async function signUp(ctx: Ctx, input: z.input<typeof SignUpForm> & { nex
   });
 }
 
-async function mailThatItIsKnown(tx: Ctx, { email }: User): Promise<void> {
+/** Says by mail that an address has an account already. */
+export async function mailThatItIsKnown(tx: Ctx, { email }: User): Promise<void> {
   const { publicUrl } = tx.config;
   await queueMail(tx, {
     to: email,
@@ -57,6 +58,12 @@ async function saveUnverified(
   }
   await savePasswordHash(tx, userId, form.hash);
   await recordTermsAcceptance(tx, userId, 'sign_up');
+  await mailVerifyLink(tx, { id: userId, email, name }, from, next);
+}
+
+/** Mails a fresh link that verifies an account's address; links mailed before stop working. `next`: the page to go on with, or ''. */
+export async function mailVerifyLink(tx: Ctx, user: Pick<User, 'id' | 'email' | 'name'>, from: Client, next: string): Promise<void> {
+  const { id: userId, email, name } = user;
   const token = await issueLink(tx, { purpose: 'verify', userId, email, browser: from.browser });
   await queueMail(tx, { to: email, ...verifyMail({ name, url: `${tx.config.publicUrl}${paths.verify({ token, next })}` }) });
 }

@@ -49,7 +49,7 @@ const others = [
 export default function Privacy() {
   return (
     <>
-      <PageHead title="Privacy" lead="What we keep, who else sees something, and the three cookies." />
+      <PageHead title="Privacy" lead="What we keep, who else sees something, and the four cookies." />
       <Section title="What we keep">
         <DefinitionList facts={kept} />
       </Section>
@@ -64,6 +64,10 @@ export default function Privacy() {
               term: 'browser',
               value:
                 'For a year after you sign up or in: lets the link we mail you sign you in, and lets you sign in while somebody else types wrong passwords for your account.',
+            },
+            {
+              term: 'mailed_to',
+              value: 'For a day after a form had mail sent: to which address, so that the next page can name it and send it again.',
             },
             { term: 'theme', value: 'Light or dark, if you chose.' },
           ]}

@@ -3,7 +3,7 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NewPasswordField } from '~/components/account-fields';
 import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
-import { clientOf, markedClientOf } from '~/cookies.server';
+import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';
 import { mailSent } from '~/modules/accounts/account-words';
@@ -18,7 +18,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
   const token = query.get('token');
   if (token === null)
-    return data({ step: query.has('sent') ? ('sent' as const) : ('ask' as const), outbox: ctx.config.mode !== 'production' });
+    return data({
+      step: query.has('sent') ? ('sent' as const) : ('ask' as const),
+      email: await mailedTo(args.request),
+      outbox: ctx.config.mode !== 'production',
+    });
   const link = await lookAtMailLink(ctx, token, null);
   return link?.purpose === 'reset'
     ? data({ step: 'choose' as const, token, email: link.email })
@@ -44,7 +48,7 @@ export async function action(args: ActionFunctionArgs) {
   const client = await clientOf(args);
   return submitForm(request, ResetRequestForm, async (form) => {
     await requestReset(ctx, form, client);
-    return redirect(paths.reset({ sent: '1' }));
+    return redirect(paths.reset({ sent: '1' }), { headers: { 'Set-Cookie': await rememberMailedTo(args, form.email) } });
   });
 }
 
@@ -55,7 +59,7 @@ export default function Reset() {
     case 'ask':
       return <Ask lastResult={lastResult} />;
     case 'sent':
-      return <Sent outbox={shown.outbox} />;
+      return <Sent email={shown.email} outbox={shown.outbox} />;
     case 'choose':
       return <Choose token={shown.token} email={shown.email} lastResult={lastResult} />;
     case 'gone':
@@ -81,16 +85,28 @@ function Ask({ lastResult }: { lastResult: SubmissionResult<string[]> | null }) 
   );
 }
 
-function Sent({ outbox }: { outbox: boolean }) {
+function Sent({ email, outbox }: { email: string | null; outbox: boolean }) {
   return (
     <>
       <PageHead
         title={mailSent}
-        lead="If the address has an account, the mail holds a link to choose a new password. If not, it says so."
+        lead={
+          <>
+            {email && (
+              <>
+                It went to <b className="break-words">{email}</b>.{' '}
+              </>
+            )}
+            If the address has an account, the mail holds a link to choose a new password. If not, it says so.
+          </>
+        }
       />
+      <p className="mt-6">
+        Nothing there after a few minutes? Look in the spam folder, or <Link to={paths.reset()}>ask again</Link>.
+      </p>
       {outbox && (
         <p className="mt-6">
-          This is a demo: it sends no mail. <Link to={paths.devMail()}>Read it in the outbox</Link>.
+          This is a demo: it sends no mail. <Link to={paths.devMail(email ? { to: email } : {})}>Read it in the outbox</Link>.
         </p>
       )}
     </>

@@ -1,7 +1,7 @@
 import { getFormProps, useForm } from '@conform-to/react';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, DefinitionList, ErrorSummary, Field, LinkButton, Note, PageHead, Section, Time } from '~/components/ui';
+import { Button, DefinitionList, ErrorSummary, Field, Link, LinkButton, Note, PageHead, Section, Time } from '~/components/ui';
 import { submitForm } from '~/forms.server';
 import { SettingsForm } from '~/modules/accounts/account-rules';
 import { endAllSignIns, endSignIn } from '~/modules/accounts/index.server';
@@ -62,7 +62,7 @@ export default function Settings() {
                   Verified, <Time at={settings.verifiedAt} />
                 </>
               ) : (
-                'Not verified: open the link we mailed you.'
+                <Link to={paths.verify({ next: paths.settings() })}>Not verified: send the link again</Link>
               ),
             },
             { term: 'Member since', value: <Time at={settings.createdAt} show="day" /> },

@@ -74,7 +74,8 @@ export default function SignIn() {
         </Button>
         <p className="muted">
           <small>
-            No account yet? <Link to={paths.signUp({ next })}>Create one</Link>. You can buy and sell with the same account.
+            No account yet? <Link to={paths.signUp({ next })}>Create one</Link>. You can buy and sell with the same account. The mail to
+            verify your address did not come? <Link to={paths.verify({ next })}>Send it again</Link>.
           </small>
         </p>
       </Form>

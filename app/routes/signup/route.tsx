@@ -4,7 +4,7 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NameField, NewPasswordField } from '~/components/account-fields';
 import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Link } from '~/components/ui';
-import { markedClientOf } from '~/cookies.server';
+import { markedClientOf, rememberMailedTo } from '~/cookies.server';
 import { submitForm } from '~/forms.server';
 import { SignUpForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
@@ -30,7 +30,9 @@ export async function action(args: ActionFunctionArgs) {
     SignUpForm,
     async (form) => {
       await signUp(ctx, { ...form, next }, client);
-      return redirect(paths.verify({ sent: 'sign-up' }), { headers: { 'Set-Cookie': client.setCookie } });
+      const headers = new Headers({ 'Set-Cookie': client.setCookie });
+      headers.append('Set-Cookie', await rememberMailedTo(args, form.email));
+      return redirect(paths.verify({ sent: 'sign-up', next }), { headers });
     },
     { hideFields: ['password'] },
   );

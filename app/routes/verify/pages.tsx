@@ -1,53 +1,115 @@
 import { getFormProps, useForm, type SubmissionResult } from '@conform-to/react';
 import { Form } from '@remix-run/react';
-import { NameField, NewPasswordField } from '~/components/account-fields';
-import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
+import { EmailField, NameField, NewPasswordField } from '~/components/account-fields';
+import { Button, ErrorSummary, Link, LinkButton, Note, PageHead } from '~/components/ui';
 import { mailSent } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 
-export function MailSent({ outbox }: { outbox: boolean }) {
+type FormAnswer = SubmissionResult<string[]> | null;
+
+interface MailSentProps {
+  /** Null where we do not know it: then it is asked for. */
+  email: string | null;
+  /** A form has just had the mail sent; `again` when it was not the first. */
+  sent: boolean;
+  again: boolean;
+  next: string;
+  /** The demo shows its mail instead of sending it. */
+  outbox: boolean;
+  lastResult: FormAnswer;
+}
+
+/** Names the address that was mailed, and sends again. */
+export function MailSent({ email, sent, again, next, outbox, lastResult }: MailSentProps) {
+  const lead = 'Open the link in it, best in this browser: then you are signed in as well. The link works once, for 24 hours.';
   return (
     <>
       <PageHead
-        title={mailSent}
-        lead="Open the link in it, best in this browser: then you are signed in as well. The link works once, for 24 hours."
-      />
+        title={sent ? mailSent : 'Verify your address'}
+        lead={
+          email ? <Addressed email={email} sent={sent} lead={lead} /> : sent ? lead : 'We mail you a link that works once, for 24 hours.'
+        }
+      >
+        {again && <Note role="status" title="A new link is on its way. The one before no longer works." />}
+      </PageHead>
       <div className="prose mt-6">
-        <p>
-          Nothing there after a few minutes? Look in the spam folder, or <Link to={paths.signUp()}>try again</Link>: a new link replaces the
-          old one.
-        </p>
-        {outbox && (
+        {sent && outbox && (
           <p>
-            This is a demo: it sends no mail. <Link to={paths.devMail()}>Read it in the outbox</Link>.
+            This is a demo: it sends no mail. <Link to={paths.devMail(email ? { to: email } : {})}>Read it in the outbox</Link>.
           </p>
         )}
+        {email && <p>Nothing there after a few minutes? Look in the spam folder, or send it again.</p>}
       </div>
+      <SendAgain email={email} next={next} lastResult={lastResult} />
+      {email && (
+        <p className="mt-6">
+          Not your address? <Link to={paths.signUp({ next })}>Sign up with another one</Link>.
+        </p>
+      )}
     </>
   );
 }
 
-export function Verified({ signedIn }: { signedIn: boolean }) {
+function Addressed({ email, sent, lead }: { email: string; sent: boolean; lead: string }) {
+  return (
+    <>
+      {sent ? 'It went to ' : 'The link goes to '}
+      <b className="break-words">{email}</b>. {lead}
+    </>
+  );
+}
+
+/** A form that mails a new link: to an address that we know, or to one that is typed. */
+export function SendAgain({ email, next, lastResult }: { email: string | null; next: string; lastResult: FormAnswer }) {
+  const [form, fields] = useForm<{ email: string }>({ id: 'send-again', lastResult });
+  const shownErrors = email === null ? form.errors : [...(form.errors ?? []), ...(fields.email.errors ?? [])];
+  return (
+    <Form {...getFormProps(form)} method="post" action={paths.verify({ resend: 1, next })} className="form mt-6">
+      <ErrorSummary
+        title="No mail was sent"
+        errors={shownErrors}
+        fields={email === null ? [{ label: 'Email', field: fields.email }] : []}
+      />
+      {email === null ? <EmailField field={fields.email} /> : <input type="hidden" name="email" value={email} />}
+      <Button>{email === null ? 'Send the link' : 'Send it again'}</Button>
+    </Form>
+  );
+}
+
+export function Verified({ signedIn, next }: { signedIn: boolean; next: string }) {
+  const action = signedIn ? <GoOn next={next} /> : <SignInLink next={next} />;
   return (
     <PageHead
       title="Your address is verified"
       lead={signedIn ? 'You are signed in, and can buy and sell now.' : 'You can buy and sell once you are signed in.'}
     >
-      <div className="actions">
-        {signedIn ? (
-          <>
-            <LinkButton to={paths.listings()} variant="primary">
-              Browse lots
-            </LinkButton>
-            <LinkButton to={paths.sellNew()}>List your credit</LinkButton>
-          </>
-        ) : (
-          <LinkButton to={paths.signIn()} variant="primary">
-            Sign in
-          </LinkButton>
-        )}
-      </div>
+      <div className="actions">{action}</div>
     </PageHead>
+  );
+}
+
+function GoOn({ next }: { next: string }) {
+  if (next)
+    return (
+      <LinkButton to={next} variant="primary">
+        Go on where you were
+      </LinkButton>
+    );
+  return (
+    <>
+      <LinkButton to={paths.listings()} variant="primary">
+        Browse lots
+      </LinkButton>
+      <LinkButton to={paths.sellNew()}>List your credit</LinkButton>
+    </>
+  );
+}
+
+function SignInLink({ next }: { next: string }) {
+  return (
+    <LinkButton to={paths.signIn({ next })} variant="primary">
+      Sign in
+    </LinkButton>
   );
 }
 
@@ -66,7 +128,7 @@ export function Confirm({ token, email }: { token: string; email: string }) {
   );
 }
 
-export function Invitation({ token, email, lastResult }: { token: string; email: string; lastResult: SubmissionResult<string[]> | null }) {
+export function Invitation({ token, email, lastResult }: { token: string; email: string; lastResult: FormAnswer }) {
   const [form, fields] = useForm<{ name: string; password: string; token: string }>({ id: 'invitation', lastResult });
   return (
     <>
@@ -88,11 +150,50 @@ export function Invitation({ token, email, lastResult }: { token: string; email:
   );
 }
 
-export function Gone({ signedIn }: { signedIn: boolean }) {
-  const action = signedIn ? <LinkButton to={paths.home()}>Home</LinkButton> : <LinkButton to={paths.signIn()}>Sign in</LinkButton>;
+interface GoneProps {
+  /** Whose link it was; null when we never mailed it. */
+  dead: { email: string; verified: boolean } | null;
+  signedIn: boolean;
+  next: string;
+  lastResult: FormAnswer;
+}
+
+/** A link that was used, replaced or is too old leads on: to sign in where the address is verified, to a new link where it is not. */
+export function Gone({ dead, signedIn, next, lastResult }: GoneProps) {
+  if (dead?.verified) {
+    return (
+      <PageHead
+        title="This link was used"
+        lead={
+          <>
+            <b className="break-words">{dead.email}</b> is verified. {signedIn ? 'You are signed in.' : 'Sign in to buy and sell.'}
+          </>
+        }
+      >
+        <div className="actions">{signedIn ? <GoOn next={next} /> : <SignInLink next={next} />}</div>
+      </PageHead>
+    );
+  }
   return (
-    <EmptyState as="h1" title="This link no longer works" action={action}>
-      It was used, or its time is over. If your address is verified, sign in; if not, sign up again and a new link comes by mail.
-    </EmptyState>
+    <>
+      <PageHead
+        title="This link no longer works"
+        lead={
+          dead ? (
+            <>
+              Its 24 hours are over, or a newer mail replaced it. <b className="break-words">{dead.email}</b> is not verified yet.
+            </>
+          ) : (
+            'It is not complete, was used, or its time is over. We mail you a new one.'
+          )
+        }
+      />
+      <SendAgain email={dead?.email ?? null} next={next} lastResult={lastResult} />
+      {!signedIn && (
+        <p className="mt-6">
+          Verified already? <Link to={paths.signIn({ next })}>Sign in</Link>.
+        </p>
+      )}
+    </>
   );
 }

@@ -1,40 +1,73 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, type TypedResponse } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { clientOf } from '~/cookies.server';
+import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/cookies.server';
 import { orPage, submitForm, type FormRefusal } from '~/forms.server';
-import { InvitationForm, LinkToken } from '~/modules/accounts/account-rules';
+import { InvitationForm, LinkToken, ResetRequestForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
-import { acceptInvitation, lookAtMailLink, openMailLink, signInByLink } from '~/modules/accounts/index.server';
+import {
+  acceptInvitation,
+  lookAtDeadLink,
+  lookAtMailLink,
+  openMailLink,
+  resendVerification,
+  signInByLink,
+} from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
+import type { Ctx } from '~/platform/context';
 import { ctxOf, type RequestArgs } from '~/request-context.server';
 import { Confirm, Gone, Invitation, MailSent, Verified } from './pages';
 
 export const meta: MetaFunction = () => [{ title: 'Verify your address · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 
 /**
- * Without a link: what the last form said. With one: the browser that asked for it opens it at once; any other sees a button, since
- * mail programs fetch links on their own.
+ * Without a link: to which address mail went, with a way to send it again. With one: the browser that asked for it opens it at once; any
+ * other sees a button, since mail programs fetch links on their own.
  */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
-  const query = new URL(args.request.url).searchParams;
-  const token = query.get('token');
-  const signedIn = ctx.actor.kind === 'user';
-  if (token === null)
-    return data({ step: query.has('done') ? ('done' as const) : ('sent' as const), signedIn, outbox: ctx.config.mode !== 'production' });
+  const token = queryOf(args).get('token');
+  const next = nextOf(args);
+  if (token === null) return data({ ...(await withoutLink(args, ctx)), next });
   const { browser } = await clientOf(args);
   const link = await lookAtMailLink(ctx, token, browser);
   if (link?.purpose === 'verify' && link.sameBrowser) throw await openAndGoOn(args, token);
-  if (link?.purpose === 'verify') return data({ step: 'confirm' as const, token, email: link.email });
-  if (link?.purpose === 'invite') return data({ step: 'invitation' as const, token, email: link.email });
-  return data({ step: 'gone' as const, signedIn }, { status: 410 });
+  if (link?.purpose === 'verify') return data({ step: 'confirm' as const, token, email: link.email, next });
+  if (link?.purpose === 'invite') return data({ step: 'invitation' as const, token, email: link.email, next });
+  const dead = await lookAtDeadLink(ctx, token);
+  return data({ step: 'gone' as const, dead, signedIn: ctx.actor.kind === 'user', next }, { status: 410 });
+}
+
+const queryOf = ({ request }: RequestArgs) => new URL(request.url).searchParams;
+/** The page to go on with once the address is verified, or ''. */
+const nextOf = (args: RequestArgs) => ownPath(queryOf(args).get('next'), '');
+
+async function withoutLink(args: RequestArgs, ctx: Ctx) {
+  const signedIn = ctx.actor.kind === 'user';
+  const verified = ctx.actor.kind === 'user' && ctx.actor.verified;
+  if (verified || queryOf(args).has('done')) return { step: 'done' as const, signedIn };
+  const email = ctx.actor.kind === 'user' ? ctx.actor.email : await mailedTo(args.request);
+  const sent = queryOf(args).get('sent');
+  return { step: 'sent' as const, email, sent: sent !== null, again: sent === 'again', outbox: ctx.config.mode !== 'production' };
 }
 
 export async function action(args: ActionFunctionArgs): Promise<TypedResponse<never> | FormRefusal> {
-  const query = new URL(args.request.url).searchParams;
+  const query = queryOf(args);
   if (query.has('invitation')) return acceptInto(args);
+  if (query.has('resend')) return resend(args);
   return submitForm(args.request, z.object({ token: LinkToken }), ({ token }) => openAndGoOn(args, token));
+}
+
+async function resend(args: ActionFunctionArgs) {
+  const ctx = await ctxOf(args);
+  const next = nextOf(args);
+  const client = await markedClientOf(args);
+  return submitForm(args.request, ResetRequestForm, async ({ email }) => {
+    await resendVerification(ctx, { email, next }, client);
+    const headers = new Headers({ 'Set-Cookie': client.setCookie });
+    headers.append('Set-Cookie', await rememberMailedTo(args, email));
+    return redirect(paths.verify({ sent: 'again', next }), { headers });
+  });
 }
 
 async function openAndGoOn(args: RequestArgs, token: string): Promise<TypedResponse<never>> {
@@ -42,10 +75,10 @@ async function openAndGoOn(args: RequestArgs, token: string): Promise<TypedRespo
   const { browser } = await clientOf(args);
   const cookieHeader = args.request.headers.get('Cookie');
   const { userId, sameBrowser } = await orPage(openMailLink(ctx, { token, browser }));
-  if (!sameBrowser) return redirect(paths.verify({ done: 'elsewhere' }));
-  const next = ownPath(new URL(args.request.url).searchParams.get('next'), paths.verify({ done: 'here' }));
+  const next = nextOf(args);
+  if (!sameBrowser) return redirect(paths.verify({ done: 'elsewhere', next }));
   const setCookie = await orPage(signInByLink(ctx, userId, { browser, cookieHeader }));
-  return redirect(next, { headers: { 'Set-Cookie': setCookie } });
+  return redirect(next ? paths.verified(next) : paths.verify({ done: 'here' }), { headers: { 'Set-Cookie': setCookie } });
 }
 
 /** An invitation proves the address, and the password is chosen in this very form: that is a sign-in. */
@@ -66,17 +99,17 @@ async function acceptInto(args: ActionFunctionArgs) {
 
 export default function Verify() {
   const shown = useLoaderData<typeof loader>();
-  const lastResult = useActionData<typeof action>();
+  const lastResult = useActionData<typeof action>() ?? null;
   switch (shown.step) {
     case 'sent':
-      return <MailSent outbox={shown.outbox} />;
+      return <MailSent {...shown} lastResult={lastResult} />;
     case 'done':
-      return <Verified signedIn={shown.signedIn} />;
+      return <Verified signedIn={shown.signedIn} next={shown.next} />;
     case 'confirm':
       return <Confirm token={shown.token} email={shown.email} />;
     case 'invitation':
-      return <Invitation token={shown.token} email={shown.email} lastResult={lastResult ?? null} />;
+      return <Invitation token={shown.token} email={shown.email} lastResult={lastResult} />;
     case 'gone':
-      return <Gone signedIn={shown.signedIn} />;
+      return <Gone {...shown} lastResult={lastResult} />;
   }
 }

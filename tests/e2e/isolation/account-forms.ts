@@ -65,6 +65,12 @@ export const accountForms: FormRows = {
       body: async (cast) => ({ token: await anInvitation(cast), name: 'Ops', password: 'long enough now' }),
       gets: everyone('done'),
     },
+    {
+      what: 'send the link again',
+      at: () => paths.verify({ resend: 1 }),
+      body: () => ({ email: newAddress() }),
+      gets: everyone('done'),
+    },
     { what: 'a link that is none', at: () => paths.verify(), body: () => ({ token: 'a'.repeat(43) }), gets: everyone(410) },
   ],
   'routes/reset/route': [

@@ -48,7 +48,7 @@ export function noAccountMail({ url }: { url: string }) {
     subject: 'There is no account with this address',
     title: 'There is no account with this address',
     paragraphs: [
-      'Somebody, probably you, asked for a new password for this address. No account uses it; you may have signed up with another one.',
+      'Somebody, probably you, asked for a link to the account of this address. No account uses it; you may have signed up with another one.',
     ],
     action: { label: 'Create account', url },
     after: ['If it was not you, do nothing.'],

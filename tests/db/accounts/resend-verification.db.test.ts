@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { lookAtDeadLink, lookAtMailLink, openMailLink, resendVerification, signUp } from '~/modules/accounts/index.server';
+import { DAY_MS } from '~/platform/dates';
+import { mailTo, tokenMailedTo } from '~tests/factories/users';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { race, refusalOf } from '~tests/setup/race';
+
+const market = testMarket();
+afterEach(() => expectInvariants(market));
+const visitor = () => market.services.ctxFor({ kind: 'visitor' });
+const from = { ip: '192.0.2.7', browser: 'a-browser' };
+const subjects = async (email: string) => (await mailTo(visitor(), email)).map((mail) => mail.subject);
+
+async function signedUp(name: string) {
+  const email = `${name}@example.com`;
+  await signUp(visitor(), { name, email, password: `long enough, ${name}`, next: '/listings?discount=40' }, from);
+  return { email, token: await tokenMailedTo(visitor(), email) };
+}
+
+describe('a verification mail sent again', () => {
+  it('holds a new link with the way back, and the first one says that it was replaced', async () => {
+    const { email, token } = await signedUp('ines');
+    await resendVerification(visitor(), { email, next: '/listings?discount=40' }, from);
+    const again = await tokenMailedTo(visitor(), email);
+    expect((await mailTo(visitor(), email))[0]?.text).toContain(`/verify?token=${again}&next=%2Flistings%3Fdiscount%3D40`);
+    expect(await lookAtMailLink(visitor(), token, from.browser)).toBeNull();
+    expect(await lookAtDeadLink(visitor(), token)).toEqual({ email, verified: false });
+
+    await openMailLink(visitor(), { token: again, browser: from.browser });
+    for (const dead of [token, again]) expect(await lookAtDeadLink(visitor(), dead)).toEqual({ email, verified: true });
+  });
+
+  it('can be had when the first has expired, and leaves one that works when asked for twice at once', async () => {
+    const { email } = await signedUp('late');
+    market.advance(DAY_MS);
+    await race([1, 2].map(() => resendVerification(visitor(), { email }, from)));
+    const live = await lookAtMailLink(visitor(), await tokenMailedTo(visitor(), email), from.browser);
+    expect(live).toMatchObject({ purpose: 'verify', email });
+  });
+
+  it('answers the same for a verified and an unknown address, whose mail says what is so', async () => {
+    const { email, token } = await signedUp('known');
+    await openMailLink(visitor(), { token, browser: null });
+    await resendVerification(visitor(), { email }, from);
+    await resendVerification(visitor(), { email: 'nobody@example.com' }, from);
+    expect((await subjects(email))[0]).toBe('You already have an account');
+    expect(await subjects('nobody@example.com')).toEqual(['There is no account with this address']);
+  });
+
+  it('stops after five mails an hour, and leads to no other site', async () => {
+    const { email } = await signedUp('many');
+    for (let mail = 0; mail < 4; mail += 1) await resendVerification(visitor(), { email, next: '//evil.example' }, from);
+    expect((await mailTo(visitor(), email))[0]?.text).not.toContain('evil');
+    expect(await refusalOf(resendVerification(visitor(), { email }, from))).toMatchObject({ status: 429 });
+  });
+
+  it('tells nothing of a link that we never mailed', async () => {
+    for (const token of ['a'.repeat(43), 'short', '']) expect(await lookAtDeadLink(visitor(), token)).toBeNull();
+  });
+});
