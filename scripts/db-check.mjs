@@ -1,30 +1,39 @@
-// Fails when db/schema says something that no migration brings about: generating on a copy of the migrations must add nothing.
+// Fails when the migrations do not bring about what db/schema and db/functions say, and on a migration that does nothing.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { missingFunctionMigration } from './functions.mjs';
 
-mkdirSync('node_modules/.cache', { recursive: true });
-const copy = mkdtempSync(join('node_modules/.cache', 'migrations-'));
-cpSync('migrations', copy, { recursive: true });
-const before = readdirSync(copy).length;
-const args = [
-  'node_modules/drizzle-kit/bin.cjs',
-  'generate',
-  '--dialect',
-  'postgresql',
-  '--schema',
-  './db/schema/*.ts',
-  '--out',
-  relative('.', copy),
-];
-const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-const added = readdirSync(copy).length - before;
-rmSync(copy, { recursive: true });
-if (status !== 0 || added > 0) {
-  process.stderr.write(
-    status === 0
-      ? 'The tables in db/schema have changed: run `npm run db:generate -- --name what-changed` and commit the migration.\n'
-      : stdout + stderr,
+const GENERATE = 'run `npm run db:generate -- --name what-changed` and commit the migration.';
+
+const problems = [...emptyMigrations(), ...schemaProblems()];
+if (problems.length === 0 && (await missingFunctionMigration()) !== null)
+  problems.push(
+    `The functions in db/functions differ from those that the migrations make. Change them in db/functions only, then ${GENERATE}`,
   );
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`);
   process.exit(1);
+}
+process.exit(0);
+
+function emptyMigrations() {
+  return readdirSync('migrations')
+    .filter((file) => file.endsWith('.sql'))
+    .filter((file) => readFileSync(join('migrations', file), 'utf8').replace(/--.*$/gm, '').trim() === '')
+    .map((file) => `migrations/${file} does nothing: write what it is for, or take it out with its lines in migrations/meta.`);
+}
+
+/** Generating on a copy of the migrations must add nothing. */
+function schemaProblems() {
+  mkdirSync('node_modules/.cache', { recursive: true });
+  const copy = mkdtempSync(join('node_modules/.cache', 'migrations-'));
+  cpSync('migrations', copy, { recursive: true });
+  const before = readdirSync(copy).length;
+  const args = ['generate', '--dialect', 'postgresql', '--schema', './db/schema/*.ts', '--out', relative('.', copy)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/drizzle-kit/bin.cjs', ...args], { encoding: 'utf8' });
+  const added = readdirSync(copy).length - before;
+  rmSync(copy, { recursive: true });
+  if (status !== 0) return [stdout + stderr];
+  return added > 0 ? [`The tables in db/schema have changed: ${GENERATE}`] : [];
 }

@@ -87,6 +87,10 @@ describe('links of the documentation', () => {
     expect(names.filter(({ file, name }) => !existsSync(file) || !declares(file, name))).toEqual([]);
   });
 
+  it('never name a migration, whose text a later one may replace', () => {
+    expect(pages.flatMap(linksOf).filter(({ file }) => /^migrations\/\d/.test(file))).toEqual([]);
+  });
+
   it('would be found wrong if they were', () => {
     expect(declares('app/workflows/start-checkout.server.ts', 'startCheckout')).toBe(true);
     expect(declares('app/workflows/start-checkout.server.ts', 'openCheckout')).toBe(false);

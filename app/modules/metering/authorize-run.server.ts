@@ -70,7 +70,7 @@ export async function authorizeRun(ctx: Ctx, asked: Authorization): Promise<Auth
 
 const inTurn = batched(authorizeAll);
 
-/** One statement, one commit: `authorize_runs` (migration runs-in-batches) walks the requests in their order. */
+/** One statement, one commit: `authorize_runs` walks the requests in their order. */
 async function authorizeAll(ctx: Ctx, asked: Authorization[]): Promise<Row[]> {
   const uuids = (value: (each: Authorization) => string) => sql`${plainArray(asked.map((each) => idToUuid(value(each))))}::uuid[]`;
   const amounts = (value: (each: Authorization) => bigint) => sql`${plainArray(asked.map(value))}::bigint[]`;

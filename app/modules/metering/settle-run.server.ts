@@ -81,7 +81,7 @@ async function settle(ctx: Ctx, settlement: Settlement, outcome: Outcome): Promi
 
 const inTurn = batched(settleAll);
 
-/** One statement, one commit: `settle_runs` (migration runs-in-batches). A run's exposure has its id. Null for a run that was settled before. */
+/** One statement, one commit: `settle_runs`. A run's exposure has its id. Null for a run that was settled before. */
 async function settleAll(ctx: Ctx, asked: Asked[]): Promise<(Row | null)[]> {
   const uuids = (value: (each: Asked) => string) => sql`${plainArray(asked.map((each) => idToUuid(value(each))))}::uuid[]`;
   const texts = (value: (each: Asked) => string | null) => sql`${textArray(asked.map(value))}::text[]`;

@@ -1,0 +1,13 @@
+-- Tells the web processes to drop their cached market pages. A notice takes a lock at commit that all commits with a notice share. So the
+-- hottest statements set none of the columns below, and the process that reserved quantity sends its notice after the commit.
+CREATE OR REPLACE FUNCTION tell_market_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('market_changed', '');
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER listings_market_changed
+  AFTER INSERT OR DELETE OR UPDATE OF state, discount_bps, face_nano, listed_nano, withdrawn_nano, min_nano, credit_expires_at, level, seller_name, seller_failed_lots
+  ON listings FOR EACH STATEMENT EXECUTE FUNCTION tell_market_changed();
+
+CREATE OR REPLACE TRIGGER policies_market_changed AFTER INSERT ON policies FOR EACH STATEMENT EXECUTE FUNCTION tell_market_changed();
