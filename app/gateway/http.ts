@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { jsonText, parseJson } from '~/platform/json';
 import { Problem } from './problems';
 
 export interface Reply {
@@ -9,7 +10,7 @@ export interface Reply {
 
 export function send(res: ServerResponse, reply: Reply): void {
   if (res.headersSent || res.destroyed) return;
-  const text = JSON.stringify(reply.body);
+  const text = jsonText(reply.body);
   res.writeHead(reply.status, {
     'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
     'content-length': Buffer.byteLength(text),
@@ -63,7 +64,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { findRun, recordUpstream, type Run } from '~/modules/metering/index.server';
 import { isFinalStatus, predictionOfRun, publicPrediction } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
+import { parseJson } from '~/platform/json';
 import { tokenForRun } from '~/workflows/reconcile-runs.server';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
 import { settleRun } from '~/workflows/settle-run.server';
@@ -15,7 +16,10 @@ export interface Seen {
 /** A run as it stands: a settled one from our row, any other from Replicate, at most once in 500 ms; what is seen ended is settled. */
 export async function seeRun(gateway: Gateway, run: Run): Promise<Seen> {
   const settled = run.state === 'captured' || run.state === 'voided';
-  if (settled || run.upstreamId === null) return { body: run.finalBody ?? predictionOfRun(run, gateway.addresses()), final: settled };
+  if (settled || run.upstreamId === null) {
+    const body = run.finalBody === null ? predictionOfRun(run, gateway.addresses()) : (parseJson(run.finalBody) as Seen['body']);
+    return { body, final: settled };
+  }
   const { upstreamId } = run;
   return gateway.views.look(run.id, gateway.ctx().now.getTime(), async () => {
     const ctx = gateway.ctx();

@@ -96,7 +96,7 @@ export const stateRules: Rule[] = [
       union all select 'review ' || id::text from listing_reviews where note ~ ${tokenPattern}
       union all select 'offer ' || id::text from offers where message ~ ${tokenPattern}
       union all select 'stripe call ' || idempotency_key from stripe_calls where params::text ~ ${tokenPattern}
-      union all select 'run ' || id::text from runs where final_body::text ~ ${tokenPattern} or price_facts::text ~ ${tokenPattern}
+      union all select 'run ' || id::text from runs where final_body ~ ${tokenPattern} or price_facts::text ~ ${tokenPattern}
         or metrics::text ~ ${tokenPattern} or idempotency_key ~ ${tokenPattern}`,
   },
 ];

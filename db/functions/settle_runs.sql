@@ -12,7 +12,7 @@ BEGIN
   ), r AS (
     UPDATE runs a SET state = x.state, captured_nano = least(x.cost, a.authorized_nano), estimated = x.estimated,
       upstream_id = coalesce(a.upstream_id, x.upstream_id), upstream_status = coalesce(x.status, a.upstream_status), metrics = x.metrics::jsonb,
-      final_body = x.body::jsonb, settled_at = p_now, next_check_at = NULL,
+      final_body = x.body, settled_at = p_now, next_check_at = NULL,
       idempotency_key = CASE WHEN x.state = 'voided' AND a.upstream_id IS NULL THEN NULL ELSE a.idempotency_key END
     -- By the key alone: a plan made while few runs are open would walk all of them by their state.
     FROM x WHERE a.buyer_id = x.buyer AND a.id = x.run AND a.state || '' IN ('authorized', 'unknown')

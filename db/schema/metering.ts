@@ -101,8 +101,11 @@ export const runs = pgTable(
     /** The facts that priced it: tier and hardware, and Replicate's metrics. */
     priceFacts: jsonb('price_facts').$type<Record<string, string | number | boolean>>().notNull().default({}),
     metrics: jsonb('metrics').$type<Record<string, number>>(),
-    /** Final answer, rewritten, for repeated polls; removed an hour after the end, as at Replicate. */
-    finalBody: jsonb('final_body').$type<Record<string, unknown>>(),
+    /**
+     * The final answer as JSON text, for repeated polls; removed an hour after the end, as at Replicate. Not `jsonb`, which refuses texts
+     * that a model may write.
+     */
+    finalBody: text('final_body'),
     idempotencyKey: text('idempotency_key'),
     /** Of model and input: finds the run again in Replicate's list, and for a client that asks again after a lost answer. */
     bodyHash: text('body_hash'),

@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { z } from 'zod';
+import { plainJson } from '~/platform/json';
 import type { AccountAnswer, ReplicatePort } from '~/modules/listings/replicate-port';
 
 const Account = z.object({
@@ -27,7 +28,7 @@ async function getAccount(url: URL, token: string): Promise<AccountAnswer> {
       await answer.body.dump();
       return { ok: false, reason: refusal(answer.statusCode) };
     }
-    const account = Account.parse(await answer.body.json());
+    const account = Account.parse(plainJson(await answer.body.json()));
     return {
       ok: true,
       account: { type: account.type, username: account.username, name: account.name, githubUrl: account.github_url ?? null },

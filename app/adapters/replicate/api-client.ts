@@ -1,9 +1,12 @@
 import { Pool } from 'undici';
 import type { CallOutcome } from '~/modules/metering/runs-port';
+import { parseJson, jsonText } from '~/platform/json';
 
 /** Longer than Replicate takes to accept a prediction; a create without an answer by then is unknown. */
 const TIMEOUT_MS = 30_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+/** A model may print its environment, and an error may repeat what was sent: nobody is shown a token or a key. */
+const SECRETS = /r8_[A-Za-z0-9]{37}|cmk_[0-9a-f]{32}_[0-9A-Za-z]{32}/g;
 /** Failures that come before the first byte of a request has left. */
 const NOT_SENT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
@@ -50,7 +53,7 @@ async function send(pool: Pool, prefix: string, call: ApiCall): Promise<CallOutc
         ...(call.body ? { 'content-type': 'application/json' } : {}),
         ...call.headers,
       },
-      body: call.body ? JSON.stringify(call.body) : null,
+      body: call.body ? jsonText(call.body) : null,
     });
     const text = await answer.body.text();
     return outcomeOf(answer.statusCode, text, answer.headers['retry-after']);
@@ -81,9 +84,13 @@ function secondsIn(body: Json | null): string | null {
   return seconds >= 0 && seconds <= 86_400 ? String(Math.ceil(seconds)) : null;
 }
 
+function withoutSecrets(text: string): string {
+  return text.replace(SECRETS, '[removed]');
+}
+
 function parse(text: string): Json | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(withoutSecrets(text));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
   } catch {
     return null;

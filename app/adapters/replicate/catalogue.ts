@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CataloguePort, ProviderVersion, VersionsAnswer } from '~/modules/pricing/catalogue-port';
+import { plainJson } from '~/platform/json';
 import type { ApiClient } from './api-client';
 
 const Version = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/), openapi_schema: z.unknown() });
@@ -39,5 +40,5 @@ function readVersions(body: Record<string, unknown>): ProviderVersion[] {
 }
 
 function toVersion({ id, openapi_schema: openapiSchema }: z.output<typeof Version>): ProviderVersion {
-  return { version: id, openapiSchema };
+  return { version: id, openapiSchema: plainJson(openapiSchema ?? null) };
 }

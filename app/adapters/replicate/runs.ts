@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallOutcome, CreateRequest, Prediction, RunsPort } from '~/modules/metering/runs-port';
+import { countable, digitsOf } from '~/platform/json';
 import type { ApiClient, Json } from './api-client';
 
 const time = z
@@ -13,16 +14,21 @@ const text = z
   .catch(null)
   .transform((value) => value ?? null);
 
+/** Metrics are counted with: their numbers are JavaScript's. */
+function plain(value: unknown): unknown {
+  return digitsOf(value) === null ? value : countable(value);
+}
+
 const PredictionBody = z.object({
-  id: z.string().min(1),
-  status: z.string().min(1),
+  id: z.string().regex(/^[\w-]{1,64}$/),
+  status: z.string().regex(/^\w{1,40}$/),
   model: text,
   version: text,
   webhook: text,
   created_at: time,
   started_at: time,
   completed_at: time,
-  metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
+  metrics: z.record(z.string(), z.unknown().transform(plain)).nullish().catch(null),
   output: z.unknown(),
   input: z.unknown(),
 });

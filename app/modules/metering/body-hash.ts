@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { digitsOf } from '~/platform/json';
 
 /** The same for the same model and input, whatever the order of the fields. Inputs themselves are not kept. */
 export function bodyHashOf(model: string, input: unknown): string {
@@ -13,6 +14,8 @@ export function hashOfText(model: string, inputText: string): string {
 /** An input as one text, the same whatever the order of its fields. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const digits = digitsOf(value);
+  if (digits !== null) return digits;
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { batched } from '~/platform/batches';
 import type { Ctx } from '~/platform/context';
 import { idToUuid, uuidToId, type GrantId, type ListingId, type RunId, type TransactionId, type UserId } from '~/platform/ids';
+import { jsonbText, jsonText } from '~/platform/json';
 import { plainArray, textArray } from '~/platform/pg-array';
 
 export interface Settlement {
@@ -89,16 +90,8 @@ async function settleAll(ctx: Ctx, asked: Asked[]): Promise<(Row | null)[]> {
     select * from settle_runs(${ctx.now.toISOString()}::timestamptz, ${uuids((each) => each.runId)}, ${uuids((each) => each.buyerId)},
       ${texts((each) => each.state)}, ${plainArray(asked.map((each) => each.costNano))}::bigint[],
       ${plainArray(asked.map((each) => each.estimated))}::boolean[], ${texts((each) => each.upstreamId ?? null)},
-      ${texts((each) => each.upstreamStatus)}, ${texts((each) => storable(each.metrics))}, ${texts((each) => storable(each.finalBody))},
+      ${texts((each) => each.upstreamStatus)}, ${texts((each) => each.metrics && jsonbText(each.metrics))}, ${texts((each) => each.finalBody && jsonText(each.finalBody))},
       ${texts((each) => each.exposure)}, ${uuids((each) => each.runId)})`);
   const byRequest = new Map(rows.map((row) => [row.request, row]));
   return asked.map((_each, index) => byRequest.get(index + 1) ?? null);
-}
-
-/** As JSON that Postgres keeps: it refuses the zero character, which a model's output may hold. */
-function storable(value: Record<string, unknown> | null): string | null {
-  if (value === null) return null;
-  const text = JSON.stringify(value);
-  if (!text.includes('\\u0000')) return text;
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? part.replaceAll('\u0000', '') : part));
 }

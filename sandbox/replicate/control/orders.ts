@@ -47,6 +47,7 @@ export const BehaviourOrder = z
     outputCount: z.number().min(0).max(100_000).optional(),
     metrics: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
     metricsDelayMs: milliseconds.optional(),
+    outputJson: z.string().optional(),
   })
   .refine(({ kind, on }) => on === 'create' || isRefusal(kind), 'only http_* and drop_before can be put on a call other than create');
 export const WebhookOrder = z.strictObject({ mode: z.enum(WEBHOOK_MODES) });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from './json';
 import type { Json, JsonObject } from '../world/records';
 
 const LARGEST_BODY_BYTES = 12 * 1024 * 1024;
@@ -19,7 +20,7 @@ export async function readJsonObject(request: IncomingMessage): Promise<Body> {
 
 function parse(text: string): Body {
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text) as Json;
     if (isJsonObject(value)) return { ok: true, value };
     return { ok: false, status: 400, detail: 'Request body must be a JSON object.' };
   } catch {

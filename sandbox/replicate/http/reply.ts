@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { writeJson } from './json';
 
 /** An answer in JSON. */
 export interface Reply {
@@ -15,7 +16,7 @@ export function ok(body: unknown): Reply {
 }
 
 export function send(response: ServerResponse, reply: Reply): void {
-  const body = reply.body === undefined ? '' : JSON.stringify(reply.body);
+  const body = reply.body === undefined ? '' : writeJson(reply.body);
   response.writeHead(reply.status, {
     'content-type': reply.status >= 400 ? 'application/problem+json' : 'application/json',
     'content-length': Buffer.byteLength(body),

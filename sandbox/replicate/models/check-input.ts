@@ -1,3 +1,4 @@
+import { digitsOf } from '../http/json';
 import type { Json, JsonObject } from '../world/records';
 import type { InputProperty, InputSchema } from './definition';
 
@@ -51,6 +52,8 @@ function faultOf(property: InputProperty, value: Json): Omit<InvalidField, 'fiel
 
 function hasType(type: InputProperty['type'], value: Json): boolean {
   if (type === 'array') return Array.isArray(value);
+  const digits = digitsOf(value);
+  if (digits !== null) return type === 'number' || (type === 'integer' && /^-?\d+$/.test(digits));
   if (type === 'integer') return Number.isInteger(value);
   return typeof value === type;
 }

@@ -47,6 +47,8 @@ export interface Behaviour {
   metrics?: Metrics | undefined;
   /** For late_metrics: how long after the end they appear, in milliseconds. */
   metricsDelayMs?: number | undefined;
+  /** The output as JSON text, instead of the model's own: numbers of any size, half characters. */
+  outputJson?: string | undefined;
 }
 
 export function isRefusal(kind: Behaviour['kind']): kind is RefusalKind {

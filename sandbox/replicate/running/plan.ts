@@ -1,6 +1,7 @@
+import { parseJson } from '../http/json';
 import { withDefaults } from '../models/check-input';
 import type { Model } from '../models/definition';
-import type { JsonObject, Plan } from '../world/records';
+import type { Json, JsonObject, Plan } from '../world/records';
 import type { Behaviour } from './behaviours';
 
 /** Shares of a prediction's life after which it starts running and has its output. */
@@ -20,7 +21,7 @@ export function planRun(model: Model, input: JsonObject, behaviour: Behaviour | 
     endsAt: now + delayMs,
     ending: 'succeeded',
     error: null,
-    output: made.output,
+    output: behaviour?.outputJson === undefined ? made.output : { kind: 'value', value: parseJson(behaviour.outputJson) as Json },
     metrics: { predict_time: predictTime, ...made.metrics, ...behaviour?.metrics },
     fixedSeconds: behaviour?.predictSeconds ?? null,
     showMetrics: { afterMs: 0 },

@@ -1,3 +1,4 @@
+import { writeJson } from '../http/json';
 import { newMessageId } from '../world/ids';
 import type { PredictionRecord, WebhookEvent } from '../world/records';
 import type { World } from '../world/world';
@@ -29,7 +30,7 @@ export class Deliveries {
     if (prediction.webhook === null || !prediction.webhookEvents.includes(event) || this.mode === 'drop') return;
     const delivery = { id: newMessageId(), predictionId: prediction.id, event };
     this.world.commit({ kind: 'delivery_queued', delivery });
-    this.#bodies.set(delivery.id, JSON.stringify(this.render(prediction)));
+    this.#bodies.set(delivery.id, writeJson(this.render(prediction)));
     if (this.mode === 'hold') {
       this.#held.push(delivery.id);
       return;
@@ -83,7 +84,7 @@ export class Deliveries {
     const delivery = this.world.deliveries.get(id);
     const prediction = delivery && this.world.predictions.get(delivery.predictionId);
     if (!delivery || !prediction?.webhook) return;
-    const body = this.#bodies.get(id) ?? JSON.stringify(this.render(prediction));
+    const body = this.#bodies.get(id) ?? writeJson(this.render(prediction));
     const secret = this.world.account(prediction.username).webhookSecret;
     const delivered = await post(prediction.webhook, webhookHeaders(secret, id, Math.floor(this.world.now() / 1_000), body), body);
     if (this.#closed || !this.world.deliveries.has(id)) return;

@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '../http/json';
 import type { AccountRecord, DeliveryRecord, FinalStatus, Metrics, PredictionRecord } from './records';
 
 /** Everything that can change in the sandbox's lasting state. One line of the journal each. */
@@ -26,12 +27,12 @@ export interface PredictionEnded {
 
 /** One journal line. Amounts are written as decimal strings. */
 export function writeMutation(mutation: Mutation): string {
-  return JSON.stringify(mutation, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return writeJson(mutation, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
 /** Reads one journal line back; amounts become bigint at the places that hold them, never inside a buyer's input. */
 export function readMutation(line: string): Mutation {
-  const mutation = JSON.parse(line) as Mutation;
+  const mutation = parseJson(line) as Mutation;
   switch (mutation.kind) {
     case 'account_created':
       mutation.account.creditNano = BigInt(mutation.account.creditNano);

@@ -145,7 +145,7 @@ describe('settling', () => {
     const [exposure] = await market.system().db.select().from(exposures).where(eq(exposures.runId, held.run.id));
     expect(exposure).toMatchObject({ amountNano: usd(0.5), listingId: wallet.lot.listingId, reason: 'above_authorization' });
     const [run] = await market.system().db.select().from(runs).where(eq(runs.id, held.run.id));
-    expect(run).toMatchObject({ metrics: { image_output_count: 1 }, finalBody: { id: 'x' } });
+    expect(run).toMatchObject({ metrics: { image_output_count: 1 }, finalBody: '{"id":"x"}' });
     const [day] = await market.system().db.select().from(dailyBurns).where(eq(dailyBurns.listingId, wallet.lot.listingId));
     expect(day).toMatchObject({ burnedNano: usd(1), runs: 1 });
   });

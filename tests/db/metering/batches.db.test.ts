@@ -79,7 +79,7 @@ describe('runs that share a commit', () => {
     );
     expect(settled.filter((each) => each !== null)).toHaveLength(20);
     const [row] = await market.system().db.select().from(runs).where(eq(runs.grantId, wallet.lot.grantId)).limit(1);
-    expect(row?.finalBody).toEqual({ says: 'a "quoted" \\ {brace}, NULL  and\nline' });
+    expect(JSON.parse(row?.finalBody ?? '')).toEqual({ says: 'a "quoted" \\ {brace}, NULL \u0000 and\nline' });
     expect(row?.upstreamId).toBe(`p${row?.id}`);
     await expectInvariants(market);
   });
