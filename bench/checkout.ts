@@ -96,7 +96,7 @@ async function buyAtOnce(pids: { node: number[]; postgres: number }, seconds: nu
 
 /** What a browser does: send the form, follow to Stripe, pay, come back to a page that says the credit is there. */
 async function purchase(app: BenchApp, browser: Pool, buyer: Buyer, lot: ListingId, bought: { count: number }): Promise<void> {
-  const form = new URLSearchParams({ intent: 'buy', amount: '10.00', shownDiscountBps: '5000', formToken: randomUUID() });
+  const form = new URLSearchParams({ intent: 'buy', amount: '10.00', shownDiscountBps: '5000', useNow: 'on', formToken: randomUUID() });
   const started = await browser.request({
     method: 'POST',
     path: paths.listing(lot),

@@ -39,6 +39,7 @@ function lotsOf(ctx: Ctx, checkoutId: typeof checkouts.$inferSelect.id) {
       refundedCents: transactions.refundedCents,
       creditExpiresAt: transactions.creditExpiresAt,
       settlementAt: transactions.settlementAt,
+      useConsentAt: transactions.useConsentAt,
     })
     .from(transactions)
     .innerJoin(listings, eq(listings.id, transactions.listingId))

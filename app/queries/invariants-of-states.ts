@@ -29,6 +29,14 @@ export const stateRules: Rule[] = [
       select g.id::text from grants g join listings l on l.id = g.listing_id where g.state = 'frozen' and l.mend_until_at is null`,
   },
   {
+    name: '10 who withdrew in time has the refund, or waits for open runs only',
+    violations: () => sql`
+      select t.id::text as subject from transactions t join payments p on p.checkout_id = t.checkout_id
+      where t.withdrawn_at is not null
+        and (t.state = 'delivered' or (t.state = 'frozen' and t.closing_reason is null)
+          or t.withdrawn_at >= least(t.settlement_at, date_trunc('day', p.paid_at, 'UTC') + interval '15 days'))`,
+  },
+  {
     name: '10 what has ended can burn no more',
     violations: () => sql`
       select g.id::text as subject from grants g join transactions t on t.id = g.transaction_id

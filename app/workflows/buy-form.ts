@@ -12,10 +12,16 @@ export const CreditAmount = z.string({ error: 'Enter an amount in dollars, such 
   return z.NEVER;
 });
 
+export const useNowMissing = 'Tick this box to buy: without it the credit could not be used for 14 days.';
+
+/** The box under which a buyer agrees that use may begin at once (app/modules/transactions/withdrawal.ts). It starts unticked. */
+export const UseNowBox = z.literal('on', { error: useNowMissing });
+
 /** The buy form of a lot's page. It posts the discount it showed, and a token of its own, made when the page was rendered. */
 export const BuyForm = z.object({
   amount: CreditAmount,
   shownDiscountBps: z.coerce.number().int().min(0).max(10_000),
+  useNow: UseNowBox,
   formToken: z.string().min(8).max(100),
 });
 
@@ -24,5 +30,7 @@ export const StartCheckoutInput = z.object({
   faceNano: z.bigint().positive(),
   shownDiscountBps: z.number().int(),
   formToken: z.string().min(8).max(100),
+  /** The buyer has agreed that use may begin at once. */
+  useNow: z.literal(true),
 });
 export type StartCheckoutInput = z.infer<typeof StartCheckoutInput>;

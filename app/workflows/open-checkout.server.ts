@@ -33,6 +33,8 @@ export interface OpenCheckout {
   /** An accepted offer: its own price, and its own time to pay. */
   agreed?: { offerId: OfferId; discountBps: number; payUntilAt: Date };
   customerEmail?: string;
+  /** The text under which the buyer agreed to immediate use; left out where the buyer is still to be asked. */
+  useConsentVersion?: string;
   /** Written in the same atomic block as checkout and transaction: both or neither. */
   alongside?: (tx: Ctx, checkoutId: CheckoutId) => Promise<void>;
 }
@@ -124,7 +126,7 @@ async function insertCheckout(
   const { sellerId, listingId, amountNano: faceNano, creditExpiresAt } = reserved;
   const facts = { checkoutId, buyerId, sellerId, listingId, faceNano, discountBps, policyVersion: policy.version, creditExpiresAt };
   await Promise.all([
-    createTransaction(tx, { ...amounts, ...facts }),
+    createTransaction(tx, { ...amounts, ...facts, useConsentVersion: purchase.useConsentVersion ?? null }),
     intendCall(tx, { idempotencyKey: checkoutId, operation: 'checkout_session.create', params: request }),
   ]);
   await purchase.alongside?.(tx, checkoutId);

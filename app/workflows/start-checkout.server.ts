@@ -7,6 +7,7 @@ import { requireVerifiedUser, type Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import type { CheckoutId, UserId } from '~/platform/ids';
 import { limit } from '~/platform/rate-limit.server';
+import { useNowConsent } from '~/modules/transactions/withdrawal';
 import { StartCheckoutInput } from './buy-form';
 import { endCheckout } from './end-checkout.server';
 import { openCheckout } from './open-checkout.server';
@@ -38,6 +39,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
       faceNano,
       shownDiscountBps,
       formToken: token,
+      useConsentVersion: useNowConsent.version,
       ...(ctx.actor.kind === 'user' && { customerEmail: ctx.actor.email }),
       alongside: (tx) => recordTermsAcceptance(tx, buyerId, 'checkout'),
     }),

@@ -70,6 +70,11 @@ export const transactions = pgTable(
     releasedFeeCents: cents('released_fee_cents').notNull().default(zero),
     /** Why its unburned part is being refunded, while runs are still open on it: when they have ended, the refund is made. */
     closingReason: text('closing_reason'),
+    /** When the buyer agreed that use may begin at once, and to which text. An accepted offer gets both before its buyer can pay. */
+    useConsentAt: at('use_consent_at'),
+    useConsentVersion: text('use_consent_version'),
+    /** When the buyer withdrew from the contract, within the days the law gives. */
+    withdrawnAt: at('withdrawn_at'),
     createdAt: at('created_at').notNull(),
     deliveredAt: at('delivered_at'),
     endedAt: at('ended_at'),
@@ -80,6 +85,7 @@ export const transactions = pgTable(
       'transactions_out',
       sql`${table.refundedCents} + ${table.releasedSellerCents} + ${table.releasedFeeCents} <= ${table.priceCents}`,
     ),
+    check('transactions_use_consent', sql`(${table.useConsentAt} is null) = (${table.useConsentVersion} is null)`),
     index('transactions_buyer').on(table.buyerId, table.createdAt),
     index('transactions_seller').on(table.sellerId, table.createdAt),
     index('transactions_checkout').on(table.checkoutId),

@@ -38,6 +38,7 @@ export async function purchase(world: World, buyer: Person, lot: ListingRow, wan
       faceNano,
       shownDiscountBps: lot.discountBps,
       formToken: randomUUID(),
+      useNow: true,
     });
     const [checkout] = await world.services.db
       .select({ sessionId: checkouts.stripeSessionId })

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { beforeAll, afterAll, expect, it } from 'vitest';
+import { offers } from '~db/schema';
 import { startSignIn } from '~/modules/accounts/index.server';
 import { importPriceBook } from '~/modules/pricing/index.server';
 import { firstRules } from '~/modules/policy/policy-rules';
 import { paths } from '~/paths';
+import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
 import type { Person } from '~tests/factories/market';
 import { purchaseOf } from '~tests/factories/transactions';
 import { testMarket } from '~tests/setup/market';
@@ -79,4 +83,39 @@ it('shows what a new policy changes before it is published, and keeps what was t
   expect(back.text).toContain('A lower fee.');
   const done = await visit(admin, paths.admin.policy(), { ...typed, confirmed: 'yes' });
   expect((await visit(admin, done.location)).text).toContain('Version 2 is in force.');
+});
+
+it('lets a buyer withdraw from the contract in two steps, and says until when', async () => {
+  const { buyer } = cast.people;
+  const { transactionId, checkoutId } = cast.own.withdrawable;
+  const page = await visit(buyer, paths.transaction(transactionId));
+  expect(page.text).toContain('Withdraw from contract here');
+  const step = await visit(buyer, paths.transaction(transactionId, { ask: 'withdraw' }));
+  expect(step.text).toContain('Confirm withdrawal: $10.00 back');
+  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+  const done = await visit(buyer, paths.transaction(transactionId), { intent: 'withdraw' });
+  const after = await visit(buyer, done.location);
+  expect(after.text).toContain('You withdrew from the contract.');
+  expect(after.text).not.toContain('Withdraw from contract here');
+  const again = await visit(buyer, paths.transaction(transactionId), { intent: 'withdraw' });
+  expect(again.status).toBe(409);
+  expect(again.text).toContain('You withdrew from this contract on');
+});
+
+it('sells nothing to a buyer who has not agreed to immediate use', async () => {
+  const { buyer, seller } = cast.people;
+  const lot = cast.lots.active;
+  const form = { intent: 'buy', amount: '20', shownDiscountBps: '5000', formToken: randomUUID() };
+  const refused = await visit(buyer, paths.listing(lot.id), form);
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain('Tick this box to buy');
+  // An accepted offer opens the checkout before its buyer could agree.
+  await acceptOfferAndOpenCheckout(seller.ctx(), { offerId: cast.own.offers.toDecline.id });
+  const [offer] = await market.system().db.select().from(offers).where(eq(offers.id, cast.own.offers.toDecline.id));
+  const at = paths.checkout(offer?.checkoutId ?? '');
+  expect((await visit(buyer, at)).text).not.toContain('href="' + market.stripe.url);
+  expect(await visit(buyer, at, { intent: 'pay' })).toMatchObject({ status: 422 });
+  const paying = await visit(buyer, at, { intent: 'pay', useNow: 'on' });
+  expect(paying.location).toContain(market.stripe.url);
+  expect((await visit(buyer, at)).text).not.toContain('name="useNow"');
 });

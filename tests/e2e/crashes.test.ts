@@ -57,6 +57,7 @@ async function bought(): Promise<string> {
     faceNano: usdNano(100),
     shownDiscountBps: 5_000,
     formToken: randomUUID(),
+    useNow: true,
   });
   await payAtStripe(stack, services, checkoutId);
   await confirmPayment(system(), checkoutId);
@@ -97,6 +98,7 @@ describe('a server that dies', () => {
       faceNano: usdNano(50),
       shownDiscountBps: 5_000,
       formToken: randomUUID(),
+      useNow: true,
     });
     await stack.kill('server');
     await payAtStripe(stack, services, checkoutId);

@@ -37,7 +37,13 @@ export interface Shopper extends TestUser {
 
 export async function aShopper(place: Place, services: Services, amountUsd: number): Promise<Shopper> {
   const user = await aUser(services.ctxFor({ kind: 'visitor' }));
-  const form = new URLSearchParams({ intent: 'buy', amount: String(amountUsd), shownDiscountBps: '5000', formToken: randomUUID() });
+  const form = new URLSearchParams({
+    intent: 'buy',
+    amount: String(amountUsd),
+    shownDiscountBps: '5000',
+    useNow: 'on',
+    formToken: randomUUID(),
+  });
   return { ...user, form, cookie: await signedIn(place, user) };
 }
 

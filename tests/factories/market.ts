@@ -129,6 +129,7 @@ export async function startPurchase(market: TestMarket, listing: Listing, facts:
     faceNano: usdNano(amount),
     shownDiscountBps: listing.discountBps,
     formToken,
+    useNow: true,
   });
 }
 

@@ -15,7 +15,7 @@ import type { Person } from './market';
 
 /** What the buy form would post for so many dollars of credit. */
 export function buying(listing: Listing, credit: number, formToken: string = randomUUID()) {
-  return { listingId: listing.id, faceNano: usdNano(credit), shownDiscountBps: listing.discountBps, formToken };
+  return { listingId: listing.id, faceNano: usdNano(credit), shownDiscountBps: listing.discountBps, formToken, useNow: true as const };
 }
 
 /** A checkout with its hosted page open, not paid. */

@@ -19,14 +19,17 @@ export interface NewTransaction extends PurchaseAmounts {
   discountBps: number;
   policyVersion: number;
   creditExpiresAt: Date;
+  /** The text the buyer agreed to, so that use may begin at once; null until the buyer of an accepted offer comes to pay. */
+  useConsentVersion: string | null;
 }
 
 const begun = `
   with begun as (
     insert into transactions (id, checkout_id, buyer_id, seller_id, listing_id, state, face_nano, discount_bps, price_cents, fee_cents,
-      seller_total_cents, policy_version, credit_expires_at, created_at)
+      seller_total_cents, policy_version, credit_expires_at, created_at, use_consent_version, use_consent_at)
     values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, 'awaiting_payment', $6::bigint, $7::int, $8::bigint, $9::bigint,
-      $10::bigint, $11::int, $12::timestamptz, $13::timestamptz) returning id
+      $10::bigint, $11::int, $12::timestamptz, $13::timestamptz, $16, case when $16::text is null then null else $13::timestamptz end)
+    returning id
   )
   insert into transaction_events (id, transaction_id, kind, sentence, created_at)
   select $14::uuid, id, 'started', $15, $13::timestamptz from begun`;
@@ -50,6 +53,7 @@ export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise
       tx.now.toISOString(),
       idToUuid(newId('event', tx.now)),
       `Checkout opened for ${formatCents(facts.priceCents)}.`,
+      facts.useConsentVersion,
     ]),
   );
 }

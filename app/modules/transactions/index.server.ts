@@ -21,6 +21,8 @@ export {
   addTransactionEvent,
   findTransaction,
   lockTransaction,
+  recordUseConsent,
+  recordWithdrawal,
   transactionsClosing,
   transactionsHeldOn,
   transactionsOfCheckout,

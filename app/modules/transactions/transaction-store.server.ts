@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { transactions } from '~db/schema';
-import type { Ctx } from '~/platform/context';
+import { requireUser, type Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type TransactionId } from '~/platform/ids';
 import { kept } from '~/platform/kept-query';
@@ -91,6 +91,20 @@ export async function addOut(
       releasedFeeCents: sql`${transactions.releasedFeeCents} + ${out.feeCents ?? 0n}`,
     })
     .where(eq(transactions.id, id));
+}
+
+/** The buyer of a checkout agrees that use may begin at once. What was agreed to before stays as it was. */
+export async function recordUseConsent(ctx: Ctx, checkoutId: CheckoutId, version: string): Promise<void> {
+  await ctx.db
+    .update(transactions)
+    .set({ useConsentAt: ctx.now, useConsentVersion: version })
+    .where(and(eq(transactions.checkoutId, checkoutId), eq(transactions.buyerId, requireUser(ctx)), isNull(transactions.useConsentAt)));
+}
+
+/** The buyer's declaration to withdraw. Call behind a lock on the transaction. */
+export async function recordWithdrawal(tx: Ctx, id: TransactionId): Promise<void> {
+  await tx.db.update(transactions).set({ withdrawnAt: tx.now }).where(eq(transactions.id, id));
+  await addTransactionEvent(tx, id, 'withdrawn', 'You withdrew from the contract. An acknowledgement was mailed to you.');
 }
 
 /** Delivered purchases whose settlement day has come, oldest first, at most `limit`. */

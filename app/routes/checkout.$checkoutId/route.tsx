@@ -1,14 +1,29 @@
 import { data, redirect, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Form, useLoaderData } from '@remix-run/react';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { Breadcrumb, Button, buttonClasses, EmptyState, LinkButton, Note, PageHead, Section, SumTable, Time } from '~/components/ui';
+import {
+  Breadcrumb,
+  Button,
+  buttonClasses,
+  Checkbox,
+  EmptyState,
+  LinkButton,
+  Note,
+  PageHead,
+  Section,
+  SumTable,
+  Time,
+} from '~/components/ui';
 import { orPage, parseForm } from '~/forms.server';
 import { findOwnCheckout } from '~/modules/payments/index.server';
+import { recordUseConsent } from '~/modules/transactions/index.server';
+import { useNowConsent } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
 import { findCheckoutPage } from '~/queries/checkout.server';
 import { requireUserCtx } from '~/request-context.server';
+import { UseNowBox, useNowMissing } from '~/workflows/buy-form';
 import { endCheckout } from '~/workflows/end-checkout.server';
 import { resumeCheckout } from '~/workflows/start-checkout.server';
 
@@ -27,14 +42,21 @@ export async function loader(args: LoaderFunctionArgs) {
   return page.checkout.state === 'starting' ? data(facts, { headers: { Refresh: '4' } }) : data(facts);
 }
 
-const Decision = z.object({ intent: z.enum(['pay', 'cancel']) });
+const Decision = z.discriminatedUnion('intent', [
+  z.object({ intent: z.literal('pay'), useNow: UseNowBox.optional() }),
+  z.object({ intent: z.literal('cancel') }),
+]);
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = await requireUserCtx(args);
-  const { checkout } = await orPage(findCheckoutPage(ctx, args.params.checkoutId));
+  const { checkout, lots } = await orPage(findCheckoutPage(ctx, args.params.checkoutId));
   const submission = await parseForm(args.request, Decision);
   if (submission.status !== 'success') return redirect(paths.checkout(checkout.id), 303);
   if (submission.value.intent === 'pay') {
+    if (lacksConsent(lots)) {
+      if (submission.value.useNow !== 'on') return data({ unticked: useNowMissing }, { status: 422 });
+      await recordUseConsent(ctx, checkout.id, useNowConsent.version);
+    }
     const { url } = await orPage(findOwnCheckout(ctx, checkout.id, ctx.userId).then((own) => resumeCheckout(ctx, own)));
     return redirect(url, 303);
   }
@@ -42,8 +64,16 @@ export async function action(args: ActionFunctionArgs) {
   return redirect(paths.checkout(checkout.id, ending === 'waiting' ? { waiting: 1 } : {}), 303);
 }
 
+/** An accepted offer opens its buyer's checkout before the buyer could agree to immediate use. */
+function lacksConsent(lots: readonly { useConsentAt: Date | null }[]): boolean {
+  return lots.some((lot) => lot.useConsentAt === null);
+}
+
 export default function Checkout() {
   const { checkout, lots, canceled, unreachable } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const unticked = result && 'unticked' in result ? [result.unticked] : [];
+  const asks = lacksConsent(lots);
   const [lot] = lots;
   if (checkout.state === 'expired' || checkout.state === 'canceled') {
     return (
@@ -95,7 +125,14 @@ export default function Checkout() {
           ]}
         />
         <div className="actions mt-6">
-          {checkout.stripeUrl ? (
+          {asks ? (
+            <Form method="post" className="form" noValidate>
+              <Checkbox label={useNowConsent.text} name="useNow" errors={unticked} required />
+              <Button variant="primary" name="intent" value="pay">
+                Pay {formatCents(checkout.totalCents)}
+              </Button>
+            </Form>
+          ) : checkout.stripeUrl ? (
             <a className={buttonClasses({ variant: 'primary' })} href={checkout.stripeUrl} rel="noreferrer">
               Pay now
             </a>

@@ -2,7 +2,8 @@ import { useForm } from '@conform-to/react';
 import { Form, useNavigation } from '@remix-run/react';
 import { useState } from 'react';
 import { LotBar } from '~/components';
-import { Button, ErrorSummary, MoneyField, SumTable, useHydrated } from '~/components/ui';
+import { Button, Checkbox, ErrorSummary, MoneyField, SumTable, useHydrated } from '~/components/ui';
+import { useNowConsent, WITHDRAWAL_DAYS } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
 import { formatDate } from '~/platform/dates';
 import {
@@ -21,7 +22,7 @@ import type { ListingPage, ListingResult } from './route';
 export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
   const lastResult = result?.initialValue?.intent === 'buy' ? result : undefined;
-  const [form, fields] = useForm<{ amount: string }>({
+  const [form, fields] = useForm<{ amount: string; useNow: string }>({
     id: 'buy',
     lastResult,
     defaultValue: { amount: page.amount || suggestedAmount(page) },
@@ -33,7 +34,13 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
   return (
     <Form method="post" className="panel" id={form.id} aria-labelledby="buy-title">
       <h2 id="buy-title">Buy from this lot</h2>
-      <ErrorSummary errors={form.errors} fields={[{ label: 'Amount (USD of credit)', field: fields.amount }]} />
+      <ErrorSummary
+        errors={form.errors}
+        fields={[
+          { label: 'Amount (USD of credit)', field: fields.amount },
+          { label: 'Use at once', field: fields.useNow },
+        ]}
+      />
       <input type="hidden" name="shownDiscountBps" value={listing.discountBps} />
       <input type="hidden" name="formToken" value={formToken} />
       <MoneyField
@@ -52,6 +59,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
           Show the price
         </Button>
       )}
+      <Checkbox label={useNowConsent.text} field={fields.useNow} />
       <Button variant="primary" size="wide" name="intent" value="buy" busy={busy}>
         Buy
       </Button>
@@ -59,6 +67,10 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
         <li>Card only. The amount is reserved for {rules.reservationMinutes} minutes while you pay. Price without tax.</li>
         <li>
           Burn it by <b>{formatDate(burnBy)}</b>. Refunds of what is unburned: if the lot fails, until <b>{formatDate(settlementAt)}</b>.
+        </li>
+        <li>
+          You may withdraw within {WITHDRAWAL_DAYS} days of paying, on the page of your purchase; what is unburned then goes back to your
+          card.
         </li>
         <li>The seller can see your inputs and outputs.</li>
         <li>Your money is held until burned.</li>

@@ -81,6 +81,7 @@ export async function action(args: ActionFunctionArgs) {
           faceNano: form.amount,
           shownDiscountBps: form.shownDiscountBps,
           formToken: form.formToken,
+          useNow: true,
         });
         return redirect(url, 303);
       }

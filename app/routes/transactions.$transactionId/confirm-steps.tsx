@@ -5,6 +5,7 @@ import type { TransactionPage } from './route';
 
 export const doneWords = {
   refund: 'The refund is decided. This page shows where it stands.',
+  withdraw: 'You withdrew from the contract. The acknowledgement is on its way to your mailbox.',
 };
 
 /** A paused purchase whose refund has not been decided yet: its buyer may take the refund. */
@@ -39,6 +40,35 @@ export function ConfirmRefund({ page, refusal }: StepProps) {
       </p>
       {open && <p>Runs that are still open are waited for; what they burn is taken off the refund.</p>}
       <p>Banks take 5 to 10 days to show it.</p>
+    </ConfirmPage>
+  );
+}
+
+/** The second step that the law asks for: who withdraws from what, and the button that confirms it. */
+export function ConfirmWithdrawal({ page, refusal }: StepProps) {
+  const { transaction, grant, unburnedCents } = page;
+  return (
+    <ConfirmPage
+      title={`Withdraw from the contract for ${formatNano(transaction.faceNano)} of credit?`}
+      keepLabel="Keep the purchase"
+      keepTo={paths.transaction(transaction.id)}
+      confirmLabel={`Confirm withdrawal: ${formatCents(unburnedCents)} back`}
+      name="intent"
+      value="withdraw"
+      action={paths.transaction(transaction.id)}
+      refusal={refusal}
+    >
+      <p>
+        You declare that you withdraw from purchase <span className="mono">{transaction.id}</span>, bought for{' '}
+        {formatCents(transaction.priceCents)}. We mail an acknowledgement with date and time to the address of your account.
+      </p>
+      <p>
+        {formatCents(unburnedCents)} for what you have not burned goes back to your card, and the credit leaves your wallet. This cannot be
+        undone.
+      </p>
+      {grant !== null && grant.authorizedNano > 0n && (
+        <p>Runs that are still open are waited for; what they burn is taken off the refund.</p>
+      )}
     </ConfirmPage>
   );
 }

@@ -18,23 +18,34 @@ import {
 import { errorPage, orPage, parseForm } from '~/forms.server';
 import { dueOf, refundOf } from '~/modules/ledger/flows';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
+import { withdrawalEndsAt } from '~/modules/transactions/withdrawal';
 import { transactionTransitions } from '~/modules/transactions/transaction-machine';
 import { paths } from '~/paths';
+import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatNanoExact, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findTransactionPage } from '~/queries/transaction.server';
 import { requireUserCtx } from '~/request-context.server';
 import { takeRefundNow } from '~/workflows/take-refund-now.server';
-import { ConfirmRefund, doneWords, mayTakeRefund } from './confirm-steps';
+import { withdrawFromContract } from '~/workflows/withdraw-from-contract.server';
+import { ConfirmRefund, ConfirmWithdrawal, doneWords, mayTakeRefund } from './confirm-steps';
 import { moneyLines } from './money-lines';
+import { Withdrawal } from './withdrawal';
 
 export const meta: MetaFunction = () => [{ title: 'Purchase · Credit Mart' }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const page = await orPage(findTransactionPage(await requireUserCtx(args), args.params.transactionId));
+  const ctx = await requireUserCtx(args);
+  const page = await orPage(findTransactionPage(ctx, args.params.transactionId));
   const query = new URL(args.request.url).searchParams;
-  return { ...page, unburnedCents: unburnedCentsOf(page), asked: query.get('ask'), done: query.get('done') };
+  return {
+    ...page,
+    unburnedCents: unburnedCentsOf(page),
+    withdrawUntilAt: withdrawUntil(ctx, page),
+    asked: query.get('ask'),
+    done: query.get('done'),
+  };
 }
 
 /** What a refund of the unburned part would give back now, in cents; more is burned by runs that are still open. */
@@ -43,16 +54,25 @@ function unburnedCentsOf({ transaction, grant }: Awaited<ReturnType<typeof findT
   return refundOf(transaction, dueOf(transaction, grant), transaction.refundedCents);
 }
 
-const RefundForm = z.object({ intent: z.literal('refund') });
+/** Until when the buyer may withdraw; null when there is nothing to withdraw from (any more). */
+function withdrawUntil(ctx: Ctx, { transaction, paidAt }: Awaited<ReturnType<typeof findTransactionPage>>): Date | null {
+  const { state, settlementAt, closingReason, withdrawnAt } = transaction;
+  if ((state !== 'delivered' && state !== 'frozen') || closingReason !== null || withdrawnAt || !paidAt || !settlementAt) return null;
+  const endsAt = withdrawalEndsAt(paidAt, settlementAt);
+  return endsAt > ctx.now ? endsAt : null;
+}
+
+const PurchaseForm = z.object({ intent: z.enum(['refund', 'withdraw']) });
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = await requireUserCtx(args);
   const { transaction } = await orPage(findTransactionPage(ctx, args.params.transactionId));
-  const submission = await parseForm(args.request, RefundForm);
+  const submission = await parseForm(args.request, PurchaseForm);
   if (submission.status !== 'success') return redirect(paths.transaction(transaction.id), 303);
+  const { intent } = submission.value;
   try {
-    await takeRefundNow(ctx, transaction.id);
-    return redirect(paths.transaction(transaction.id, { done: 'refund' }), 303);
+    await (intent === 'refund' ? takeRefundNow : withdrawFromContract)(ctx, transaction.id);
+    return redirect(paths.transaction(transaction.id, { done: intent }), 303);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.status === 404) throw errorPage(error);
@@ -68,6 +88,8 @@ export default function Transaction() {
   const result = useActionData<typeof action>();
   const refusal = result && 'refusal' in result ? result.refusal : null;
   if (asked === 'refund' && mayTakeRefund(transaction)) return <ConfirmRefund page={page} refusal={refusal} />;
+  if (asked === 'withdraw' && page.withdrawUntilAt !== null && page.unburnedCents > 0n)
+    return <ConfirmWithdrawal page={page} refusal={refusal} />;
   const unpaid = ['awaiting_payment', 'expired', 'canceled'].includes(transaction.state);
   return (
     <>
@@ -136,6 +158,7 @@ export default function Transaction() {
           ]}
         />
       </Section>
+      <Withdrawal page={page} />
       <Section title="Timeline" margin="Times are UTC.">
         <Timeline events={events.map((event) => ({ at: event.at, title: event.sentence }))} />
       </Section>

@@ -115,7 +115,13 @@ describe('Buy', () => {
 
   it('is refused to a stranger without an account, without a verified address, and for a lot that does not exist', async () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
-    const input = { listingId: listing.id, faceNano: usdNano(20), shownDiscountBps: 5_000, formToken: 'a token of a form' };
+    const input = {
+      listingId: listing.id,
+      faceNano: usdNano(20),
+      shownDiscountBps: 5_000,
+      formToken: 'a token of a form',
+      useNow: true as const,
+    };
     expect(await refusalOf(startCheckout(market.services.ctxFor({ kind: 'visitor' }), input))).toMatchObject({ status: 401 });
     expect(await refusalOf(startCheckout(market.services.ctxFor({ ...buyer.actor, verified: false }), input))).toMatchObject({
       status: 403,

@@ -4,7 +4,7 @@ import type { Cast } from './cast';
 import { aboutOffer, nobody, type Body, type FormRows, type Post } from './post';
 import { ownerOnly, signedIn, type Answers } from './roles';
 
-const buying = (): Body => ({ intent: 'buy', amount: '20', shownDiscountBps: '5000', formToken: randomUUID() });
+const buying = (): Body => ({ intent: 'buy', amount: '20', shownDiscountBps: '5000', useNow: 'on', formToken: randomUUID() });
 const offering = (): Body => ({ intent: 'offer', offerAmount: '50', offerDiscount: '60', offerHours: '24' });
 
 /** A form of the wallet about one key of the buyer. */
@@ -93,6 +93,18 @@ export const buyerForms: FormRows = {
       at: (cast) => paths.transaction(cast.own.bought.transactionId),
       body: () => ({ intent: 'refund' }),
       gets: ownerOnly('buyer', 409),
+    },
+    {
+      what: 'withdraw from the contract',
+      at: (cast) => paths.transaction(cast.own.withdrawable.transactionId),
+      body: () => ({ intent: 'withdraw' }),
+      gets: ownerOnly('buyer', 'done'),
+    },
+    {
+      what: 'withdraw from another buyer’s contract',
+      at: (cast) => paths.transaction(cast.two.withdrawable.transactionId),
+      body: () => ({ intent: 'withdraw' }),
+      gets: nobody,
     },
     {
       what: 'take another buyer’s refund',

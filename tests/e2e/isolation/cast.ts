@@ -89,6 +89,7 @@ async function purchasesOf(market: TestMarket, buyer: Person, seller: Person, lo
   return {
     bought,
     refundable,
+    withdrawable: await aPurchase(market, buyer, lot, 20),
     toPay: await aCheckout(market, buyer, lot, 20),
     toCancel: await aCheckout(market, buyer, lot, 20),
     key,

@@ -79,6 +79,11 @@ export const pageRows: Record<string, Look[]> = {
   'routes/transactions.$transactionId/route': [
     { what: 'a purchase', at: (cast) => paths.transaction(cast.own.bought.transactionId), gets: ownerOnly('buyer', 'page') },
     { what: 'a paused purchase', at: (cast) => paths.transaction(cast.own.refundable.transactionId), gets: ownerOnly('buyer', 'page') },
+    {
+      what: 'a withdrawal to confirm',
+      at: (cast) => paths.transaction(cast.own.bought.transactionId, { ask: 'withdraw' }),
+      gets: ownerOnly('buyer', 'page'),
+    },
     { what: 'another buyer’s', at: (cast) => paths.transaction(cast.two.bought.transactionId), gets: ownerOnly(null, 'page') },
     { what: 'a suspended buyer’s', at: (cast) => paths.transaction(cast.suspended.transactionId), gets: ownerOnly(null, 'page') },
     { what: 'no purchase', at: () => paths.transaction(unknownId('txn')), gets: ownerOnly(null, 'page') },

@@ -7,6 +7,7 @@ import { confirmPayment } from '~/workflows/confirm-payment.server';
 import { endCheckout } from '~/workflows/end-checkout.server';
 import { resumeCheckout, startCheckout } from '~/workflows/start-checkout.server';
 import { takeRefundNow } from '~/workflows/take-refund-now.server';
+import { withdrawFromContract } from '~/workflows/withdraw-from-contract.server';
 import { isRefusal, NothingToDo, Refused } from '../outcome';
 import type { Buyer } from '../people';
 import type { Action, Lot, Purchase, Sim } from '../sim';
@@ -32,6 +33,7 @@ async function someForm(sim: Sim, all = false) {
     faceNano: all && listing.availableNano > 0n ? listing.availableNano : wanted,
     shownDiscountBps: listing.discountBps + stale,
     formToken: sim.newForm(),
+    useNow: true as const,
   };
   return { lot, form, words: `${formatNano(form.faceNano)} of ${lot.name}` };
 }
@@ -187,4 +189,20 @@ const refund: Action = {
   },
 };
 
-export const buying = [buy, doubleClick, race, again, pay, payLast, comeBackPaid, cancel, refund];
+const withdraw: Action = {
+  name: 'withdraw from a contract',
+  weight: 2,
+  run: async (sim) => {
+    const purchase = sim.some(await stateOf(sim, ['paid']));
+    const rows = await sim.world.observer().db.select().from(transactions).where(eq(transactions.checkoutId, purchase.checkoutId));
+    const [transaction] = rows;
+    if (!transaction) throw new NothingToDo();
+    const clicks = await allOf(
+      [1, 2].slice(0, sim.dice.chance(0.3) ? 2 : 1).map(() => withdrawFromContract(sim.as(purchase.buyer), transaction.id)),
+    );
+    if (clicks.length > 1) throw new Error(`${purchase.name} was withdrawn from twice`);
+    return `${purchase.buyer.name} withdraws from ${purchase.name}: ${clicks[0]?.state}`;
+  },
+};
+
+export const buying = [buy, doubleClick, race, again, pay, payLast, comeBackPaid, cancel, refund, withdraw];

@@ -14,7 +14,13 @@ export async function firstPurchases(sim: Sim): Promise<void> {
   for (const { usd, discountBps, ...who } of wanted) {
     const [buyer, lot] = [sim.people.buyers[who.buyer], sim.lots[who.lot]];
     if (!buyer || !lot) continue;
-    const form = { listingId: lot.listingId, faceNano: usdNano(usd), shownDiscountBps: discountBps, formToken: sim.newForm() };
+    const form = {
+      listingId: lot.listingId,
+      faceNano: usdNano(usd),
+      shownDiscountBps: discountBps,
+      formToken: sim.newForm(),
+      useNow: true as const,
+    };
     const { checkoutId } = await startCheckout(sim.as(buyer), form);
     const { stripeSessionId } = await findCheckout(sim.world.system(), checkoutId);
     sim.world.stripe.control.paySession(stripeSessionId ?? '');
