@@ -1,3 +1,4 @@
+import { sayDatabase } from './database-name';
 import { databaseProblem, migrateDatabase } from './migrations.server';
 
 /** `node build/node/migrate.js`: brings DATABASE_URL to the newest schema. */
@@ -7,6 +8,7 @@ if (url === '') {
   process.stderr.write('DATABASE_URL is missing: set it to the PostgreSQL 18 to use, as postgres://user:password@host:5432/name.\n');
   process.exit(1);
 }
+sayDatabase(url);
 try {
   await migrateDatabase(url);
 } catch (error) {

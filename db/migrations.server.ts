@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import type { Db } from '~/platform/context';
+import { databaseName } from './database-name';
 
 /** Any number; the same in every process that migrates this database. */
 const MIGRATION_LOCK = 4_705_281;
@@ -46,7 +47,7 @@ export async function appliedMigrations(db: Pick<Db, 'execute'>): Promise<Set<nu
 /** One sentence for a database that cannot be used; null for any other error. */
 export function databaseProblem(error: unknown, url: string): string | null {
   const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined) ?? codeOf(firstOf(error));
-  const target = withoutPassword(url);
+  const target = databaseName(url);
   switch (code) {
     case 'ECONNREFUSED':
     case 'ENOTFOUND':
@@ -74,13 +75,4 @@ function codeOf(error: unknown): string | undefined {
 /** Node reports one failure per address it tried. */
 function firstOf(error: unknown): unknown {
   return error instanceof AggregateError ? error.errors[0] : undefined;
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  } catch {
-    return 'DATABASE_URL';
-  }
 }

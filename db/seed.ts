@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEnv } from '~/platform/env';
 import { createServices } from '~/services.server';
+import { sayDatabase } from './database-name';
 import { seedMarket } from './seed/seed-market';
 
 /** Seeds the demo market once. `npm start` calls it on an empty database; its lines are progress. Writes DATA_DIR/demo.json. */
 async function main(): Promise<void> {
   const env = readEnv(process.env);
   if (env.mode === 'production') throw new Error('Production is never seeded.');
+  sayDatabase(env.databaseUrl);
   // A seed that is cut short starts over, so its commits need not wait for the disk.
   const quick = { ...env, databaseUrl: `${env.databaseUrl}${env.databaseUrl.includes('?') ? '&' : '?'}synchronous_commit=off` };
   const demo = await seedMarket(quick, createServices, (line) => process.stdout.write(`${line}\n`));

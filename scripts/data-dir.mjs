@@ -25,6 +25,17 @@ export function runningSettings(dataDir) {
   return running && isStart(running.pid) && running.settings.DATABASE_URL ? running.settings : null;
 }
 
+/**
+ * What a command runs with. The environment wins: a DATABASE_URL that is not the running market's stands for another market, of which
+ * the running one's settings say nothing. @returns null when nothing names a database.
+ */
+export function commandSettings(environment, running) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const isOther = given.DATABASE_URL !== undefined && given.DATABASE_URL !== running?.DATABASE_URL;
+  const settings = isOther ? given : { ...running, ...given };
+  return settings.DATABASE_URL ? settings : null;
+}
+
 function readRunning(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -1,3 +1,4 @@
+import { sayDatabase } from '~db/database-name';
 import { promoteAdmin } from '~/modules/accounts/index.server';
 import { readEnv } from '~/platform/env';
 import { DomainError } from '~/platform/errors';
@@ -16,7 +17,9 @@ async function main(email: string | undefined): Promise<number> {
     process.stderr.write('Say whom: npm run admin -- ines@example.com\n');
     return 1;
   }
-  const services = await createServices(readEnv(process.env));
+  const env = readEnv(process.env);
+  sayDatabase(env.databaseUrl);
+  const services = await createServices(env);
   try {
     const outcome = await promoteAdmin(services.ctxFor({ kind: 'system', name: 'operator' }), { email });
     process.stdout.write(`${email} ${answers[outcome]}\n`);

@@ -1,3 +1,4 @@
+import { sayDatabase } from '~db/database-name';
 import { backUp } from '~db/backup.server';
 import { databaseProblem } from '~db/migrations.server';
 
@@ -6,6 +7,7 @@ async function main(file: string | undefined): Promise<void> {
   const url = process.env.DATABASE_URL ?? '';
   if (!file) throw new Error('Say where to: npm run backup -- market.backup.gz');
   if (url === '') throw new Error('DATABASE_URL is missing: set it to the database to back up.');
+  sayDatabase(url);
   const { tables, rows, takenAt } = await backUp(url, file);
   process.stdout.write(`${rows} rows of ${tables} tables as of ${takenAt} stand in ${file}. Keep VAULT_KEYS apart from it.\n`);
 }

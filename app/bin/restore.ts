@@ -1,8 +1,9 @@
+import { sayDatabase } from '~db/database-name';
 import { databaseProblem } from '~db/migrations.server';
 import { restore } from '~db/restore.server';
 import { secretsByKey } from '~/modules/vault/index.server';
 import { readEnv } from '~/platform/env';
-import { checkInvariants } from '~/queries/invariants.server';
+import { checkInvariants, standingInvariants } from '~/queries/invariants.server';
 import { createServices } from '~/services.server';
 
 const target = process.env.TARGET_DATABASE_URL || process.env.DATABASE_URL || '';
@@ -15,6 +16,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function main(file: string | undefined): Promise<boolean> {
   if (!file) throw new Error('Say from where: npm run restore -- market.backup.gz');
   const env = readEnv({ ...process.env, DATABASE_URL: target });
+  sayDatabase(target);
   const { rows, tables, takenAt } = await restore(target, file);
   say(`${rows} rows of ${tables} tables as of ${takenAt} are restored.`);
   const services = await createServices(env);
@@ -22,7 +24,8 @@ async function main(file: string | undefined): Promise<boolean> {
     const ctx = services.ctxFor({ kind: 'system', name: 'restore' });
     const unknown = (await secretsByKey(ctx)).filter(({ keyId }) => !ctx.ports.vaultKeys.keys.has(keyId));
     for (const { keyId, secrets } of unknown) say(`${secrets} secrets need the key ${keyId}, which VAULT_KEYS does not have.`);
-    const broken = await checkInvariants(ctx);
+    // Time has passed since the backup, so what was open then is late now: the workers come to it.
+    const broken = await checkInvariants(ctx, standingInvariants);
     for (const { rule, subjects } of broken) say(`BROKEN ${rule}\n  ${subjects.join('\n  ')}`);
     if (broken.length === 0) say('All invariants hold.');
     return broken.length === 0 && unknown.length === 0;

@@ -1,3 +1,4 @@
+import { sayDatabase } from '~db/database-name';
 import { rotateSecrets, secretsByKey, type Rotation } from '~/modules/vault/index.server';
 import type { Ctx } from '~/platform/context';
 import { EnvError, readEnv } from '~/platform/env';
@@ -11,7 +12,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  * Ctrl-C ends it after the batch under way; run it again to go on. Exits 1 while anything stands under another key.
  */
 async function main(): Promise<boolean> {
-  const services = await createServices(readEnv(process.env));
+  const env = readEnv(process.env);
+  sayDatabase(env.databaseUrl);
+  const services = await createServices(env);
   let interrupted = false;
   process.on('SIGINT', () => (interrupted = true));
   process.on('SIGTERM', () => (interrupted = true));

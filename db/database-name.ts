@@ -1,0 +1,14 @@
+/** Host, port and name of a database, without user and password. */
+export function databaseName(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}:${port || 5432}${pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}
+
+/** Every command says which database it touches before it does. */
+export function sayDatabase(url: string): void {
+  process.stdout.write(`Database: ${databaseName(url)}\n`);
+}

@@ -1,0 +1,115 @@
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../scripts/postgres.mjs';
+import { cloneDatabase, type TestDatabase } from '~tests/setup/database';
+
+const run = promisify(execFile);
+
+/** A market started by `npm start` itself, from a DATA_DIR of its own. It is empty: the seed is noted as made. */
+let dataDir: string;
+let npm: ChildProcess;
+let env: { NODE_ENV: 'production' } & Record<string, string>;
+let other: TestDatabase;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'credit-mart-npm-'));
+  await chmod(dataDir, 0o755);
+  await writeFile(join(dataDir, 'seed.json'), JSON.stringify({ embedded: 'done' }), { mode: 0o600 });
+  const { PATH = '', HOME = '' } = process.env;
+  const PORT = String(await freePort());
+  const [STRIPE_SANDBOX_PORT, REPLICATE_SANDBOX_PORT] = [String(await freePort()), String(await freePort())];
+  env = { PATH, HOME, NODE_ENV: 'production', DATA_DIR: dataDir, PORT, STRIPE_SANDBOX_PORT, REPLICATE_SANDBOX_PORT };
+  other = await cloneDatabase();
+  npm = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  await vi.waitUntil(async () => (await fetch(`http://127.0.0.1:${PORT}/readyz`).catch(() => null))?.ok, {
+    timeout: 90_000,
+    interval: 200,
+  });
+});
+afterAll(async () => {
+  if (npm.exitCode === null && npm.signalCode === null) {
+    const ended = new Promise((done) => npm.once('exit', done));
+    npm.kill('SIGTERM');
+    await ended;
+  }
+  await other.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function ownUrl(): Promise<URL> {
+  const { settings } = JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8')) as { settings: Record<string, string> };
+  return new URL(settings.DATABASE_URL ?? '');
+}
+
+const command = (name: string, args: string[], more: Record<string, string> = {}) =>
+  run(process.execPath, ['scripts/run.mjs', name, ...args], { env: { ...env, ...more } });
+
+interface Process {
+  pid: number;
+  parent: number;
+  args: string;
+}
+
+/** What runs on this machine; a process that has ended and is not reaped does not run. */
+function allProcesses(): Process[] {
+  return execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+[^Z]\S*\s+(.*)$/.exec(line))
+    .flatMap((match) => (match ? [{ pid: Number(match[1]), parent: Number(match[2]), args: match[3] ?? '' }] : []));
+}
+
+/** A process, all that names the DATA_DIR, and all that these began. */
+function startedBy(pid: number): Set<number> {
+  const all = allProcesses();
+  const found = new Set(all.filter((each) => each.pid === pid || each.args.includes(dataDir)).map((each) => each.pid));
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const each of all) if (found.has(each.parent)) found.add(each.pid);
+  }
+  return found;
+}
+
+describe('a command while a market runs in the folder', () => {
+  it('touches the running market, and says so, where the environment names no database', async () => {
+    const own = await ownUrl();
+    expect((await command('invariants', [])).stdout).toBe(`Database: ${own.host}${own.pathname}\nAll invariants hold.\n`);
+  });
+
+  it('touches the database of the environment, and says which, without its password', async () => {
+    const { host, pathname, password } = new URL(other.url);
+    const named = `Database: ${host}${pathname}\n`;
+    const { stdout } = await command('invariants', [], { DATABASE_URL: other.url });
+    expect(stdout).toBe(`${named}All invariants hold.\n`);
+    const file = join(dataDir, 'other.gz');
+    const backup = await command('backup', [file], { DATABASE_URL: other.url });
+    expect(backup.stdout.startsWith(named)).toBe(true);
+    await expect(command('restore', [file], { TARGET_DATABASE_URL: other.url })).rejects.toMatchObject({
+      stdout: named,
+      stderr: expect.stringContaining('not empty') as string,
+    });
+    expect(stdout + backup.stdout).not.toContain(password);
+  });
+
+  it('takes no secret of the running market for another database', async () => {
+    await expect(command('rotate-vault-keys', [], { DATABASE_URL: other.url })).rejects.toMatchObject({
+      stderr: expect.stringContaining('VAULT_KEYS is missing') as string,
+    });
+  });
+});
+
+describe('npm start', () => {
+  it('ends everything when npm alone is told to stop by SIGINT', async () => {
+    const pid = npm.pid ?? 0;
+    const before = startedBy(pid);
+    expect(before.size).toBeGreaterThan(4);
+    const ended = new Promise((done) => npm.once('exit', done));
+    process.kill(pid, 'SIGINT');
+    await ended;
+    expect(allProcesses().filter((each) => before.has(each.pid))).toEqual([]);
+    expect(startedBy(pid).size).toBe(0);
+  });
+});
