@@ -3,6 +3,7 @@ import { verifyAuditChain } from '~/modules/audit/index.server';
 import type { Ctx } from '~/platform/context';
 import { moneyRules } from './invariants-of-money';
 import { stateRules } from './invariants-of-states';
+import { timeRules } from './invariants-of-time';
 import type { Rule } from './invariants-rule';
 
 export interface BrokenInvariant {
@@ -15,11 +16,11 @@ export interface BrokenInvariant {
 export interface Invariant {
   rule: string;
   /** What breaks it, at most twenty; empty when it holds. */
-  violations: (ctx: Ctx) => Promise<string[]>;
+  violations: (ctx: Pick<Ctx, 'db' | 'now'>) => Promise<string[]>;
 }
 
-/** Every rule of the money and the states, each checked by itself. */
-export const invariants: Invariant[] = [
+/** The rules that hold at every moment, whether or not workers run. */
+export const standingInvariants: Invariant[] = [
   ...[...moneyRules, ...stateRules].map(inDatabase),
   {
     rule: '16 the audit chain verifies',
@@ -30,10 +31,13 @@ export const invariants: Invariant[] = [
   },
 ];
 
-/** Checks every rule on the whole database; an empty answer means that all hold. Reads only. */
-export async function checkInvariants(ctx: Ctx): Promise<BrokenInvariant[]> {
+/** All of them, and that nothing is open for too long. */
+export const invariants: Invariant[] = [...standingInvariants, ...timeRules.map(inDatabase)];
+
+/** Checks rules on the whole database, every one unless told otherwise; an empty answer means that all hold. Reads only. */
+export async function checkInvariants(ctx: Pick<Ctx, 'db' | 'now'>, rules = invariants): Promise<BrokenInvariant[]> {
   const broken: BrokenInvariant[] = [];
-  for (const { rule, violations } of invariants) {
+  for (const { rule, violations } of rules) {
     const subjects = await violations(ctx);
     if (subjects.length > 0) broken.push({ rule, subjects });
   }

@@ -16,7 +16,7 @@ export async function check(sim: Sim): Promise<void> {
   if (wrongOrder) throw new Defect(`the order of locks is broken: ${wrongOrder}`);
 }
 
-/** The same rules one by one, as production checks them. */
+/** Every rule one by one, as production checks them, also that nothing is open too long: at the end, when sweeps have had their time. */
 export async function checkThoroughly(sim: Sim): Promise<void> {
   const [first] = await checkInvariants(sim.world.observer());
   if (first) throw new Defect(`invariant “${first.rule}” is broken by ${first.subjects.join(', ')}`);
