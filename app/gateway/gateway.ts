@@ -32,6 +32,10 @@ export class Gateway {
   readonly callers = new Remembered<Caller>(1_000);
   readonly prices = new Remembered<DatedPrice>(5_000);
   readonly versions = new Remembered<ServedVersion>(5_000);
+  /** What the provider says of its public models, for clients that look them up. */
+  readonly descriptions = new Remembered<Record<string, unknown>>(5 * 60_000, 200);
+  /** Look-ups that a key may cost its lots' accounts a minute. */
+  readonly lookUps = new CreateLimits(60);
   /** When each model's versions were last asked for. */
   readonly versionsAsked = new Map<string, number>();
 

@@ -10,6 +10,7 @@ import { Gateway, type Caller, type GatewayServices } from './gateway';
 import { idempotencyKeyOf, keyOf } from './headers';
 import { receiveHook } from './hooks';
 import { send, type Reply } from './http';
+import { listVersions, showModel, showVersion } from './models';
 import { notServed } from './not-served';
 import { cancelPrediction, showAccount, showPrediction } from './predictions';
 import { databaseLost, notFound, Problem, unauthenticated } from './problems';
@@ -25,7 +26,13 @@ interface Call {
 type Answer = (gateway: Gateway, call: Call, ...parts: string[]) => Reply | Promise<Reply>;
 
 /** What may stand for each part of an address. */
-const PARTS = { id: '[a-z0-9]{1,64}', model: String.raw`[\w.-]{1,100}/[\w.-]{1,100}`, run: 'run_[0-9a-f]{32}', mac: String.raw`[\w-]{43}` };
+const PARTS = {
+  id: '[a-z0-9]{1,64}',
+  model: String.raw`[\w.-]{1,100}/[\w.-]{1,100}`,
+  version: '[0-9a-f]{64}',
+  run: 'run_[0-9a-f]{32}',
+  mac: String.raw`[\w-]{43}`,
+};
 
 const route = (method: 'GET' | 'POST', address: string, answer: Answer) => ({ method, address, path: patternOf(address), answer });
 
@@ -36,6 +43,11 @@ const routes = [
   ),
   route('GET', '/predictions/:id', (gateway, { caller }, id = '') => showPrediction(gateway, caller, id)),
   route('POST', '/predictions/:id/cancel', (gateway, { caller }, id = '') => cancelPrediction(gateway, caller, id)),
+  route('GET', '/models/:model', (gateway, { caller }, model = '') => showModel(gateway, caller, model)),
+  route('GET', '/models/:model/versions', (gateway, { caller, req }, model = '') => listVersions(gateway, caller, model, req)),
+  route('GET', '/models/:model/versions/:version', (gateway, { caller }, model = '', version = '') =>
+    showVersion(gateway, caller, model, version),
+  ),
   route('GET', '/account', (_gateway, { caller }) => showAccount(caller)),
 ];
 

@@ -45,7 +45,7 @@ export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, t
 }
 
 /** The price in force, as it stood a few seconds ago at most: the run names the price that it was authorized under. */
-function priceOf(gateway: Gateway, ctx: Ctx, model: string): Promise<DatedPrice | null> {
+export function priceOf(gateway: Gateway, ctx: Ctx, model: string): Promise<DatedPrice | null> {
   return gateway.prices.get(model, () => priceOfModel(ctx, model));
 }
 
@@ -116,6 +116,7 @@ function unpriced(ctx: Ctx, model: string): Problem {
   );
 }
 
-function listOf(ctx: Ctx): string {
+/** The page that lists the models with a price. */
+export function listOf(ctx: Ctx): string {
   return `${ctx.config.publicUrl}${paths.gatewayDocs()}`;
 }

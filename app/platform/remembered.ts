@@ -1,5 +1,3 @@
-const KEPT = 5_000;
-
 interface Known<T> {
   until: number;
   value: Promise<T | null>;
@@ -9,14 +7,17 @@ interface Known<T> {
 export class Remembered<T> {
   readonly #known = new Map<string, Known<T>>();
 
-  constructor(private readonly ms: number) {}
+  constructor(
+    private readonly ms: number,
+    private readonly kept = 5_000,
+  ) {}
 
   /** The answer for a key: one that is at most `ms` old, or the one that is just being found, or a new one. */
   get(key: string, find: () => Promise<T | null>): Promise<T | null> {
     const now = performance.now();
     const known = this.#known.get(key);
     if (known && known.until > now) return known.value;
-    if (this.#known.size >= KEPT) this.#known.clear();
+    if (this.#known.size >= this.kept) this.#known.clear();
     const value = find();
     this.#known.set(key, { until: now + this.ms, value });
     value.then(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CataloguePort, ProviderVersion, VersionsAnswer } from '~/modules/pricing/catalogue-port';
+import type { CataloguePort, ModelAnswer, ModelPart, ProviderVersion, VersionsAnswer } from '~/modules/pricing/catalogue-port';
 import { plainJson } from '~/platform/json';
 import type { ApiClient } from './api-client';
 
@@ -9,11 +9,36 @@ const Versions = z.object({ results: z.array(z.unknown()) });
 
 /** What Replicate says of its public models. Official models may answer without a list of versions: then the latest stands alone. */
 export function replicateCatalogue(client: ApiClient): CataloguePort {
-  return { versionsOf: (token, model) => versionsOf(client, token, model) };
+  return {
+    versionsOf: (token, model) => versionsOf(client, token, model),
+    describe: (token, model, part) => describe(client, token, model, part),
+  };
+}
+
+async function describe(client: ApiClient, token: string, model: string, part: ModelPart): Promise<ModelAnswer> {
+  const shown = await client.call({ method: 'GET', path: `${pathOf(model)}${restOf(part)}`, token });
+  if (shown.kind !== 'done') return { ok: false, reason: shown.kind === 'refused' ? refusal(shown.status) : 'unreachable' };
+  if (part.kind === 'model' && shown.value.visibility !== 'public') return { ok: false, reason: 'not_public' };
+  return { ok: true, body: shown.value };
+}
+
+function pathOf(model: string): string {
+  return `/v1/models/${model.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function restOf(part: ModelPart): string {
+  switch (part.kind) {
+    case 'model':
+      return '';
+    case 'versions':
+      return `/versions${part.cursor === null ? '' : `?cursor=${encodeURIComponent(part.cursor)}`}`;
+    case 'version':
+      return `/versions/${encodeURIComponent(part.version)}`;
+  }
 }
 
 async function versionsOf(client: ApiClient, token: string, model: string): Promise<VersionsAnswer> {
-  const path = `/v1/models/${model.split('/').map(encodeURIComponent).join('/')}`;
+  const path = pathOf(model);
   const [shown, listed] = await Promise.all([
     client.call({ method: 'GET', path, token }),
     client.call({ method: 'GET', path: `${path}/versions`, token }),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lte, max, or, sql } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant, notFound } from '~/platform/errors';
@@ -169,6 +169,18 @@ export async function lotTokens(ctx: Ctx, buyerId: UserId | null, limit = 3): Pr
     .selectDistinct({ listingId: grants.listingId, secretId: grants.secretId })
     .from(grants)
     .where(and(eq(grants.state, 'open'), gt(grants.endsAt, ctx.now), buyerId ? eq(grants.buyerId, buyerId) : undefined))
+    .limit(limit);
+}
+
+/** The lots that a buyer has burned or may burn: those with open grants first, then the newest. Reading what is public needs no credit. */
+export async function lotsOfBuyer(ctx: Ctx, buyerId: UserId, limit = 3): Promise<(LotToken & { open: boolean })[]> {
+  const open = sql<boolean>`bool_or(${grants.state} = 'open')`;
+  return ctx.db
+    .select({ listingId: grants.listingId, secretId: grants.secretId, open })
+    .from(grants)
+    .where(eq(grants.buyerId, buyerId))
+    .groupBy(grants.listingId, grants.secretId)
+    .orderBy(desc(open), desc(max(grants.createdAt)))
     .limit(limit);
 }
 

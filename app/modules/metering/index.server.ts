@@ -19,6 +19,7 @@ export {
   closeGrant,
   freezeGrants,
   grantsPastTheirWindow,
+  lotsOfBuyer,
   lotTokens,
   nothingOpenOn,
   openGrant,

@@ -34,6 +34,13 @@ function urlsOf(gatewayUrl: string, walletUrl: string, id: unknown) {
   return { get, cancel: `${get}/cancel`, web: walletUrl };
 }
 
+/** What a prediction says of itself, without any address. */
+export function factsOf(body: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const field of passed) if (field in body) kept[field] = body[field];
+  return kept;
+}
+
 export interface PublicAddresses {
   /** "https://…/gateway/replicate/v1". */
   gatewayUrl: string;
@@ -45,9 +52,12 @@ export interface PublicAddresses {
  * dashboard, a stream that would take the client's key elsewhere) stays out.
  */
 export function publicPrediction(body: Record<string, unknown>, addresses: PublicAddresses): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const field of passed) if (field in body) kept[field] = body[field];
-  return { ...kept, status: shownStatus(body.status), source: 'api', urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, body.id) };
+  return {
+    ...factsOf(body),
+    status: shownStatus(body.status),
+    source: 'api',
+    urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, body.id),
+  };
 }
 
 /** The same from our row alone: before Replicate was asked, and after its data was removed. */

@@ -8,10 +8,18 @@ export type VersionsAnswer =
   | { ok: true; latest: ProviderVersion | null; versions: ProviderVersion[] }
   | { ok: false; reason: 'not_public' | 'token_refused' | 'unreachable' };
 
+/** What can be read of a public model: itself, a page of its versions, one version. */
+export type ModelPart = { kind: 'model' } | { kind: 'versions'; cursor: string | null } | { kind: 'version'; version: string };
+
+export type ModelAnswer =
+  { ok: true; body: Record<string, unknown> } | { ok: false; reason: 'not_public' | 'token_refused' | 'unreachable' };
+
 /** What the provider says of its public models. */
 export interface CataloguePort {
   /** The versions of "owner/name", newest first. Any account's token will do. */
   versionsOf(token: string, model: string): Promise<VersionsAnswer>;
+  /** The provider's own words about a model, for a client to read. */
+  describe(token: string, model: string, part: ModelPart): Promise<ModelAnswer>;
 }
 
 declare module '~/platform/context' {

@@ -4,6 +4,7 @@ export const endpoints = [
   { route: 'POST /v1/models/{owner}/{name}/predictions', note: 'For official models.' },
   { route: 'GET /v1/predictions/{id}', note: 'Your own predictions. Poll as often as you like.' },
   { route: 'POST /v1/predictions/{id}/cancel', note: 'Your own predictions.' },
+  { route: 'GET /v1/models/{owner}/{name}', note: 'Models with a price. Also …/versions and …/versions/{version}.' },
   { route: 'GET /v1/account', note: 'Your wallet, under a pseudonym.' },
 ];
 

@@ -8,13 +8,13 @@ import { notFound } from './problems';
 
 const PUBLISHED_AT = '2026-01-15T09:00:00.000Z';
 
-export function listModels({ catalogue }: Sandbox): Reply {
-  return ok({ next: null, previous: null, results: catalogue.publicModels().map(renderModel) });
+export function listModels({ catalogue, baseUrl }: Sandbox): Reply {
+  return ok({ next: null, previous: null, results: catalogue.publicModels().map((model) => renderModel(model, baseUrl)) });
 }
 
-export function showModel({ catalogue }: Sandbox, { username }: AccountRecord, name: string): Reply {
+export function showModel({ catalogue, baseUrl }: Sandbox, { username }: AccountRecord, name: string): Reply {
   const model = catalogue.named(name, username);
-  return model ? ok(renderModel(model)) : notFound();
+  return model ? ok(renderModel(model, baseUrl)) : notFound();
 }
 
 export function listVersions({ catalogue }: Sandbox, { username }: AccountRecord, name: string): Reply {
@@ -31,7 +31,7 @@ export function listHardware(): Reply {
   return ok(Object.keys(HARDWARE_USD_PER_SECOND).map((sku) => ({ sku, name: sku })));
 }
 
-function renderModel(model: Model): object {
+function renderModel(model: Model, baseUrl: string): object {
   const [owner, name] = model.name.split('/');
   return {
     url: `https://replicate.com/${model.name}`,
@@ -45,8 +45,33 @@ function renderModel(model: Model): object {
     license_url: null,
     run_count: 1_000,
     cover_image_url: null,
-    default_example: null,
+    default_example: exampleOf(model, baseUrl),
     latest_version: renderVersion(model),
+  };
+}
+
+/** A run of the model's maker that everybody may see. */
+function exampleOf(model: Model, baseUrl: string): object {
+  const id = `example${model.version.slice(0, 19)}`;
+  return {
+    id,
+    model: model.name,
+    version: model.version,
+    input: {},
+    output: null,
+    logs: '',
+    error: null,
+    status: 'succeeded',
+    source: 'web',
+    created_at: PUBLISHED_AT,
+    started_at: PUBLISHED_AT,
+    completed_at: PUBLISHED_AT,
+    metrics: { predict_time: model.typicalSeconds },
+    urls: {
+      get: `${baseUrl}/v1/predictions/${id}`,
+      cancel: `${baseUrl}/v1/predictions/${id}/cancel`,
+      web: `https://replicate.com/p/${id}`,
+    },
   };
 }
 

@@ -60,6 +60,24 @@ export const machineRows: Record<string, Call[]> = {
     post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'cookie', noKey, {}),
     post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'key', withKey({ buyer: 'page' }), {}),
   ],
+  // Models are asked for with the token of a lot that the wallet has.
+  [`get ${gateway}/models/:model`]: [
+    get(() => `${gateway}/models/${model}`, 'cookie', noKey),
+    get(() => `${gateway}/models/${model}`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'page' })),
+  ],
+  [`get ${gateway}/models/:model/versions`]: [
+    get(() => `${gateway}/models/${model}/versions`, 'cookie', noKey),
+    get(() => `${gateway}/models/${model}/versions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'page' })),
+  ],
+  [`get ${gateway}/models/:model/versions/:version`]: [
+    get(() => `${gateway}/models/${model}/versions/${'a'.repeat(64)}`, 'cookie', noKey),
+    get(
+      () => `${gateway}/models/${model}/versions/${'a'.repeat(64)}`,
+      'key',
+      withKey({ other: 402, seller: 402, admin: 402 }),
+      'a version that does not exist',
+    ),
+  ],
   [`get ${gateway}/account`]: [
     get(() => `${gateway}/account`, 'cookie', noKey),
     get(() => `${gateway}/account`, 'key', withKey({ other: 'page', buyer: 'page', seller: 'page', admin: 'page' })),

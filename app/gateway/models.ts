@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import { lotsOfBuyer } from '~/modules/metering/index.server';
+import { factsOf } from '~/modules/metering/prediction-body';
+import type { ModelAnswer, ModelPart } from '~/modules/pricing/catalogue-port';
+import { openSecret } from '~/modules/vault/index.server';
+import { paths } from '~/paths';
+import type { Ctx } from '~/platform/context';
+import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import type { Caller, Gateway } from './gateway';
+import { isObject, type Reply } from './http';
+import { insufficientCredit, lotsPaused, notFound, Problem, throttled, unavailable } from './problems';
+import { listOf, priceOf, servedModel } from './served-model';
+
+type Body = Record<string, unknown>;
+
+/** GET /models/{owner}/{name}: a model with a price, as the provider describes it. Python's client asks so before and after runs. */
+export async function showModel(gateway: Gateway, caller: Caller, model: string): Promise<Reply> {
+  return { status: 200, body: publicModel(await read(gateway, caller, model, { kind: 'model' })) };
+}
+
+/** GET /models/{owner}/{name}/versions, a page at a time. */
+export async function listVersions(gateway: Gateway, caller: Caller, model: string, req: IncomingMessage): Promise<Reply> {
+  const cursor = cursorOf(req.url);
+  const body = await read(gateway, caller, model, { kind: 'versions', cursor });
+  return { status: 200, body: publicPage(body, `${gateway.addresses().gatewayUrl}/models/${model}/versions`) };
+}
+
+/** GET /models/{owner}/{name}/versions/{version}: only versions that could be run. */
+export async function showVersion(gateway: Gateway, caller: Caller, model: string, version: string): Promise<Reply> {
+  const body = await read(gateway, caller, model, { kind: 'version', version });
+  return { status: 200, body };
+}
+
+async function read(gateway: Gateway, caller: Caller, model: string, part: ModelPart): Promise<Body> {
+  const ctx = gateway.ctx();
+  if (!(await priceOf(gateway, ctx, model)))
+    throw new Problem(404, 'Not found', `${model} has no price in our price book. Models with a price: ${listOf(ctx)}`);
+  const lots = await lotsOfBuyer(ctx, caller.buyerId);
+  if (lots.length === 0) throw insufficientCredit(`This wallet has no lot yet. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`);
+  if (part.kind === 'version') await refuseForeignVersion(gateway, ctx, caller, model, part.version);
+  const ask = (what: ModelPart) =>
+    gateway.descriptions.get(`${model} ${JSON.stringify(what)}`, () =>
+      askLots(gateway, ctx, caller, lots, (token) => ctx.ports.replicateCatalogue.describe(token, model, what)),
+    );
+  // Only of a model that is public at this moment anything is told.
+  const shown = await ask({ kind: 'model' });
+  const body = part.kind === 'model' ? shown : shown && (await ask(part));
+  if (!body) throw notFound();
+  return body;
+}
+
+/** A version that our table does not have for this model is not asked for: each such question would cost the seller's account a call. */
+async function refuseForeignVersion(gateway: Gateway, ctx: Ctx, caller: Caller, model: string, version: string): Promise<void> {
+  await servedModel(gateway, ctx, caller.buyerId, { model, version }).catch((error: unknown) => {
+    throw error instanceof Problem && error.status === 422 ? notFound() : error;
+  });
+}
+
+/** With the tokens of the wallet's own lots, until one is taken. Null: the provider shows no such thing to the public. */
+async function askLots(
+  gateway: Gateway,
+  ctx: Ctx,
+  caller: Caller,
+  lots: Awaited<ReturnType<typeof lotsOfBuyer>>,
+  ask: (token: string) => Promise<ModelAnswer>,
+): Promise<Body | null> {
+  const turn = gateway.lookUps.take(caller.accessKeyId, ctx.now.getTime());
+  if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
+  for (const { listingId, secretId, open } of lots) {
+    const token = await openSecret(ctx, { secretId, boundTo: `listings/${listingId}` }).catch(() => null);
+    if (token === null) continue;
+    const answer = await ask(token);
+    if (answer.ok) return answer.body;
+    if (answer.reason === 'not_public') return null;
+    if (answer.reason === 'unreachable') throw unavailable('The provider could not be asked about the model. Try again.');
+    if (open)
+      await reportLotFailure(ctx, {
+        listingId,
+        reason: 'token_refused',
+        detail: 'Replicate refused the token when a model was looked up.',
+      });
+  }
+  throw lotsPaused();
+}
+
+/** The example loses its addresses: they lead to the provider, with the buyer's key. */
+export function publicModel(body: Body): Body {
+  const { default_example: example } = body;
+  return { ...body, default_example: isObject(example) ? factsOf(example) : null };
+}
+
+/** `next` and `previous` become addresses of ours. */
+export function publicPage(body: Body, address: string): Body {
+  const ours = (url: unknown) => {
+    const cursor = typeof url === 'string' ? cursorOf(url) : null;
+    return cursor === null ? null : `${address}?${new URLSearchParams({ cursor }).toString()}`;
+  };
+  return { next: ours(body.next), previous: ours(body.previous), results: body.results };
+}
+
+function cursorOf(url = ''): string | null {
+  const cursor = URL.canParse(url, 'http://gateway') ? new URL(url, 'http://gateway').searchParams.get('cursor') : null;
+  return cursor !== null && /^[\w+/=.-]{1,500}$/.test(cursor) ? cursor : null;
+}
