@@ -2,6 +2,7 @@ import { isRouteErrorResponse } from '@remix-run/react';
 import { useRequestId } from './document-context';
 import { EmptyState, LinkButton } from './components/ui';
 import { paths } from './paths';
+import { useShell } from './use-shell';
 
 interface Words {
   title: string;
@@ -49,6 +50,7 @@ function sentenceOf(body: unknown): string | null {
 /** A page that went wrong: the code, what is so, one next step. Of what nobody expected it shows a reference into the log, never the cause. */
 export function ErrorPage({ error }: { error: unknown }) {
   const requestId = useRequestId();
+  const contactEmail = useShell()?.contactEmail;
   const status = isRouteErrorResponse(error) ? error.status : 500;
   const known = words[status];
   const { title, text, action } =
@@ -58,6 +60,7 @@ export function ErrorPage({ error }: { error: unknown }) {
   return (
     <EmptyState as="h1" code={code} title={title} action={<LinkButton to={action.to}>{action.label}</LinkButton>}>
       {sentence ?? text}
+      {status >= 500 && contactEmail && ` If it happens again, write to ${contactEmail} and name the code above.`}
     </EmptyState>
   );
 }

@@ -1,6 +1,6 @@
 import { parseWithZod } from '@conform-to/zod/v4';
 import type { Submission, SubmissionResult } from '@conform-to/react';
-import { data } from '@remix-run/node';
+import { data, redirect } from '@remix-run/node';
 import { z } from 'zod';
 import { DomainError } from '~/platform/errors';
 
@@ -110,6 +110,18 @@ export async function submitConfirmed<S extends z.ZodType, T>(request: Request, 
   } catch (error) {
     return formFailure(submission, error);
   }
+}
+
+/**
+ * A browser sends the empty fields of a GET form, too. Call it in the loader of a page with filters: it throws a redirect to the address
+ * without them, so that what people share has one short form.
+ */
+export function withoutEmptyFields(request: Request): void {
+  const { pathname, searchParams } = new URL(request.url);
+  const filled = [...searchParams].filter(([, value]) => value !== '');
+  if (filled.length === searchParams.size) return;
+  const query = new URLSearchParams(filled).toString();
+  throw redirect(`${pathname}${query && `?${query}`}`);
 }
 
 /** A refusal as a page: the root's error boundary shows its code and sentence. */

@@ -29,7 +29,9 @@ export const meta: MetaFunction = () => [{ title: 'Credit Mart' }];
 export const links: LinksFunction = () => [
   { rel: 'preload', as: 'font', type: 'font/woff2', href: preloadFontUrl, crossOrigin: 'anonymous' },
   { rel: 'stylesheet', href: stylesheet },
+  { rel: 'icon', href: '/favicon.ico', sizes: '32x32' },
   { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
+  { rel: 'apple-touch-icon', href: '/apple-touch-icon.png' },
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -58,6 +60,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <ThemeColor theme={theme} />
         <Meta />
         <Links />
         {scripted && <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: withoutEval }} />}
@@ -71,13 +74,25 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
+/** The browser's own frame in the colour of the paper (tokens.css). */
+function ThemeColor({ theme }: { theme: 'system' | 'light' | 'dark' }) {
+  const paper = { light: '#f6f4ef', dark: '#131416' };
+  if (theme !== 'system') return <meta name="theme-color" content={paper[theme]} />;
+  return (
+    <>
+      <meta name="theme-color" media="(prefers-color-scheme: light)" content={paper.light} />
+      <meta name="theme-color" media="(prefers-color-scheme: dark)" content={paper.dark} />
+    </>
+  );
+}
+
 /** Header, market strip and footer; without their facts where the root itself failed. */
 function Frame({ children }: { children: ReactNode }) {
   const shell = useShell();
   const { pathname, search } = useLocation();
-  const { viewer = null, policy = [], theme = 'system', market = null, demo = false } = shell ?? {};
+  const { viewer = null, policy = [], theme = 'system', market = null, contactEmail = null, demo = false } = shell ?? {};
   return (
-    <SiteFrame viewer={viewer} pathname={pathname} policy={policy} theme={theme} market={market} demo={demo}>
+    <SiteFrame viewer={viewer} pathname={pathname} policy={policy} theme={theme} market={market} contactEmail={contactEmail} demo={demo}>
       {viewer && !viewer.verified && pathname !== paths.verify() && <Unverified email={viewer.email} next={pathname + search} />}
       {children}
       {viewer?.verified && new URLSearchParams(search).has('verified') && <Toast>Your address is verified, and you are signed in.</Toast>}

@@ -64,7 +64,7 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
       inAtomic: false,
       log,
       ports,
-      config: { publicUrl: env.publicUrl, mode: env.mode },
+      config: { publicUrl: env.publicUrl, mode: env.mode, contactEmail: env.contactEmail },
     }),
     watchMarket: async () => {
       listeners.push(await listenTo(env.databaseUrl, marketChannel, () => watch.ring()));
@@ -81,7 +81,7 @@ function createPorts(env: Env, db: Db, replicateApi: ApiClient, marketWatch: Wat
   return {
     marketWatch,
     vaultKeys: vaultKeysFrom(env.vaultKeys),
-    mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from }) : outboxOnlyMail,
+    mail: env.mail.smtpUrl ? createSmtpMail({ smtpUrl: env.mail.smtpUrl, from: env.mail.from, replyTo: env.contactEmail }) : outboxOnlyMail,
     stripe: createStripe(env.stripe),
     rateLimits: createRateLimits(db, rateLimits),
     replicate: replicateAccounts({ apiUrl: env.replicate.apiUrl }),

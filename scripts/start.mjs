@@ -262,6 +262,7 @@ function settingsFor(env) {
     'REPLICATE_SANDBOX_PORT',
     'SMTP_URL',
     'MAIL_FROM',
+    'CONTACT_EMAIL',
     'DEMO_REAL_KEYS',
     'STRIPE_LIVE_ACK',
   ];

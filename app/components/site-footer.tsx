@@ -10,6 +10,8 @@ export interface FooterProps {
   theme: Theme;
   /** Where the theme form comes back to. */
   pathname: string;
+  /** Where people write to us; null where the frame's own data could not be loaded. */
+  contactEmail: string | null;
   /** Shows the link to the demo's outgoing mail. */
   demo?: boolean;
 }
@@ -21,7 +23,7 @@ const themes: ReadonlyArray<{ value: Theme; label: string }> = [
 ];
 
 /** The rules, the papers, and the choice of light or dark. */
-export function SiteFooter({ policy, theme, pathname, demo = false }: FooterProps) {
+export function SiteFooter({ policy, theme, pathname, contactEmail, demo = false }: FooterProps) {
   const links = [
     { label: 'How it works', to: paths.howItWorks() },
     { label: 'Gateway docs', to: paths.gatewayDocs() },
@@ -32,7 +34,14 @@ export function SiteFooter({ policy, theme, pathname, demo = false }: FooterProp
   return (
     <footer className="site-footer">
       <div className="sheet">
-        <p>Credit Mart is independent of Replicate.</p>
+        <div>
+          <p>Credit Mart is independent of Replicate.</p>
+          {contactEmail && (
+            <p className="mt-3">
+              Write to us: <a href={`mailto:${contactEmail}`}>{contactEmail}</a>
+            </p>
+          )}
+        </div>
         <div>
           <ul className="policy-line">
             {policy.map((rule) => (

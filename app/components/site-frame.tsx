@@ -11,12 +11,13 @@ interface SiteFrameProps {
   theme: Theme;
   /** The strip under the header; left out where there is no market yet. */
   market?: MarketFigures | null;
+  contactEmail?: string | null;
   demo?: boolean;
   children: ReactNode;
 }
 
 /** Everything around a page: skip link, patterns, header, strip, `main`, footer. */
-export function SiteFrame({ viewer, pathname, policy, theme, market, demo = false, children }: SiteFrameProps) {
+export function SiteFrame({ viewer, pathname, policy, theme, market, contactEmail = null, demo = false, children }: SiteFrameProps) {
   return (
     <>
       <a className="skip-link" href="#main">
@@ -28,7 +29,7 @@ export function SiteFrame({ viewer, pathname, policy, theme, market, demo = fals
       <main id="main" className="sheet" tabIndex={-1}>
         {children}
       </main>
-      <SiteFooter policy={policy} theme={theme} pathname={pathname} demo={demo} />
+      <SiteFooter policy={policy} theme={theme} pathname={pathname} contactEmail={contactEmail} demo={demo} />
     </>
   );
 }

@@ -19,6 +19,8 @@ export interface Config {
   /** Absolute origin for links in mail and payment pages, without a trailing slash. Never taken from a Host header. */
   publicUrl: string;
   mode: 'demo' | 'production' | 'test';
+  /** Where people write to this market. */
+  contactEmail: string;
 }
 
 /** All that a command may use of the world. `inAtomic` tells whether `db` is an open database transaction. */

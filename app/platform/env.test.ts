@@ -19,6 +19,7 @@ const production = {
   STRIPE_WEBHOOK_SECRET: 'whsec_1',
   PUBLIC_URL: 'https://market.example/',
   SMTP_URL: 'smtps://mail.example',
+  CONTACT_EMAIL: 'people@market.example',
 };
 
 function problems(source: Record<string, string>): string[] {
@@ -52,13 +53,22 @@ describe('readEnv', () => {
       publicUrl: 'https://market.example',
       stripe: { apiUrl: null, checkoutOrigin: 'https://checkout.stripe.com' },
     });
+    expect(env.contactEmail).toBe('people@market.example');
     expect(env.vaultKeys.map(({ id }) => id)).toEqual(['k2', 'k1']);
     expect(env.appSecret.length).toBeGreaterThanOrEqual(32);
   });
 
   it('names everything that production lacks in one go, one sentence each', () => {
     const lines = problems({ APP_MODE: 'production' });
-    for (const name of ['DATABASE_URL', 'VAULT_KEYS', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'PUBLIC_URL', 'SMTP_URL']) {
+    for (const name of [
+      'DATABASE_URL',
+      'VAULT_KEYS',
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+      'PUBLIC_URL',
+      'SMTP_URL',
+      'CONTACT_EMAIL',
+    ]) {
       expect(lines.filter((line) => line.startsWith(`${name} is missing`))).toHaveLength(1);
     }
   });

@@ -42,6 +42,7 @@ export const EnvSource = z.object({
   DEMO_REAL_KEYS: text,
   SMTP_URL: text,
   MAIL_FROM: z.string().min(3).default('Credit Mart <no-reply@credit-mart.example>'),
+  CONTACT_EMAIL: z.email().optional(),
   CRASH_AT: text,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
@@ -82,6 +83,8 @@ export interface Env {
   gateway: { createsPerMinute: number };
   /** `url` null: mail goes to the outbox that /dev/mail shows. */
   mail: { smtpUrl: string | null; from: string };
+  /** Where people write to this market; on every page and mail. */
+  contactEmail: string;
   logLevel: Source['LOG_LEVEL'];
   /** The label of the point at which a test has this process die. Never in production. */
   crashAt: string | undefined;
@@ -133,6 +136,7 @@ function missing(vars: Source): string[] {
     needed.push(
       ['PUBLIC_URL', 'the https address under which people reach this market'],
       ['SMTP_URL', 'the mail server, as smtps://user:password@host'],
+      ['CONTACT_EMAIL', 'the mail address under which people reach you'],
     );
   }
   const lines = needed.filter(([name]) => vars[name] === undefined).map(([name, what]) => `${name} is missing: set it to ${what}.`);
@@ -190,6 +194,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
     replicate: { apiUrl: (vars.REPLICATE_API_URL ?? REPLICATE).replace(/\/+$/, '') },
     gateway: { createsPerMinute: vars.GATEWAY_CREATES_PER_MINUTE },
     mail: { smtpUrl: vars.SMTP_URL ?? null, from: vars.MAIL_FROM },
+    contactEmail: vars.CONTACT_EMAIL ?? 'help@credit-mart.example',
     logLevel: vars.LOG_LEVEL,
     crashAt: vars.APP_MODE === 'production' ? undefined : vars.CRASH_AT,
   };

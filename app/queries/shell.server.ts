@@ -12,7 +12,8 @@ import { onSale, soonestExpiry } from './listing-statements.server';
 export async function shellOf(ctx: Ctx) {
   const policy = await shownPolicy(ctx);
   const [viewer, market] = await Promise.all([viewerOf(ctx), keep(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
-  return { viewer, market, policy: policyLine(policy), demo: ctx.config.mode !== 'production' };
+  const { contactEmail, mode } = ctx.config;
+  return { viewer, market, policy: policyLine(policy), contactEmail, demo: mode !== 'production' };
 }
 
 async function viewerOf({ actor, ...ctx }: Ctx) {

@@ -10,7 +10,7 @@ it.each([
   ['/listings', '/listings'],
   ['/listings?sort=latest&discount=40', '/listings?discount=40&sort=latest'],
   ['/listings?discount=40&discount=50&x=1&sort=latest', '/listings?discount=40&sort=latest'],
-  ['/listings?q=&discount=&amount=&level=', '/listings'],
+  ['/api/v1/listings?q=&discount=40', '/api/v1/listings?discount=40'],
   ['/listings?q=a%20b', '/listings?q=a+b'],
   ['/api/v1/listings?after=abc', '/api/v1/listings?after=abc'],
   [`${lot}?amount=20&ref=7`, `${lot}?amount=20`],
@@ -22,6 +22,7 @@ it.each([
 
 it.each([
   '/signin',
+  '/listings?q=&discount=&amount=&level=',
   '/wallet',
   '/verify?token=a',
   '/listings.data',

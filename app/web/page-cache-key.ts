@@ -29,6 +29,8 @@ export function pageKeyOf({ method, url, cookie }: { method: string; url: string
   const names = read.get(path) ?? (lot.test(path) ? lotReads : null);
   if (names === null || mark === -1) return names && path;
   const given = new URLSearchParams(url.slice(mark + 1));
+  // The filter form's empty fields are a redirect to the address without them.
+  if (path === paths.listings() && names.some((name) => given.get(name) === '')) return null;
   const kept = names.flatMap((name): [string, string][] => (given.get(name) ? [[name, given.get(name) ?? '']] : []));
   return kept.length === 0 ? path : `${path}?${new URLSearchParams(kept).toString()}`;
 }

@@ -1,8 +1,8 @@
 import { createTransport } from 'nodemailer';
 import type { MailPort } from '~/modules/notifications/mail-port';
 
-/** Mail through an SMTP server, e.g. `smtps://user:password@host`. */
-export function createSmtpMail({ smtpUrl, from }: { smtpUrl: string; from: string }): MailPort {
+/** Mail through an SMTP server, e.g. `smtps://user:password@host`. Answers go to `replyTo`, which a person reads. */
+export function createSmtpMail({ smtpUrl, from, replyTo }: { smtpUrl: string; from: string; replyTo: string }): MailPort {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -12,7 +12,7 @@ export function createSmtpMail({ smtpUrl, from }: { smtpUrl: string; from: strin
   });
   return {
     send: async ({ to, subject, text, html }) => {
-      await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html });
+      await transport.sendMail({ from, replyTo, to: { name: '', address: to }, subject, text, html });
     },
   };
 }

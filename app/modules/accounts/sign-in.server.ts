@@ -10,10 +10,10 @@ import { rememberBrowser } from './known-browsers.server';
 import { isPassword } from './passwords.server';
 import { startSignIn } from './sign-in-session.server';
 
-function suspended(): DomainError {
+function suspended(ctx: Ctx): DomainError {
   return new DomainError(
     'suspended',
-    'This account is suspended, so it cannot sign in. Answer our mail about it, and we look at it again.',
+    `This account is suspended, so it cannot sign in. Write to ${ctx.config.contactEmail}, and we look at it again.`,
     403,
   );
 }
@@ -36,7 +36,7 @@ export async function signIn(
     await noteWrongPassword(ctx, email, user);
     throw new DomainError('wrong_sign_in', 'The address or the password is not right.', 422);
   }
-  if (user.suspendedAt) throw suspended();
+  if (user.suspendedAt) throw suspended(ctx);
   await forgetSignInAttempts(ctx, attempt);
   await rememberBrowser(ctx, user.id, from);
   return { userId: user.id, setCookie: await startSignIn(ctx, user.id, from.cookieHeader) };
@@ -49,7 +49,7 @@ export async function signInByLink(
   from: Pick<Client, 'browser'> & { cookieHeader: string | null },
 ): Promise<string> {
   const user = await findUser(ctx, userId);
-  if (!user || user.suspendedAt) throw suspended();
+  if (!user || user.suspendedAt) throw suspended(ctx);
   await rememberBrowser(ctx, userId, from);
   return startSignIn(ctx, userId, from.cookieHeader);
 }

@@ -14,28 +14,35 @@ export interface Letter {
   because: string;
 }
 
+/** What a template returns: a mail that is written out once it is known where its reader can write to. */
 export interface ComposedMail {
   kind: string;
   subject: string;
-  text: string;
-  html: string;
+  write(contactEmail: string): { text: string; html: string };
 }
 
 const independence = 'Credit Mart is independent of Replicate.';
 
 /** Plain text and HTML of a letter. Tables and inline styles, no web font, no image: what mail programs show alike. */
 export function composeMail(letter: Letter): ComposedMail {
-  return { kind: letter.kind, subject: letter.subject, text: toText(letter), html: toHtml(letter) };
+  const write = (contactEmail: string) => ({ text: toText(letter, contactEmail), html: toHtml(letter, contactEmail) });
+  return { kind: letter.kind, subject: letter.subject, write };
 }
 
-function toText({ title, paragraphs, facts = [], action, after = [], because }: Letter): string {
+/** The last lines of every mail. */
+function footOf({ because }: Letter, contactEmail: string): string {
+  return `${because} ${independence} Questions? Answer this mail, or write to ${contactEmail}.`;
+}
+
+function toText(letter: Letter, contactEmail: string): string {
+  const { title, paragraphs, facts = [], action, after = [] } = letter;
   const blocks = [
     title,
     ...paragraphs,
     facts.map(([label, value]) => `${label}: ${value}`).join('\n'),
     action ? `${action.label}:\n${action.url}` : '',
     ...after,
-    `--\n${because} ${independence}`,
+    `--\n${footOf(letter, contactEmail)}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -62,7 +69,8 @@ function button(action: Letter['action']): string {
   return `<p style="margin:4px 0 12px"><a href="${escape(action.url)}" style="${style}">${escape(action.label)}</a></p>${address}`;
 }
 
-function toHtml({ subject, title, paragraphs, facts = [], action, after = [], because }: Letter): string {
+function toHtml(letter: Letter, contactEmail: string): string {
+  const { subject, title, paragraphs, facts = [], action, after = [] } = letter;
   const font = "font-family:Archivo,'Helvetica Neue',Arial,sans-serif;font-size:16px;line-height:1.5;color:#1a1917";
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(subject)}</title></head>`,
@@ -74,7 +82,7 @@ function toHtml({ subject, title, paragraphs, facts = [], action, after = [], be
     factTable(facts),
     button(action),
     ...after.map((line) => `<p style="margin:0 0 12px;font-size:14px">${escape(line)}</p>`),
-    `<p style="margin:20px 0 0;padding-top:14px;border-top:1px solid #dad5c9;font-size:13px;color:#67635a">${escape(because)} ${independence}</p>`,
+    `<p style="margin:20px 0 0;padding-top:14px;border-top:1px solid #dad5c9;font-size:13px;color:#67635a">${escape(footOf(letter, contactEmail))}</p>`,
     '</td></tr></table></td></tr></table></div></body></html>',
   ].join('\n');
 }

@@ -5,57 +5,39 @@ import { invariant } from '~/platform/errors';
 import { idToUuid, newId, type Id, type UserId } from '~/platform/ids';
 import { addJob, enqueue } from '~/platform/jobs';
 import { sendMailJob } from './jobs';
-import { composeMail } from './mail-letter';
-
-/** What the templates return (`composeMail`); a mail without `html` gets the plain form. */
-export interface Mail {
-  kind: string;
-  subject: string;
-  text: string;
-  html?: string;
-}
+import type { ComposedMail } from './mail-letter';
 
 /** Writes a mail to the outbox in the caller's atomic block and queues its sending: it goes out if and only if the block commits. */
-export async function queueMail(tx: Ctx, { to, kind, subject, text, html }: Mail & { to: string }): Promise<void> {
+export async function queueMail(tx: Ctx, { to, kind, subject, write }: ComposedMail & { to: string }): Promise<void> {
   invariant(tx.inAtomic, 'mail is queued in the atomic block of what it reports');
   const id = newId('mail', tx.now);
-  await tx.db
-    .insert(mailOutbox)
-    .values({ id, recipient: to, kind, subject, text, html: html ?? plainForm(kind, subject, text), createdAt: tx.now });
+  await tx.db.insert(mailOutbox).values({ id, recipient: to, kind, subject, ...write(tx.config.contactEmail), createdAt: tx.now });
   await enqueue(tx, sendMailJob, { mailIds: [id] }, keyOf(id));
 }
 
 const keyOf = (id: Id<'mail'>) => ({ key: `mail:${id}`, keyIsNew: true });
 
-function plainForm(kind: string, subject: string, text: string): string {
-  return composeMail({
-    kind,
-    subject,
-    title: subject,
-    paragraphs: text.split('\n\n'),
-    because: 'You get this mail because of your account at Credit Mart.',
-  }).html;
-}
-
 /** Mails a user at the address of the account. */
-export async function notifyUser(tx: Ctx, userId: UserId, mail: Mail): Promise<void> {
+export async function notifyUser(tx: Ctx, userId: UserId, mail: ComposedMail): Promise<void> {
   await notifyUsers(tx, [{ ...mail, userId }]);
 }
 
 /** Mails several people of one occasion: their addresses, the outbox and the one job that sends all of it in one statement. */
-export async function notifyUsers(tx: Ctx, mails: [Mail & { userId: UserId }, ...(Mail & { userId: UserId })[]]): Promise<void> {
+export async function notifyUsers(
+  tx: Ctx,
+  mails: [ComposedMail & { userId: UserId }, ...(ComposedMail & { userId: UserId })[]],
+): Promise<void> {
   invariant(tx.inAtomic, 'mail is queued in the atomic block of what it reports');
   const ids = mails.map(() => newId('mail', tx.now));
   const [first] = ids;
   invariant(first, 'an occasion has a mail');
-  const rows = mails.map(({ userId, kind, subject, text, html }, index) => {
+  const rows = mails.map(({ userId, kind, subject, write }, index) => {
     return {
       id: idToUuid(ids[index] ?? first),
       user_id: idToUuid(userId),
       kind,
       subject,
-      text,
-      html: html ?? plainForm(kind, subject, text),
+      ...write(tx.config.contactEmail),
     };
   });
   const [queued] = await tx.db.execute<{ written: number }>(sql`
@@ -70,7 +52,7 @@ export async function notifyUsers(tx: Ctx, mails: [Mail & { userId: UserId }, ..
 }
 
 /** Mails every admin who can sign in. */
-export async function notifyAdmins(tx: Ctx, mail: Mail): Promise<void> {
+export async function notifyAdmins(tx: Ctx, mail: ComposedMail): Promise<void> {
   const admins = await tx.db
     .select({ email: users.email, suspendedAt: users.suspendedAt })
     .from(users)

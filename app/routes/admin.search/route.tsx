@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { StateBadge } from '~/components';
 import { Badge, DataTable, EmptyState, Link, PageHead, Section, Time } from '~/components/ui';
+import { withoutEmptyFields } from '~/forms.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
@@ -14,6 +15,7 @@ export const meta: MetaFunction = () => [{ title: 'Search · Admin · Credit Mar
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireAdminCtx(args);
+  withoutEmptyFields(args.request);
   const q = (new URL(args.request.url).searchParams.get('q') ?? '').replaceAll('\0', '').slice(0, longestSearch);
   return { q, ...(await adminSearch(ctx, q)) };
 }

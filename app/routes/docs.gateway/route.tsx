@@ -8,7 +8,13 @@ import { ctxOf } from '~/request-context.server';
 import { endpoints, refusals } from './facts';
 import { Snippets } from './snippets';
 
-export const meta: MetaFunction = () => [{ title: 'Gateway · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'Gateway · Credit Mart' },
+  {
+    name: 'description',
+    content: 'Point a Replicate client at Credit Mart: the base URL, examples, prices of the models, and what each answer means.',
+  },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

@@ -7,7 +7,13 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { ctxOf } from '~/request-context.server';
 import { rulesInWords, type RulesInWords } from './rules';
 
-export const meta: MetaFunction = () => [{ title: 'How it works · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'How it works · Credit Mart' },
+  {
+    name: 'description',
+    content: 'How surplus Replicate credit is sold as metered use, what happens to your money, and what happens when a lot fails.',
+  },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

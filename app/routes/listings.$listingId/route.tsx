@@ -11,7 +11,7 @@ import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
 import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
-import { addDays, daysBetween } from '~/platform/dates';
+import { addDays, daysBetween, formatDate } from '~/platform/dates';
 import { invalid, notFound } from '~/platform/errors';
 import { isId, shortId, type ListingId } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
@@ -26,7 +26,14 @@ import { LotFacts } from './lot-facts';
 import { OfferPanel } from './offer-panel';
 import { headline, soldSentence, whyNotOnSale } from './standing';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data ? lotName(data.listing) : 'No such lot'} · Credit Mart` }];
+export const meta: MetaFunction<typeof loader> = ({ data }) =>
+  data
+    ? [{ title: `${lotName(data.listing)} · Credit Mart` }, { name: 'description', content: descriptionOf(data.listing) }]
+    : [{ title: 'No such lot · Credit Mart' }];
+
+function descriptionOf(listing: Lot): string {
+  return `${formatNano(listing.availableNano)} of Replicate credit at ${formatPricePerUsd(listing.discountBps)} per $1. Expires on ${formatDate(listing.creditExpiresAt)}. Held until burned.`;
+}
 
 type Lot = NonNullable<Awaited<ReturnType<typeof findShownLot>>>;
 

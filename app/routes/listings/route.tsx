@@ -3,6 +3,7 @@ import { data } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { LotBarKey, LotTable } from '~/components';
 import { Chips, EmptyState, LinkButton, PageHead, Pager, Tabs } from '~/components/ui';
+import { withoutEmptyFields } from '~/forms.server';
 import { paths } from '~/paths';
 import { formatNanoWhole } from '~/platform/money';
 import { shownPolicy } from '~/queries/kept.server';
@@ -19,6 +20,7 @@ export const meta: MetaFunction = () => [
 ];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
+  withoutEmptyFields(request);
   const ctx = await ctxOf({ request, context });
   const { searchParams } = new URL(request.url);
   const { filters, errors } = readListingFilters(searchParams);

@@ -1,7 +1,10 @@
 import type { MetaFunction } from '@remix-run/node';
 import { DefinitionList, PageHead, Section } from '~/components/ui';
 
-export const meta: MetaFunction = () => [{ title: 'Privacy · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'Privacy · Credit Mart' },
+  { name: 'description', content: 'What Credit Mart keeps about you, who else sees something, and its cookies.' },
+];
 
 const kept = [
   {

@@ -12,7 +12,10 @@ import { signIn } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
 import { ctxOf } from '~/request-context.server';
 
-export const meta: MetaFunction = () => [{ title: 'Sign in · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'Sign in · Credit Mart' },
+  { name: 'description', content: 'Sign in to Credit Mart to buy or sell Replicate credit.' },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

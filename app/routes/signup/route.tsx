@@ -12,7 +12,10 @@ import { signUp } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
 import { ctxOf } from '~/request-context.server';
 
-export const meta: MetaFunction = () => [{ title: 'Create account · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'Create account · Credit Mart' },
+  { name: 'description', content: 'Create an account at Credit Mart to buy Replicate credit below face value, or to sell yours.' },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

@@ -7,7 +7,10 @@ import { paths } from '~/paths';
 import { ctxOf } from '~/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
 
-export const meta: MetaFunction = () => [{ title: 'Terms · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'Terms · Credit Mart' },
+  { name: 'description', content: 'The rules of Credit Mart for buyers and sellers of Replicate credit.' },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
