@@ -18,7 +18,7 @@ export interface Letter {
 export interface ComposedMail {
   kind: string;
   subject: string;
-  write(contactEmail: string): { text: string; html: string };
+  write: (contactEmail: string) => { text: string; html: string };
 }
 
 const independence = 'Credit Mart is independent of Replicate.';
