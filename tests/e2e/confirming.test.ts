@@ -119,3 +119,12 @@ it('sells nothing to a buyer who has not agreed to immediate use', async () => {
   expect(paying.location).toContain(market.stripe.url);
   expect((await visit(buyer, at)).text).not.toContain('name="useNow"');
 });
+
+it('tells a seller what Replicate’s terms say, with their date and the risk, before the declaration', async () => {
+  for (const path of [paths.sellNew(), paths.terms()]) {
+    const page = await visit(cast.people.seller, path);
+    expect(page.text).toContain('Replicate’s terms of 1 Apr 2026 (§2.7(c)(iii)');
+    expect(page.text).toContain('consent in writing');
+    expect(page.text).toContain('balance below zero');
+  }
+});

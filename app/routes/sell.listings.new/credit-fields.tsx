@@ -1,6 +1,8 @@
 import type { FieldSource } from '~/components/ui';
-import { Checkbox, DateField, Field, MoneyField, PercentField, Section } from '~/components/ui';
+import { Checkbox, DateField, Field, Link, MoneyField, Note, PercentField, Section } from '~/components/ui';
 import type { TermsField } from '~/modules/listings/listing-terms';
+import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-terms';
+import { paths } from '~/paths';
 import { formatCents, formatPercent } from '~/platform/money';
 
 export type NewListingForm = Record<TermsField | 'token' | 'ownsCredit', string>;
@@ -80,8 +82,11 @@ export function CreditFields({ fields, rules, firstDay, lastDay, discounts }: Cr
             hint="Make one for this listing alone, so that you can revoke it. It is never shown again, not even to you."
             required
           />
+          <Note tone="near" title="Your Replicate account is at risk without written consent.">
+            {resaleClause} {resaleRisk} {belowZero} <Link to={paths.terms()}>Terms of selling</Link>
+          </Note>
           <Checkbox
-            label="I own this credit and may let others use it. Auto-reload is off for this account. I accept the terms of selling: spending the credit elsewhere fails the listing."
+            label="I own this credit, and I have Replicate’s consent in writing to let others use it. I know that Replicate may charge my card when a run ends below zero. Auto-reload is off for this account. I accept the terms of selling: spending the credit elsewhere fails the listing."
             field={fields.ownsCredit}
             required
           />

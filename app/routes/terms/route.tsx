@@ -3,6 +3,8 @@ import { useLoaderData } from '@remix-run/react';
 import { Link, PageHead, Section } from '~/components/ui';
 import { TERMS_VERSION } from '~/modules/accounts/terms';
 import { currentPolicy } from '~/modules/policy/index.server';
+import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-terms';
+import { WITHDRAWAL_DAYS } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
 import { ctxOf } from '~/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
@@ -65,6 +67,20 @@ export default function Terms() {
           <p>Credit that was burned is not refunded.</p>
         </div>
       </Section>
+      <Section title="Withdrawal">
+        <div className="prose">
+          <p>
+            You may withdraw from a purchase within {WITHDRAWAL_DAYS} days of paying, without a reason: on its page under{' '}
+            <Link to={paths.transactions()}>Purchases</Link>, with “Withdraw from contract here” and a second step. You get an
+            acknowledgement with date and time by mail.
+          </p>
+          <p>
+            You pay for what you have burned; the unburned part goes back to the card that paid. The right ends when all of it is burned,
+            and on the settlement day. Before paying you declare that use may begin at once: otherwise the credit could not be used before
+            the {WITHDRAWAL_DAYS} days are over.
+          </p>
+        </div>
+      </Section>
       <Section title="Metering">
         <div className="prose">
           <p>
@@ -77,9 +93,13 @@ export default function Terms() {
       <Section title="If you sell">
         <div className="prose">
           <p>
-            You declare that you own the credit, that you may let others use it, and that automatic reload is off. You keep the token valid
-            and do not spend the listed credit elsewhere until it is burned or withdrawn.
+            You declare that you own the credit, that you have Replicate’s consent in writing to let others use it, and that automatic
+            reload is off. You keep the token valid and do not spend the listed credit elsewhere until it is burned or withdrawn.
           </p>
+          <p>
+            {resaleClause} {resaleRisk}
+          </p>
+          <p>{belowZero}</p>
           <p>
             You earn as buyers burn, and what is left on the settlement day. What cannot be burned before is refunded to the buyer and not
             earned by you. Earnings are booked as owed to you. This version of the market does not pay them out yet: the operator pays what
