@@ -7,6 +7,7 @@ import { createLogger } from '~/platform/logger';
 import { httpServer } from '~/web/http-server';
 import { createMetrics } from '~/web/metrics';
 import { serveMetrics } from '~/web/metrics-server';
+import { orderlyStop } from '~/web/orderly-stop';
 import { PageMemory } from '~/web/page-cache-requests';
 import { remixBuild } from '~/web/pages';
 import { stopOnSignal, tellParent } from '~/web/parent';
@@ -22,12 +23,12 @@ async function main(): Promise<void> {
   const services = await createServices(env, { crashAt: env.crashAt });
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   const { log } = services;
-  let stopping = false;
-  const readiness = createReadiness(services, () => stopping);
+  const stop = new AbortController();
+  const readiness = createReadiness(services, () => stop.signal.aborted);
   const memory = new PageMemory(services);
-  const app = await webApp(services, readiness, memory);
+  const app = await webApp(services, readiness, memory, stop.signal);
   const server = httpServer(withEarlyAnswers(app, services, memory));
-  const underWay = countRequests(server);
+  const { close } = orderlyStop(server);
   logAnswers(server, log);
   const metrics = createMetrics(services);
   metrics.watch(server, patternsOf(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));
@@ -36,9 +37,9 @@ async function main(): Promise<void> {
   await listen(server, env);
   const worker = env.role === 'all' ? await startWorker(services) : null;
   stopOnSignal(async () => {
-    stopping = true;
-    await closeServer(server, underWay);
-    await worker?.stop();
+    const closed = close();
+    stop.abort();
+    await Promise.all([closed, worker?.stop()]);
     metricsServer?.close();
     await services.close();
   });
@@ -51,25 +52,6 @@ function listen(server: Server, env: Env): Promise<void> {
     server.once('error', fail);
     server.listen(env.port, env.host, done);
   });
-}
-
-/** Takes no new request and lets those under way end; a browser's connections that wait for nothing do not hold it up. */
-function closeServer(server: Server, underWay: () => number): Promise<void> {
-  return new Promise((done) => {
-    server.close(() => done());
-    const timer = setInterval(() => underWay() === 0 && server.closeAllConnections(), 50);
-    server.once('close', () => clearInterval(timer));
-  });
-}
-
-/** How many requests have come and are not answered yet. */
-function countRequests(server: Server): () => number {
-  let open = 0;
-  server.on('request', (_req, res) => {
-    open += 1;
-    res.once('close', () => (open -= 1));
-  });
-  return () => open;
 }
 
 /** One sentence for what an operator can mend; anything else is a defect and shows its stack in the log. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Stop } from './stop.mjs';
 
 const LOG_BYTES = 20_000_000;
-const STOP_MS = 10_000;
+/** Longer than a process gives itself (app/web/parent.ts). */
+const STOP_MS = 45_000;
 
 /**
  * Starts build/node/<name>.js. In a process group of its own, so that a Ctrl-C of the terminal reaches the parent alone, which then

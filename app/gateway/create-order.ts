@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { canonical } from '~/modules/metering/body-hash';
 import { checkBody, refuseSecretIn } from './check-body';
 import { cancelAfterOf, idempotencyKeyOf, waitOf } from './headers';
-import { header, isObject, readJson } from './http';
+import { bytesAnnounced, header, isObject, readJson } from './http';
 import { unprocessable } from './problems';
 
 /** Enough for texts and small data URLs; larger files belong at an address. */
@@ -24,12 +24,20 @@ export interface CreateOrder {
   idempotencyKey: string | null;
 }
 
-/** Reads a create. Only `version` and `input` of the body go on; nothing else of it reaches the provider. @throws Problem 413, 415, 422. */
-export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null): Promise<CreateOrder> {
+/** What the smallest body costs beside its bytes, which are the units that bodies under way are counted in. */
+const SMALLEST_BODY_BYTES = 16 * 1024;
+
+/** What the body of a create counts among the bodies under way, in bytes. */
+export function bodyUnits(req: IncomingMessage): number {
+  return Math.max(SMALLEST_BODY_BYTES, bytesAnnounced(req, BODY_BYTES));
+}
+
+/** Reads a create. Only `version` and `input` of the body go on; nothing else of it reaches the provider. @throws as `readJson`. */
+export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null, signal: AbortSignal): Promise<CreateOrder> {
   if (/\btext\/event-stream\b/i.test(header(req, 'accept') ?? '')) throw noStreams();
   refuseSecretIn('the address', req.url);
   refuseSecretIn('Idempotency-Key', idempotencyKeyOf(req));
-  const body = await readJson(req, BODY_BYTES);
+  const body = await readJson(req, { cap: BODY_BYTES, signal });
   checkBody(body);
   const { input = {}, webhook, webhook_completed: webhookCompleted } = body;
   if (body.stream === true) throw noStreams();

@@ -5,24 +5,33 @@ import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-b
 import { hashOfText } from '~/modules/metering/body-hash';
 import type { RunId } from '~/platform/ids';
 import { isLostConnection } from '~/platform/lost-connection';
-import { readCreateOrder, type CreateOrder } from './create-order';
-import type { Caller, Gateway } from './gateway';
+import { bodyUnits, readCreateOrder, type CreateOrder } from './create-order';
+import type { Began, Caller, Gateway } from './gateway';
 import type { Reply } from './http';
 import { seeRun, type Seen } from './look-upstream';
+import type { OpenCreate } from './open-creates';
 import { placeRun } from './place-run';
 import { runOfIdempotencyKey } from './idempotency';
-import { notFound, throttled } from './problems';
+import { notFound, nothingBought, throttled, tooMany } from './problems';
 import { servedModel } from './served-model';
 
 /** Between two looks of an answer that is held back; longer as time goes on, since our webhook usually comes first. */
 const LOOK_MS = [500, 500, 1_000, 1_000, 2_000];
 
-interface Began {
-  runId: RunId;
-  seen: Seen;
+interface CreateCall {
+  gateway: Gateway;
+  caller: Caller;
+  modelInPath: string | null;
+  req: IncomingMessage;
+  /** What this call works on: its own create, or one that an earlier call lost the answer to. */
+  create: OpenCreate<Began>;
 }
 
-/** POST /predictions and POST /models/{owner}/{name}/predictions. */
+interface Asked extends Began {
+  waitMs: number;
+}
+
+/** POST /predictions and POST /models/{owner}/{name}/predictions. Who may not run anything is told so before a byte of the body is read. */
 export async function createPrediction(
   gateway: Gateway,
   caller: Caller,
@@ -30,34 +39,60 @@ export async function createPrediction(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<Reply> {
-  const order = await readCreateOrder(req, modelInPath);
-  const turn = gateway.limits.take(caller.accessKeyId, gateway.ctx().now.getTime());
-  if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
-  if (turn.waitMs > 0) await sleep(turn.waitMs);
-
-  const open = `${caller.accessKeyId}:${order.target.model ?? ''}:${order.target.version ?? ''}:${order.inputText}`;
-  const create = gateway.creates.takeOver<Began>(open) ?? gateway.creates.begin<Began>(open, () => begin(gateway, caller, order));
-  const stopWatching = watchClient(res, () => {
-    create.abandoned = true;
-  });
+  if (!caller.hasBought) throw nothingBought(gateway.ctx().config.publicUrl);
+  const own = gateway.creates.open();
+  const call: CreateCall = { gateway, caller, modelInPath, req, create: own };
+  const stopWatching = watchClient(res, () => call.create.leave());
   try {
-    const { runId, seen } = await create.result;
-    const waits = order.waitMs > 0 && !seen.final && !create.abandoned;
-    const body = waits ? await waitFor(gateway, runId, seen, order.waitMs, res).catch(orAsPlaced(seen)) : seen.body;
-    if (res.destroyed && create.abandoned) await noteLostAnswer(gateway.ctx(), { buyerId: caller.buyerId, id: runId });
-    return { status: 201, body: asCreated(body), headers: createdHeaders(body, order) };
+    await turnOfKey(call);
+    const { runId, seen, waitMs } = await ask(call);
+    const waits = waitMs > 0 && !seen.final && !call.create.isAbandoned;
+    const last = waits ? await waitFor(gateway, runId, seen, waitMs, res).catch(orAsPlaced(seen)) : seen;
+    if (res.destroyed && call.create.isAbandoned) await noteLostAnswer(gateway.ctx(), { buyerId: caller.buyerId, id: runId });
+    return { status: 201, body: asCreated(last), headers: createdHeaders(last.body, waitMs) };
   } finally {
     stopWatching();
+    gateway.creates.close(own);
   }
 }
 
-async function begin(gateway: Gateway, caller: Caller, order: CreateOrder): Promise<Began> {
+/** So many creates a minute of one key. */
+async function turnOfKey({ gateway, caller, create: { signal } }: CreateCall): Promise<void> {
+  const turn = gateway.limits.take(caller.accessKeyId, gateway.ctx().now.getTime());
+  if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
+  if (turn.waitMs > 0) await sleep(turn.waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
+
+/** Reads what is asked for and has it run. The body counts as under way until the provider has answered. */
+async function ask(call: CreateCall): Promise<Asked> {
+  const { gateway, caller, modelInPath, req, create } = call;
+  const { signal } = create;
+  const endBody = await gateway.bodies.take(caller.buyerId, { units: bodyUnits(req), signal });
+  if (!endBody) throw tooMany('Too many bodies are being read.');
+  try {
+    const order = await readCreateOrder(req, modelInPath, signal);
+    const body = `${caller.accessKeyId}:${order.target.model ?? ''}:${order.target.version ?? ''}:${order.inputText}`;
+    call.create = gateway.creates.takeOver(body) ?? create;
+    const began = await (call.create.result ?? gateway.creates.begin(body, create, () => inTurn(call, order)));
+    return { ...began, waitMs: order.waitMs };
+  } finally {
+    endBody();
+  }
+}
+
+async function inTurn({ gateway, caller, create }: CreateCall, order: CreateOrder): Promise<Began> {
+  const endTurn = await gateway.sending.take(caller.buyerId, { signal: create.signal });
+  if (!endTurn) throw tooMany('Too many runs are waiting to be sent.');
+  return begin(gateway, caller, order, create).finally(endTurn);
+}
+
+async function begin(gateway: Gateway, caller: Caller, order: CreateOrder, create: OpenCreate<Began>): Promise<Began> {
   const ctx = gateway.ctx();
   const model = await servedModel(gateway, ctx, caller.buyerId, order.target);
   const hash = hashOfText(model.price.model, order.inputText);
   const before = await runOfIdempotencyKey(ctx, caller, order.idempotencyKey, hash);
   if (before) return { runId: before.id, seen: await seeRun(gateway, before) };
-  const placed = await placeRun(gateway, caller, order, model, hash);
+  const placed = await placeRun(gateway, caller, order, model, hash, create);
   if (placed.prediction === null) return takenUp(gateway, placed.id);
   const { body, status } = placed.prediction;
   return { runId: placed.id, seen: { body: publicPrediction(body, gateway.addresses()), final: isFinalStatus(status) } };
@@ -70,8 +105,8 @@ async function takenUp(gateway: Gateway, runId: RunId): Promise<Began> {
   return { runId, seen: await seeRun(gateway, run) };
 }
 
-/** Holds the answer back until the run has ended, the client is gone, or the time is over. */
-async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: number, res: ServerResponse): Promise<Record<string, unknown>> {
+/** Holds the answer back until the run has ended, the client is gone, the time is over, or the process stops. */
+async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: number, res: ServerResponse): Promise<Seen> {
   // How long this call has lasted, not what time it is: a moved clock does not shorten it.
   const until = performance.now() + waitMs;
   let seen = first;
@@ -79,32 +114,32 @@ async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: numb
     const left = until - performance.now();
     if (left <= 0) break;
     await gateway.waiters.next(runId, Math.min(left, LOOK_MS[look] ?? 3_000));
+    if (gateway.waiters.isStopped) break;
     const run = await findRun(gateway.ctx(), runId);
     if (!run) break;
     seen = await seeRun(gateway, run);
   }
-  return seen.body;
+  return seen;
 }
 
 /** The run is placed and written down: that its end cannot be read now is no reason to say that it was not. */
-function orAsPlaced({ body }: Seen): (error: unknown) => Record<string, unknown> {
+function orAsPlaced(seen: Seen): (error: unknown) => Seen {
   return (error) => {
-    if (isLostConnection(error)) return body;
+    if (isLostConnection(error)) return seen;
     throw error;
   };
 }
 
-/** The official client takes any create that does not say `starting` for finished: one without output yet says so. */
-function asCreated(body: Record<string, unknown>): Record<string, unknown> {
-  const unfinished = body.status === 'processing' && (body.output === null || body.output === undefined);
-  return unfinished ? { ...body, status: 'starting' } : body;
+/** The official client takes any create that does not say `starting` for finished, and half an output for the whole. */
+function asCreated({ body, final }: Seen): Record<string, unknown> {
+  return final ? body : { ...body, status: 'starting', output: null };
 }
 
-function createdHeaders(body: Record<string, unknown>, order: CreateOrder): Record<string, string> {
+function createdHeaders(body: Record<string, unknown>, waitMs: number): Record<string, string> {
   const urls = body.urls as { get?: unknown } | undefined;
   return {
     ...(typeof urls?.get === 'string' ? { location: urls.get } : {}),
-    ...(order.waitMs > 0 ? { 'preference-applied': 'wait' } : {}),
+    ...(waitMs > 0 ? { 'preference-applied': 'wait' } : {}),
   };
 }
 

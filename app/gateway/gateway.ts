@@ -1,11 +1,14 @@
 import type { Actor, Ctx } from '~/platform/context';
-import type { Id, UserId } from '~/platform/ids';
+import type { Id, RunId, UserId } from '~/platform/ids';
 import { paths } from '~/paths';
 import type { PublicAddresses } from '~/modules/metering/prediction-body';
 import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
 import { Remembered } from '~/platform/remembered';
+import { Turns, type TurnLimits } from '~/platform/turns';
 import { CreateLimits } from './create-limits';
+import type { Seen } from './look-upstream';
 import { OpenCreates } from './open-creates';
+import { stopping } from './problems';
 import { RunWaiters } from './run-waiters';
 import { UpstreamViews } from './upstream-views';
 
@@ -14,18 +17,42 @@ export interface GatewayServices {
   ctxFor(actor: Actor): Ctx;
   /** Creates that one key may send a minute; 600, as Replicate allows an account, unless told otherwise. */
   createsPerMinute?: number;
+  /** Aborts when the process is told to stop. */
+  stopping?: AbortSignal;
+}
+
+/** Creates on their way to the provider at once; as many connections are kept for them. Others wait a moment for their turn. */
+const SENDING: TurnLimits = { atOnce: 128, atOncePerKey: 64, waiting: 1_024, waitingPerKey: 256, longestWaitMs: 10_000 };
+
+/** Bytes of bodies between their first byte and the provider's answer; each takes several times its size while it is worked on. */
+const BODIES: TurnLimits = {
+  atOnce: 48 * 1024 * 1024,
+  atOncePerKey: 12 * 1024 * 1024,
+  waiting: 1_024,
+  waitingPerKey: 256,
+  longestWaitMs: 10_000,
+};
+
+/** A run that a create has begun, as it stood then. */
+export interface Began {
+  runId: RunId;
+  seen: Seen;
 }
 
 /** Who calls, by its access key. */
 export interface Caller {
   buyerId: UserId;
   accessKeyId: Id<'accessKey'>;
+  /** Whether the wallet has ever bought credit. */
+  hasBought: boolean;
 }
 
 /** The parts of one mounted gateway. What they hold in memory only saves work: every decision about credit is Postgres's. */
 export class Gateway {
   readonly limits: CreateLimits;
-  readonly creates = new OpenCreates();
+  readonly creates = new OpenCreates<Began>();
+  readonly sending = new Turns(SENDING);
+  readonly bodies = new Turns(BODIES);
   readonly waiters = new RunWaiters();
   readonly views = new UpstreamViews();
   /** Whose key it is; whether it is still good is asked again when a run is authorized. */
@@ -41,6 +68,10 @@ export class Gateway {
 
   constructor(private readonly services: GatewayServices) {
     this.limits = new CreateLimits(services.createsPerMinute ?? 600);
+    services.stopping?.addEventListener('abort', () => {
+      this.waiters.stop();
+      this.creates.callOff(stopping());
+    });
   }
 
   /** A context at the time of this step; long calls take a new one for each. */

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { findRun } from '~/modules/metering/index.server';
 import { isId } from '~/platform/ids';
 import type { Gateway } from './gateway';
-import { readJson, type Reply } from './http';
+import { bytesAnnounced, readJson, type Reply } from './http';
 import { takeHook } from './look-upstream';
-import { notFound } from './problems';
+import { notFound, tooMany } from './problems';
 
 const BODY_BYTES = 16 * 1024 * 1024;
 
@@ -15,9 +15,20 @@ const BODY_BYTES = 16 * 1024 * 1024;
 export async function receiveHook(gateway: Gateway, req: IncomingMessage, runId: string, mac: string): Promise<Reply> {
   const ctx = gateway.ctx();
   if (!isId('run', runId) || !ctx.ports.runHooks.holds(runId, mac)) throw notFound();
-  const { id } = await readJson(req, BODY_BYTES);
   const run = await findRun(ctx, runId);
   if (!run) throw notFound();
-  await takeHook(gateway, run, typeof id === 'string' ? id : null);
+  await takeHook(gateway, run, run.upstreamId === null ? await toldId(gateway, req) : null);
   return { status: 200, body: { received: true } };
+}
+
+/** Which prediction the body is about: read only where we do not know it, since outputs may be large. */
+async function toldId(gateway: Gateway, req: IncomingMessage): Promise<string | null> {
+  const endBody = await gateway.bodies.take('hooks', { units: bytesAnnounced(req, BODY_BYTES) });
+  if (!endBody) throw tooMany('Too many bodies are being read.');
+  try {
+    const { id } = await readJson(req, { cap: BODY_BYTES, mostValues: Infinity });
+    return typeof id === 'string' ? id : null;
+  } finally {
+    endBody();
+  }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonText, parseJson } from '~/platform/json';
+import { shapeOf } from './json-shape';
 import { Problem } from './problems';
 
 export interface Reply {
@@ -23,19 +24,62 @@ export function send(res: ServerResponse, reply: Reply): void {
 /** JSON, a body whose type is not named, and what `curl -d` calls a form. */
 const READ_AS_JSON = /^(?:application\/(?:(?:[\w.+-]+\+)?json|x-www-form-urlencoded)\b.*|)$/i;
 
-/** Reads a JSON object of at most `cap` bytes. @throws Problem 415, 413, 422. */
-export async function readJson(req: IncomingMessage, cap: number): Promise<Record<string, unknown>> {
+/** More values than any model's input has: what a parser and all after it spend grows with them, not with the bytes. */
+const MOST_VALUES = 10_000;
+/** Nested deeper than any input is, a body would end us, here or at the provider, where each level is a call. */
+const DEEPEST = 64;
+/** A body may take so long, and a second more for each of so many bytes: 4 MB in 50 s. */
+const SLOWEST = { ms: 10_000, bytesPerSecond: 100 * 1024 };
+
+export interface BodyLimits {
+  /** Bytes. */
+  cap: number;
+  mostValues?: number;
+  /** Ends the reading when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** Reads a JSON object. @throws Problem 408, 413, 415, 422; the signal's reason when it aborts before the body is read. */
+export async function readJson(
+  req: IncomingMessage,
+  { cap, mostValues = MOST_VALUES, signal }: BodyLimits,
+): Promise<Record<string, unknown>> {
   const type = header(req, 'content-type') ?? '';
   if (!READ_AS_JSON.test(type)) throw new Problem(415, 'Unsupported media type', 'Send the body as application/json.');
   const tooLarge = () => new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
   if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge();
-  return parseObject((await readBytes(req, cap, tooLarge)).toString('utf8'));
+  const bytes = await readBytes(req, cap, tooLarge, signal);
+  const { values, depth } = shapeOf(bytes);
+  if (depth > DEEPEST) throw new Problem(422, 'Unprocessable Entity', `The body may be nested ${DEEPEST} levels deep.`);
+  if (values > mostValues) throw new Problem(422, 'Unprocessable Entity', `The body may have at most ${mostValues} values.`);
+  return parseObject(bytes.toString('utf8'));
 }
 
-function readBytes(req: IncomingMessage, cap: number, tooLarge: () => Problem): Promise<Buffer> {
-  return new Promise((done, fail) => {
+/** How large the body says it is, or may become where it does not say. In bytes, at most `cap`. */
+export function bytesAnnounced(req: IncomingMessage, cap: number): number {
+  const length = header(req, 'content-length');
+  return length === undefined ? cap : Math.min(cap, Number(length));
+}
+
+function readBytes(req: IncomingMessage, cap: number, tooLarge: () => Problem, signal: AbortSignal | undefined): Promise<Buffer> {
+  const patienceMs = SLOWEST.ms + (bytesAnnounced(req, cap) / SLOWEST.bytesPerSecond) * 1_000;
+  let stopReading = () => {};
+  const body = new Promise<Buffer>((done, fail) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    const late = setTimeout(
+      () => fail(new Problem(408, 'Request timeout', 'The body came too slowly.', { connection: 'close' })),
+      patienceMs,
+    );
+    const calledOff = () => fail(signal?.reason as Error);
+    signal?.addEventListener('abort', calledOff);
+    if (signal?.aborted) calledOff();
+    stopReading = () => {
+      clearTimeout(late);
+      signal?.removeEventListener('abort', calledOff);
+      req.removeAllListeners('data');
+      chunks.length = 0;
+    };
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > cap) return fail(tooLarge());
@@ -45,21 +89,13 @@ function readBytes(req: IncomingMessage, cap: number, tooLarge: () => Problem): 
     req.once('error', fail);
     req.once('close', () => req.readableEnded || fail(new Problem(400, 'Bad request', 'The connection ended before the body did.')));
   });
+  return body.finally(stopReading);
 }
 
 function parseObject(text: string): Record<string, unknown> {
   const value = parse(text);
-  if (isDeeper(value, DEEPEST)) throw new Problem(422, 'Unprocessable Entity', `The body may be nested ${DEEPEST} levels deep.`);
   if (isObject(value)) return value;
   throw new Problem(422, 'Unprocessable Entity', 'The body must be a JSON object.');
-}
-
-/** What is nested deeper than any input is would end us, here or at the provider, where each level is a call. */
-const DEEPEST = 64;
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
 function parse(text: string): unknown {

@@ -13,14 +13,13 @@ export interface Seen {
   final: boolean;
 }
 
-/** A run as it stands: a settled one from our row, any other from Replicate, at most once in 500 ms; what is seen ended is settled. */
+/**
+ * A run as it stands: a settled one from our row, any other from Replicate, at most once in 500 ms; what is seen ended is settled. A
+ * settled one whose input was too large to be kept is looked up, too.
+ */
 export async function seeRun(gateway: Gateway, run: Run): Promise<Seen> {
-  const settled = run.state === 'captured' || run.state === 'voided';
-  if (settled || run.upstreamId === null) {
-    const body = run.finalBody === null ? predictionOfRun(run, gateway.addresses()) : (parseJson(run.finalBody) as Seen['body']);
-    return { body, final: settled };
-  }
   const { upstreamId } = run;
+  if (upstreamId === null || (isSettled(run) && !lacksInput(run))) return fromRow(gateway, run);
   return gateway.views.look(run.id, gateway.ctx().now.getTime(), async () => {
     const ctx = gateway.ctx();
     const token = await tokenForRun(ctx, run);
@@ -48,7 +47,21 @@ export async function take(gateway: Gateway, run: Run, outcome: CallOutcome<Pred
 }
 
 function fromRow(gateway: Gateway, run: Run): Seen {
-  return { body: predictionOfRun(run, gateway.addresses()), final: false };
+  const kept = keptBody(run);
+  return { body: kept ? { input: {}, ...kept } : predictionOfRun(run, gateway.addresses()), final: isSettled(run) };
+}
+
+function isSettled({ state }: Run): boolean {
+  return state === 'captured' || state === 'voided';
+}
+
+function lacksInput(run: Run): boolean {
+  const kept = keptBody(run);
+  return kept !== null && !('input' in kept);
+}
+
+function keptBody({ finalBody }: Run): Seen['body'] | null {
+  return finalBody === null ? null : (parseJson(finalBody) as Seen['body']);
 }
 
 /** Replicate told us of a run: its prediction is fetched anew, and only if it names this run is it believed. */

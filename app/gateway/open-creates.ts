@@ -1,36 +1,86 @@
-/** A create that this process is working on. */
-export interface OpenCreate<T> {
-  /** Its client has gone without an answer. */
-  abandoned: boolean;
-  result: Promise<T>;
+import { clientGone } from './problems';
+
+/** A create that this process is working on. Until it is sent to the provider it can be called off, and then nothing is ever sent. */
+export class OpenCreate<T> {
+  /** It was sent, and its client has gone without an answer: whoever sends the same body again may take it over. */
+  isAbandoned = false;
+  /** Null until its body has been read. */
+  result: Promise<T> | null = null;
+  readonly #unsent = new AbortController();
+  #isSent = false;
+
+  /** Aborts when the create is called off. */
+  get signal(): AbortSignal {
+    return this.#unsent.signal;
+  }
+
+  /** The client has gone. */
+  leave(): void {
+    if (this.#isSent) this.isAbandoned = true;
+    else this.callOff(clientGone());
+  }
+
+  callOff(reason: Error): void {
+    if (!this.#isSent) this.#unsent.abort(reason);
+  }
+
+  /** Call it right before sending. @throws why it was called off. */
+  send(): void {
+    this.signal.throwIfAborted();
+    this.#isSent = true;
+  }
+
+  /** The provider did not take it: nothing runs, and nothing has been sent. */
+  wasNotTaken(): void {
+    this.#isSent = false;
+    if (this.isAbandoned) this.callOff(clientGone());
+  }
 }
 
 /**
  * Creates under way, by key and body. A client whose connection broke sends the same body again at once, up to six times: it gets the run
  * that its first try began. Two clients that ask for the same thing side by side are two runs.
  */
-export class OpenCreates {
-  readonly #open = new Map<string, Set<OpenCreate<unknown>>>();
+export class OpenCreates<T> {
+  readonly #all = new Set<OpenCreate<T>>();
+  readonly #byBody = new Map<string, Set<OpenCreate<T>>>();
+
+  /** A call that is about to ask for a run. Close it when it is answered. */
+  open(): OpenCreate<T> {
+    const create = new OpenCreate<T>();
+    this.#all.add(create);
+    return create;
+  }
+
+  close(create: OpenCreate<T>): void {
+    this.#all.delete(create);
+  }
 
   /** The abandoned create with this body, taken over; null when there is none. */
-  takeOver<T>(key: string): OpenCreate<T> | null {
-    for (const create of this.#open.get(key) ?? []) {
-      if (!create.abandoned) continue;
-      create.abandoned = false;
-      return create as OpenCreate<T>;
+  takeOver(body: string): OpenCreate<T> | null {
+    for (const create of this.#byBody.get(body) ?? []) {
+      if (!create.isAbandoned) continue;
+      create.isAbandoned = false;
+      return create;
     }
     return null;
   }
 
-  begin<T>(key: string, work: () => Promise<T>): OpenCreate<T> {
-    const create: OpenCreate<T> = { abandoned: false, result: work() };
-    const open = this.#open.get(key) ?? new Set();
-    this.#open.set(key, open.add(create));
+  begin(body: string, create: OpenCreate<T>, work: () => Promise<T>): Promise<T> {
+    const result = work();
+    create.result = result;
+    const same = this.#byBody.get(body) ?? new Set();
+    this.#byBody.set(body, same.add(create));
     const end = () => {
-      open.delete(create);
-      if (open.size === 0) this.#open.delete(key);
+      same.delete(create);
+      if (same.size === 0) this.#byBody.delete(body);
     };
-    create.result.then(end, end);
-    return create;
+    result.then(end, end);
+    return result;
+  }
+
+  /** Calls off every create that is not sent yet. */
+  callOff(reason: Error): void {
+    for (const create of this.#all) create.callOff(reason);
   }
 }

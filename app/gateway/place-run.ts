@@ -25,6 +25,7 @@ import { settleRun } from '~/workflows/settle-run.server';
 import type { CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
 import { asOneOfAKind } from './idempotency';
+import type { OpenCreate } from './open-creates';
 import { answerLost, answerUnwritten, insufficientCredit, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
@@ -49,7 +50,7 @@ interface Placing {
 /**
  * Authorizes a run's bound and creates its prediction with the lot's token. A lot that refuses our call (401, 402) is reported and the
  * next grant serves it. @throws Problem: 402 without credit, Replicate's own refusal, 502 when the answer was lost, 503 when nothing
- * was sent.
+ * was sent, or why the create was called off before it was sent.
  */
 export async function placeRun(
   gateway: Gateway,
@@ -57,6 +58,7 @@ export async function placeRun(
   order: CreateOrder,
   model: ServedModel,
   bodyHash: string,
+  open: OpenCreate<unknown>,
 ): Promise<PlacedRun> {
   const bound = boundOf({
     price: model.price,
@@ -73,10 +75,14 @@ export async function placeRun(
     if (run instanceof Problem) throw refusal ?? run;
     if ('prediction' in run) return run;
     crashPoint('gateway.authorized');
+    // The client may have left while the run was authorized: then it is not sent, and costs nothing.
+    if (open.signal.aborted) await giveBack(gateway.ctx(), caller, run);
+    open.send();
     const outcome = await create(gateway.ctx(), run, placing);
     crashPoint('gateway.created');
     const placed = await conclude(gateway.ctx(), { ...run, createdAt: ctx.now }, placing, outcome).catch(orUnwritten(gateway, outcome));
     if (!(placed instanceof Problem)) return placed;
+    open.wasNotTaken();
     refusal = placed;
     tried.push(run.grantId);
   }

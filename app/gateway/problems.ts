@@ -1,3 +1,4 @@
+import { paths } from '~/paths';
 import { DATABASE_LOST, LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 
 /** A refusal in Replicate's shape, so that its clients show our words. */
@@ -27,12 +28,28 @@ export const unprocessable = (detail: string, title = 'Unprocessable Entity') =>
 
 export const insufficientCredit = (detail: string) => new Problem(402, 'Insufficient credit', detail);
 
+export const nothingBought = (publicUrl: string) =>
+  insufficientCredit(`This wallet has never bought credit. Buy credit: ${publicUrl}${paths.listings()}`);
+
 export const throttled = (seconds: number) =>
   new Problem(429, 'Too many requests', `Request was throttled. Your rate limit resets in ~${seconds}s.`, {
     'retry-after': String(seconds),
   });
 
 export const unavailable = (detail: string) => new Problem(503, 'Service unavailable', detail, { 'retry-after': '5' });
+
+/** Nobody reads it: the client that asked has closed its connection. */
+export const clientGone = () => new Problem(499, 'Client closed request', 'The connection ended before the run was sent.');
+
+export const tooMany = (what: string) =>
+  new Problem(503, 'Service unavailable', `${what} Nothing was sent and nothing is charged; send it again in a few seconds.`, {
+    'retry-after': '5',
+  });
+
+export const stopping = () =>
+  new Problem(503, 'Service unavailable', 'This server is being replaced. Nothing was sent and nothing is charged; send it again.', {
+    'retry-after': '1',
+  });
 
 export const lotsPaused = () =>
   unavailable('The lots of this wallet that have credit left are paused. Nothing is charged; your wallet shows what happens next.');

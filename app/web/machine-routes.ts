@@ -8,10 +8,15 @@ import { mountListingsApi } from './listings-api';
  * Routes for programs: they read no cookie and send no CORS headers. Each brings its own authentication and its own body cap. Which of
  * them a process has is its role's.
  */
-export function mountMachineRoutes(app: Express, services: Services): void {
-  const { role } = services.env;
+export function mountMachineRoutes(app: Express, services: Services, stopping?: AbortSignal): void {
+  const { role, gateway } = services.env;
   if (role === 'web') app.use('/gateway', nothingElse);
-  else mountGateway(app, { ctxFor: (actor) => services.ctxFor(actor), createsPerMinute: services.env.gateway.createsPerMinute });
+  else
+    mountGateway(app, {
+      ctxFor: (actor) => services.ctxFor(actor),
+      createsPerMinute: gateway.createsPerMinute,
+      ...(stopping && { stopping }),
+    });
   if (role === 'gateway') return;
   mountStripeWebhook(app, services);
   mountListingsApi(app, services);

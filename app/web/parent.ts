@@ -8,13 +8,16 @@ export function whenParentGoes(stop: () => void): void {
   if (process.send) process.on('disconnect', stop);
 }
 
-/** Runs a stop once, on a signal or when the parent goes; leaves by force if it takes longer than `withinMs`. */
-export function stopOnSignal(stop: () => Promise<void>, withinMs = 5_000): void {
+/** Longer than the provider may take to answer a create: one that is broken off is sent again by its client, and paid twice. */
+const LONGEST_STOP_MS = 40_000;
+
+/** Runs a stop once, on a signal or when the parent goes; leaves by force if it takes too long. */
+export function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   const begin = () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), withinMs).unref();
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
     stop().then(
       () => process.exit(0),
       () => process.exit(1),

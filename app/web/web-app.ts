@@ -25,7 +25,12 @@ const FORM_BYTES = 64 * 1024;
  * Everything that answers HTTP, in the order in which a request meets it: machine routes first, since they read no cookie, set
  * their own body caps, and must not pay for what pages need.
  */
-export async function webApp(services: Services, readiness: () => Promise<Readiness>, memory: PageMemory): Promise<Express> {
+export async function webApp(
+  services: Services,
+  readiness: () => Promise<Readiness>,
+  memory: PageMemory,
+  stopping?: AbortSignal,
+): Promise<Express> {
   const { env, log } = services;
   const app = express();
   app.disable('x-powered-by');
@@ -37,7 +42,7 @@ export async function webApp(services: Services, readiness: () => Promise<Readin
     app.use(cachedPages(memory));
   }
   mountHealth(app, readiness);
-  mountMachineRoutes(app, services);
+  mountMachineRoutes(app, services, stopping);
   if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));
   app.use(...securityHeaders(env), compression());
   mountStaticFiles(app);

@@ -1,5 +1,5 @@
 import { captureRun, noteStatus, voidRun, type OpenRun, type Settled } from '~/modules/metering/index.server';
-import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
+import { isFinalStatus, keptPrediction, publicPrediction } from '~/modules/metering/prediction-body';
 import type { Prediction } from '~/modules/metering/runs-port';
 import { costOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
 import { priceById } from '~/modules/pricing/index.server';
@@ -74,10 +74,8 @@ function endingOf({ metrics, startedAt, completedAt, output }: Prediction, statu
 
 function bodyOf(ctx: Ctx, prediction: Prediction): Record<string, unknown> {
   const { publicUrl } = ctx.config;
-  return publicPrediction(prediction.body, {
-    gatewayUrl: `${publicUrl}${paths.gatewayBase()}`,
-    walletUrl: `${publicUrl}${paths.wallet()}`,
-  });
+  const addresses = { gatewayUrl: `${publicUrl}${paths.gatewayBase()}`, walletUrl: `${publicUrl}${paths.wallet()}` };
+  return keptPrediction(publicPrediction(prediction.body, addresses));
 }
 
 function tellExcess(ctx: Ctx, run: OpenRun, { listingId, excessNano }: Settled): void {

@@ -18,6 +18,9 @@ export interface Settings {
   predictionMsByModel: Map<string, number>;
   /** As strict as Replicate about official models: they alone are run by bare name, and their version reads `hidden`. */
   strictVersions: boolean;
+  /** Resolves when creates are looked at again; null while nothing holds them up. */
+  createsHeld: Promise<void> | null;
+  releaseCreates: () => void;
 }
 
 export interface Outage {
@@ -33,7 +36,13 @@ export class Sandbox {
   readonly throttle = new Throttle();
   readonly predictions: Predictions;
   readonly deliveries: Deliveries;
-  readonly settings: Settings = { predictionMs: USUAL_PREDICTION_MS, predictionMsByModel: new Map(), strictVersions: false };
+  readonly settings: Settings = {
+    predictionMs: USUAL_PREDICTION_MS,
+    predictionMsByModel: new Map(),
+    strictVersions: false,
+    createsHeld: null,
+    releaseCreates: () => {},
+  };
   /** Real (monotonic) time until which every API call fails, and how. */
   outage: Outage = { until: 0, mode: 'error' };
   /** Where the sandbox can be reached; known once it listens. */

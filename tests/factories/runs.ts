@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import Replicate from 'replicate';
+import type { GatewayServices } from '~/gateway/gateway';
 import { createRunHooks } from '~/gateway/run-hooks';
 import { mountGateway } from '~/gateway/mount';
 import { mintAccessKey, openGrant } from '~/modules/metering/index.server';
@@ -23,14 +24,18 @@ export interface MountedGateway {
 }
 
 /** The gateway alone on a port of its own, with webhooks that the sandbox can reach unless told otherwise. */
-export async function serveGateway(market: TestMarket, options: { hooks?: boolean; services?: Services } = {}): Promise<MountedGateway> {
+export async function serveGateway(
+  market: TestMarket,
+  options: { hooks?: boolean; services?: Services } & Pick<GatewayServices, 'createsPerMinute' | 'stopping'> = {},
+): Promise<MountedGateway> {
   const app = express();
   const server: Server = createServer(app);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const services = options.services ?? market.services;
-  const runHooks = options.hooks === false ? services.ports.runHooks : hooksAt(market, origin);
+  const { services = market.services, hooks, ...gateway } = options;
+  const runHooks = hooks === false ? services.ports.runHooks : hooksAt(market, origin);
   mountGateway(app, {
+    ...gateway,
     ctxFor: (actor) => {
       const ctx = services.ctxFor(actor);
       return { ...ctx, config: { ...ctx.config, publicUrl: origin }, ports: { ...ctx.ports, runHooks } };

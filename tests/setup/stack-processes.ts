@@ -43,6 +43,11 @@ export class Processes {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
+  /** Ends one process of a part, by its place among them, as an operator who replaces them in turns would. */
+  async haltOne(part: Part, index: number): Promise<void> {
+    await this.#of(part)[index]?.running?.stop();
+  }
+
   async halt(part: Part | 'all'): Promise<void> {
     // The application before what it calls.
     await Promise.all((part === 'all' ? this.#running('server') : this.#running(part)).map((each) => each.stop()));

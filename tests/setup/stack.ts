@@ -26,6 +26,8 @@ export interface Stack {
   kill(part: Part): Promise<void>;
   /** Ends one part as an operator would. */
   halt(part: Part): Promise<void>;
+  /** The same for one process of a part: 0 is the first. */
+  haltOne(part: Part, index: number): Promise<void>;
   /** Starts what was ended of a part, or ended itself, on the same ports and data; `env` adds to its environment. */
   start(part: Part, env?: Record<string, string>): Promise<void>;
   /** Resolves when a process of a part has ended by itself, such as at a crash point. */
@@ -74,6 +76,7 @@ export async function startStack(extra: Record<string, string> = {}, options: St
     start: (part, more) => processes.start(part, more),
     kill: (part) => processes.kill(part),
     halt: (part) => processes.halt(part),
+    haltOne: (part, index) => processes.haltOne(part, index),
     ended: (part) => processes.ended(part),
   };
 }

@@ -26,19 +26,33 @@ export interface ApiClient {
   close(): Promise<void>;
 }
 
-/** Connections to Replicate, kept alive and shared by all calls of the process. The token stands in one header of each call. */
-export function replicateClient(options: { apiUrl: string; connections?: number }): ApiClient {
+/**
+ * Connections to Replicate, kept alive and shared by all calls of the process. Creates have their own, as many as the gateway sends at
+ * once, so that none waits here unsent behind calls that only look. The token stands in one header of each call.
+ */
+export function replicateClient(options: { apiUrl: string }): ApiClient {
   const url = new URL(options.apiUrl);
-  const pool = new Pool(url.origin, {
-    connections: options.connections ?? 128,
-    keepAliveTimeout: 20_000,
-    connectTimeout: 8_000,
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    maxResponseSize: LARGEST_ANSWER_BYTES,
-  });
+  const open = () =>
+    new Pool(url.origin, {
+      connections: CONNECTIONS,
+      keepAliveTimeout: 20_000,
+      connectTimeout: 8_000,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      maxResponseSize: LARGEST_ANSWER_BYTES,
+    });
+  const [creates, others] = [open(), open()];
   const prefix = url.pathname.replace(/\/+$/, '');
-  return { call: (call) => send(pool, prefix, call), close: () => pool.close() };
+  return {
+    call: (call) => send(isCreate(call) ? creates : others, prefix, call),
+    close: async () => void (await Promise.all([creates.close(), others.close()])),
+  };
+}
+
+const CONNECTIONS = 128;
+
+function isCreate({ method, path }: ApiCall): boolean {
+  return method === 'POST' && path === '/v1/predictions';
 }
 
 async function send(pool: Pool, prefix: string, call: ApiCall): Promise<CallOutcome<Json>> {

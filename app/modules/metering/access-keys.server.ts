@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { accessKeys } from '~db/schema';
+import { accessKeys, grants } from '~db/schema';
 import { destroySecret, openSecret, seal } from '~/modules/vault/index.server';
 import { atomic, requireUser, requireVerifiedUser, type Ctx } from '~/platform/context';
 import { addMs, DAY_MS } from '~/platform/dates';
@@ -109,15 +109,22 @@ export async function revokeKeysOf(tx: Ctx, buyerId: UserId): Promise<void> {
   }
 }
 
+export interface KeyOwner {
+  buyerId: UserId;
+  accessKeyId: Id<'accessKey'>;
+  /** Whether the wallet has ever bought credit. */
+  hasBought: boolean;
+}
+
 /** Who sends this key. Read from the database each time, so that a revoked key stops at once. */
-export async function findBuyerByKey(ctx: Ctx, text: string): Promise<{ buyerId: UserId; accessKeyId: Id<'accessKey'> } | null> {
+export async function findBuyerByKey(ctx: Ctx, text: string): Promise<KeyOwner | null> {
   const buyerId = buyerOfKeyText(text);
   if (!buyerId) return null;
   const [row] = await ctx.db
-    .select({ id: accessKeys.id })
+    .select({ id: accessKeys.id, hasBought: sql<boolean>`exists (select from ${grants} where ${eq(grants.buyerId, buyerId)})` })
     .from(accessKeys)
     .where(and(eq(accessKeys.hash, hashAccessKey(text)), eq(accessKeys.buyerId, buyerId), isNull(accessKeys.revokedAt)));
-  return row ? { buyerId, accessKeyId: row.id } : null;
+  return row ? { buyerId, accessKeyId: row.id, hasBought: row.hasBought } : null;
 }
 
 /** Forgets the texts of keys that their owners could have saved for 24 h. At most `limit`; answers how many. */

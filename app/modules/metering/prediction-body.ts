@@ -60,6 +60,15 @@ export function publicPrediction(body: Record<string, unknown>, addresses: Publi
   };
 }
 
+/** In characters of JSON. A larger echo of an input is not kept with its run: Postgres would spend seconds on it. */
+const LARGEST_KEPT_INPUT = 16_384;
+
+/** What is kept of an ended prediction: all but the echo of a large input, which Replicate has for as long as we would show it. */
+export function keptPrediction(body: Record<string, unknown>): Record<string, unknown> {
+  const { input, ...rest } = body;
+  return (JSON.stringify(input) ?? '').length > LARGEST_KEPT_INPUT ? rest : body;
+}
+
 /** The same from our row alone: before Replicate was asked, and after its data was removed. */
 export function predictionOfRun(run: Run, addresses: PublicAddresses): Record<string, unknown> {
   const open = run.state === 'authorized' || run.state === 'unknown';

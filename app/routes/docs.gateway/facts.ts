@@ -21,10 +21,12 @@ export const refusals = [
     means: 'A create with this Idempotency-Key is still under way.',
     then: 'Ask again in a moment: the answer is the same prediction.',
   },
+  { status: '408', means: 'The body came too slowly.', then: 'Send files by URL.' },
   { status: '413', means: 'The body is too large.', then: 'Send files by URL.' },
   {
     status: '422',
-    means: 'A model without a price, an input that cannot be bounded, a webhook, a stream, or a key in the request.',
+    means:
+      'A model without a price, an input that cannot be bounded or has over 10,000 values, a webhook, a stream, or a key in the request.',
     then: 'The answer names what it is.',
   },
   {
@@ -44,7 +46,7 @@ export const refusals = [
   },
   {
     status: '503',
-    means: 'Replicate, or we, cannot answer now. Nothing ran and nothing is charged.',
+    means: 'Replicate, or we, cannot answer now, or too many of your creates wait. Nothing ran and nothing is charged.',
     then: 'Try again as late as Retry-After says.',
   },
 ];

@@ -18,6 +18,7 @@ export type Target = { kind: 'model'; name: string } | { kind: 'version' };
 /** POST /v1/predictions and POST /v1/models/{owner}/{name}/predictions. Turns away in Replicate's order: limits, credit, version, input. */
 export async function createPrediction(sandbox: Sandbox, call: ApiCall, target: Target): Promise<Outcome> {
   const { account, request } = call;
+  await sandbox.settings.createsHeld;
   const body = await readJsonObject(request);
   if (!body.ok) return { status: body.status, body: { detail: body.detail, status: body.status } };
   const model = resolveModel(sandbox, account, target, body.value['version']);

@@ -138,14 +138,15 @@ export class Control {
     this.sandbox.deliveries.pauseFor(ms);
   }
 
-  /** Tunes how long predictions take (of all models or of one), and how strict version ids are. */
-  tune(order: OrderFor<typeof orders.SettingsOrder>): { predictionMs: number; strictVersions: boolean } {
-    const { predictionMs, model, strictVersions } = orders.SettingsOrder.parse(order);
+  /** Tunes how long predictions take (of all models or of one), how strict version ids are, and whether creates are held up. */
+  tune(order: OrderFor<typeof orders.SettingsOrder>): { predictionMs: number; strictVersions: boolean; holdCreates: boolean } {
+    const { predictionMs, model, strictVersions, holdCreates } = orders.SettingsOrder.parse(order);
     const { settings } = this.sandbox;
     if (predictionMs !== undefined && model !== undefined) settings.predictionMsByModel.set(model, predictionMs);
     else if (predictionMs !== undefined) settings.predictionMs = predictionMs;
     if (strictVersions !== undefined) settings.strictVersions = strictVersions;
-    return { predictionMs: settings.predictionMs, strictVersions: settings.strictVersions };
+    if (holdCreates !== undefined) this.#holdCreates(holdCreates);
+    return this.#settings();
   }
 
   /** All predictions of an account, or of all accounts, oldest first, with what each was charged. */
@@ -157,7 +158,7 @@ export class Control {
   }
 
   state(): object {
-    const { world, deliveries, settings, outage } = this.sandbox;
+    const { world, deliveries, outage } = this.sandbox;
     return {
       now: new Date(world.now()).toISOString(),
       accounts: this.accounts(),
@@ -166,8 +167,19 @@ export class Control {
       webhooks: { mode: deliveries.mode, waiting: deliveries.waiting() },
       behaviours: this.behaviours(),
       outageMs: Math.max(0, Math.round(outage.until - performance.now())),
-      settings: { predictionMs: settings.predictionMs, strictVersions: settings.strictVersions },
+      settings: this.#settings(),
     };
+  }
+
+  #settings() {
+    const { predictionMs, strictVersions, createsHeld } = this.sandbox.settings;
+    return { predictionMs, strictVersions, holdCreates: createsHeld !== null };
+  }
+
+  #holdCreates(isHeld: boolean): void {
+    const { settings } = this.sandbox;
+    settings.releaseCreates();
+    settings.createsHeld = isHeld ? new Promise((done) => (settings.releaseCreates = done)) : null;
   }
 
   #account(username: string): AccountRecord {

@@ -57,6 +57,7 @@ export const SettingsOrder = z.strictObject({
   predictionMs: milliseconds.optional(),
   model: z.string().optional(),
   strictVersions: z.boolean().optional(),
+  holdCreates: z.boolean().optional(),
 });
 
 export type OrderFor<Schema extends z.ZodType> = z.input<Schema>;

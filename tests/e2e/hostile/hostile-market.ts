@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { startSignIn } from '~/modules/accounts/index.server';
 import { mintAccessKey } from '~/modules/metering/index.server';
 import { aPerson, anAdmin, type Person } from '~tests/factories/market';
+import { aGrant } from '~tests/factories/runs';
 import { testMarket } from '~tests/setup/market';
 import { serveMarket, type ServedMarket } from '../isolation/serve';
 import { raw, request, type RawAnswer } from './raw';
@@ -22,6 +23,8 @@ export function hostileMarket() {
     person = await aPerson(market);
     const cookieOf = async ({ id }: Person) => (await startSignIn(market.system(), id, null)).split(';')[0] ?? '';
     cookies = { person: await cookieOf(person), admin: await cookieOf(await anAdmin(market)) };
+    // Who has never bought credit is refused before anything of a body is looked at.
+    await aGrant(market, person.ctx(), { usd: 10 });
     key = (await mintAccessKey(person.ctx(), { name: 'hostile', cap: '' })).text ?? '';
   });
   afterAll(() => served.close());

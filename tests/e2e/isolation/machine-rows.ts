@@ -44,7 +44,7 @@ export const machineRows: Record<string, Call[]> = {
   'get /readyz': [get(() => '/readyz', 'cookie', reads)],
   [`post ${gateway}/predictions`]: [
     post(() => `${gateway}/predictions`, 'cookie', noKey, { version: 'x', ...run }),
-    post(() => `${gateway}/predictions`, 'key', withKey({ other: 422, seller: 422, admin: 422, buyer: 422 }), { version: 'x', ...run }),
+    post(() => `${gateway}/predictions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 422 }), { version: 'x', ...run }),
   ],
   [`post ${gateway}/models/:model/predictions`]: [
     // A cookie is no key.

@@ -1,0 +1,116 @@
+/** How much may be under way at once and how much may wait for it, in all and for one key (a buyer, an address). */
+export interface TurnLimits {
+  /** Units under way at once: calls, or bytes. */
+  atOnce: number;
+  atOncePerKey: number;
+  /** Callers that wait. */
+  waiting: number;
+  waitingPerKey: number;
+  longestWaitMs: number;
+}
+
+/** Gives a turn back. Calling it twice changes nothing. */
+export type EndTurn = () => void;
+
+interface Waiter {
+  key: string;
+  units: number;
+  begin(): void;
+}
+
+/**
+ * Bounds the work of one kind in this process. Who finds no room waits in the order of arrival; a key that has used up its own share is
+ * passed by others. Beyond the limits nobody waits: a queue without an end helps nobody and takes the memory of all.
+ */
+export class Turns {
+  readonly #waiters = new Set<Waiter>();
+  readonly #unitsOf = new Map<string, number>();
+  readonly #waitingOf = new Map<string, number>();
+  #units = 0;
+
+  constructor(private readonly limits: TurnLimits) {}
+
+  /**
+   * Resolves when it is the caller's turn, or to null when too many wait already or the wait took too long.
+   * @throws the signal's reason when it aborts first.
+   */
+  async take(key: string, options: { units?: number; signal?: AbortSignal } = {}): Promise<EndTurn | null> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const units = Math.min(options.units ?? 1, this.limits.atOncePerKey);
+    if (this.#waiters.size === 0 && this.#fits(key, units)) return this.#begin(key, units);
+    if (this.#waiters.size >= this.limits.waiting || countOf(this.#waitingOf, key) >= this.limits.waitingPerKey) return null;
+    return this.#wait(key, units, signal);
+  }
+
+  #wait(key: string, units: number, signal: AbortSignal | undefined): Promise<EndTurn | null> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        this.#waiters.delete(waiter);
+        add(this.#waitingOf, key, -1);
+      };
+      const abort = () => {
+        leave();
+        reject(signal?.reason as Error);
+      };
+      const waiter: Waiter = {
+        key,
+        units,
+        begin: () => {
+          leave();
+          resolve(this.#begin(key, units));
+        },
+      };
+      const timer = setTimeout(() => {
+        leave();
+        resolve(null);
+      }, this.limits.longestWaitMs);
+      signal?.addEventListener('abort', abort);
+      this.#waiters.add(waiter);
+      add(this.#waitingOf, key, 1);
+      this.#admit();
+    });
+  }
+
+  #begin(key: string, units: number): EndTurn {
+    this.#units += units;
+    add(this.#unitsOf, key, units);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#units -= units;
+      add(this.#unitsOf, key, -units);
+      this.#admit();
+    };
+  }
+
+  /** In the order of arrival. One that only the whole has no room for holds up those behind it, or large bodies would never get in. */
+  #admit(): void {
+    for (const waiter of this.#waiters) {
+      if (!this.#hasShare(waiter.key, waiter.units)) continue;
+      if (this.#units + waiter.units > this.limits.atOnce) return;
+      waiter.begin();
+    }
+  }
+
+  #fits(key: string, units: number): boolean {
+    return this.#units + units <= this.limits.atOnce && this.#hasShare(key, units);
+  }
+
+  #hasShare(key: string, units: number): boolean {
+    return countOf(this.#unitsOf, key) + units <= this.limits.atOncePerKey;
+  }
+}
+
+function countOf(counts: Map<string, number>, key: string): number {
+  return counts.get(key) ?? 0;
+}
+
+function add(counts: Map<string, number>, key: string, units: number): void {
+  const count = countOf(counts, key) + units;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
