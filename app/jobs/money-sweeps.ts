@@ -2,6 +2,7 @@ import { bookStripeFees, mendStripeWork, reconcileSessions } from '~/workflows/r
 import { finishClosingRefunds } from '~/workflows/refund-unburned.server';
 import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
+import { reconcileRefunds } from '~/workflows/take-in-refund.server';
 import { sweep, type Sweep } from './job';
 
 const MINUTE = 60;
@@ -14,6 +15,7 @@ export const moneySweeps: Sweep[] = [
   sweep('stripe.reconcile', 60 * MINUTE, async (ctx) => {
     await reconcileSessions(ctx);
     await bookStripeFees(ctx);
+    await reconcileRefunds(ctx);
   }),
   sweep('releases.vested', 5 * MINUTE, async (ctx) => void (await releaseVested(ctx))),
   sweep('transactions.settle', 15 * MINUTE, async (ctx) => void (await settleTransactions(ctx))),

@@ -1,59 +1,66 @@
+import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
+import type { PolicyRules } from '~/modules/policy/index.server';
 import { currentPrices } from '~/modules/pricing/index.server';
 import { unitName, unitsFor, type Price } from '~/modules/pricing/price';
 import type { Ctx } from '~/platform/context';
-import { NANO_PER_CENT, priceCents, share, usdNano } from '~/platform/money';
+import { NANO_PER_CENT, nanoToCents, priceCents, share, usdNano } from '~/platform/money';
 import { keep, shownPolicy } from './kept.server';
 import { findListings, type ListingRow } from './listings.server';
 
-/** What the first page says of the market: the cheapest lots, what $1,000 of credit costs, what $55 buys, what a seller earns. */
+/** What the first page says of the market: the cheapest lots, a purchase anybody can make now, what $55 buys, what a seller earns. */
 export async function homeOf(ctx: Ctx) {
   const { rules } = await shownPolicy(ctx);
   const [{ rows }, prices] = await Promise.all([
     findListings(ctx, { sort: 'cheapest' }, rules.minDaysLeft),
     keep(ctx, 'prices', () => currentPrices(ctx)),
   ]);
-  const best = rows[0]?.discountBps;
   return {
     rules,
     lots: rows.slice(0, 5),
-    quote: quoteOf(rows, usdNano(1_000)),
-    bargains: best === undefined ? null : bargainsOf(prices, 5_500n, best),
+    quote: quoteOf(rows, rules),
+    bargains: bargainsOf(rows, prices, 5_500n, rules),
     earnings: earningsOf(rules),
     now: ctx.now,
   };
 }
 
-/** The price of an amount of credit over the cheapest lots, each part priced as a purchase of its own; less if the market holds less. */
-export function quoteOf(rows: readonly Pick<ListingRow, 'availableNano' | 'discountBps'>[], wantedNano: bigint) {
-  let leftNano = wantedNano;
-  let costCents = 0n;
-  let lots = 0;
-  for (const { availableNano, discountBps } of rows) {
-    if (leftNano === 0n) break;
-    const part = availableNano < leftNano ? availableNano : leftNano;
-    costCents += priceCents(part, discountBps);
-    leftNano -= part;
-    lots += 1;
+type Lot = Pick<ListingRow, 'id' | 'availableNano' | 'minNano' | 'discountBps'>;
+type BuyRules = Pick<PolicyRules, 'minPurchaseCents' | 'newBuyerMaxPerDayCents'>;
+
+/** Whether one purchase of this lot can be for so much, also by somebody who has never bought. */
+function sells({ availableNano, minNano, discountBps }: Lot, faceNano: bigint, rules: BuyRules): boolean {
+  const least = smallestPurchaseNano(minNano, discountBps, rules.minPurchaseCents);
+  return faceNano >= least && faceNano <= availableNano && priceCents(faceNano, discountBps) <= BigInt(rules.newBuyerMaxPerDayCents);
+}
+
+const roundAmounts = [1_000, 500, 400, 300, 250, 200, 150, 100, 50, 25, 20, 10, 5].map(usdNano);
+
+/** The largest round amount that anybody can buy in one go, at the cheapest lot that sells it; null when there is none. */
+export function quoteOf(lots: readonly Lot[], rules: BuyRules) {
+  for (const faceNano of roundAmounts) {
+    const lot = lots.find((candidate) => sells(candidate, faceNano, rules));
+    if (!lot) continue;
+    const costCents = priceCents(faceNano, lot.discountBps);
+    return { listingId: lot.id, faceNano, costCents, savedCents: nanoToCents(faceNano, 'down') - costCents, discountBps: lot.discountBps };
   }
-  const faceNano = wantedNano - leftNano;
-  if (faceNano === 0n) return null;
-  const paidBps = Number((costCents * NANO_PER_CENT * 10_000n) / faceNano);
-  return { faceNano, costCents, savedCents: faceNano / NANO_PER_CENT - costCents, discountBps: 10_000 - paidBps, lots };
+  return null;
 }
 
 const shown = ['black-forest-labs/flux-1.1-pro', 'bytedance/seedream-4', 'google/veo-3.1-fast'];
 
-/** How many results the same cash buys of some well-known models, here and at Replicate. */
-function bargainsOf(prices: readonly Price[], cashCents: bigint, discountBps: number) {
-  const atProviderNano = cashCents * NANO_PER_CENT;
-  const hereNano = (atProviderNano * 10_000n) / BigInt(10_000 - discountBps);
+/** How many results the same cash buys of some well-known models, at Replicate and at the cheapest lot that sells so much in one go. */
+function bargainsOf(lots: readonly Lot[], prices: readonly Price[], cashCents: bigint, rules: BuyRules) {
+  const creditFor = ({ discountBps }: Lot) => (cashCents * 10_000n * NANO_PER_CENT) / BigInt(10_000 - discountBps);
+  const lot = lots.find((candidate) => sells(candidate, creditFor(candidate), rules));
+  if (!lot) return null;
+  const creditNano = creditFor(lot);
   const items = shown.flatMap((model) => {
     const price = prices.find((candidate) => candidate.model === model);
     if (!price) return [];
-    const there = unitsFor(price, atProviderNano);
-    return [{ model, unit: unitInWords(price), count: Number(unitsFor(price, hereNano)), countAtProvider: Number(there) }];
+    const countAtProvider = Number(unitsFor(price, cashCents * NANO_PER_CENT));
+    return [{ model, unit: unitInWords(price), count: Number(unitsFor(price, creditNano)), countAtProvider }];
   });
-  return { cashCents, creditNano: hereNano, items };
+  return { cashCents, creditNano, discountBps: lot.discountBps, items };
 }
 
 function unitInWords(price: Price): string {

@@ -24,7 +24,7 @@ export const moneyRules: Rule[] = [
       select 'refund_clearing' as subject from (
         select coalesce(sum(case when a.id = p.credit_account_id then p.amount_cents else -p.amount_cents end), 0) as total
         from ledger_accounts a join ledger_postings p on a.id in (p.credit_account_id, p.debit_account_id) where a.kind = 'refund_clearing') c
-      where c.total <> (select coalesce(sum(r.amount_cents), 0) from refunds r where r.state <> 'succeeded')`,
+      where c.total <> (select coalesce(sum(r.amount_cents), 0) from refunds r where r.state in ('requested', 'failed'))`,
   },
   {
     name: '2 what a listing reserved is what is set aside',
@@ -37,7 +37,7 @@ export const moneyRules: Rule[] = [
     violations: () => sql`
       select l.id::text as subject from listings l
       where l.sold_nano <> (
-        select coalesce(sum(g.purchased_nano - case when t.state = 'refunded' then g.returned_nano else 0 end), 0)
+        select coalesce(sum(g.purchased_nano - t.given_back_nano), 0)
         from grants g join transactions t on t.id = g.transaction_id where g.listing_id = l.id)`,
   },
   {
@@ -72,7 +72,7 @@ export const moneyRules: Rule[] = [
     name: '3 what a purchase refunded is what its refunds say',
     violations: () => sql`
       select t.id::text as subject from transactions t
-      where t.refunded_cents <> (select coalesce(sum(r.amount_cents), 0) from refunds r where r.transaction_id = t.id)`,
+      where t.refunded_cents <> (select coalesce(sum(r.amount_cents), 0) from refunds r where r.transaction_id = t.id and r.state <> 'withdrawn')`,
   },
   {
     name: '3 what a seller is owed is what was released',
@@ -82,17 +82,25 @@ export const moneyRules: Rule[] = [
         select coalesce(sum(t.released_seller_cents), 0) from transactions t where 'usr_' || replace(t.seller_id::text, '-', '') = a.owner_id)`,
   },
   {
-    name: '3 paid = held + released + fee + refunded',
+    name: '3 what the platform lost on its purchases is what stands on losses',
+    violations: () => sql`
+      select 'losses' as subject from (
+        select coalesce(sum(case when a.id = p.debit_account_id then p.amount_cents else -p.amount_cents end), 0) as total
+        from ledger_accounts a join ledger_postings p on a.id in (p.credit_account_id, p.debit_account_id) where a.kind = 'losses') l
+      where l.total <> (select coalesce(sum(t.lost_cents), 0) from transactions t)`,
+  },
+  {
+    name: '3 paid + lost = held + released + fee + refunded',
     violations: () => sql`
       select t.id::text as subject from transactions t join payments p on p.checkout_id = t.checkout_id
-      where t.price_cents <> t.refunded_cents + t.released_seller_cents + t.released_fee_cents
+      where t.price_cents + t.lost_cents <> t.refunded_cents + t.released_seller_cents + t.released_fee_cents
         + coalesce((select a.balance_cents from ledger_accounts a where a.kind = 'held' and a.owner_id = 'txn_' || replace(t.id::text, '-', '')), 0)`,
   },
   {
     name: '4 refunds stay within the payment',
     violations: () => sql`
       select p.id::text as subject from payments p
-      where (select coalesce(sum(r.amount_cents), 0) from refunds r where r.payment_id = p.id and r.state <> 'failed') > p.amount_cents`,
+      where (select coalesce(sum(r.amount_cents), 0) from refunds r where r.payment_id = p.id and r.state in ('requested', 'succeeded')) > p.amount_cents`,
   },
   {
     name: '5 what a grant authorized and captured is what its runs say',
@@ -103,6 +111,13 @@ export const moneyRules: Rule[] = [
                coalesce(sum(r.captured_nano) filter (where r.state = 'captured'), 0) as captured
         from runs r where r.grant_id = g.id) r on true
       where g.authorized_nano <> r.open or g.captured_nano <> r.captured`,
+  },
+  {
+    name: '5 nobody can burn what went back to the card',
+    violations: () => sql`
+      select g.id::text as subject from grants g join transactions t on t.id = g.transaction_id
+      where g.available_nano > 0 and g.returned_nano::numeric * t.price_cents < t.refunded_cents::numeric * g.purchased_nano
+         or t.state <> 'completed' and g.state in ('open', 'frozen') and g.returned_nano <> t.given_back_nano`,
   },
   {
     name: '5 what was burned by day is what the grants captured',
@@ -130,8 +145,9 @@ export const moneyRules: Rule[] = [
     name: '6 what has ended is shared out to the cent',
     violations: () => sql`
       select t.id::text as subject from transactions t left join grants g on g.transaction_id = t.id
-      where (t.state = 'completed' and (t.released_seller_cents <> t.seller_total_cents or t.released_fee_cents <> t.fee_cents or t.refunded_cents <> 0))
-         or (t.state = 'refunded' and (t.refunded_cents <> t.price_cents - t.released_seller_cents - t.released_fee_cents
+      where (t.state = 'completed' and (t.released_seller_cents + t.released_fee_cents <> t.price_cents + t.lost_cents - t.refunded_cents
+           or t.released_seller_cents <> t.seller_total_cents - ceil(t.seller_total_cents::numeric * (t.refunded_cents - t.lost_cents) / t.price_cents)))
+         or (t.state = 'refunded' and (t.refunded_cents <> t.price_cents + t.lost_cents - t.released_seller_cents - t.released_fee_cents
            or t.released_seller_cents <> coalesce(t.seller_total_cents * g.captured_nano / g.purchased_nano, 0)
            or t.released_fee_cents <> coalesce(t.fee_cents * g.captured_nano / g.purchased_nano, 0)))`,
   },

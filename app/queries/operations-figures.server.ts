@@ -39,7 +39,7 @@ export async function operationsFigures(ctx: Ctx): Promise<Figure[]> {
     union all select 'checkouts', state, count(*)::text from checkout group by state
     union all select 'checkouts_cents', state, sum(total_cents)::text from checkout group by state
     union all select 'checkout_oldest_seconds', state, ${age(sql`created_at`)}::text from checkout group by state
-    union all select 'held_cents', state, sum(price_cents - refunded_cents - released_seller_cents - released_fee_cents)::text
+    union all select 'held_cents', state, sum(price_cents + lost_cents - refunded_cents - released_seller_cents - released_fee_cents)::text
       from transactions where state in ('delivered', 'frozen') group by state
     union all select 'transactions', state, count(*)::text from transactions where state in ('delivered', 'frozen') group by state
     union all select 'webhook_lag_seconds', 'median', coalesce(percentile_cont(0.5) within group (order by lag), 0)::text from event

@@ -29,6 +29,9 @@ const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeo
 export const earnedOf = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);
 export const feeOf = vestedPart(transactions.feeCents, transactions.releasedFeeCents);
 
+/** The seller's part of what was paid and not refunded out of the held money (`totalsAfterRefunds`). */
+const sellerPart = sql`${transactions.sellerTotalCents} - ceil(${transactions.sellerTotalCents}::numeric * (${transactions.refundedCents} - ${transactions.lostCents}) / ${transactions.priceCents})::bigint`;
+
 const paidStates = ['delivered', 'frozen', 'completed', 'refunded', 'covered'] as const;
 const open = sql`${transactions.state} in ('delivered', 'frozen')`;
 
@@ -38,10 +41,10 @@ async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Tak
     .select({
       listingId: transactions.listingId,
       paid: sql<string>`sum(${transactions.priceCents})`,
-      refunded: sql<string>`sum(${transactions.refundedCents})`,
+      refunded: sql<string>`sum(${transactions.refundedCents} - ${transactions.lostCents})`,
       earned: sql<string>`sum(${earnedOf})`,
       fee: sql<string>`sum(${feeOf})`,
-      toCome: sql<string>`coalesce(sum(${transactions.sellerTotalCents} - ${earnedOf}) filter (where ${open}), 0)`,
+      toCome: sql<string>`coalesce(sum(${sellerPart} - ${earnedOf}) filter (where ${open}), 0)`,
     })
     .from(transactions)
     .leftJoin(grants, eq(grants.transactionId, transactions.id))

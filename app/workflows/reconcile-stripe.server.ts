@@ -1,18 +1,12 @@
 import { stripeFeeTaken } from '~/modules/ledger/flows';
 import { post } from '~/modules/ledger/index.server';
-import {
-  findCheckoutIfAny,
-  paymentsWithoutFee,
-  recordFee,
-  refundsWaiting,
-  sendRefundToStripe,
-  unprocessedEvents,
-} from '~/modules/payments/index.server';
+import { findCheckoutIfAny, paymentsWithoutFee, recordFee, refundsWaiting, unprocessedEvents } from '~/modules/payments/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { isId, type CheckoutId } from '~/platform/ids';
 import { confirmSession } from './confirm-payment.server';
 import { processStripeEvent } from './process-stripe-event.server';
+import { makeRefund } from './take-in-refund.server';
 
 const LOOK_BACK_MS = 48 * HOUR_MS;
 const BOUND = 500;
@@ -27,7 +21,7 @@ export async function mendStripeWork(ctx: Ctx): Promise<number> {
     if (await worked(ctx, { eventId: event.id }, processStripeEvent(ctx, event.id))) mended += 1;
   }
   for (const refund of await refundsWaiting(ctx, addMs(ctx.now, -2 * MINUTE_MS), BOUND)) {
-    if (await worked(ctx, { refundId: refund.id }, sendRefundToStripe(ctx, refund.id))) mended += 1;
+    if (await worked(ctx, { refundId: refund.id }, makeRefund(ctx, refund.id))) mended += 1;
   }
   return mended;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { refundOf } from '~/modules/ledger/flows';
+import { lossRecovered, refundOf, type Due } from '~/modules/ledger/flows';
+import { post } from '~/modules/ledger/index.server';
 import { lockListing, returnSold } from '~/modules/listings/index.server';
 import { closeGrant, type Burn } from '~/modules/metering/index.server';
 import { unburnedRefunded } from '~/modules/notifications/mails/payments';
@@ -47,25 +48,42 @@ export async function refundUnburned(ctx: Ctx, input: z.input<typeof RefundUnbur
 
 async function refundNow(tx: Ctx, transaction: Transaction, burn: Burn, reason: string): Promise<RefundState> {
   const due = dueAt(transaction, burn);
-  const amountCents = refundOf(transaction, due, transaction.refundedCents);
   await releaseDue(tx, transaction, due, burn.capturedNano);
-  if (amountCents === 0n) {
+  const amountCents = await leftAfterLoss(tx, transaction, due);
+  if (amountCents === 0n && transaction.refundedCents === 0n) {
     await completeTransaction(tx, transaction.id, 'All of it was burned. Nothing is held any more.');
+    return { state: 'nothing' };
+  }
+  const givenBackNano = burn.returnedNano - transaction.givenBackNano;
+  await returnSold(tx, transaction.listingId, givenBackNano);
+  await addOut(tx, transaction.id, { refundedCents: amountCents, givenBackNano });
+  if (amountCents === 0n) {
+    await markRefunded(tx, transaction.id, 'Nothing of this purchase is held any more.');
     return { state: 'nothing' };
   }
   const payment = await findPayment(tx, transaction.checkoutId);
   invariant(payment, 'a delivered purchase was paid');
-  await returnSold(tx, transaction.listingId, burn.returnedNano);
   await markRefunded(
     tx,
     transaction.id,
-    `${reason} ${formatCents(amountCents)} for the ${formatNano(burn.returnedNano)} that was not burned goes back to your card.`,
+    `${reason} ${formatCents(amountCents)} for the ${formatNano(givenBackNano)} that was not burned goes back to your card.`,
   );
-  await addOut(tx, transaction.id, { refundedCents: amountCents });
   await requestRefund(tx, { transactionId: transaction.id, paymentId: payment.id, buyerId: transaction.buyerId, amountCents, reason });
-  const facts = { ...transaction, transactionId: transaction.id, refundCents: amountCents, unburnedNano: burn.returnedNano, reason };
+  const facts = { ...transaction, transactionId: transaction.id, refundCents: amountCents, unburnedNano: givenBackNano, reason };
   await notifyUser(tx, transaction.buyerId, unburnedRefunded(facts, tx.config.publicUrl));
   return { state: 'refunded', amountCents };
+}
+
+/** The unburned part that is still to go to the card. First the platform takes back what it had added for an earlier refund by hand. */
+async function leftAfterLoss(tx: Ctx, transaction: Transaction, due: Due): Promise<bigint> {
+  const { id: transactionId, lostCents } = transaction;
+  const leftCents = refundOf({ ...transaction, priceCents: transaction.priceCents + lostCents }, due, transaction.refundedCents);
+  const recoveredCents = leftCents < lostCents ? leftCents : lostCents;
+  if (recoveredCents > 0n) {
+    await post(tx, lossRecovered({ transactionId, amountCents: recoveredCents }));
+    await addOut(tx, transactionId, { lostCents: -recoveredCents });
+  }
+  return leftCents - recoveredCents;
 }
 
 const PAGE = 100;

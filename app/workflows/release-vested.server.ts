@@ -1,3 +1,4 @@
+import { totalsAfterRefunds } from '~/modules/ledger/flows';
 import { burnOf, grantsToVest, recordVested } from '~/modules/metering/index.server';
 import { completeTransaction, lockTransaction, transactionsToSettle } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
@@ -34,8 +35,8 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
     // Settled, and burned further since: all of its money was released, so there is nothing to come back for.
     if (transaction.state === 'completed') await recordVested(tx, transactionId, burn.capturedNano);
     if (transaction.state !== 'delivered') return false;
-    const due = dueAt(transaction, burn);
-    const exhausted = burn.capturedNano === burn.purchasedNano;
+    const exhausted = burn.capturedNano === burn.purchasedNano - transaction.givenBackNano;
+    const due = exhausted ? totalsAfterRefunds(transaction, transaction.refundedCents) : dueAt(transaction, burn);
     const openCents = due.sellerCents + due.feeCents - transaction.releasedSellerCents - transaction.releasedFeeCents;
     if (!exhausted && openCents < SMALLEST_RELEASE_CENTS) return false;
     await releaseDue(tx, transaction, due, burn.capturedNano);
@@ -56,7 +57,7 @@ async function settleOne(ctx: Ctx, id: TransactionId): Promise<boolean> {
     const transaction = await lockTransaction(tx, id);
     if (transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now) return false;
     const burn = await burnOf(tx, id);
-    await releaseDue(tx, transaction, { sellerCents: transaction.sellerTotalCents, feeCents: transaction.feeCents }, burn.capturedNano);
+    await releaseDue(tx, transaction, totalsAfterRefunds(transaction, transaction.refundedCents), burn.capturedNano);
     await completeTransaction(
       tx,
       id,

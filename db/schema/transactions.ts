@@ -68,6 +68,10 @@ export const transactions = pgTable(
     refundedCents: cents('refunded_cents').notNull().default(zero),
     releasedSellerCents: cents('released_seller_cents').notNull().default(zero),
     releasedFeeCents: cents('released_fee_cents').notNull().default(zero),
+    /** What the platform added, because more went back to the card at Stripe than was unburned. */
+    lostCents: cents('lost_cents').notNull().default(zero),
+    /** Of the credit, what returned to its listing with its price. */
+    givenBackNano: nano('given_back_nano').notNull().default(zero),
     /** Why its unburned part is being refunded, while runs are still open on it: when they have ended, the refund is made. */
     closingReason: text('closing_reason'),
     /** When the buyer agreed that use may begin at once, and to which text. An accepted offer gets both before its buyer can pay. */
@@ -83,9 +87,11 @@ export const transactions = pgTable(
     check('transactions_split', sql`${table.priceCents} = ${table.feeCents} + ${table.sellerTotalCents}`),
     check(
       'transactions_out',
-      sql`${table.refundedCents} + ${table.releasedSellerCents} + ${table.releasedFeeCents} <= ${table.priceCents}`,
+      sql`${table.refundedCents} + ${table.releasedSellerCents} + ${table.releasedFeeCents} <= ${table.priceCents} + ${table.lostCents}`,
     ),
     check('transactions_use_consent', sql`(${table.useConsentAt} is null) = (${table.useConsentVersion} is null)`),
+    check('transactions_lost', sql`${table.lostCents} between 0 and ${table.refundedCents}`),
+    check('transactions_given_back', sql`${table.givenBackNano} between 0 and ${table.faceNano}`),
     index('transactions_buyer').on(table.buyerId, table.createdAt),
     index('transactions_seller').on(table.sellerId, table.createdAt),
     index('transactions_checkout').on(table.checkoutId),
@@ -144,7 +150,8 @@ export const refunds = pgTable(
     buyerId: idColumn('user')('buyer_id').notNull(),
     amountCents: cents('amount_cents').notNull(),
     reason: text('reason').notNull(),
-    state: text('state', { enum: ['requested', 'succeeded', 'failed'] }).notNull(),
+    /** `withdrawn`: not sent to Stripe, since a refund that somebody made in the Dashboard took its place. */
+    state: text('state', { enum: ['requested', 'succeeded', 'failed', 'withdrawn'] }).notNull(),
     stripeRefundId: text('stripe_refund_id').unique(),
     /** How often Stripe refused to make it, its last words, and when it is asked again. A person has to look at one that has words. */
     refusals: integer('refusals').notNull().default(0),

@@ -41,9 +41,28 @@ describe('against the sandbox', () => {
     const paymentIntentId = paid?.payment?.paymentIntentId ?? '';
     const refund = await stripe.createRefund({ refundId: 'rfd_1', paymentIntentId, amountCents: 1_000n }, 'rfd_1');
     expect(refund).toMatchObject({ outcome: 'done', value: { refundId: 'rfd_1', status: 'succeeded' } });
-    expect(await stripe.findRefund('rfd_1', paymentIntentId)).toMatchObject({ refundId: 'rfd_1' });
+    sandbox.control.refundInDashboard(paymentIntentId, 500);
+    expect(await stripe.refundsOfPayment(paymentIntentId)).toMatchObject([
+      { refundId: null, amountCents: 500n, currency: 'usd', paymentIntentId },
+      { refundId: 'rfd_1', amountCents: 1_000n },
+    ]);
+    for await (const made of stripe.refundsSince(now)) expect(made).toMatchObject({ status: 'succeeded' });
+    expect(await stripe.findSessionByPayment(paymentIntentId)).toMatchObject({ id: opened.value.id });
     expect(await stripe.findSessionByCheckout(asked.checkoutId, now)).toMatchObject({ id: opened.value.id });
     expect(await stripe.retrieveCheckoutSession('cs_test_none')).toBeNull();
+    expect(exchanges.flatMap((exchange) => validateExchange(exchange))).toEqual([]);
+  });
+
+  it('converts a fee in another currency at the rate of the very charge, rounded up', async () => {
+    const exchanges: Exchange[] = [];
+    sandbox = await startStripeSandbox({ port: 0, secretKey: settings.secretKey, onExchange: (exchange) => exchanges.push(exchange) });
+    const stripe = createStripe({ ...settings, apiUrl: sandbox.url });
+    const opened = await stripe.createCheckoutSession(request(), 'key-jpy');
+    if (opened.outcome !== 'done') throw new Error(opened.message);
+    sandbox.control.settleIn({ currency: 'jpy', rate: 1.5 });
+    sandbox.control.paySession(opened.value.id);
+    // $45.00 settles as ¥6,750 and its fee of $1.61 as ¥242, which is $1.613….
+    expect((await stripe.retrieveCheckoutSession(opened.value.id))?.payment).toMatchObject({ feeCents: 162n });
     expect(exchanges.flatMap((exchange) => validateExchange(exchange))).toEqual([]);
   });
 
@@ -76,5 +95,16 @@ describe('against something that is not Stripe', () => {
     const stripe = createStripe({ ...settings, apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     expect(await stripe.createCheckoutSession(request(), 'key-404')).toMatchObject({ outcome: 'unknown' });
     await expect(stripe.retrieveCheckoutSession('cs_1')).rejects.toThrow(/no checkout.session/);
+  });
+
+  it.each([
+    [400, '{"error":"bad gateway key"}'],
+    [404, '{"error":"not found"}'],
+    [402, '{"error":{}}'],
+  ])('takes a %i whose error is not Stripe’s for unknown: %s', async (status, body) => {
+    server = createServer((_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const stripe = createStripe({ ...settings, apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    expect(await stripe.createCheckoutSession(request(), `key-${status}`)).toMatchObject({ outcome: 'unknown' });
   });
 });

@@ -17,6 +17,13 @@ describe('the controls', () => {
     });
     expect((await control('POST', `/sessions/${session.id}/pay`)).body).toMatchObject({ outcome: 'paid' });
     expect((await control('POST', `/sessions/${session.id}/expire`)).status).toBe(409);
+    const intent = sandbox.control.sessions().find(({ id }) => id === session.id)?.paymentIntentId;
+    expect((await control('POST', `/payment_intents/${intent}/refund`, { amountCents: 100 })).body).toMatchObject({
+      refund: { amount: 100, metadata: {} },
+    });
+    expect((await control('POST', '/payment_intents/pi_none/refund')).status).toBe(404);
+    expect((await control('POST', '/settlement', { currency: 'jpy', rate: 1.5 })).body).toEqual({ currency: 'jpy' });
+    expect((await control('POST', '/settlement', { currency: 'jpy' })).status).toBe(400);
     expect((await control('POST', '/sessions/cs_test_none/pay')).status).toBe(404);
     expect((await control('POST', '/clock', { now: '2026-03-01T00:00:00Z' })).body['now']).toMatch(/^2026-03-01/);
     expect((await control('POST', '/clock', { now: 'soon' })).status).toBe(400);

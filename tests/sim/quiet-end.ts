@@ -46,7 +46,7 @@ const soon: Rest[] = [
   ['a reservation is live', sql`select id::text from reservations where state = 'live'`],
   ['a checkout is open', sql`select id::text from checkouts where state in ('starting', 'open')`],
   ['a run is open', sql`select id::text from runs where state in ('authorized', 'unknown')`],
-  ['a refund was not made', sql`select id::text from refunds where state <> 'succeeded'`],
+  ['a refund was not made', sql`select id::text from refunds where state not in ('succeeded', 'withdrawn')`],
   ['a purchase is frozen', sql`select id::text from transactions where state = 'frozen'`],
   ['an event was not acted on', sql`select id from stripe_events where processed_at is null`],
   ['a job waits', sql`select id::text from graphile_worker._private_jobs`],
@@ -61,7 +61,7 @@ const late: Rest[] = [
   [
     'cents of a payment went nowhere',
     sql`select id::text from transactions where state in ('completed', 'refunded')
-      and price_cents <> refunded_cents + released_seller_cents + released_fee_cents`,
+      and price_cents + lost_cents <> refunded_cents + released_seller_cents + released_fee_cents`,
   ],
 ];
 

@@ -10,16 +10,23 @@ export async function outcomeOf<Answer, T>(call: Promise<Answer>, read: (answer:
   }
 }
 
+/** The types of v1's error envelope. A proxy's `{"error": "…"}` has none of them, and the SDK still makes a StripeError of it. */
+const envelopeTypes = ['api_error', 'card_error', 'idempotency_error', 'invalid_request_error', 'rate_limit_error', 'authentication_error'];
+
 /**
- * A 4xx in Stripe's own envelope was not done. Without a status (an HTML page, a dropped connection) or with a 5xx it may have been;
- * so may a 409 (the key is in flight) and a key that Stripe knows with other parameters.
+ * A 4xx in Stripe's own envelope was not done. In any other envelope, without a status (an HTML page, a dropped connection) or with a 5xx
+ * it may have been; so may a 409 (the key is in flight) and a key that Stripe knows with other parameters.
  */
 export function failureOf(error: unknown): Exclude<StripeOutcome<never>, { outcome: 'done' }> {
   if (!(error instanceof Stripe.errors.StripeError))
     return { outcome: 'unknown', message: error instanceof Error ? error.message : 'no answer' };
   const { statusCode, message } = error;
   const indeterminate =
-    statusCode === undefined || statusCode >= 500 || statusCode === 409 || error instanceof Stripe.errors.StripeIdempotencyError;
+    !envelopeTypes.includes(String(error.rawType)) ||
+    statusCode === undefined ||
+    statusCode >= 500 ||
+    statusCode === 409 ||
+    error instanceof Stripe.errors.StripeIdempotencyError;
   if (indeterminate) return { outcome: 'unknown', message };
   return {
     outcome: 'not_done',

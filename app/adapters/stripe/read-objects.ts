@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { divide } from '~/platform/money';
 import type { StripeRefund, StripeSession } from '~/modules/payments/stripe-port';
 
 /** The SDK hands on a 404 without an error key as if it were the object (docs/money.md#calls-and-their-outcomes): believe nothing without its name and id. */
@@ -31,13 +32,22 @@ function readPayment(intent: string | Stripe.PaymentIntent | null): StripeSessio
   const charge = intent.latest_charge;
   if (charge === null || typeof charge === 'string')
     return { paymentIntentId: intent.id, chargeId: charge, feeCents: null, cardLastFour: null };
-  const settlement = charge.balance_transaction;
   return {
     paymentIntentId: intent.id,
     chargeId: charge.id,
-    feeCents: settlement !== null && typeof settlement === 'object' ? BigInt(settlement.fee) : null,
+    feeCents: feeOf(charge),
     cardLastFour: charge.payment_method_details?.card?.last4 ?? null,
   };
+}
+
+/**
+ * Stripe's fee in US cents, rounded up; null while Stripe has not said it. An account that settles in another currency is charged in that
+ * one: the fee is converted at the rate at which Stripe converted this very charge.
+ */
+function feeOf({ amount, balance_transaction: settlement }: Stripe.Charge): bigint | null {
+  if (settlement === null || typeof settlement === 'string') return null;
+  if (settlement.currency === 'usd') return BigInt(settlement.fee);
+  return settlement.amount > 0 ? divide(BigInt(settlement.fee) * BigInt(amount), BigInt(settlement.amount), 'up') : null;
 }
 
 export function readRefund(refund: Stripe.Refund): StripeRefund {
@@ -45,6 +55,9 @@ export function readRefund(refund: Stripe.Refund): StripeRefund {
   return {
     id: refund.id,
     refundId: refund.metadata?.['refundId'] ?? null,
+    paymentIntentId: typeof refund.payment_intent === 'string' ? refund.payment_intent : (refund.payment_intent?.id ?? null),
+    amountCents: BigInt(refund.amount),
+    currency: refund.currency,
     status: refund.status === 'succeeded' ? 'succeeded' : refund.status === 'failed' || refund.status === 'canceled' ? 'failed' : 'pending',
     failure: refund.failure_reason ?? null,
   };

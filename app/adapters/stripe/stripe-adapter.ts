@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { SessionRequest, StripeEvent, StripePort, StripeSession } from '~/modules/payments/stripe-port';
+import type { SessionRequest, StripeEvent, StripePort, StripeRefund, StripeSession } from '~/modules/payments/stripe-port';
 import { orNull, outcomeOf } from './outcome';
 import { readRefund, readSession } from './read-objects';
 
@@ -36,7 +36,9 @@ export function createStripe(settings: StripeSettings): StripePort {
     retrieveCheckoutSession: (id) => orNull(stripe.checkout.sessions.retrieve(id, { expand: PAYMENT_DETAILS }).then(readSession)),
     retrieveRefund: (id) => orNull(stripe.refunds.retrieve(id).then(readRefund)),
     findSessionByCheckout: (checkoutId, since) => findSession(stripe, checkoutId, since),
-    findRefund: (refundId, paymentIntentId) => findRefund(stripe, refundId, paymentIntentId),
+    findSessionByPayment: (paymentIntentId) => findSessionByPayment(stripe, paymentIntentId),
+    refundsOfPayment: (paymentIntentId) => refundsOfPayment(stripe, paymentIntentId),
+    refundsSince: (since) => refundsSince(stripe, since),
     completedSessions: (since) => completedSessions(stripe, since),
     readEvent: (rawBody, signature) => readEvent(stripe, settings.webhookSecret, rawBody, signature),
   };
@@ -89,11 +91,20 @@ async function findSession(stripe: Stripe, checkoutId: string, since: Date): Pro
   return null;
 }
 
-async function findRefund(stripe: Stripe, refundId: string, paymentIntentId: string) {
-  for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE })) {
-    if (refund.metadata?.['refundId'] === refundId) return readRefund(refund);
-  }
-  return null;
+async function findSessionByPayment(stripe: Stripe, paymentIntentId: string): Promise<StripeSession | null> {
+  const { data } = await stripe.checkout.sessions.list({ payment_intent: paymentIntentId, limit: 1 });
+  return data[0] ? readSession(data[0]) : null;
+}
+
+async function refundsOfPayment(stripe: Stripe, paymentIntentId: string): Promise<StripeRefund[]> {
+  const found: StripeRefund[] = [];
+  for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE })) found.push(readRefund(refund));
+  return found;
+}
+
+async function* refundsSince(stripe: Stripe, since: Date): AsyncIterable<StripeRefund> {
+  const created = { gte: Math.floor(since.getTime() / 1000) };
+  for await (const refund of stripe.refunds.list({ created, limit: PAGE })) yield readRefund(refund);
 }
 
 async function* completedSessions(stripe: Stripe, since: Date): AsyncIterable<StripeSession> {

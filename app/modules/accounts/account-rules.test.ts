@@ -9,6 +9,13 @@ describe('account rules', () => {
       expect(Email.safeParse(wrong).success).toBe(false);
   });
 
+  it('takes an address under a punycode top-level domain', () => {
+    for (const address of ['ines@xn--e1afmkfd.xn--p1ai', 'ines@example.xn--vermgensberatung-pwb'])
+      expect(Email.parse(address.toUpperCase())).toBe(address);
+    for (const wrong of ['ines@example.xn--', 'ines@example.xn--a-', 'ines@example.x-y'])
+      expect(Email.safeParse(wrong).success).toBe(false);
+  });
+
   it('takes passwords of 10 to 200 characters', () => {
     expect(Password.safeParse('123456789').success).toBe(false);
     expect(Password.safeParse('1234567890').success).toBe(true);

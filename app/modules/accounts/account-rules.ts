@@ -1,12 +1,18 @@
 import { z } from 'zod';
 
+/**
+ * Zod's own pattern for lower case, with one more kind of top-level domain: punycode such as `xn--p1ai`, which browsers send for a domain
+ * beyond ASCII.
+ */
+const addressPattern = /^(?:[a-z0-9_'+-]+\.)*[a-z0-9_'+-]*[a-z0-9_+-]@(?:[a-z0-9][a-z0-9-]*\.)+(?:[a-z]{2,}|xn--(?:[a-z0-9]+-)*[a-z0-9]+)$/;
+
 /** A mail address as we keep it: trimmed, lower case. */
 export const Email = z
   .string({ error: 'Type your address.' })
   .trim()
   .toLowerCase()
   .max(254, 'An address has at most 254 characters.')
-  .pipe(z.email('An address such as ines@example.com.'));
+  .pipe(z.email({ pattern: addressPattern, error: 'An address such as ines@example.com.' }));
 
 /** 10 to 200 characters of any kind; length is what makes it hard to guess. */
 export const Password = z

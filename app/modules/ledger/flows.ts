@@ -31,6 +31,20 @@ export function refundOf(split: Split, due: Due, refundedCents: bigint): bigint 
   return split.priceCents - due.sellerCents - due.feeCents - refundedCents;
 }
 
+/**
+ * What seller and platform have in all when the purchase ends with its unrefunded part burned or settled: a refund out of the held money
+ * takes ⌈sellerTotal·refunded/price⌉ from the seller's part and the rest from the fee.
+ */
+export function totalsAfterRefunds(split: Split, refundedCents: bigint): Due {
+  const sellerBack = divide(split.sellerTotalCents * refundedCents, split.priceCents, 'up');
+  return { sellerCents: split.sellerTotalCents - sellerBack, feeCents: split.feeCents - (refundedCents - sellerBack) };
+}
+
+/** How much credit a refund takes back: ⌈purchased·refunded/price⌉, so that what stays burnable is never worth more than what stays paid. */
+export function creditOfRefund(priceCents: bigint, refundedCents: bigint, purchasedNano: bigint): bigint {
+  return divide(purchasedNano * refundedCents, priceCents, 'up');
+}
+
 interface PaidPart {
   transactionId: string;
   priceCents: bigint;
@@ -98,5 +112,32 @@ export function refundBounced({ refundId, amountCents }: Omit<RefundFacts, 'tran
     kind: 'refund_bounced',
     reference: `refund_bounced:${refundId}`,
     lines: [{ debit: platform('stripe_balance'), credit: platform('refund_clearing'), amountCents }],
+  };
+}
+
+/** A refund was decided and not made: its money is held again. */
+export function refundWithdrawn({ refundId, transactionId, amountCents }: RefundFacts): Entry {
+  return {
+    kind: 'refund_withdrawn',
+    reference: `refund_withdrawn:${refundId}`,
+    lines: [{ debit: platform('refund_clearing'), credit: held(transactionId), amountCents }],
+  };
+}
+
+/** More was refunded at Stripe than was unburned: the platform adds what is missing, so that seller and fee get what was burned. */
+export function lossTaken({ refundId, transactionId, amountCents }: RefundFacts): Entry {
+  return {
+    kind: 'loss_taken',
+    reference: `loss:${refundId}`,
+    lines: [{ debit: platform('losses'), credit: held(transactionId), amountCents }],
+  };
+}
+
+/** Runs that were open at the refund cost less than was set aside for them: the platform gets its addition back. */
+export function lossRecovered({ transactionId, amountCents }: Omit<RefundFacts, 'refundId'>): Entry {
+  return {
+    kind: 'loss_recovered',
+    reference: `loss_recovered:${transactionId}`,
+    lines: [{ debit: held(transactionId), credit: platform('losses'), amountCents }],
   };
 }

@@ -116,6 +116,27 @@ export async function closeGrant(tx: Ctx, { transactionId, as }: { transactionId
   return closed ?? burnOf(tx, transactionId);
 }
 
+/**
+ * Takes available credit out of a grant whose price went back to the card; runs under way go on. What is left can still be burned.
+ * Call it behind `lockGrant`, with less than is available.
+ */
+export async function takeBackCredit(tx: Ctx, transactionId: TransactionId, amountNano: bigint): Promise<void> {
+  await tx.db
+    .update(grants)
+    .set({ availableNano: sql`${grants.availableNano} - ${amountNano}`, returnedNano: sql`${grants.returnedNano} + ${amountNano}` })
+    .where(eq(grants.transactionId, transactionId));
+}
+
+/** A transaction's grant, locked until the caller's block ends; null when none was opened. */
+export async function lockGrant(tx: Ctx, transactionId: TransactionId): Promise<(Burn & { availableNano: bigint }) | null> {
+  const [row] = await tx.db
+    .select({ ...burnColumns, availableNano: grants.availableNano })
+    .from(grants)
+    .where(eq(grants.transactionId, transactionId))
+    .for('update');
+  return row ?? null;
+}
+
 /** How much of a transaction's credit was burned. @throws DomainError 404 when it never opened a grant. */
 export async function burnOf(ctx: Ctx, transactionId: TransactionId): Promise<Burn> {
   const [row] = await ctx.db.select(burnColumns).from(grants).where(eq(grants.transactionId, transactionId));

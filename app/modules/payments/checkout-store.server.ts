@@ -181,6 +181,12 @@ export async function findPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<Pay
   return row ?? null;
 }
 
+/** The payment that Stripe knows by this payment intent. */
+export async function findPaymentByIntent(ctx: Ctx, paymentIntentId: string): Promise<Payment | null> {
+  const [row] = await ctx.db.select().from(payments).where(eq(payments.stripePaymentIntentId, paymentIntentId));
+  return row ?? null;
+}
+
 const insertPayment = kept<Payment>()((db, value) =>
   db
     .insert(payments)

@@ -8,6 +8,7 @@ export {
   findCheckoutIfAny,
   findOwnCheckout,
   findPayment,
+  findPaymentByIntent,
   moveCheckout,
   paymentsWithoutFee,
   recordFee,
@@ -17,5 +18,15 @@ export {
 } from './checkout-store.server';
 export { findOpenEvent, markProcessed, receiveStripeEvent, unprocessedEvents } from './event-inbox.server';
 export { GIVE_UP_AFTER_MS, openSession, type Opening } from './open-session.server';
-export { refundsWaiting, requestRefund, sendRefundToStripe, syncRefund } from './refunds.server';
+export {
+  bookRefundMade,
+  findRefundMade,
+  paymentToRefund,
+  recordKnownRefund,
+  refundsWaiting,
+  requestRefund,
+  sendRefundToStripe,
+  withdrawRefunds,
+  type RefundId,
+} from './refunds.server';
 export { intendCall } from './stripe-calls.server';

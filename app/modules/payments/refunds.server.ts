@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm';
 import { payments, refunds } from '~db/schema';
-import { refundBounced, refundRequested, refundSettled } from '~/modules/ledger/flows';
+import { lossTaken, refundBounced, refundRequested, refundSettled, refundWithdrawn } from '~/modules/ledger/flows';
 import { post } from '~/modules/ledger/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS, MINUTE_MS } from '~/platform/dates';
@@ -8,6 +8,7 @@ import { invariant } from '~/platform/errors';
 import { enqueue } from '~/platform/jobs';
 import { isId, newId, type Id, type TransactionId } from '~/platform/ids';
 import { sendRefund } from './jobs';
+import type { Payment } from './checkout-store.server';
 import { intendCall, makeCall } from './stripe-calls.server';
 import type { RefundRequest, StripeRefund } from './stripe-port';
 
@@ -41,22 +42,56 @@ export async function requestRefund(tx: Ctx, decision: RefundDecision): Promise<
 }
 
 /**
- * Makes a decided refund at Stripe, or learns that it was made. Throws when Stripe gave no answer: the job comes again with the same key.
- * What Stripe refuses for good is written down with its words, raises an alarm, and is asked again ever more rarely: a person has to look.
+ * Books a refund that was made at Stripe without us, such as in its Dashboard: the row and the posting out of the held money, which the
+ * platform tops up by `lostCents` first. It is settled as Stripe's status says. Call behind a lock on the transaction.
  */
-export async function sendRefundToStripe(ctx: Ctx, id: RefundId): Promise<void> {
+export async function bookRefundMade(tx: Ctx, decision: RefundDecision & { lostCents: bigint }, made: StripeRefund): Promise<void> {
+  const { lostCents, ...facts } = decision;
+  const id = newId('refund', tx.now);
+  const { transactionId, amountCents } = facts;
+  const [refund] = await tx.db
+    .insert(refunds)
+    .values({ ...facts, id, state: 'requested', stripeRefundId: made.id, createdAt: tx.now })
+    .returning();
+  invariant(refund, 'a refund is written');
+  if (lostCents > 0n) await post(tx, lossTaken({ refundId: id, transactionId, amountCents: lostCents }));
+  await post(tx, refundRequested({ refundId: id, transactionId, amountCents }));
+  await recordRefund(tx, refund, made);
+}
+
+/**
+ * Takes back the refunds of a purchase that were decided and of which Stripe knows nothing, since another refund has taken their place.
+ * Answers how many cents are held again. Call behind a lock on the transaction.
+ */
+export async function withdrawRefunds(tx: Ctx, transactionId: TransactionId): Promise<bigint> {
+  const withdrawn = await tx.db
+    .update(refunds)
+    .set({ state: 'withdrawn', settledAt: tx.now, ...noRefusal })
+    .where(and(eq(refunds.transactionId, transactionId), eq(refunds.state, 'requested'), isNull(refunds.stripeRefundId)))
+    .returning();
+  for (const { id, amountCents } of withdrawn) await post(tx, refundWithdrawn({ refundId: id, transactionId, amountCents }));
+  return withdrawn.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+}
+
+/** The payment of a refund that is still to be made; null once it was made, bounced or withdrawn. */
+export async function paymentToRefund(ctx: Ctx, id: RefundId): Promise<Payment | null> {
+  const [row] = await ctx.db
+    .select({ payment: payments })
+    .from(refunds)
+    .innerJoin(payments, eq(payments.id, refunds.paymentId))
+    .where(and(eq(refunds.id, id), eq(refunds.state, 'requested')));
+  return row?.payment ?? null;
+}
+
+/**
+ * Makes a decided refund at Stripe. The caller has looked up what Stripe has of its payment: an answer may have been lost so long ago that
+ * Stripe no longer knows our key. Throws when Stripe gave no answer: the job comes again with the same key. What Stripe refuses for good is
+ * written down with its words, raises an alarm, and is asked again ever more rarely: a person has to look.
+ */
+export async function sendRefundToStripe(ctx: Ctx, id: RefundId, { stripePaymentIntentId }: Payment): Promise<void> {
   const refund = await findRefund(ctx, id);
-  if (!refund || refund.state !== 'requested') return;
-  const [payment] = await ctx.db.select().from(payments).where(eq(payments.id, refund.paymentId));
-  invariant(payment, 'a refund has its payment');
-  const request: RefundRequest = { refundId: id, paymentIntentId: payment.stripePaymentIntentId, amountCents: refund.amountCents };
-  // An answer may have been lost so long ago that Stripe no longer knows our key, and a key repeats its first answer for ever: look first.
-  const { stripe } = ctx.ports;
-  const known =
-    refund.stripeRefundId === null
-      ? await stripe.findRefund(id, request.paymentIntentId)
-      : await stripe.retrieveRefund(refund.stripeRefundId);
-  if (known) return recordRefund(ctx, refund, known);
+  if (!refund || refund.state !== 'requested' || refund.stripeRefundId !== null) return;
+  const request: RefundRequest = { refundId: id, paymentIntentId: stripePaymentIntentId, amountCents: refund.amountCents };
   const key = await keyOfTry(ctx, refund);
   const result = await makeCall(ctx, key, () => ctx.ports.stripe.createRefund(request, key));
   if (result.outcome === 'done') return recordRefund(ctx, refund, result.value);
@@ -83,12 +118,24 @@ async function recordRefusal(ctx: Ctx, { id, refusals }: Refund, refusal: string
   ctx.log.error({ refundId: id, refusals: refusals + 1, refusal }, 'Stripe refuses a refund for good');
 }
 
-/** Stripe tells that a refund of ours has changed: it is fetched and written down. Refunds that are not ours are left alone. */
-export async function syncRefund(ctx: Ctx, stripeRefundId: string): Promise<void> {
-  const answered = await ctx.ports.stripe.retrieveRefund(stripeRefundId);
-  if (!answered || !isId('refund', answered.refundId)) return;
-  const refund = await findRefund(ctx, answered.refundId);
-  if (refund) await recordRefund(ctx, refund, answered);
+/** Writes down what Stripe says of a refund in our book; false when the book has none of it, or one that was withdrawn. */
+export async function recordKnownRefund(ctx: Ctx, answered: StripeRefund): Promise<boolean> {
+  const refund = (await findRefundMade(ctx, answered.id)) ?? (await findUnmade(ctx, answered.refundId));
+  if (!refund) return false;
+  if (refund.state !== answered.status) await recordRefund(ctx, refund, answered);
+  return true;
+}
+
+/** The refund that Stripe knows by this id. */
+export async function findRefundMade(ctx: Ctx, stripeRefundId: string): Promise<Refund | null> {
+  const [row] = await ctx.db.select().from(refunds).where(eq(refunds.stripeRefundId, stripeRefundId));
+  return row ?? null;
+}
+
+/** A refund of ours of which we do not know yet that Stripe made it. */
+async function findUnmade(ctx: Ctx, refundId: string | null): Promise<Refund | null> {
+  const refund = isId('refund', refundId) ? await findRefund(ctx, refundId) : null;
+  return refund?.state === 'requested' && refund.stripeRefundId === null ? refund : null;
 }
 
 /** Refunds that are still to be made, decided before a time; of those that Stripe refused only the ones whose turn has come. */

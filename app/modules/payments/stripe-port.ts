@@ -39,7 +39,11 @@ export interface StripeSession {
 
 export interface StripeRefund {
   id: string;
+  /** Our own id, as Stripe gives it back; null for a refund that we did not ask for, such as one made in Stripe's Dashboard. */
   refundId: string | null;
+  paymentIntentId: string | null;
+  amountCents: bigint;
+  currency: string;
   status: 'pending' | 'succeeded' | 'failed';
   failure: string | null;
 }
@@ -66,7 +70,12 @@ export interface StripePort {
   retrieveRefund(stripeRefundId: string): Promise<StripeRefund | null>;
   /** Looks through the sessions made since a time for the one of a checkout. */
   findSessionByCheckout(checkoutId: CheckoutId, since: Date): Promise<StripeSession | null>;
-  findRefund(refundId: string, paymentIntentId: string): Promise<StripeRefund | null>;
+  /** The session that was paid by a payment intent. */
+  findSessionByPayment(paymentIntentId: string): Promise<StripeSession | null>;
+  /** Every refund of a payment, whoever made it. */
+  refundsOfPayment(paymentIntentId: string): Promise<StripeRefund[]>;
+  /** Refunds made since a time, newest first. */
+  refundsSince(since: Date): AsyncIterable<StripeRefund>;
   /** Sessions that were completed, newest first, back to a time. */
   completedSessions(since: Date): AsyncIterable<StripeSession>;
   /** Verifies the signature over the raw body. Null for one that is forged, too old, or no event. */

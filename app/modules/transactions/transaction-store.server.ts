@@ -77,18 +77,27 @@ export async function addTransactionEvent(tx: Ctx, transactionId: TransactionId,
   await tx.db.execute(written(insertEvent, [id, idToUuid(transactionId), kind, sentence, tx.now.toISOString()]));
 }
 
-/** Adds to what has left the held money; the row's check keeps the sum within the price. */
-export async function addOut(
-  tx: Ctx,
-  id: TransactionId,
-  out: { refundedCents?: bigint; sellerCents?: bigint; feeCents?: bigint },
-): Promise<void> {
+interface Out {
+  /** Negative: a refund was withdrawn. */
+  refundedCents?: bigint;
+  sellerCents?: bigint;
+  feeCents?: bigint;
+  /** What the platform added; negative: it took that back. */
+  lostCents?: bigint;
+  /** Credit that returned to its listing. */
+  givenBackNano?: bigint;
+}
+
+/** Adds to what has left the held money, or came into it; the row's check keeps the sum within the price. */
+export async function addOut(tx: Ctx, id: TransactionId, out: Out): Promise<void> {
   await tx.db
     .update(transactions)
     .set({
       refundedCents: sql`${transactions.refundedCents} + ${out.refundedCents ?? 0n}`,
       releasedSellerCents: sql`${transactions.releasedSellerCents} + ${out.sellerCents ?? 0n}`,
       releasedFeeCents: sql`${transactions.releasedFeeCents} + ${out.feeCents ?? 0n}`,
+      lostCents: sql`${transactions.lostCents} + ${out.lostCents ?? 0n}`,
+      givenBackNano: sql`${transactions.givenBackNano} + ${out.givenBackNano ?? 0n}`,
     })
     .where(eq(transactions.id, id));
 }

@@ -76,12 +76,18 @@ function peopleOf({ transaction, buyer, sellerName }: Page) {
 }
 
 function moneyOf({ transaction, stripeSessionId, paymentIntentId, paidAt }: Page) {
-  const { priceCents, refundedCents, releasedSellerCents, releasedFeeCents } = transaction;
+  const { priceCents, refundedCents, lostCents, releasedSellerCents, releasedFeeCents } = transaction;
   return [
     { term: 'Paid', value: paidAt ? formatCents(priceCents) : 'not paid', note: paidAt && <Time at={paidAt} /> },
     { term: 'Released to the seller', value: formatCents(releasedSellerCents), note: `and ${formatCents(releasedFeeCents)} of fee` },
-    { term: 'Refunded', value: formatCents(refundedCents) },
-    ...(paidAt ? [{ term: 'Held', value: formatCents(priceCents - refundedCents - releasedSellerCents - releasedFeeCents) }] : []),
+    {
+      term: 'Refunded',
+      value: formatCents(refundedCents),
+      note: lostCents > 0n && `${formatCents(lostCents)} of it is our loss: more than was unburned`,
+    },
+    ...(paidAt
+      ? [{ term: 'Held', value: formatCents(priceCents + lostCents - refundedCents - releasedSellerCents - releasedFeeCents) }]
+      : []),
     ...(transaction.settlementAt ? [{ term: 'Settlement day', value: <Time at={transaction.settlementAt} show="day" /> }] : []),
     { term: 'Stripe payment', value: <StripeId id={paymentIntentId} /> },
     { term: 'Stripe session', value: <StripeId id={stripeSessionId} /> },

@@ -1,17 +1,17 @@
 import { LotBar } from '~/components';
-import { LinkButton } from '~/components/ui';
+import { Link, LinkButton } from '~/components/ui';
 import { paths } from '~/paths';
-import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { formatCents, formatNano, formatPercent, formatPricePerUsd, nanoToInput } from '~/platform/money';
 
 interface Quote {
+  listingId: string;
   faceNano: bigint;
   costCents: bigint;
   savedCents: bigint;
   discountBps: number;
-  lots: number;
 }
 
-/** The claim is today's best price; the bar is a real quote. */
+/** The claim is today's best price; the bar is a purchase that anybody can make now. */
 export function Hero({ quote, best }: { quote: Quote | null; best: number | null }) {
   return (
     <section className="hero">
@@ -37,14 +37,14 @@ export function Hero({ quote, best }: { quote: Quote | null; best: number | null
   );
 }
 
-function QuoteBar({ faceNano, costCents, savedCents, discountBps, lots }: Quote) {
+function QuoteBar({ faceNano, costCents, savedCents, discountBps, listingId }: Quote) {
   const face = formatNano(faceNano);
   const sentence = `${face} of Replicate credit: you pay ${formatCents(costCents)}, you save ${formatCents(savedCents)}`;
   return (
     <figure aria-labelledby="hero-caption">
       <div className="callouts" aria-hidden="true">
         <span>
-          <b>{face}</b> of credit at the prices of this moment, from {lots === 1 ? 'the cheapest lot' : `the ${lots} cheapest lots`}
+          <b>{face}</b> of credit from one lot, at its price of this moment
         </span>
         <span className="phone-hidden">{formatPercent(discountBps)} below face value</span>
       </div>
@@ -58,7 +58,10 @@ function QuoteBar({ faceNano, costCents, savedCents, discountBps, lots }: Quote)
         label={sentence}
       />
       <figcaption id="hero-caption" className="muted mt-2">
-        <small>The whole length is the face value: what Replicate would charge. Solid is what you pay, hatched is what you keep.</small>
+        <small>
+          The whole length is the face value: what Replicate would charge. Solid is what you pay, hatched is what you keep.{' '}
+          <Link to={paths.listing(listingId, { amount: nanoToInput(faceNano) })}>Buy this {face}</Link>
+        </small>
       </figcaption>
     </figure>
   );

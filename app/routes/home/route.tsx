@@ -55,7 +55,7 @@ export default function Home() {
           </>
         )}
       </Section>
-      {bargains && best !== undefined && (
+      {bargains && (
         <Section
           title={`What ${formatCents(bargains.cashCents).replace('.00', '')} buys`}
           margin="The solid part is what the same money buys at Replicate."
@@ -63,8 +63,8 @@ export default function Home() {
           <WhatItBuys items={bargains.items} />
           <p className="muted mt-6">
             <small>
-              {formatCents(bargains.cashCents)} pays for {formatNano(bargains.creditNano)} of credit at {formatPricePerUsd(best)} per $1.{' '}
-              <Link to={paths.gatewayDocs()}>Every model and its price</Link>
+              {formatCents(bargains.cashCents)} pays for {formatNano(bargains.creditNano)} of credit at{' '}
+              {formatPricePerUsd(bargains.discountBps)} per $1. <Link to={paths.gatewayDocs()}>Every model and its price</Link>
             </small>
           </p>
         </Section>

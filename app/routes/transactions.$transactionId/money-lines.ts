@@ -6,6 +6,7 @@ interface Amounts {
   refundedCents: bigint;
   releasedSellerCents: bigint;
   releasedFeeCents: bigint;
+  lostCents: bigint;
 }
 
 /** Every cent of a payment: with the seller, our fee, refunded, held. The last line is their sum, what was paid. */
@@ -21,6 +22,7 @@ export function moneyLines(amounts: Amounts, heldCents: bigint, refunds: readonl
     { label: 'Payable to the seller for what was burned', value: formatCents(amounts.releasedSellerCents) },
     { label: 'Our fee, paid by the seller', value: formatCents(amounts.releasedFeeCents) },
     ...(amounts.refundedCents > 0n ? [{ label: refundLabel, value: formatCents(amounts.refundedCents) }] : []),
+    ...(amounts.lostCents > 0n ? [{ label: 'Of the refund, paid by Credit Mart', value: `−${formatCents(amounts.lostCents)}` }] : []),
     { label: 'Held until burned', value: formatCents(heldCents) },
     { label: 'You paid', value: formatCents(amounts.priceCents), kind: 'total' },
   ];

@@ -168,7 +168,13 @@ export default function Transaction() {
 }
 
 function heldOf(transaction: TransactionPage['transaction']): bigint {
-  return transaction.priceCents - transaction.refundedCents - transaction.releasedSellerCents - transaction.releasedFeeCents;
+  return (
+    transaction.priceCents +
+    transaction.lostCents -
+    transaction.refundedCents -
+    transaction.releasedSellerCents -
+    transaction.releasedFeeCents
+  );
 }
 
 /** What the buyer can do now, if anything. */

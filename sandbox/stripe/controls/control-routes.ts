@@ -20,6 +20,12 @@ const routes: readonly [method: string, pattern: RegExp, Route][] = [
   ['DELETE', /^\/_sandbox\/faults$/, (control) => (control.clearFaults(), { faults: [] })],
   ['POST', /^\/_sandbox\/sessions\/(\w+)\/pay$/, (control, id, fields) => payAnswer(control, id, fields)],
   ['POST', /^\/_sandbox\/sessions\/(\w+)\/expire$/, (control, id) => (control.expireSession(id), { expired: id })],
+  [
+    'POST',
+    /^\/_sandbox\/payment_intents\/(\w+)\/refund$/,
+    (control, id, fields) => ({ refund: control.refundInDashboard(id, optional(fields, 'amountCents', 'number')) }),
+  ],
+  ['POST', /^\/_sandbox\/settlement$/, (control, _id, fields) => settleIn(control, fields)],
   ['GET', /^\/_sandbox\/deliveries$/, (control) => ({ deliveries: control.deliveries() })],
   ['POST', /^\/_sandbox\/deliveries\/pause$/, (control) => (control.pauseDeliveries(), { paused: true })],
   ['POST', /^\/_sandbox\/deliveries\/resume$/, (control) => (control.resumeDeliveries(), { paused: false })],
@@ -92,6 +98,15 @@ function payAnswer(control: SandboxControl, id: string, fields: Fields): unknown
   const request: PayRequest = { card: optional(fields, 'card', 'string'), challenge: challenge === 'fail' ? 'fail' : 'complete' };
   const outcome = control.paySession(id, request);
   return { outcome: outcome.kind, ...(outcome.kind === 'declined' && { message: outcome.message }), session: outcome.session };
+}
+
+function settleIn(control: SandboxControl, fields: Fields): unknown {
+  const currency = optional(fields, 'currency', 'string') ?? 'usd';
+  const rate = optional(fields, 'rate', 'number');
+  if (currency === 'usd') control.settleIn(null);
+  else if (rate !== undefined && rate > 0) control.settleIn({ currency, rate });
+  else throw new ControlProblem(400, 'Send `rate`: how many of its smallest unit one cent is.');
+  return { currency };
 }
 
 async function redeliver(control: SandboxControl, fields: Fields): Promise<unknown> {

@@ -1,9 +1,12 @@
-import type { Delivery } from '../core/records';
+import type Stripe from 'stripe';
+import { idOf } from '../core/id-of';
+import type { Delivery, SettlementRate } from '../core/records';
 import type { World } from '../core/world';
 import type { Fault, FaultRequest, Faults } from '../faults/faults';
 import { findTestCard } from '../payments/cards';
 import { expireSession } from '../payments/expire-session';
 import { answerChallenge, paySession, type PayOutcome } from '../payments/pay-session';
+import { refundCharge } from '../payments/refund-charge';
 import type { Courier } from '../webhooks/courier';
 
 export interface PayRequest {
@@ -25,6 +28,10 @@ export interface SandboxControl {
   /** Pays without the page. */
   paySession(id: string, request?: PayRequest): PayOutcome;
   expireSession(id: string): void;
+  /** A refund made by hand in the Dashboard: it carries no metadata. All that is left when no amount is named. */
+  refundInDashboard(paymentIntentId: string, amountCents?: number): Stripe.Refund;
+  /** Charges from now on settle in another currency at this rate; null: in US dollars again. */
+  settleIn(rate: SettlementRate | null): void;
   deliveries(): Delivery[];
   pauseDeliveries(): void;
   resumeDeliveries(): void;
@@ -33,7 +40,7 @@ export interface SandboxControl {
   deliveriesSettled(timeoutMs?: number): Promise<void>;
   /** Every checkout session, oldest first, by what it was opened for. */
   sessions(): SessionView[];
-  /** What has come in on cards, what went back, and what it cost, in cents. */
+  /** What has come in on cards, what went back, and what it cost, in cents; of what settled in US dollars. */
   money(): { chargedCents: number; refundedCents: number; feeCents: number };
   state(): Record<string, unknown>;
 }
@@ -42,6 +49,9 @@ export interface SessionView {
   id: string;
   checkoutId: string | null;
   status: string | null;
+  paymentIntentId: string | null;
+  /** What was paid and not refunded yet. */
+  unrefundedCents: number;
 }
 
 export function createControl(world: World, faults: Faults, courier: Courier): SandboxControl {
@@ -60,14 +70,15 @@ export function createControl(world: World, faults: Faults, courier: Courier): S
     clearFaults: () => faults.clear(),
     paySession: (id, request = {}) => pay(world, id, request),
     expireSession: (id) => expire(world, id),
+    refundInDashboard: (id, amountCents) => refundByHand(world, id, amountCents),
+    settleIn: (rate) => world.perform(null, () => settleIn(world, rate)),
     deliveries: () => [...world.tables.delivery.oldestFirst()],
     pauseDeliveries: () => courier.pause(),
     resumeDeliveries: () => courier.resume(),
     discardDeliveries: () => courier.discard(),
     redeliver: (eventId) => courier.redeliver(eventId),
     deliveriesSettled: (timeoutMs) => courier.settled(timeoutMs),
-    sessions: () =>
-      world.tables.checkoutSession.oldestFirst().map(({ id, status, client_reference_id: checkoutId }) => ({ id, checkoutId, status })),
+    sessions: () => world.tables.checkoutSession.oldestFirst().map((session) => viewOf(world, session)),
     money: () => sumMoney(world),
     state: () => describeState(world, courier),
   };
@@ -111,9 +122,32 @@ function expire(world: World, id: string): void {
   });
 }
 
+function chargeOf(world: World, paymentIntentId: string): Stripe.Charge | undefined {
+  return world.tables.charge.get(idOf(world.tables.paymentIntent.get(paymentIntentId)?.latest_charge ?? null));
+}
+
+function viewOf(world: World, session: Stripe.Checkout.Session): SessionView {
+  const paymentIntentId = session.payment_intent === null ? null : idOf(session.payment_intent);
+  const charge = paymentIntentId === null ? undefined : chargeOf(world, paymentIntentId);
+  const { id, client_reference_id: checkoutId, status } = session;
+  return { id, checkoutId, status, paymentIntentId, unrefundedCents: charge ? charge.amount_captured - charge.amount_refunded : 0 };
+}
+
+function refundByHand(world: World, paymentIntentId: string, amountCents: number | undefined): Stripe.Refund {
+  const charge = chargeOf(world, paymentIntentId);
+  if (charge === undefined) throw new ControlProblem(404, `No paid payment intent: ${paymentIntentId}`);
+  return world.perform(null, () => refundCharge(world, charge, { amountCents, metadata: {}, reason: 'requested_by_customer' }));
+}
+
+function settleIn(world: World, rate: SettlementRate | null): void {
+  if (rate === null) world.remove('settlementRate', 'current');
+  else world.put('settlementRate', { id: 'current', created: world.clock.seconds(), ...rate });
+}
+
 function sumMoney({ tables }: World): ReturnType<SandboxControl['money']> {
   const sums = { chargedCents: 0, refundedCents: 0, feeCents: 0 };
-  for (const { type, amount, fee } of tables.balanceTransaction.oldestFirst()) {
+  for (const { type, amount, fee, currency } of tables.balanceTransaction.oldestFirst()) {
+    if (currency !== 'usd') continue;
     if (type === 'charge') sums.chargedCents += amount;
     if (type === 'refund') sums.refundedCents -= amount;
     sums.feeCents += fee;

@@ -83,6 +83,12 @@ export interface Delivery {
   attempts: DeliveryAttempt[];
 }
 
+/** Another currency that charges settle in: how many of its smallest unit one US cent is. */
+export interface SettlementRate {
+  currency: string;
+  rate: number;
+}
+
 export interface IdempotentResult {
   /** The key itself. */
   id: string;
@@ -106,6 +112,7 @@ export interface Records {
   webhookEndpoint: StoredEndpoint;
   delivery: Delivery;
   idempotentResult: IdempotentResult;
+  settlementRate: SettlementRate & { id: string; created: number };
 }
 
 export type RecordKind = keyof Records;

@@ -36,6 +36,7 @@ export class World {
     webhookEndpoint: new Table(),
     delivery: new Table(),
     idempotentResult: new Table(),
+    settlementRate: new Table(),
   };
   ids: IdSource;
   stamp: RequestStamp | null = null;

@@ -16,19 +16,22 @@ function newBalanceTransaction(
     source: string;
   },
 ): Stripe.BalanceTransaction {
+  const settlement = world.tables.settlementRate.get('current');
+  const currency = settlement?.currency ?? 'usd';
+  const settled = (cents: number) => Math.round(cents * (settlement?.rate ?? 1));
   return {
     id: world.ids.next('txn'),
     object: 'balance_transaction',
-    amount: input.amount,
+    amount: settled(input.amount),
     available_on: input.available_on,
     balance_type: 'payments',
     created: world.clock.seconds(),
-    currency: 'usd',
+    currency,
     description: input.description,
-    exchange_rate: null,
-    fee: input.fee,
-    fee_details: input.fee_details,
-    net: input.amount - input.fee,
+    exchange_rate: settlement?.rate ?? null,
+    fee: settled(input.fee),
+    fee_details: input.fee_details.map((detail) => ({ ...detail, amount: settled(detail.amount), currency })),
+    net: settled(input.amount) - settled(input.fee),
     reporting_category: input.reporting_category,
     source: input.source,
     status: 'pending',

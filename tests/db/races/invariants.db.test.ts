@@ -60,7 +60,17 @@ it.each([
     '3 what a purchase refunded',
     sql`update transactions set refunded_cents = 1 where state = 'delivered'`,
   ],
-  ['held money that went nowhere', '3 paid =', sql`update ledger_accounts set balance_cents = balance_cents - 1 where id = ${held}`],
+  ['held money that went nowhere', '3 paid + lost =', sql`update ledger_accounts set balance_cents = balance_cents - 1 where id = ${held}`],
+  [
+    'a loss that no purchase names',
+    '3 what the platform lost',
+    sql`update transactions set refunded_cents = 1, lost_cents = 1 where state = 'delivered'`,
+  ],
+  [
+    'credit that can be burned although it was paid back',
+    '5 nobody can burn',
+    sql`update transactions set refunded_cents = price_cents where state = 'delivered'`,
+  ],
   ['a burn without a run', '5 what a grant', sql`update grants set captured_nano = captured_nano + 1, available_nano = available_nano - 1`],
   [
     'a completed purchase that still holds money',

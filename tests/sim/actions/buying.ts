@@ -205,4 +205,20 @@ const withdraw: Action = {
   },
 };
 
-export const buying = [buy, doubleClick, race, again, pay, payLast, comeBackPaid, cancel, refund, withdraw];
+/** Somebody of the platform, in Stripe's Dashboard: part of a payment or all that is left of it. */
+const refundByHand: Action = {
+  name: 'refund in the Dashboard',
+  weight: 4,
+  run: async (sim) => {
+    const purchase = sim.some(await stateOf(sim, ['paid', 'open', 'expired']));
+    const { stripeSessionId } = await findCheckout(sim.world.system(), purchase.checkoutId);
+    const session = sim.world.stripe.control.sessions().find(({ id }) => id === stripeSessionId);
+    const leftCents = session?.unrefundedCents ?? 0;
+    if (!session?.paymentIntentId || leftCents === 0) throw new NothingToDo();
+    const amountCents = sim.dice.chance(0.5) ? leftCents : 1 + sim.dice.below(leftCents);
+    sim.world.stripe.control.refundInDashboard(session.paymentIntentId, amountCents);
+    return `${amountCents} cents of ${purchase.name} are refunded in the Dashboard`;
+  },
+};
+
+export const buying = [buy, doubleClick, race, again, pay, payLast, comeBackPaid, cancel, refund, withdraw, refundByHand];

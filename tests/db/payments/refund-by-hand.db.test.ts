@@ -1,0 +1,221 @@
+import { eq } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { listings, payments, refunds, transactionEvents } from '~db/schema';
+import { balanceCents } from '~/modules/ledger/index.server';
+import type { Listing } from '~/modules/listings/index.server';
+import { DAY_MS } from '~/platform/dates';
+import { newId, type CheckoutId, type TransactionId } from '~/platform/ids';
+import { usdNano } from '~/platform/money';
+import { endGrants } from '~/workflows/end-grants.server';
+import { finishClosingRefunds, refundUnburned } from '~/workflows/refund-unburned.server';
+import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
+import { reconcileRefunds, takeInRefund } from '~/workflows/take-in-refund.server';
+import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
+import { aCheckout, aPurchase, aRun, burn, purchaseOf, workOff } from '~tests/factories/transactions';
+import { mailTo } from '~tests/factories/users';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+import { raceOf } from '~tests/setup/race';
+
+const market = testMarket();
+let admin: Person;
+
+beforeAll(async () => {
+  admin = await anAdmin(market);
+});
+
+interface Bought {
+  buyer: Person;
+  seller: Person;
+  listing: Listing;
+  checkoutId: CheckoutId;
+  transactionId: TransactionId;
+}
+
+/** $100.00 of credit for $50.00: fee $5.00, seller $45.00. */
+async function aBuyerWith(credit = 100): Promise<Bought> {
+  const { listing, seller } = await aListing(market, { admin, onSale: 500 });
+  const buyer = await aPerson(market);
+  return { buyer, seller, listing, ...(await aPurchase(market, buyer, listing, credit)) };
+}
+
+async function intentOf(checkoutId: CheckoutId): Promise<string> {
+  const [payment] = await market.system().db.select().from(payments).where(eq(payments.checkoutId, checkoutId));
+  if (!payment) throw new Error('There is no payment.');
+  return payment.stripePaymentIntentId;
+}
+
+const intentOfSession = (sessionId: string) => market.stripe.control.sessions().find(({ id }) => id === sessionId)?.paymentIntentId ?? '';
+
+/** Somebody makes a refund in Stripe's Dashboard, and we hear of it. */
+async function refundByHand({ checkoutId }: Pick<Bought, 'checkoutId'>, amountCents?: number): Promise<string> {
+  const { id } = market.stripe.control.refundInDashboard(await intentOf(checkoutId), amountCents);
+  await takeInRefund(market.system(), id);
+  return id;
+}
+
+const refundsOf = (transactionId: TransactionId) =>
+  market.system().db.select().from(refunds).where(eq(refunds.transactionId, transactionId)).orderBy(refunds.createdAt);
+const lotOf = async ({ listing }: Bought) => (await market.system().db.select().from(listings).where(eq(listings.id, listing.id)))[0];
+const ofPlatform = (kind: 'losses' | 'refund_clearing') => balanceCents(market.system(), { kind, ownerId: '' });
+
+describe('a refund made in Stripe’s Dashboard', () => {
+  it('is booked, closes its part of the grant, returns that to the lot, and both sides are told', async () => {
+    const bought = await aBuyerWith();
+    const { buyer, seller, checkoutId, transactionId } = bought;
+    await burn(buyer, usdNano(10));
+    const id = await refundByHand(bought, 2_000);
+    expect(await purchaseOf(market, checkoutId)).toMatchObject({
+      transaction: { state: 'delivered', refundedCents: 2_000n, lostCents: 0n, givenBackNano: usdNano(40) },
+      grant: { state: 'open', availableNano: usdNano(50), capturedNano: usdNano(10), returnedNano: usdNano(40) },
+    });
+    expect(await lotOf(bought)).toMatchObject({ soldNano: usdNano(60), availableNano: usdNano(440) });
+    expect(await refundsOf(transactionId)).toMatchObject([{ state: 'succeeded', stripeRefundId: id, amountCents: 2_000n }]);
+    const events = await market.system().db.select().from(transactionEvents).where(eq(transactionEvents.transactionId, transactionId));
+    expect(events.at(-1)?.sentence).toBe('We refunded $20.00 to your card by hand. $40.00 of its credit can no longer be burned.');
+    expect((await mailTo(market.system(), buyer.email))[0]).toMatchObject({ subject: 'Refund: $20.00' });
+    expect((await mailTo(market.system(), seller.email))[0]).toMatchObject({ subject: 'Refunded: $20.00 of a sale' });
+    await expectInvariants(market);
+
+    // The rest is burned: seller and platform get their parts of the $30.00 that stayed paid.
+    await expect(aRun(buyer, usdNano(51))).rejects.toThrow();
+    await burn(buyer, usdNano(50));
+    await releaseVested(market.system());
+    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+      state: 'completed',
+      releasedSellerCents: 2_700n,
+      releasedFeeCents: 300n,
+    });
+    await expectInvariants(market);
+  });
+
+  it('is booked once, by its event, again by its event, by the hourly look, and by all of them at once', async () => {
+    const bought = await aBuyerWith();
+    const { id } = market.stripe.control.refundInDashboard(await intentOf(bought.checkoutId), 700);
+    const { lost } = await raceOf(4, (index) => (index % 2 ? takeInRefund(market.system(), id) : reconcileRefunds(market.system())));
+    expect(lost).toEqual([]);
+    await reconcileRefunds(market.system());
+    expect(await refundsOf(bought.transactionId)).toHaveLength(1);
+    expect((await purchaseOf(market, bought.checkoutId)).transaction.refundedCents).toBe(700n);
+    await expectInvariants(market);
+  });
+
+  it('of the whole payment ends the purchase; nothing is refunded twice', async () => {
+    const bought = await aBuyerWith();
+    await refundByHand(bought);
+    expect(await purchaseOf(market, bought.checkoutId)).toMatchObject({
+      transaction: { state: 'refunded', refundedCents: 5_000n, lostCents: 0n },
+      grant: { state: 'failed', availableNano: 0n },
+    });
+    expect(await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' })).toEqual({ state: 'nothing' });
+    await workOff(market);
+    expect(await refundsOf(bought.transactionId)).toHaveLength(1);
+    await expectInvariants(market);
+  });
+
+  it('beyond what is unburned is the platform’s loss: the seller gets what was burned', async () => {
+    const bought = await aBuyerWith();
+    const before = await ofPlatform('losses');
+    await burn(bought.buyer, usdNano(60));
+    await refundByHand(bought, 5_000);
+    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({
+      state: 'refunded',
+      refundedCents: 5_000n,
+      lostCents: 3_000n,
+      releasedSellerCents: 2_700n,
+      releasedFeeCents: 300n,
+    });
+    expect((await ofPlatform('losses')) - before).toBe(3_000n);
+    expect(await balanceCents(market.system(), { kind: 'seller_payable', ownerId: bought.seller.id })).toBe(2_700n);
+    await expectInvariants(market);
+  });
+
+  it('with runs open counts them as burned, and takes the loss back when they cost less', async () => {
+    const bought = await aBuyerWith();
+    const run = await aRun(bought.buyer, usdNano(20));
+    await refundByHand(bought, 5_000);
+    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({ state: 'frozen', lostCents: 1_000n });
+    await expectInvariants(market);
+    await run.settle(usdNano(4));
+    expect(await finishClosingRefunds(market.system())).toBe(1);
+    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({
+      state: 'refunded',
+      refundedCents: 5_000n,
+      lostCents: 200n,
+    });
+    expect(await refundsOf(bought.transactionId)).toHaveLength(1);
+    await expectInvariants(market);
+  });
+
+  it('takes the place of a refund that we had decided and not made; the rest of that is made anew', async () => {
+    const bought = await aBuyerWith();
+    await burn(bought.buyer, usdNano(20));
+    await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' });
+    await refundByHand(bought, 1_500);
+    await workOff(market);
+    expect((await refundsOf(bought.transactionId)).map(({ state, amountCents }) => [state, amountCents])).toEqual([
+      ['withdrawn', 4_000n],
+      ['succeeded', 1_500n],
+      ['succeeded', 2_500n],
+    ]);
+    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({ refundedCents: 4_000n, lostCents: 0n });
+    expect(await ofPlatform('refund_clearing')).toBe(0n);
+    await expectInvariants(market);
+  });
+
+  it('of which nobody told us is found before ours is sent', async () => {
+    const bought = await aBuyerWith();
+    market.stripe.control.refundInDashboard(await intentOf(bought.checkoutId));
+    await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' });
+    await workOff(market);
+    expect((await refundsOf(bought.transactionId)).map(({ state }) => state)).toEqual(['withdrawn', 'succeeded']);
+    await expectInvariants(market);
+  });
+
+  it('after settlement day takes the credit and is a loss: the seller was paid for it', async () => {
+    const { listing, seller } = await aListing(market, { admin, onSale: 500, daysLeft: 120 });
+    const buyer = await aPerson(market);
+    const bought = { buyer, seller, listing, ...(await aPurchase(market, buyer, listing, 100)) };
+    market.advance(61 * DAY_MS);
+    await settleTransactions(market.system());
+    await endGrants(market.system());
+    await refundByHand(bought, 2_000);
+    expect(await purchaseOf(market, bought.checkoutId)).toMatchObject({
+      transaction: { state: 'completed', refundedCents: 2_000n, lostCents: 2_000n, releasedSellerCents: 4_500n },
+      grant: { availableNano: usdNano(60), returnedNano: usdNano(40) },
+    });
+    await expectInvariants(market);
+  });
+
+  it('that comes before its payment takes the payment first', async () => {
+    const { listing } = await aListing(market, { admin });
+    const buyer = await aPerson(market);
+    const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 100);
+    market.stripe.control.paySession(sessionId);
+    const { id } = market.stripe.control.refundInDashboard(intentOfSession(sessionId), 5_000);
+    await takeInRefund(market.system(), id);
+    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 5_000n });
+    await expectInvariants(market);
+  });
+
+  it('of a payment that is not ours is left alone', async () => {
+    const system = market.system();
+    const checkoutId = newId('checkout', system.now);
+    const opened = await system.ports.stripe.createCheckoutSession({ ...otherShop(system.now), checkoutId }, checkoutId);
+    if (opened.outcome !== 'done') throw new Error(opened.message);
+    market.stripe.control.paySession(opened.value.id);
+    const { id } = market.stripe.control.refundInDashboard(intentOfSession(opened.value.id));
+    await takeInRefund(system, id);
+    await takeInRefund(system, 're_none');
+    expect(await system.db.select().from(refunds).where(eq(refunds.stripeRefundId, id))).toEqual([]);
+  });
+});
+
+const otherShop = (now: Date) => ({
+  lines: [{ name: 'A mug', description: 'Blue.', amountCents: 1_500 }],
+  customerEmail: null,
+  successUrl: 'https://shop.test/paid',
+  cancelUrl: 'https://shop.test/back',
+  expiresAt: Math.floor(now.getTime() / 1000) + 2_400,
+  requestThreeDSecure: false,
+});
