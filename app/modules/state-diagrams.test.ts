@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TransitionTable } from '~/platform/transitions';
 import { listingTransitions } from './listings/listing-machine';
+import { raiseTransitions } from './listings/raise-machine';
 import { grantTransitions } from './metering/grant-machine';
 import { runTransitions } from './metering/run-machine';
 import { offerTransitions } from './offers/offer-machine';
@@ -11,7 +12,7 @@ import { transactionTransitions } from './transactions/transaction-machine';
 type Machine = TransitionTable<string, string>;
 
 const machines: Record<string, Record<string, Machine>> = {
-  listings: { listing: listingTransitions },
+  listings: { listing: listingTransitions, raise: raiseTransitions },
   offers: { offer: offerTransitions },
   payments: { checkout: checkoutTransitions },
   transactions: { transaction: transactionTransitions },

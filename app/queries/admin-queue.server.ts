@@ -10,7 +10,7 @@ const pageSize = 50;
 
 /** The lists of the queue page: what waits for an admin, what waits for its seller, and lots that failed a check. */
 const lists = {
-  waiting: eq(listings.state, 'in_review'),
+  waiting: or(eq(listings.state, 'in_review'), isNotNull(listings.raiseToNano)),
   asked: eq(listings.state, 'needs_info'),
   failing: isNotNull(listings.mendUntilAt),
 };
@@ -41,11 +41,15 @@ export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: {
       submittedAt: listing.submittedAt ?? listing.createdAt,
       sellerName: listing.sellerName,
       state: listing.state,
+      raiseToNano: listing.raiseToNano,
       own: ctx.actor.kind === 'user' && listing.sellerId === ctx.actor.userId,
       faceNano: listing.faceNano,
       discountBps: listing.discountBps,
-      priceCents: priceCents(listing.listedNano, listing.discountBps),
-      flags: reviewFlags({ ...listing, answered, rejected }, ctx.now),
+      priceCents: priceCents(
+        listing.raiseToNano === null ? listing.listedNano : listing.raiseToNano - listing.faceNano,
+        listing.discountBps,
+      ),
+      flags: [...(listing.raiseToNano === null ? [] : ['Raise']), ...reviewFlags({ ...listing, answered, rejected }, ctx.now)],
     })),
     nextAfter: rows.length > pageSize ? (page.at(-1)?.listing.id ?? null) : null,
     ...(await counts(ctx)),

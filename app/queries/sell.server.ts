@@ -1,9 +1,11 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import { grants, listings, offers, transactions } from '~db/schema';
+import { grants, listings, offers, sellerProfiles, transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import type { ListingId, UserId } from '~/platform/ids';
 import { splitPrice } from '~/modules/listings/listing-preview';
-import { shownState } from '~/modules/listings/listing-machine';
+import { cappedListingStates, shownState } from '~/modules/listings/listing-machine';
+import { newSellerRoom, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
+import type { PolicyRules } from '~/modules/policy/policy-rules';
 import { daysBetween } from '~/platform/dates';
 
 const pageSize = 50;
@@ -132,6 +134,25 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
       offers: waitingOffers.length,
     },
   };
+}
+
+/** How much more this seller may put on sale while it is new; null once it is seasoned. The command counts again, under lock. */
+export async function roomOfNewSeller(ctx: Ctx, sellerId: UserId, rules: PolicyRules): Promise<NewSellerRoom | null> {
+  const [profile] = await ctx.db
+    .select({ seasonedAt: sellerProfiles.seasonedAt })
+    .from(sellerProfiles)
+    .where(eq(sellerProfiles.userId, sellerId));
+  if (profile?.seasonedAt) return null;
+  const [row] = await ctx.db
+    .select({
+      onSale:
+        sql<bigint>`coalesce(sum(${listings.availableNano} + ${listings.reservedNano} + coalesce(${listings.raiseToNano} - ${listings.faceNano}, 0)), 0)`.mapWith(
+          BigInt,
+        ),
+    })
+    .from(listings)
+    .where(and(eq(listings.sellerId, sellerId), inArray(listings.state, [...cappedListingStates])));
+  return newSellerRoom(row?.onSale ?? 0n, rules);
 }
 
 /** Discounts of what is on sale now, deepest first, for "you would be third of 12 lots by price". At most 500. */

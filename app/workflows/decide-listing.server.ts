@@ -1,8 +1,10 @@
 import {
   approveListing,
+  approveRaise,
   askForMore,
   reinstateListing,
   rejectListing,
+  rejectRaise,
   suspendListing,
   takeBackQuestion,
   type Listing,
@@ -16,6 +18,8 @@ import {
   listingReinstatedMail,
   listingRejectedMail,
   listingSuspendedMail,
+  raiseApprovedMail,
+  raiseRejectedMail,
 } from '~/modules/notifications/mails/listings';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
@@ -24,7 +28,7 @@ import type { ListingId } from '~/platform/ids';
 
 /**
  * An admin decides on a listing, and its seller is mailed in the same block: approve, ask for more, take the question back, reject,
- * suspend, reinstate.
+ * approve or reject a raise, suspend, reinstate.
  * @throws DomainError 404 for anyone else, 403 on an own listing, 409 when another admin was faster.
  */
 export async function decideListing(ctx: Ctx, listingId: ListingId, decision: ListingDecision): Promise<Listing> {
@@ -57,6 +61,15 @@ async function apply(tx: Ctx, listingId: ListingId, decision: ListingDecision) {
         listing,
         mail: listingRejectedMail({ listing, reason: reviewReasons[decision.reasonCode], note: decision.note, idleDays, url }),
       };
+    }
+    case 'approve_raise': {
+      const listing = await approveRaise(tx, { listingId, toNano: decision.raiseTo, note: decision.note });
+      return { listing, mail: raiseApprovedMail({ listing, url }) };
+    }
+    case 'reject_raise': {
+      const { reasonCode, note } = decision;
+      const listing = await rejectRaise(tx, { listingId, toNano: decision.raiseTo, reasonCode, note });
+      return { listing, mail: raiseRejectedMail({ listing, toNano: decision.raiseTo, reason: reviewReasons[reasonCode], note, url }) };
     }
     case 'suspend': {
       const listing = await suspendListing(tx, { listingId, note: decision.note });

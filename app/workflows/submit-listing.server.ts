@@ -9,6 +9,7 @@ import {
   type Listing,
   type SellerFacts,
 } from '~/modules/listings/index.server';
+import type { ReplicateAccount } from '~/modules/listings/replicate-port';
 import type { ListingTerms } from '~/modules/listings/listing-terms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
@@ -50,18 +51,22 @@ export async function resubmitRejected(
   const sellerId = requireVerifiedUser(ctx);
   const token = await openOwnToken(ctx, input.listingId);
   refuseBrokenTerms(input.terms, await currentPolicy(ctx), ctx.now);
-  await checkToken(ctx, token).catch(refuseOnTheForm);
+  await checkSealedToken(ctx, token);
   return atomic(ctx, async (tx) => {
     const profile = await sellerProfileOf(tx, sellerId);
     return resubmitListing(tx, { ...input, seasoned: profile.seasonedAt !== null });
   });
 }
 
-/** The form of a resubmission has no token field: what is wrong with the sealed token stands on top. */
+/** Asks Replicate whose token the sealed one is. The form has no token field: what is wrong with it stands on top. */
+export async function checkSealedToken(ctx: Ctx, token: string): Promise<ReplicateAccount> {
+  return checkToken(ctx, token).catch(refuseOnTheForm);
+}
+
 function refuseOnTheForm(error: unknown): never {
   if (!(error instanceof DomainError) || error.detail.field !== 'token') throw error;
   if (error.status !== 422) throw new DomainError(error.code, error.message, error.status);
-  throw new DomainError(error.code, 'Replicate refuses the sealed token. Replace it below, then submit again.', 422);
+  throw new DomainError(error.code, 'Replicate refuses the sealed token. Replace it below, then send this again.', 422);
 }
 
 function factsOf(profile: SellerProfile): SellerFacts {

@@ -33,6 +33,8 @@ export const listings = pgTable(
     faceNano: nano('face_nano').notNull(),
     tailNano: nano('tail_nano').notNull(),
     listedNano: nano('listed_nano').notNull(),
+    /** A higher face value that waits for an admin (raise-machine.ts). Its increase is not part of any quantity yet. */
+    raiseToNano: nano('raise_to_nano'),
     availableNano: nano('available_nano').notNull(),
     reservedNano: nano('reserved_nano').notNull().default(zero),
     soldNano: nano('sold_nano').notNull().default(zero),
@@ -60,6 +62,7 @@ export const listings = pgTable(
     sellerSince: at('seller_since').notNull(),
     sellerBurnedNano: nano('seller_burned_nano').notNull().default(zero),
     sellerFailedLots: integer('seller_failed_lots').notNull().default(0),
+    /** Since when it waits for an admin, or waited last: submitted, answered, or a raise asked for. */
     submittedAt: at('submitted_at'),
     publishedAt: at('published_at'),
     pausedAt: at('paused_at'),
@@ -79,6 +82,10 @@ export const listings = pgTable(
       sql`${table.availableNano} >= 0 and ${table.reservedNano} >= 0 and ${table.soldNano} >= 0 and ${table.withdrawnNano} >= 0`,
     ),
     check('listings_face', sql`${table.faceNano} = ${table.listedNano} + ${table.tailNano} and ${table.tailNano} >= 0`),
+    check(
+      'listings_raise',
+      sql`${table.raiseToNano} is null or (${table.raiseToNano} > ${table.faceNano} and ${table.state} in ('active', 'paused', 'suspended'))`,
+    ),
     check('listings_level', sql`${table.level} in (1, 4)`),
     check('listings_discount', sql`${table.discountBps} between 0 and 10000`),
     check(
@@ -98,7 +105,7 @@ export const listings = pgTable(
     index('listings_seller').on(table.sellerId, table.createdAt),
     index('listings_waiting')
       .on(table.submittedAt)
-      .where(sql`${table.state} = 'in_review'`),
+      .where(sql`${table.state} = 'in_review' or ${table.raiseToNano} is not null`),
   ],
 );
 

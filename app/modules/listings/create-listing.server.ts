@@ -1,14 +1,16 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { attestations, listings } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { currentPolicy, type Policy } from '~/modules/policy/index.server';
 import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
 import { invalid, invariant } from '~/platform/errors';
 import { newId, type Id, type ListingId, type SecretId, type UserId } from '~/platform/ids';
-import { centsToNano, formatNano } from '~/platform/money';
+import { formatNano } from '~/platform/money';
+import { cappedListingStates } from './listing-machine';
 import { previewListing, smallestPurchaseNano } from './listing-preview';
 import { levelOf } from './levels';
 import { recordReview, takeStep, type Listing } from './listing-store.server';
+import { newListingCap, newSellerRoom } from './new-seller-cap';
 import { termsProblems, type ListingTerms } from './listing-terms';
 
 /** What the market shows of a seller, from its profile. */
@@ -81,26 +83,24 @@ export async function refuseAboveNewSellersCap(
   except?: ListingId,
 ): Promise<void> {
   if (seasoned) return;
-  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`seller-cap:${sellerId}`}))`);
-  const cap = centsToNano(BigInt(policy.rules.newSellerMaxOnSaleCents));
-  const open = await tx.db
-    .select({ id: listings.id, onSale: sql<string>`${listings.availableNano} + ${listings.reservedNano}` })
-    .from(listings)
-    .where(and(eq(listings.sellerId, sellerId), inArray(listings.state, ['in_review', 'needs_info', 'active', 'paused'])));
-  const onSale = open.reduce((sum, row) => (row.id === except ? sum : sum + BigInt(row.onSale)), 0n);
+  const room = newSellerRoom(await lockedOnSale(tx, sellerId, except), policy.rules);
   const wanted = previewListing(terms.faceNano, terms.discountBps, policy.rules).sellableNano;
-  if (onSale + wanted <= cap) return;
-  throw invalid('faceValue', capSentence(cap, onSale, policy), 'new_seller_cap');
+  if (wanted > room.leftNano) throw invalid('faceValue', newListingCap(room), 'new_seller_cap');
 }
 
-function capSentence(cap: bigint, onSale: bigint, { rules }: Policy): string {
-  const season = formatNano(centsToNano(BigInt(rules.seasonedAfterBurnedCents)));
-  const rule = `New sellers have up to ${formatNano(cap)} on sale until ${season} was burned`;
-  const left = cap > onSale ? cap - onSale : 0n;
-  if (left === 0n) return `${rule}, and yours are at that now.`;
-  const face = left + centsToNano(BigInt(rules.tailGuardCents));
-  return `${rule}: enter ${formatNano(face)} or less here${onSale > 0n ? `, since ${formatNano(onSale)} is on sale or in review already` : ''}.`;
+/** What counts towards the cap of a new seller, a raise that waits included. Submissions of one seller come one after another. */
+export async function lockedOnSale(tx: Ctx, sellerId: UserId, except?: ListingId): Promise<bigint> {
+  await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`seller-cap:${sellerId}`}))`);
+  const [row] = await tx.db
+    .select({ onSale: sql<bigint>`coalesce(sum(${offeredNano}), 0)`.mapWith(BigInt) })
+    .from(listings)
+    .where(
+      and(eq(listings.sellerId, sellerId), inArray(listings.state, [...cappedListingStates]), except ? ne(listings.id, except) : undefined),
+    );
+  return row?.onSale ?? 0n;
 }
+
+const offeredNano = sql`${listings.availableNano} + ${listings.reservedNano} + coalesce(${listings.raiseToNano} - ${listings.faceNano}, 0)`;
 
 /** The quantities and prices of terms, as columns. */
 export function termsColumns(terms: ListingTerms, policy: Policy) {

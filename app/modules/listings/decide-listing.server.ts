@@ -79,7 +79,8 @@ async function decide(
   });
 }
 
-function refuseOwn(listing: Listing, adminId: UserId): void {
+/** @throws DomainError 403: no admin decides on an own listing. */
+export function refuseOwn(listing: Listing, adminId: UserId): void {
   if (listing.sellerId === adminId) throw new DomainError('own_listing', 'This is your own listing: another admin has to decide.', 403);
 }
 

@@ -9,6 +9,7 @@ export { lockListing, sellerOf, type Listing } from './listing-store.server';
 export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
 export { marketChannel, tellMarketChanged } from './market-changes.server';
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';
+export { approveRaise, askRaise, rejectRaise, takeBackRaise } from './raise-listing.server';
 export { reserveQuantity, type ReservedQuantity } from './reserve-quantity.server';
 export type { ReserveQuantity } from './reserve-statements';
 export { endedListingsWithToken, expireListing, lapseListing, listingsToExpire, listingsToLapse } from './retire-listings.server';

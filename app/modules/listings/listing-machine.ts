@@ -12,6 +12,9 @@ export const finalListingStates = ['failed', 'withdrawn', 'expired'] as const sa
 /** In these units that come back return to the market. */
 export const sellingListingStates = ['active', 'paused'] as const satisfies readonly ListingState[];
 
+/** What is available or reserved in these counts towards the cap of a new seller. */
+export const cappedListingStates = ['in_review', 'needs_info', 'active', 'paused'] as const satisfies readonly ListingState[];
+
 /** Every step of a listing (docs/design.md#states). Commands and buttons ask this table. */
 export const listingTransitions = {
   submit: { from: ['draft', 'rejected'], to: 'in_review', by: ['seller'] },

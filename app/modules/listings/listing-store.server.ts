@@ -5,6 +5,7 @@ import { conflict, notFound } from '~/platform/errors';
 import { isId, newId, type ListingId, type UserId } from '~/platform/ids';
 import { nextState } from '~/platform/transitions';
 import { listingTransitions, type ListingRole, type ListingStep } from './listing-machine';
+import type { RaiseStep } from './raise-machine';
 
 export type Listing = typeof listings.$inferSelect;
 type ListingChanges = Partial<Omit<typeof listings.$inferInsert, 'id' | 'sellerId' | 'state'>>;
@@ -63,13 +64,13 @@ function movedOn(listing: Listing) {
   return conflict('wrong_state', `This listing is no longer “${listing.state.replaceAll('_', ' ')}”. Reload to see where it stands.`);
 }
 
-/** What of the unsold part goes when selling ends: everything available becomes withdrawn. Under the listing's lock. */
-export function unsoldWithdrawn(listing: Listing): Pick<Listing, 'availableNano' | 'withdrawnNano'> {
-  return { availableNano: 0n, withdrawnNano: listing.withdrawnNano + listing.availableNano };
+/** What changes when selling ends: everything available becomes withdrawn, and no raise waits any more. Under the listing's lock. */
+export function unsoldWithdrawn(listing: Listing): Pick<Listing, 'availableNano' | 'withdrawnNano' | 'raiseToNano'> {
+  return { availableNano: 0n, withdrawnNano: listing.withdrawnNano + listing.availableNano, raiseToNano: null };
 }
 
 export interface ReviewEntry {
-  step: ListingStep;
+  step: ListingStep | RaiseStep;
   actorId: UserId | null;
   reasonCode?: string | null | undefined;
   note?: string | null | undefined;

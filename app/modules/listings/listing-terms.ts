@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addDays, formatDate, parseDateInput } from '~/platform/dates';
 import { centsToNano, formatCents, formatNano, formatPercent, parsePercentToBps, parseUsdToCents, usdNano } from '~/platform/money';
+import { newListingCap, type NewSellerRoom } from './new-seller-cap';
 import { smallestPurchaseNano } from './listing-preview';
 
 /** What a seller sets. Amounts are face value. */
@@ -120,10 +121,17 @@ function termsOrIssues(fields: TermsText, rules: TermsRules, now: Date, ctx: z.c
   return { ...terms, faceNano, discountBps, creditExpiresAt, minNano };
 }
 
+/** A seller who is still new reads before submitting what a listing may hold. */
+function capProblems(faceNano: bigint | undefined, room: NewSellerRoom | null): TermsProblem[] {
+  if (!room || faceNano === undefined || faceNano <= (room.mostFaceNano ?? 0n)) return [];
+  return [{ field: 'faceValue', message: newListingCap(room) }];
+}
+
 /** The form's terms for a preview: only what was typed is checked, and nothing is needed but amount and discount. */
-export function previewSchema(rules: TermsRules, now: Date) {
+export function previewSchema(rules: TermsRules, now: Date, room: NewSellerRoom | null) {
   return z.object(termsFields).transform((fields, ctx) => {
-    for (const { field, message } of readTerms(fields, rules, now).problems) {
+    const { terms, problems } = readTerms(fields, rules, now);
+    for (const { field, message } of [...problems, ...capProblems(terms.faceNano, room)]) {
       const typed = fields[field] !== undefined && fields[field] !== '';
       if (typed || field === 'faceValue' || field === 'discount')
         ctx.issues.push({ code: 'custom', path: [field], message, input: undefined });

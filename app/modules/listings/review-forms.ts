@@ -22,6 +22,12 @@ export const RejectionText = sentence('Write what the seller can do about it: it
 export const AnswerText = sentence('Write the answer to the question.');
 const SuspensionText = sentence('Write why: the seller is mailed exactly this.');
 
+/** An amount of credit (nano-USD) as the page showed it, in a hidden field. */
+const ShownAmount = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .transform(BigInt);
+
 /** What an admin can do with a listing, one form each, told apart by the button. */
 export const ListingDecision = z.discriminatedUnion('intent', [
   z.object({
@@ -32,6 +38,12 @@ export const ListingDecision = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('ask'), reasonCode: z.string().optional(), note: QuestionText }),
   z.object({ intent: z.literal('take_back') }),
   z.object({ intent: z.literal('reject'), reasonCode: ReasonCode, note: RejectionText }),
+  z.object({
+    intent: z.literal('approve_raise'),
+    raiseTo: ShownAmount,
+    note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional(),
+  }),
+  z.object({ intent: z.literal('reject_raise'), raiseTo: ShownAmount, reasonCode: ReasonCode, note: RejectionText }),
   z.object({ intent: z.literal('suspend'), note: SuspensionText }),
   z.object({ intent: z.literal('reinstate'), note: z.string().trim().max(2_000, 'At most 2,000 characters.').optional() }),
 ]);

@@ -6,11 +6,12 @@ import { reviewReasons } from '~/modules/listings/review-forms';
 import { paths } from '~/paths';
 import { formatNano, formatPercent } from '~/platform/money';
 import { canTake } from '~/platform/transitions';
+import { RaiseDecision } from './raise-decision';
 import type { adminListingPage } from '~/queries/admin-listing.server';
 
 export type AdminListingPage = Awaited<ReturnType<typeof adminListingPage>>;
 
-interface DecisionProps {
+export interface DecisionProps {
   page: AdminListingPage;
   lastResult: SubmissionResult<string[]> | null;
   /** The decision was made a moment ago, so the next one is the main thing to do. */
@@ -30,6 +31,7 @@ export function Decision({ page, lastResult, decided }: DecisionProps) {
         {own && <Note>This is your own listing: another admin has to decide.</Note>}
         {!own && may('approve') && <ReviewForm page={page} lastResult={lastResult} />}
         {!own && may('take_back') && <QuestionForm lastResult={lastResult} />}
+        {!own && listing.raiseToNano !== null && <RaiseDecision page={page} toNano={listing.raiseToNano} lastResult={lastResult} />}
         {!own && may('suspend') && <SuspendForm lastResult={lastResult} />}
         {!own && may('reinstate') && <ReinstateForm pausedBefore={listing.pausedBy !== null} availableNano={listing.availableNano} />}
         {!own && !may('approve') && !may('take_back') && !may('suspend') && !may('reinstate') && (
@@ -50,7 +52,7 @@ function closedSentence(state: string): string {
   return 'This listing has ended: there is nothing left to decide.';
 }
 
-function fieldOf(lastResult: DecisionProps['lastResult'], name: string) {
+export function fieldOf(lastResult: DecisionProps['lastResult'], name: string) {
   const typed = lastResult?.initialValue?.[name];
   return { name, errors: lastResult?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : '' };
 }
@@ -76,13 +78,13 @@ function NextDecision({ next }: { next: AdminListingPage['next'] }) {
   );
 }
 
-const reasonOptions = Object.entries(reviewReasons).map(([value, label]) => ({ value, label }));
+export const reasonOptions = Object.entries(reviewReasons).map(([value, label]) => ({ value, label }));
 
 /** A question is open: it can be taken back, or the listing rejected without waiting for the answer. */
 function QuestionForm({ lastResult }: { lastResult: DecisionProps['lastResult'] }) {
   return (
     <>
-      <p>The seller has a question to answer. The listing comes back to the queue with the answer, or is withdrawn after 14 days.</p>
+      <p>The seller has a question to answer. The listing comes back to the queue with the answer, or is withdrawn if none comes.</p>
       <Form method="post" className="form">
         <Button size="wide" name="intent" value="take_back">
           Take the question back

@@ -49,6 +49,10 @@ const stepWords: Record<string, string> = {
   suspend: 'suspended it',
   reinstate: 'lifted the suspension',
   reinstate_paused: 'lifted the suspension, still paused',
+  ask_raise: 'asked to raise the face value',
+  take_back_raise: 'took the raise back',
+  approve_raise: 'approved the raise',
+  reject_raise: 'rejected the raise',
 };
 
 function reviewTitle(review: AdminListingPage['reviews'][number]): string {

@@ -42,6 +42,8 @@ const doneWords: Record<string, string> = {
   ask: 'The question is mailed to the seller.',
   take_back: 'The question is taken back, and the seller is told. The listing waits for your decision.',
   reject: 'Rejected. The seller is mailed the reason.',
+  approve_raise: 'The raise is approved. The increase is on the market and the seller is mailed.',
+  reject_raise: 'The raise is rejected. The seller is mailed the reason; what is on sale stays.',
   suspend: 'Suspended. Nothing of it is sold any more.',
   reinstate: 'The suspension is lifted.',
 };

@@ -114,7 +114,8 @@ function columnsOf(now: Date): Column<Item>[] {
       cell: (item) => (
         <>
           <Link to={paths.admin.listing(item.id)}>
-            {formatNano(item.faceNano)} at {formatPercent(item.discountBps)} off
+            {formatNano(item.faceNano)} {item.raiseToNano !== null && <>to {formatNano(item.raiseToNano)} </>}at{' '}
+            {formatPercent(item.discountBps)} off
           </Link>
           <span className="sub">
             {item.sellerName}, <span className="mono">{shortId(item.id)}</span>

@@ -38,6 +38,10 @@ const stepWords: Record<string, string> = {
   suspend: 'Suspended',
   reinstate: 'Suspension lifted',
   reinstate_paused: 'Suspension lifted, still paused',
+  ask_raise: 'You asked to raise the face value',
+  take_back_raise: 'You took the raise back',
+  approve_raise: 'Raise approved',
+  reject_raise: 'Raise not approved',
 };
 
 /** Reviews and prices in one line of time, newest first. */

@@ -2,19 +2,20 @@ import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';
 import { errorPage, formDataOf, formFailure, formInvalid } from '~/forms.server';
-import { answerReview, changePrice, pauseListing, resumeListing } from '~/modules/listings/index.server';
+import { answerReview, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { ReplicateToken, termsSchema } from '~/modules/listings/listing-terms';
 import { AnswerText } from '~/modules/listings/review-forms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import type { ListingId } from '~/platform/ids';
-import { parsePercentToBps } from '~/platform/money';
+import { centsToNano, parsePercentToBps, parseUsdToCents } from '~/platform/money';
+import { raiseFaceValue } from '~/workflows/raise-face-value.server';
 import { replaceListingToken } from '~/workflows/replace-token.server';
 import { withdrawListing } from '~/workflows/retire-listings.server';
 import { resubmitRejected } from '~/workflows/submit-listing.server';
 
-export const intents = ['price', 'pause', 'resume', 'token', 'withdraw', 'answer', 'resubmit'] as const;
+export const intents = ['price', 'pause', 'resume', 'token', 'withdraw', 'answer', 'resubmit', 'raise', 'take_back_raise'] as const;
 export type Intent = (typeof intents)[number];
 
 type Failure = ReturnType<typeof formInvalid>;
@@ -26,6 +27,16 @@ const Price = z.object({
     if (bps === null) ctx.issues.push({ code: 'custom', message: 'Write the discount in percent, such as 45.', input: undefined });
     return bps ?? 0;
   }),
+});
+
+const Raise = z.object({
+  raiseTo: z.string({ error: 'Write the new face value in dollars, such as 500.00.' }).transform((text, ctx) => {
+    const cents = parseUsdToCents(text);
+    if (cents === null)
+      ctx.issues.push({ code: 'custom', message: 'Write the new face value in dollars, such as 500.00.', input: undefined });
+    return centsToNano(cents ?? 0n);
+  }),
+  ownsCredit: z.string({ error: 'Tick this to go on: only credit that is yours can be listed.' }),
 });
 
 /** One form of the seller's page: parse by its intent, act once, or answer with the form as it was typed (but a token). */
@@ -47,6 +58,10 @@ export async function runIntent(ctx: Ctx, listingId: ListingId, request: Request
       return run(intent, form, z.object({}), () => withdrawListing(ctx, listingId));
     case 'answer':
       return run(intent, form, z.object({ answer: AnswerText }), ({ answer }) => answerReview(ctx, { listingId, answer }));
+    case 'raise':
+      return run(intent, form, Raise, ({ raiseTo }) => raiseFaceValue(ctx, { listingId, toNano: raiseTo }));
+    case 'take_back_raise':
+      return run(intent, form, z.object({}), () => takeBackRaise(ctx, listingId));
     case 'resubmit':
       return run(intent, form, termsSchema((await currentPolicy(ctx)).rules, ctx.now), (terms) =>
         resubmitRejected(ctx, { listingId, terms }),

@@ -8,10 +8,12 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { roomOfNewSeller } from '~/queries/sell.server';
 import { sellerListingPage } from '~/queries/sell-listing.server';
 import { requireVerifiedCtx } from '~/request-context.server';
 import { ListingControls } from './controls';
 import { History, Sales } from './history';
+import { RaisePart } from './raise-part';
 import { ReviewPart } from './review-part';
 import { runIntent } from './intents.server';
 
@@ -27,6 +29,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     ...page,
     rules,
+    room: await roomOfNewSeller(ctx, ctx.userId, rules),
     preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules),
     asked: query.get('ask'),
     done: query.get('done'),
@@ -49,6 +52,8 @@ const doneWords: Record<string, string> = {
   withdraw: 'The unsold part is withdrawn.',
   answer: 'Your answer is with us. The listing is in review again.',
   resubmit: 'The listing is in review again.',
+  raise: 'The raise is in review. What is on sale stays on sale.',
+  take_back_raise: 'The raise is taken back. Nothing else has changed.',
 };
 
 export default function SellerListing() {
@@ -94,6 +99,7 @@ export default function SellerListing() {
         )}
       </PageHead>
       <ReviewPart page={page} failed={failed ?? null} />
+      <RaisePart page={page} failed={failed ?? null} />
       <ListingControls page={page} failed={failed ?? null} />
       <Section title="Sales" margin="Earned is yours: it vested as the credit burned, after the fee.">
         <Sales sales={page.sales} />

@@ -3,6 +3,7 @@ import { Checkbox, DateField, Field, Link, MoneyField, Note, PercentField, Secti
 import type { TermsField } from '~/modules/listings/listing-terms';
 import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-terms';
 import { paths } from '~/paths';
+import { newListingCap, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
 import { formatCents, formatPercent } from '~/platform/money';
 
 export type NewListingForm = Record<TermsField | 'token' | 'ownsCredit', string>;
@@ -29,13 +30,15 @@ interface Rules {
 interface CreditFieldsProps {
   fields: Record<keyof NewListingForm, FieldSource>;
   rules: Rules;
+  /** Null for who is no longer new. */
+  room: NewSellerRoom | null;
   firstDay: string;
   lastDay: string;
   discounts: readonly number[];
 }
 
 /** The fields of a new listing: the credit, the price, the token. */
-export function CreditFields({ fields, rules, firstDay, lastDay, discounts }: CreditFieldsProps) {
+export function CreditFields({ fields, rules, room, firstDay, lastDay, discounts }: CreditFieldsProps) {
   return (
     <>
       <Section title="The credit" spacing="first">
@@ -44,7 +47,7 @@ export function CreditFields({ fields, rules, firstDay, lastDay, discounts }: Cr
             <MoneyField
               label="Face value (USD)"
               field={fields.faceValue}
-              hint={`Your balance at Replicate today. The last ${formatCents(BigInt(rules.tailGuardCents))} stay with you.`}
+              hint={`Your balance at Replicate today. The last ${formatCents(BigInt(rules.tailGuardCents))} stay with you.${room ? ` ${newListingCap(room)}` : ''}`}
               required
             />
             <DateField

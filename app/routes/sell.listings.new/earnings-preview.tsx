@@ -1,18 +1,20 @@
 import { LotBar } from '~/components';
-import { Button, SumTable } from '~/components/ui';
+import { Button, Note, SumTable } from '~/components/ui';
 import { previewText, type ListingPreview, type PreviewRules } from '~/modules/listings/listing-preview';
+import { newListingCap, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
 import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
 import type { TypedTerms } from './use-typed';
 
 interface EarningsPreviewProps {
   text: TypedTerms;
   rules: PreviewRules;
+  room: NewSellerRoom | null;
   discounts: readonly number[];
   busy: boolean;
 }
 
 /** What the listing would bring, from what stands in the form, and the form's buttons. */
-export function EarningsPreview({ text, rules, discounts, busy }: EarningsPreviewProps) {
+export function EarningsPreview({ text, rules, room, discounts, busy }: EarningsPreviewProps) {
   const preview = previewText(text.faceValue, text.discount, rules);
   const sells = preview !== null && preview.sellableNano > 0n;
   return (
@@ -23,6 +25,11 @@ export function EarningsPreview({ text, rules, discounts, busy }: EarningsPrevie
           <Figures preview={preview} feeBps={rules.feeBps} />
         ) : (
           <p className="muted">Enter face value and discount: what is on sale, what buyers pay, the fee and your part stand here.</p>
+        )}
+        {sells && room && preview.sellableNano > room.leftNano && (
+          <Note tone="near" title="More than a new seller may list now">
+            {newListingCap(room)}
+          </Note>
         )}
         <div className="stack-tight">
           <Button variant="primary" size="wide" name="intent" value="submit" busy={busy}>

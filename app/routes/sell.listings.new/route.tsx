@@ -7,7 +7,7 @@ import { newListingSchema, previewSchema } from '~/modules/listings/listing-term
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { addDays, toDateInput } from '~/platform/dates';
-import { discountsOnSale } from '~/queries/sell.server';
+import { discountsOnSale, roomOfNewSeller } from '~/queries/sell.server';
 import { requireVerifiedCtx } from '~/request-context.server';
 import { submitListing } from '~/workflows/submit-listing.server';
 import { CreditFields, fieldLabels, type NewListingForm } from './credit-fields';
@@ -21,6 +21,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const { rules } = await currentPolicy(ctx);
   return {
     rules,
+    room: await roomOfNewSeller(ctx, ctx.userId, rules),
     discounts: await discountsOnSale(ctx),
     firstDay: toDateInput(addDays(ctx.now, rules.minDaysLeft + 1)),
     lastDay: toDateInput(addDays(ctx.now, 372)),
@@ -33,7 +34,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = await requireVerifiedCtx(args);
   const { rules } = await currentPolicy(ctx);
   if (await isPreview(args.request)) {
-    const submission = await parseForm(args.request, previewSchema(rules, ctx.now));
+    const submission = await parseForm(args.request, previewSchema(rules, ctx.now, await roomOfNewSeller(ctx, ctx.userId, rules)));
     return submission.status === 'success' ? data(submission.reply({ hideFields })) : formInvalid(submission, { hideFields });
   }
   return submitForm(
@@ -57,7 +58,7 @@ async function isPreview(request: Request): Promise<boolean> {
 }
 
 export default function NewListing() {
-  const { rules, discounts, firstDay, lastDay } = useLoaderData<typeof loader>();
+  const { rules, room, discounts, firstDay, lastDay } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>();
   const busy = useNavigation().formMethod === 'POST';
   const [form, fields] = useForm<NewListingForm>({ id: 'new-listing', lastResult: lastResult ?? null });
@@ -73,9 +74,9 @@ export default function NewListing() {
       <Form {...getFormProps(form)} method="post" noValidate className="split mt-6" onInput={typed.read}>
         <div className="stack">
           <ErrorSummary errors={form.errors} fields={summary} />
-          <CreditFields fields={fields} rules={rules} firstDay={firstDay} lastDay={lastDay} discounts={discounts} />
+          <CreditFields fields={fields} rules={rules} room={room} firstDay={firstDay} lastDay={lastDay} discounts={discounts} />
         </div>
-        <EarningsPreview text={typed.text} rules={rules} discounts={discounts} busy={busy} />
+        <EarningsPreview text={typed.text} rules={rules} room={room} discounts={discounts} busy={busy} />
       </Form>
     </>
   );

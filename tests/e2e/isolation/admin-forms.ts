@@ -45,6 +45,12 @@ export const adminForms: FormRows = {
     decision('ask', (cast) => cast.lots.toAsk.id, { note: 'Where is it from?' }),
     decision('take_back', (cast) => cast.lots.askedToTakeBack.id),
     decision('reject', (cast) => cast.lots.toReject.id, { reasonCode: 'other', note: 'Not like this.' }),
+    decision('approve_raise', (cast) => cast.lots.raisedToApprove.id, { raiseTo: '420000000000' }),
+    decision('reject_raise', (cast) => cast.lots.raisedToReject.id, {
+      raiseTo: '420000000000',
+      reasonCode: 'other',
+      note: 'Not like this.',
+    }),
     decision('suspend', (cast) => cast.lots.toSuspend.id, { note: 'Held for a look.' }),
     decision('reinstate', (cast) => cast.lots.suspended.id),
     // No admin decides on an own listing.

@@ -5,6 +5,8 @@ import { makeOffer } from '~/modules/offers/index.server';
 import { addDays, toDateInput } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
 import { decideListing } from '~/workflows/decide-listing.server';
+import { forgetLimit } from '~/platform/rate-limit.server';
+import { raiseFaceValue } from '~/workflows/raise-face-value.server';
 import { suspendPerson } from '~/workflows/suspend-person.server';
 import { reportLotFailure } from '~/workflows/report-lot-failure.server';
 import { aListing, anAdmin, aPerson, aSeller, aSubmittedListing, type Person } from '~tests/factories/market';
@@ -56,12 +58,22 @@ async function lotsOf(market: TestMarket, seller: Person, admin: Person) {
   const onSale = async () => (await aListing(market, facts)).listing;
   const submitted = async () => (await aSubmittedListing(market, facts)).listing;
   const decided = async (listing: Listing, decision: Decision) => decideListing(admin.ctx(), listing.id, decision);
+  const raising = async () => {
+    const { id } = await onSale();
+    await raiseFaceValue(seller.ctx(), { listingId: id, toNano: usdNano(420) });
+    await forgetLimit(market.system(), 'token_check', seller.id);
+    return { id };
+  };
   const paused = await onSale();
   await pauseListing(seller.ctx(), paused.id);
   return {
     active: await onSale(),
     toPause: await onSale(),
     toWithdraw: await onSale(),
+    toRaise: await onSale(),
+    raisedToTakeBack: await raising(),
+    raisedToApprove: await raising(),
+    raisedToReject: await raising(),
     toSuspend: await onSale(),
     withNewToken: (await aListing(market, { ...facts, username: 'new-token' })).listing,
     paused,

@@ -41,6 +41,12 @@ export const sellerForms: FormRows = {
     button('resume', (cast) => cast.lots.paused.id),
     button('withdraw', (cast) => cast.lots.toWithdraw.id),
     button(
+      'raise',
+      (cast) => cast.lots.toRaise.id,
+      () => ({ raiseTo: '420.00', ownsCredit: 'on' }),
+    ),
+    button('take_back_raise', (cast) => cast.lots.raisedToTakeBack.id),
+    button(
       'answer',
       (cast) => cast.lots.asked.id,
       () => ({ answer: 'From our own invoice.' }),
@@ -63,6 +69,15 @@ export const sellerForms: FormRows = {
         () => ({ discount: '69' }),
       ),
       what: 'price another seller’s',
+      gets: nobody,
+    },
+    {
+      ...button(
+        'raise',
+        (cast) => cast.lotTwo.id,
+        () => ({ raiseTo: '420.00', ownsCredit: 'on' }),
+      ),
+      what: 'raise another seller’s',
       gets: nobody,
     },
     { ...button('pause', (cast) => cast.suspended.listing.id), what: 'pause a suspended seller’s', gets: nobody },

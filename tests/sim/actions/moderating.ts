@@ -3,7 +3,8 @@ import { decideListing } from '~/workflows/decide-listing.server';
 import type { ListingState } from '~/modules/listings/listing-machine';
 import type { ListingDecision } from '~/modules/listings/review-forms';
 import { listings } from '~db/schema';
-import { eq } from 'drizzle-orm';
+import { eq, isNotNull } from 'drizzle-orm';
+import { formatNano } from '~/platform/money';
 import { NothingToDo } from '../outcome';
 import type { Action, Lot, Sim } from '../sim';
 
@@ -57,6 +58,26 @@ const settleQuestion: Action = {
   },
 };
 
+const decideRaise: Action = {
+  name: 'decide a raise',
+  weight: 5,
+  run: async (sim) => {
+    const rows = await sim.world
+      .observer()
+      .db.select({ id: listings.id, toNano: listings.raiseToNano })
+      .from(listings)
+      .where(isNotNull(listings.raiseToNano));
+    const { id, toNano } = sim.some(rows);
+    const admin = sim.dice.pick(sim.people.admins);
+    const raiseTo = toNano ?? 0n;
+    const decision: ListingDecision = sim.dice.chance(0.8)
+      ? { intent: 'approve_raise', raiseTo }
+      : { intent: 'reject_raise', raiseTo, reasonCode: 'balance_doubtful', note: 'Is it there?' };
+    await decideListing(sim.as(admin), id, decision);
+    return `${admin.name}: ${decision.intent} to ${formatNano(raiseTo)}`;
+  },
+};
+
 const suspend: Action = {
   name: 'suspend a lot',
   weight: 2,
@@ -87,4 +108,4 @@ const twoAdmins: Action = {
   },
 };
 
-export const moderating = [approve, judge, settleQuestion, suspend, reinstate, twoAdmins];
+export const moderating = [approve, judge, decideRaise, settleQuestion, suspend, reinstate, twoAdmins];

@@ -1,6 +1,7 @@
-import { answerReview, changePrice, pauseListing, resumeListing } from '~/modules/listings/index.server';
+import { answerReview, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { addDays } from '~/platform/dates';
 import { formatNano, formatPercent, usdNano } from '~/platform/money';
+import { raiseFaceValue } from '~/workflows/raise-face-value.server';
 import { replaceListingToken } from '~/workflows/replace-token.server';
 import { withdrawListing } from '~/workflows/retire-listings.server';
 import { resubmitRejected, submitListing } from '~/workflows/submit-listing.server';
@@ -53,6 +54,28 @@ const resubmit: Action = {
       await answerReview(ctx, { listingId, answer: 'Bought last month.' });
     else await resubmitRejected(ctx, { listingId, terms: someTerms(sim) });
     return `${lot.seller.name} answers for ${lot.name}`;
+  },
+};
+
+/** Mostly of a lot that sells; now and then the credit is not there, or a raise waits already. */
+const raise: Action = {
+  name: 'raise the face value',
+  weight: 4,
+  calls: 'replicate',
+  run: async (sim) => {
+    const selling = inArray(listings.state, ['active', 'paused']);
+    const rows = await sim.world.observer().db.select({ id: listings.id, faceNano: listings.faceNano }).from(listings).where(selling);
+    const lot = sim.some(sim.dice.chance(0.05) ? sim.lots : sim.lots.filter(({ listingId }) => rows.some(({ id }) => id === listingId)));
+    const addedNano = usdNano(sim.dice.pick([10, 50, 200]));
+    const toNano = (rows.find(({ id }) => id === lot.listingId)?.faceNano ?? usdNano(100)) + addedNano;
+    const ctx = sim.as(lot.seller);
+    if (sim.dice.chance(0.15)) {
+      await takeBackRaise(ctx, lot.listingId);
+      return `${lot.seller.name} takes the raise of ${lot.name} back`;
+    }
+    await raiseFaceValue(ctx, { listingId: lot.listingId, toNano });
+    if (sim.dice.chance(0.8)) sim.world.replicate.control.addCredit(lot.username, { usd: String(Number(addedNano / 1_000_000_000n)) });
+    return `${lot.seller.name} asks to raise ${lot.name} to ${formatNano(toNano)}`;
   },
 };
 
@@ -128,4 +151,4 @@ const behindOurBack: Action = {
   },
 };
 
-export const selling = [list, resubmit, price, pause, withdraw, replaceToken, behindOurBack];
+export const selling = [list, resubmit, raise, price, pause, withdraw, replaceToken, behindOurBack];

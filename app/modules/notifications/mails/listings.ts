@@ -80,6 +80,45 @@ export function listingRejectedMail({ listing, reason, note, idleDays, url }: Wa
   });
 }
 
+export function raiseApprovedMail({ listing, url }: { listing: MailedListing; url: string }) {
+  return composeMail({
+    kind: 'listing.raise_approved',
+    subject: `Raised to ${formatNano(listing.faceNano)}`,
+    title: `The face value is ${formatNano(listing.faceNano)} now`,
+    paragraphs: [`${formatNano(listing.availableNano)} of the listing can be bought at ${formatPercent(listing.discountBps)} off.`],
+    facts: factsOf(listing),
+    action: { label: 'Open the listing', url },
+    because,
+  });
+}
+
+export function raiseRejectedMail({
+  listing,
+  toNano,
+  reason,
+  note,
+  url,
+}: {
+  listing: MailedListing;
+  toNano: bigint;
+  reason: string;
+  note: string;
+  url: string;
+}) {
+  return composeMail({
+    kind: 'listing.raise_rejected',
+    subject: 'The face value was not raised',
+    title: 'The face value was not raised',
+    paragraphs: [
+      `You asked for ${formatNano(toNano)}. ${reason}.`,
+      note,
+      `Nothing changes for ${lotOf(listing)}: what is on sale stays on sale.`,
+    ],
+    action: { label: 'Open the listing', url },
+    because,
+  });
+}
+
 export function listingSuspendedMail({ listing, note, url }: { listing: MailedListing; note: string; url: string }) {
   return composeMail({
     kind: 'listing.suspended',

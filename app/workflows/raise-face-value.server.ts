@@ -1,0 +1,29 @@
+import { backingAccountOf, recordTermsAcceptance, sellerProfileOf } from '~/modules/accounts/index.server';
+import { askRaise, openOwnToken, type Listing } from '~/modules/listings/index.server';
+import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
+import { DomainError } from '~/platform/errors';
+import type { ListingId } from '~/platform/ids';
+import { checkSealedToken } from './submit-listing.server';
+
+/**
+ * A seller puts more credit of the same Replicate account behind a listing. Replicate says whether the sealed token still works and whose
+ * it is; then the raise waits for an admin, and the declaration for the added credit is kept.
+ * @throws DomainError 404, 409, 422 beside `raiseTo` or on the form; 429; 503 without Replicate.
+ */
+export async function raiseFaceValue(ctx: Ctx, { listingId, toNano }: { listingId: ListingId; toNano: bigint }): Promise<Listing> {
+  const sellerId = requireVerifiedUser(ctx);
+  const account = await checkSealedToken(ctx, await openOwnToken(ctx, listingId));
+  return atomic(ctx, async (tx) => {
+    const backing = await backingAccountOf(tx, listingId);
+    if (backing?.username !== account.username.toLowerCase())
+      throw new DomainError(
+        'other_account',
+        'The sealed token is no longer of the account behind this listing. Replace it below first.',
+        422,
+      );
+    const { seasonedAt } = await sellerProfileOf(tx, sellerId);
+    const listing = await askRaise(tx, { listingId, toNano, seasoned: seasonedAt !== null });
+    await recordTermsAcceptance(tx, sellerId, 'listing');
+    return listing;
+  });
+}
