@@ -19,11 +19,21 @@ export interface Takings {
   feeCents: bigint;
   /** Held until burned. */
   heldCents: bigint;
-  /** Of the held part, what comes to the seller if all of it burns. */
+  /** Of the held part that is not frozen, what comes to the seller if all of it burns. */
   toComeCents: bigint;
+  /** Of the held part, what is frozen: it is refunded to its buyers unless the lot is mended. */
+  frozenCents: bigint;
 }
 
-export const noTakings: Takings = { paidCents: 0n, refundedCents: 0n, earnedCents: 0n, feeCents: 0n, heldCents: 0n, toComeCents: 0n };
+export const noTakings: Takings = {
+  paidCents: 0n,
+  refundedCents: 0n,
+  earnedCents: 0n,
+  feeCents: 0n,
+  heldCents: 0n,
+  toComeCents: 0n,
+  frozenCents: 0n,
+};
 
 /** ⌊total × captured / purchased⌋ (docs/money.md#the-flow), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
 const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeof transactions.releasedSellerCents) =>
@@ -35,7 +45,6 @@ export const feeOf = vestedPart(transactions.feeCents, transactions.releasedFeeC
 const sellerPart = sql`${transactions.sellerTotalCents} - ceil(${transactions.sellerTotalCents}::numeric * (${transactions.refundedCents} - ${transactions.lostCents}) / ${transactions.priceCents})::bigint`;
 
 const paidStates = ['delivered', 'frozen', 'completed', 'refunded', 'covered'] as const;
-const open = sql`${transactions.state} in ('delivered', 'frozen')`;
 
 /** The takings of each of a seller's listings that ever sold, per transaction and then summed, so that roundings add up. */
 async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Takings>> {
@@ -46,7 +55,8 @@ async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Tak
       refunded: sql<string>`sum(${transactions.refundedCents} - ${transactions.lostCents})`,
       earned: sql<string>`sum(${earnedOf})`,
       fee: sql<string>`sum(${feeOf})`,
-      toCome: sql<string>`coalesce(sum(${sellerPart} - ${earnedOf}) filter (where ${open}), 0)`,
+      toCome: sql<string>`coalesce(sum(${sellerPart} - ${earnedOf}) filter (where ${transactions.state} = 'delivered'), 0)`,
+      frozen: sql<string>`coalesce(sum(${transactions.priceCents} - ${transactions.refundedCents} + ${transactions.lostCents} - ${earnedOf} - ${feeOf}) filter (where ${transactions.state} = 'frozen'), 0)`,
     })
     .from(transactions)
     .leftJoin(grants, eq(grants.transactionId, transactions.id))
@@ -55,7 +65,7 @@ async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Tak
   return new Map(rows.map((row) => [row.listingId, toTakings(row)]));
 }
 
-function toTakings(row: { paid: string; refunded: string; earned: string; fee: string; toCome: string }): Takings {
+function toTakings(row: { paid: string; refunded: string; earned: string; fee: string; toCome: string; frozen: string }): Takings {
   const [paidCents, refundedCents, earnedCents, feeCents] = [BigInt(row.paid), BigInt(row.refunded), BigInt(row.earned), BigInt(row.fee)];
   return {
     paidCents,
@@ -64,6 +74,7 @@ function toTakings(row: { paid: string; refunded: string; earned: string; fee: s
     feeCents,
     heldCents: paidCents - refundedCents - earnedCents - feeCents,
     toComeCents: BigInt(row.toCome),
+    frozenCents: BigInt(row.frozen),
   };
 }
 
@@ -93,6 +104,7 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
         discountBps: listings.discountBps,
         soldNano: listings.soldNano,
         burnedNano: listings.burnedNano,
+        mendUntilAt: listings.mendUntilAt,
       })
       .from(listings)
       .where(eq(listings.sellerId, sellerId)),
@@ -126,6 +138,7 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
       unsoldNano: onSale.reduce((sum, row) => sum + row.availableNano, 0n),
       unsoldWorthCents: onSale.reduce((sum, row) => sum + splitPrice(row.availableNano, row.discountBps, feeBps).sellerCents, 0n),
     },
+    mendUntilAt: earliest(all.map((row) => row.mendUntilAt)),
     counts: {
       listings: all.length,
       onSale: all.filter((row) => row.state === 'active' && row.availableNano > 0n).length,
@@ -153,6 +166,11 @@ export async function roomOfNewSeller(ctx: Ctx, sellerId: UserId, rules: PolicyR
     .from(listings)
     .where(and(eq(listings.sellerId, sellerId), inArray(listings.state, [...cappedListingStates])));
   return newSellerRoom(row?.onSale ?? 0n, rules);
+}
+
+function earliest(times: readonly (Date | null)[]): Date | null {
+  const known = times.filter((at) => at !== null).map((at) => at.getTime());
+  return known.length === 0 ? null : new Date(Math.min(...known));
 }
 
 /** Discounts of what is on sale now, deepest first, for "you would be third of 12 lots by price". At most 500. */

@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, sql } from 'drizzle-orm';
 import { grants, listings, runs, transactions } from '~db/schema';
 import type { Policy } from '~/modules/policy/index.server';
 import type { Ctx } from '~/platform/context';
@@ -26,7 +26,7 @@ async function walletOf(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const [row] = await ctx.db
     .select({ left: sql`coalesce(sum(${grants.availableNano}), 0)`.mapWith(BigInt) })
     .from(grants)
-    .where(and(eq(grants.buyerId, buyerId), inArray(grants.state, ['open', 'frozen'])));
+    .where(and(eq(grants.buyerId, buyerId), eq(grants.state, 'open')));
   return row?.left ?? 0n;
 }
 

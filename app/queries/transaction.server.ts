@@ -12,6 +12,8 @@ export async function findTransactionPage(ctx: Ctx, transactionId: string | unde
     .select({
       transaction: transactions,
       sellerName: listings.sellerName,
+      mendUntilAt: listings.mendUntilAt,
+      pauseReason: listings.stateReason,
       grant: grants,
       paidAt: payments.paidAt,
       cardLastFour: payments.cardLastFour,

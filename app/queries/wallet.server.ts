@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
-import { accessKeys, dailyBurns, grants, transactions } from '~db/schema';
+import { accessKeys, dailyBurns, grants, listings, transactions } from '~db/schema';
+import { unburnedOf } from '~/modules/ledger/flows';
 import { requireUser, type Ctx } from '~/platform/context';
 import { addDays, DAY_MS, toDateInput } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
+import { burnWindows, windowAtRisk } from './burn-windows';
 
 const CHART_DAYS = 30;
 const PACE_DAYS = 7;
@@ -16,17 +18,22 @@ export async function findWallet(ctx: Ctx) {
     keysOf(ctx, buyerId),
     burnByModel(ctx, buyerId),
   ]);
-  const open = all.filter((grant) => grant.state === 'open' || grant.state === 'frozen');
+  const open = all.filter((grant) => grant.state === 'open');
+  const frozen = all.filter((grant) => grant.state === 'frozen');
   const paceNano = days.slice(-PACE_DAYS).reduce((sum, day) => sum + day.burnedNano, 0n) / BigInt(PACE_DAYS);
+  const windows = burnWindows(ctx.now, open, paceNano);
   return {
     open,
-    ended: all.filter((grant) => !open.includes(grant)),
+    frozen,
+    ended: all.filter((grant) => grant.state !== 'open' && grant.state !== 'frozen'),
+    frozenNano: frozen.reduce((sum, grant) => sum + grant.availableNano, 0n),
     leftNano: open.reduce((sum, grant) => sum + grant.availableNano, 0n),
     setAsideNano: open.reduce((sum, grant) => sum + grant.authorizedNano, 0n),
     paidCents: open.reduce((sum, grant) => sum + grant.priceCents, 0n),
     days,
     paceNano,
-    nextWindow: nextWindow(ctx, open, paceNano),
+    nextWindow: windows[0] ?? null,
+    atRisk: windowAtRisk(windows, daysSinceFirst(ctx, all)),
     keys,
     models,
   };
@@ -51,14 +58,31 @@ async function grantsOf(ctx: Ctx, buyerId: UserId) {
       createdAt: grants.createdAt,
       discountBps: transactions.discountBps,
       priceCents: transactions.priceCents,
+      feeCents: transactions.feeCents,
+      sellerTotalCents: transactions.sellerTotalCents,
+      refundedCents: transactions.refundedCents,
+      closingReason: transactions.closingReason,
+      mendUntilAt: listings.mendUntilAt,
+      pauseReason: listings.stateReason,
     })
     .from(grants)
     .innerJoin(transactions, eq(transactions.id, grants.transactionId))
+    .innerJoin(listings, eq(listings.id, grants.listingId))
     .where(eq(grants.buyerId, buyerId))
     // Those that can still burn first, so that old ones never push them off the page.
     .orderBy(desc(inArray(grants.state, ['open', 'frozen'])), asc(grants.endsAt), asc(grants.id))
     .limit(200);
-  return rows.map((row) => ({ ...row, daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)) }));
+  return rows.map((row) => ({
+    ...row,
+    daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)),
+    /** What a refund of the unburned part would give back now. */
+    unburnedCents: unburnedOf(row, row),
+  }));
+}
+
+function daysSinceFirst(ctx: Ctx, all: readonly { createdAt: Date }[]): number {
+  const first = Math.min(ctx.now.getTime(), ...all.map((grant) => grant.createdAt.getTime()));
+  return (ctx.now.getTime() - first) / DAY_MS;
 }
 
 /** One entry a day of the last thirty (UTC), oldest first, days without a run included. */
@@ -103,16 +127,6 @@ async function keysOf(ctx: Ctx, buyerId: UserId) {
     .from(accessKeys)
     .where(and(eq(accessKeys.buyerId, buyerId), or(isNull(accessKeys.revokedAt), gte(accessKeys.revokedAt, addDays(ctx.now, -1)))))
     .orderBy(asc(accessKeys.createdAt), asc(accessKeys.id));
-}
-
-/** The window that ends first, and what of it stays unburned at the pace of the last seven days. */
-function nextWindow(ctx: Ctx, open: { endsAt: Date; availableNano: bigint; daysLeft: number }[], paceNano: bigint) {
-  const [next] = open.filter((grant) => grant.availableNano > 0n);
-  if (!next) return null;
-  const msLeft = BigInt(Math.max(0, next.endsAt.getTime() - ctx.now.getTime()));
-  const burnedByThen = (paceNano * msLeft) / BigInt(DAY_MS);
-  const unburnedNano = next.availableNano > burnedByThen ? next.availableNano - burnedByThen : 0n;
-  return { endsAt: next.endsAt, daysLeft: next.daysLeft, availableNano: next.availableNano, burnedByThenNano: burnedByThen, unburnedNano };
 }
 
 function sum(column: typeof dailyBurns.burnedNano) {

@@ -86,6 +86,7 @@ export async function buy(
 ): Promise<{ accessKey: string; baseUrl: string }> {
   await page.goto(stack.baseUrl + listingPath);
   await page.getByLabel('Amount (USD of credit)').fill(amount);
+  await page.getByLabel(/^I want to use the credit at once/).check();
   await page.getByRole('main').getByRole('button', { name: 'Buy', exact: true }).click();
   await pay(page, card);
   await page.getByText('Payment received').first().waitFor();

@@ -100,7 +100,8 @@ describe('from a seller’s unused credit to a buyer’s run', () => {
     await signIn(stack, page, buyer);
     await page.goto(`${stack.baseUrl}/transactions`);
     await page.getByRole('main').getByRole('link').first().click();
-    await page.getByRole('button', { name: /refund/i }).click();
+    await page.getByRole('link', { name: /^Refund .* now/ }).click();
+    await page.getByRole('button', { name: /^Refund .* now/ }).click();
     await page.getByText('Refunded').first().waitFor();
     await expectAccessible(page);
     const [refund] = await services.db.select().from(refunds);
@@ -166,6 +167,7 @@ async function buyWithoutScript(page: Page): Promise<string> {
   const path = new URL(page.url()).pathname;
   await page.goto(stack.baseUrl + path);
   await page.getByLabel('Amount (USD of credit)').fill('20');
+  await page.getByLabel(/^I want to use the credit at once/).check();
   await page.getByRole('main').getByRole('button', { name: 'Buy', exact: true }).click();
   await page.getByLabel('Card number').fill('4242424242424242');
   await page.getByLabel('Expiry').fill('12/34');

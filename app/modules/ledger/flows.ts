@@ -31,6 +31,12 @@ export function refundOf(split: Split, due: Due, refundedCents: bigint): bigint 
   return split.priceCents - due.sellerCents - due.feeCents - refundedCents;
 }
 
+/** What a refund of the unburned part would give back to the card now, in cents. Never negative: a loss the platform bore is not the buyer's. */
+export function unburnedOf(purchase: Split & { refundedCents: bigint }, burn: Burn): bigint {
+  const leftCents = refundOf(purchase, dueOf(purchase, burn), purchase.refundedCents);
+  return leftCents > 0n ? leftCents : 0n;
+}
+
 /**
  * What seller and platform have in all when the purchase ends with its unrefunded part burned or settled: a refund out of the held money
  * takes ⌈sellerTotal·refunded/price⌉ from the seller's part and the rest from the fee.

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Badge, EmptyState, LinkButton, Note, PageHead, Pager, Section, Stat, Stats } from '~/components/ui';
+import { Badge, EmptyState, LinkButton, Note, PageHead, Pager, Section, Stat, Stats, Time } from '~/components/ui';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { isId } from '~/platform/ids';
@@ -22,7 +22,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Sell() {
-  const { listings, totals, counts, nextAfter, idleDays } = useLoaderData<typeof loader>();
+  const { listings, totals, counts, nextAfter, idleDays, mendUntilAt } = useLoaderData<typeof loader>();
   if (counts.listings === 0) return <NothingListed />;
   return (
     <>
@@ -35,15 +35,23 @@ export default function Sell() {
         </p>
         <Stats className="mt-6">
           <Stat label="Vested" value={formatCents(totals.earnedCents)} note={`after the fee of ${formatCents(totals.feeCents)}`} />
-          <Stat
-            label="Held until burned"
-            value={formatCents(totals.heldCents)}
-            note={`yours after the fee: ${formatCents(totals.toComeCents)}`}
-          />
+          <Stat label="Held until burned" value={formatCents(totals.heldCents)} note={heldNote(totals)} />
           <Stat label="Burned" value={formatNano(totals.burnedNano)} note={`of ${formatNano(totals.soldNano)} sold`} tone="burn" />
           <Stat label="Unsold" value={formatNano(totals.unsoldNano)} note={`worth ${formatCents(totals.unsoldWorthCents)} to you`} />
           <Stat label="In review" value={counts.inReview} note={counts.inReview === 1 ? 'listing' : 'listings'} />
         </Stats>
+        {totals.frozenCents > 0n && (
+          <Note tone="fail" className="mt-6" title={`${formatCents(totals.frozenCents)} of the held money is frozen.`}>
+            {mendUntilAt ? (
+              <>
+                It goes back to its buyers, not to you, unless the lot works again before <Time at={mendUntilAt} />. Open the lot below to
+                mend it.
+              </>
+            ) : (
+              'It is refunded to buyers when their open runs have ended.'
+            )}
+          </Note>
+        )}
         {counts.needYou > 0 && (
           <Note
             tone="near"
@@ -68,6 +76,11 @@ export default function Sell() {
 function leadOf(toComeCents: bigint): string {
   if (toComeCents === 0n) return 'Nothing is held for you right now. Money comes as buyers burn what they bought.';
   return `Another ${formatCents(toComeCents)} comes to you when buyers burn what they have bought.`;
+}
+
+function heldNote({ toComeCents, frozenCents }: { toComeCents: bigint; frozenCents: bigint }): string {
+  const frozen = frozenCents > 0n ? `, ${formatCents(frozenCents)} is frozen` : '';
+  return `yours after the fee: ${formatCents(toComeCents)}${frozen}`;
 }
 
 function sumSentence(totals: {

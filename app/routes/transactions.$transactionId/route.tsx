@@ -16,7 +16,7 @@ import {
   Timeline,
 } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/forms.server';
-import { dueOf, refundOf } from '~/modules/ledger/flows';
+import { unburnedOf } from '~/modules/ledger/flows';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { withdrawalEndsAt } from '~/modules/transactions/withdrawal';
 import { transactionTransitions } from '~/modules/transactions/transaction-machine';
@@ -51,7 +51,7 @@ export async function loader(args: LoaderFunctionArgs) {
 /** What a refund of the unburned part would give back now, in cents; more is burned by runs that are still open. */
 function unburnedCentsOf({ transaction, grant }: Awaited<ReturnType<typeof findTransactionPage>>): bigint {
   if (!grant || !transactionTransitions.refund.from.some((state) => state === transaction.state)) return 0n;
-  return refundOf(transaction, dueOf(transaction, grant), transaction.refundedCents);
+  return unburnedOf(transaction, grant);
 }
 
 /** Until when the buyer may withdraw; null when there is nothing to withdraw from (any more). */
@@ -142,8 +142,9 @@ export default function Transaction() {
               ? [
                   { term: 'Burned', value: formatNanoExact(grant.capturedNano), note: `of ${formatNano(grant.purchasedNano)}` },
                   {
-                    term: 'Left to burn',
+                    term: grant.state === 'frozen' ? 'Frozen' : 'Left to burn',
                     value: formatNano(grant.availableNano),
+                    ...(grant.state === 'frozen' && { note: 'cannot be burned now' }),
                     ...(grant.authorizedNano > 0n && { note: `${formatNano(grant.authorizedNano)} set aside for open runs` }),
                   },
                 ]
@@ -198,8 +199,9 @@ function Standing({ page, refusal }: { page: TransactionPage; refusal: string | 
         <Note title="Your refund is on its way.">It is made when the runs that are still open have ended.</Note>
       )}
       {mayTakeRefund(transaction) && (
-        <Note tone="fail" title="The lot does not answer as it should.">
-          Its seller has time to mend it. Your money is held; you can wait, or take back what is not burned.
+        <Note tone="fail" title="This credit is frozen and cannot be burned now.">
+          {page.pauseReason} The seller has until {page.mendUntilAt ? <Time at={page.mendUntilAt} /> : 'the end of the check'} to mend it.
+          Your money is held: you can wait, or take back what is not burned. If the lot is not mended, that happens by itself.
           <div className="actions mt-3">
             <LinkButton variant="primary" to={paths.transaction(transaction.id, { ask: 'refund' })}>
               Refund {formatCents(page.unburnedCents)} now…

@@ -6,11 +6,17 @@ import { formatCents, formatNano, shareBps } from '~/platform/money';
 import type { WalletGrant } from '~/queries/wallet.server';
 
 /** Every grant in the order it burns; those that have ended fold away. */
-export function Grants({ open, ended }: { open: WalletGrant[]; ended: WalletGrant[] }) {
+export function Grants({ open, frozen, ended }: Record<'open' | 'frozen' | 'ended', WalletGrant[]>) {
   return (
     <Section title="Grants" margin="In the order they burn: the earliest window first.">
       {open.length === 0 ? <p>No grant is open.</p> : <GrantTable caption="Open grants" grants={open} />}
       {open.length > 0 && <LotBarKey rail="burned" />}
+      {frozen.length > 0 && (
+        <>
+          <h3 className="mt-6">Frozen</h3>
+          <GrantTable caption="Frozen grants" grants={frozen} leftHead="Frozen" />
+        </>
+      )}
       {ended.length > 0 && (
         <details>
           <summary>{`${ended.length} ended ${ended.length === 1 ? 'grant' : 'grants'}`}</summary>
@@ -21,20 +27,20 @@ export function Grants({ open, ended }: { open: WalletGrant[]; ended: WalletGran
   );
 }
 
-function GrantTable({ caption, grants }: { caption: string; grants: WalletGrant[] }) {
+function GrantTable({ caption, grants, leftHead = 'Left' }: { caption: string; grants: WalletGrant[]; leftHead?: string }) {
   const largest = grants.reduce((most, grant) => (grant.purchasedNano > most ? grant.purchasedNano : most), 0n);
   return (
     <DataTable
       caption={caption}
       captionHidden
-      columns={columnsFor(grants, niceScaleMax(largest))}
+      columns={columnsFor(grants, niceScaleMax(largest), leftHead)}
       rows={grants}
       rowKey={(grant) => grant.id}
     />
   );
 }
 
-function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint): Column<WalletGrant>[] {
+function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint, leftHead: string): Column<WalletGrant>[] {
   const total = (of: (grant: WalletGrant) => bigint) => grants.reduce((sum, grant) => sum + of(grant), 0n);
   return [
     { key: 'lot', head: 'Lot', rowHead: true, cell: (grant) => <LotName grant={grant} />, total: 'Together' },
@@ -47,7 +53,7 @@ function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint): Column<WalletG
     },
     {
       key: 'left',
-      head: 'Left',
+      head: leftHead,
       numeric: true,
       cell: (grant) => <b>{formatNano(grant.availableNano)}</b>,
       total: formatNano(total((grant) => grant.availableNano)),

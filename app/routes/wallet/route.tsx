@@ -7,11 +7,12 @@ import { ensureAccessKey, revealAccessKey } from '~/modules/metering/index.serve
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
 import { formatDate } from '~/platform/dates';
-import { formatCents, formatNano } from '~/platform/money';
+import { formatCents, formatNano, nanoToCents } from '~/platform/money';
 import { findWallet, type Wallet, type WalletKey } from '~/queries/wallet.server';
 import { findWalletRuns } from '~/queries/wallet-runs.server';
 import { requireUserCtx, type UserCtx } from '~/request-context.server';
 import { actOnWallet } from './actions.server';
+import { FrozenNotes } from './frozen';
 import { Grants } from './grants';
 import { ConfirmRevoke, Keys } from './keys';
 import { Models, Runs } from './runs';
@@ -71,11 +72,12 @@ export default function WalletPage() {
   const page = useLoaderData<typeof loader>();
   useFreshRuns(page.underWay, useActionData<typeof action>() !== undefined);
   if (page.revoking) return <ConfirmRevoke accessKey={page.revoking} />;
-  const empty = page.open.length + page.ended.length === 0;
+  const empty = page.open.length + page.frozen.length + page.ended.length === 0;
   return (
     <>
       <PageHead title={`${formatNano(page.leftNano)} left to burn`} lead={leadOf(page)}>
         {!empty && <Figures page={page} />}
+        <FrozenNotes grants={page.frozen} />
         <WindowNote page={page} />
         <p className="actions">
           <LinkButton size="small" to={paths.transactions()}>
@@ -96,7 +98,7 @@ export default function WalletPage() {
           <Section title="Burn" margin="Face value by day, UTC.">
             <DailySpendChart days={page.days} paceNano={page.paceNano} />
           </Section>
-          <Grants open={page.open} ended={page.ended} />
+          <Grants open={page.open} frozen={page.frozen} ended={page.ended} />
           <Keys keys={page.keys} shown={page.shown} editing={page.editing} baseUrl={page.baseUrl} />
           <Models models={page.models} />
           <Runs runs={page.runs} next={page.next} firstPage={page.firstPage} />
@@ -134,18 +136,17 @@ function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindo
   );
 }
 
-/** The deadline that is near, in the buyer's own numbers. */
-function WindowNote({ page: { nextWindow, paceNano } }: { page: Pick<Wallet, 'nextWindow' | 'paceNano'> }) {
-  if (!nextWindow || nextWindow.daysLeft > 21 || nextWindow.unburnedNano === 0n) return null;
-  const { endsAt, daysLeft, availableNano, burnedByThenNano, unburnedNano } = nextWindow;
-  const needed = availableNano / BigInt(Math.max(1, daysLeft));
+/** The first window that the buyer's pace does not burn in time, in the buyer's own numbers. */
+function WindowNote({ page: { atRisk, paceNano } }: { page: Pick<Wallet, 'atRisk' | 'paceNano'> }) {
+  if (!atRisk) return null;
+  const { endsAt, daysLeft, availableNano, unburnedNano, neededPerDayNano } = atRisk;
   return (
     <Note
       tone="near"
       title={`At ${formatNano(paceNano)} a day, ${formatNano(unburnedNano)} will be unburned on ${formatDate(new Date(endsAt))}.`}
     >
-      {daysLeft} {daysLeft === 1 ? 'day' : 'days'} at that pace burn {formatNano(burnedByThenNano)} of {formatNano(availableNano)}. What is
-      left goes to the seller. Burning {formatNano(needed)} a day uses it all.
+      {formatNano(availableNano)} can be burned until then, in {daysLeft} {daysLeft === 1 ? 'day' : 'days'}. What is left goes to the
+      seller. Burning {formatCents(nanoToCents(neededPerDayNano, 'up'))} a day uses it all.
     </Note>
   );
 }

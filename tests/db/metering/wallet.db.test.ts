@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { firstRules } from '~/modules/policy/policy-rules';
+import { DAY_MS, HOUR_MS } from '~/platform/dates';
+import { usdNano } from '~/platform/money';
+import { sellerPage } from '~/queries/sell.server';
+import { shellOf } from '~/queries/shell.server';
+import { findTransactionPage } from '~/queries/transaction.server';
+import { findWallet } from '~/queries/wallet.server';
+import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { takeRefundNow } from '~/workflows/take-refund-now.server';
+import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
+import { aPurchase, burn } from '~tests/factories/transactions';
+import { expectInvariants } from '~tests/setup/invariants';
+import { testMarket } from '~tests/setup/market';
+
+const market = testMarket();
+let admin: Person;
+
+beforeAll(async () => {
+  admin = await anAdmin(market);
+});
+
+const sellersView = (seller: Person) => sellerPage(seller.ctx(), seller.id, null, firstRules.feeBps);
+
+describe('a wallet of which a part is frozen', () => {
+  it('shows it apart, with reason, deadline and refund; the seller no longer counts on it', async () => {
+    const failing = await aListing(market, { admin, onSale: 200 });
+    const healthy = await aListing(market, { admin, onSale: 200 });
+    const buyer = await aPerson(market);
+    const frozen = await aPurchase(market, buyer, failing.listing, 100);
+    await burn(buyer, usdNano(20));
+    await aPurchase(market, buyer, healthy.listing, 50);
+    expect((await sellersView(failing.seller)).totals).toMatchObject({ toComeCents: 3_600n, frozenCents: 0n });
+    const failedAt = market.services.clock.now();
+    await reportLotFailure(market.system(), { listingId: failing.listing.id, reason: 'no_credit', detail: 'test' });
+
+    const wallet = await findWallet(buyer.ctx());
+    expect(wallet).toMatchObject({ leftNano: usdNano(50), frozenNano: usdNano(80), paidCents: 2_500n });
+    expect(wallet.open.map((grant) => grant.listingId)).toEqual([healthy.listing.id]);
+    expect(wallet.frozen).toEqual([
+      expect.objectContaining({
+        transactionId: frozen.transactionId,
+        unburnedCents: 4_000n,
+        closingReason: null,
+        pauseReason: 'Replicate says the seller’s account has no credit left.',
+      }),
+    ]);
+    const hours = ((wallet.frozen[0]?.mendUntilAt?.getTime() ?? 0) - failedAt.getTime()) / HOUR_MS;
+    expect(Math.round(hours)).toBe(firstRules.mendHours);
+    expect((await shellOf(buyer.ctx())).viewer).toMatchObject({ walletNano: usdNano(50) });
+    expect((await findTransactionPage(buyer.ctx(), frozen.transactionId)).mendUntilAt).toEqual(wallet.frozen[0]?.mendUntilAt);
+
+    const seller = await sellersView(failing.seller);
+    expect(seller.totals).toMatchObject({ earnedCents: 900n, toComeCents: 0n, heldCents: 4_000n, frozenCents: 4_000n });
+    expect(seller.mendUntilAt).toEqual(wallet.frozen[0]?.mendUntilAt);
+
+    await takeRefundNow(buyer.ctx(), frozen.transactionId);
+    expect((await findWallet(buyer.ctx())).frozenNano).toBe(0n);
+    expect((await sellersView(failing.seller)).totals).toMatchObject({ toComeCents: 0n, heldCents: 0n, frozenCents: 0n });
+    await expectInvariants(market);
+  });
+
+  it('sums the next window over all grants that end that day, and warns when the pace is too slow', async () => {
+    const { listing } = await aListing(market, { admin, onSale: 400, daysLeft: 45 });
+    const buyer = await aPerson(market);
+    await aPurchase(market, buyer, listing, 30);
+    await aPurchase(market, buyer, listing, 45);
+    expect((await findWallet(buyer.ctx())).nextWindow).toMatchObject({ availableNano: usdNano(75) });
+    expect((await findWallet(buyer.ctx())).atRisk).toBeNull();
+    market.advance(8 * DAY_MS);
+    await burn(buyer, usdNano(0.35));
+    const wallet = await findWallet(buyer.ctx());
+    expect(wallet.paceNano).toBe(usdNano(0.05));
+    expect(wallet.atRisk).toMatchObject({ availableNano: usdNano(74.65) });
+    expect(wallet.atRisk?.daysLeft).toBeGreaterThan(21);
+    expect(wallet.atRisk?.unburnedNano).toBeGreaterThan(usdNano(70));
+  });
+});
