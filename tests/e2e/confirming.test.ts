@@ -6,6 +6,7 @@ import { startSignIn } from '~/modules/accounts/index.server';
 import { importPriceBook } from '~/modules/pricing/index.server';
 import { firstRules } from '~/modules/policy/policy-rules';
 import { paths } from '~/paths';
+import { ruleTexts } from '~/routes/admin.policy/policy-form';
 import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
 import type { Person } from '~tests/factories/market';
 import { purchaseOf } from '~tests/factories/transactions';
@@ -73,11 +74,12 @@ it('shows what a new policy changes before it is published, and keeps what was t
   const typed = {
     basedOn: '1',
     note: 'A lower fee.',
-    ...Object.fromEntries(Object.entries({ ...firstRules, feeBps: 900 }).map(([name, value]) => [name, String(value)])),
+    ...ruleTexts(firstRules),
+    fee: '9 %',
   };
   const step = await visit(admin, paths.admin.policy(), typed);
   expect(step.text).toContain('Publish version 2 of the rules?');
-  expect(step.text).toContain('Fee: 1000 becomes 900');
+  expect(step.text).toContain('Fee: 10.0% becomes 9.0%');
   expect((await visit(admin, paths.admin.policy())).text).toContain('Policy, version 1');
   const back = await visit(admin, paths.admin.policy(), { ...typed, confirmed: 'no' });
   expect(back.text).toContain('A lower fee.');

@@ -6,6 +6,7 @@ import { conflict } from '~/platform/errors';
 import { kept } from '~/platform/kept-query';
 import { z } from 'zod';
 import { firstRules, PolicyRules, type Policy } from './policy-rules';
+import { showRule } from './rule-words';
 
 type PolicyRow = typeof policies.$inferSelect;
 
@@ -50,16 +51,28 @@ export async function publishPolicy(ctx: Ctx, input: z.input<typeof PublishPolic
   const { basedOn, rules, note } = PublishPolicyInput.parse(input);
   const editedBy = requireAdmin(ctx);
   return atomic(ctx, async (tx) => {
+    const before = await currentPolicy(tx);
+    if (before.version > basedOn) throw changedMeanwhile();
     const [row] = await tx.db
       .insert(policies)
       .values({ version: basedOn + 1, rules, note, editedBy, validFrom: tx.now })
       .onConflictDoNothing()
       .returning();
-    if (!row)
-      throw conflict('policy_changed', 'Another admin has just changed the rules. Reload, look at the new version, then change it again.');
-    await recordAudit(tx, 'policy.published', `policy_${row.version}`, { note });
+    if (!row) throw changedMeanwhile();
+    await recordAudit(tx, 'policy.published', `policy_${row.version}`, { note, ...changesOf(before.rules, rules) });
     return toPolicy(row);
   });
+}
+
+function changedMeanwhile() {
+  return conflict('policy_changed', 'Another admin has just changed the rules. Reload, look at the new version, then change it again.');
+}
+
+/** Each rule that changes, as "10.0% → 9.0%", for the record. */
+function changesOf(before: PolicyRules, after: PolicyRules): Record<string, string> {
+  const names = Object.keys(after) as (keyof PolicyRules)[];
+  const changed = names.filter((name) => before[name] !== after[name]);
+  return Object.fromEntries(changed.map((name) => [name, `${showRule(name, before[name])} → ${showRule(name, after[name])}`]));
 }
 
 /** All versions, newest first, for the admin's page. */

@@ -1,32 +1,79 @@
 import { z } from 'zod';
 import { PolicyRules } from '~/modules/policy/policy-rules';
+import { howToWrite, readRule, ruleToInput, showRule, type RuleName } from '~/modules/policy/rule-words';
 
-/** The rules as a form: each in the unit it is kept in. */
-export const ruleFields = [
-  { name: 'minDiscountBps', label: 'Smallest discount', hint: 'Basis points: 3000 is 30%.' },
-  { name: 'maxDiscountBps', label: 'Largest discount', hint: 'Basis points.' },
-  { name: 'feeBps', label: 'Fee', hint: 'Basis points of the price, paid by the seller.' },
-  { name: 'minPurchaseCents', label: 'Smallest purchase', hint: 'Cents of price.' },
-  { name: 'reservationMinutes', label: 'Reservation', hint: 'Minutes; Stripe needs more than 30.' },
-  { name: 'tailGuardCents', label: 'Tail guard', hint: 'Cents of a balance that are not sellable.' },
-  { name: 'newSellerMaxOnSaleCents', label: 'New sellers, on sale at most', hint: 'Cents of face value.' },
-  { name: 'seasonedAfterBurnedCents', label: 'Seasoned after burning', hint: 'Cents of face value, without a failure.' },
-  { name: 'newBuyerMaxPerDayCents', label: 'New buyers, at most in 24 h', hint: 'Cents of price.' },
-  { name: 'offerLifetimeHours', label: 'Lifetime of an offer', hint: 'Hours.' },
-  { name: 'offerPayHours', label: 'Time to pay an accepted offer', hint: 'Hours.' },
-  { name: 'minDaysLeft', label: 'No sale with fewer days left', hint: 'Days to the expiry of the credit.' },
-  { name: 'maxHoldDays', label: 'Longest hold', hint: 'Days from payment to settlement day.' },
-  { name: 'mendHours', label: 'Time to mend a failed lot', hint: 'Hours.' },
-  { name: 'idleDays', label: 'Idle listings are withdrawn after', hint: 'Days.' },
-] as const satisfies readonly { name: keyof PolicyRules; label: string; hint: string }[];
+interface RuleField {
+  rule: RuleName;
+  /** Of the input: the rule's name without the unit it is kept in, since people type another. */
+  name: string;
+  label: string;
+  hint: string;
+}
 
+const labels: Record<RuleName, [label: string, hint: string]> = {
+  minDiscountBps: ['Smallest discount', 'Of face value.'],
+  maxDiscountBps: ['Largest discount', 'Of face value.'],
+  feeBps: ['Fee', 'Of the price, paid by the seller.'],
+  minPurchaseCents: ['Smallest purchase', 'Price.'],
+  reservationMinutes: ['Reservation', 'Minutes; Stripe needs more than 30.'],
+  tailGuardCents: ['Tail guard', 'The end of a balance that is not sellable.'],
+  newSellerMaxOnSaleCents: ['New sellers, on sale at most', 'Face value.'],
+  seasonedAfterBurnedCents: ['Seasoned after burning', 'Face value, without a failure.'],
+  newBuyerMaxPerDayCents: ['New buyers, at most in 24 h', 'Price.'],
+  offerLifetimeHours: ['Lifetime of an offer', 'Hours.'],
+  offerPayHours: ['Time to pay an accepted offer', 'Hours.'],
+  minDaysLeft: ['No sale with fewer days left', 'Days to the expiry of the credit.'],
+  maxHoldDays: ['Longest hold', 'Days from payment to settlement day.'],
+  mendHours: ['Time to mend a failed lot', 'Hours.'],
+  idleDays: ['Idle listings are withdrawn after', 'Days.'],
+};
+
+const ruleNames = Object.keys(labels) as RuleName[];
+
+/** The rules as a form: percent, dollars, minutes, hours and days. */
+export const ruleFields: RuleField[] = ruleNames.map((rule) => {
+  const [label, hint] = labels[rule];
+  return { rule, name: rule.replace(/(Bps|Cents|Minutes|Hours|Days)$/, ''), label, hint };
+});
+
+/** The rules as the texts of their fields. */
+export function ruleTexts(rules: PolicyRules): Record<string, string> {
+  return Object.fromEntries(ruleFields.map(({ name, rule }) => [name, ruleToInput(rule, rules[rule])]));
+}
+
+/** One field: read in its unit, then held against the limits of its rule, which are told in the same unit. */
+function ruleField(rule: RuleName) {
+  return z.string({ error: 'This is needed.' }).transform((text, ctx) => {
+    const value = readRule(rule, text);
+    const problem = value === null ? howToWrite(rule) : limitProblem(rule, value);
+    if (value !== null && problem === null) return value;
+    ctx.addIssue({ code: 'custom', message: problem ?? howToWrite(rule) });
+    return z.NEVER;
+  });
+}
+
+function limitProblem(rule: RuleName, value: number): string | null {
+  const issue = PolicyRules.shape[rule].safeParse(value).error?.issues[0];
+  if (!issue) return null;
+  if (issue.code === 'too_small') return `At least ${showRule(rule, Number(issue.minimum))}.`;
+  return issue.code === 'too_big' ? `At most ${showRule(rule, Number(issue.maximum))}.` : howToWrite(rule);
+}
+
+const fields: Record<string, ReturnType<typeof ruleField>> = Object.fromEntries(
+  ruleFields.map(({ name, rule }) => [name, ruleField(rule)]),
+);
+
+/** The posted form, as the new rules in the units in which they are kept. */
 export const PolicyForm = z
   .object({
     basedOn: z.coerce.number().int(),
     note: z.string({ error: 'Say why.' }).trim().min(1, 'Say why.').max(500, 'At most 500 characters.'),
-    ...PolicyRules.shape,
+    ...fields,
   })
-  .superRefine((form, ctx) => {
-    if (form.minDiscountBps >= form.maxDiscountBps)
-      ctx.addIssue({ code: 'custom', path: ['maxDiscountBps'], message: 'Above the smallest discount.' });
+  .transform(({ basedOn, note, ...typed }, ctx) => {
+    const values = typed as Record<string, number>;
+    const rules = PolicyRules.safeParse(Object.fromEntries(ruleFields.map(({ name, rule }) => [rule, values[name]])));
+    if (rules.success) return { basedOn, note, rules: rules.data };
+    ctx.addIssue({ code: 'custom', path: ['maxDiscount'], message: 'Above the smallest discount.' });
+    return z.NEVER;
   });

@@ -1,12 +1,26 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
-import { Button, ConfirmPage, DataTable, ErrorSummary, Field, Note, PageHead, Section, TextareaField, Time } from '~/components/ui';
+import {
+  Button,
+  ConfirmPage,
+  DataTable,
+  ErrorSummary,
+  Field,
+  MoneyField,
+  Note,
+  PageHead,
+  PercentField,
+  Section,
+  TextareaField,
+  Time,
+} from '~/components/ui';
 import { submitConfirmed, type ConfirmingResult } from '~/forms.server';
 import { currentPolicy, policyHistory, publishPolicy } from '~/modules/policy/index.server';
+import { readRule, ruleUnit, showRule, type RuleName } from '~/modules/policy/rule-words';
 import { paths } from '~/paths';
 import { requireAdminCtx } from '~/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
-import { PolicyForm, ruleFields } from './policy-form';
+import { PolicyForm, ruleFields, ruleTexts } from './policy-form';
 
 export const meta: MetaFunction = () => [{ title: 'Policy · Admin · Credit Mart' }];
 
@@ -18,8 +32,8 @@ export async function loader(args: LoaderFunctionArgs) {
 
 export async function action(args: ActionFunctionArgs) {
   const ctx = await requireAdminCtx(args);
-  return submitConfirmed(args.request, PolicyForm, async ({ basedOn, note, ...rules }) => {
-    const { version } = await publishPolicy(ctx, { basedOn, note, rules });
+  return submitConfirmed(args.request, PolicyForm, async (form) => {
+    const { version } = await publishPolicy(ctx, form);
     return redirect(paths.admin.policy({ saved: version }));
   });
 }
@@ -32,6 +46,7 @@ export default function Policy() {
     const typed = lastResult?.initialValue?.[name];
     return { name, errors: lastResult?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : standing };
   };
+  const standing = ruleTexts(current.rules);
   const summary = [...ruleFields.map(({ name, label }) => ({ label, ...field(name, '') })), { label: 'Why', ...field('note', '') }];
   return (
     <>
@@ -56,8 +71,8 @@ export default function Policy() {
           <input type="hidden" name="basedOn" value={current.version} />
           {pairs(ruleFields).map((pair) => (
             <div className="form-pair" key={pair[0]?.name}>
-              {pair.map(({ name, label, hint }) => (
-                <Field key={name} label={label} hint={hint} inputMode="numeric" {...field(name, String(current.rules[name]))} required />
+              {pair.map(({ name, rule, label, hint }) => (
+                <RuleField key={name} rule={rule} label={label} hint={hint} {...field(name, standing[name] ?? '')} required />
               ))}
             </div>
           ))}
@@ -94,7 +109,10 @@ type Current = ReturnType<typeof useLoaderData<typeof loader>>['current'];
 /** The step before a version is published: what changes, and that it binds what is agreed from then on. */
 function ConfirmVersion({ current, typed }: { current: Current; typed: Record<string, unknown> }) {
   const text = (name: string) => (typeof typed[name] === 'string' ? typed[name].trim() : '');
-  const changed = ruleFields.filter(({ name }) => text(name) !== String(current.rules[name]));
+  const changed = ruleFields.flatMap(({ name, rule, label }) => {
+    const value = readRule(rule, text(name));
+    return value === null || value === current.rules[rule] ? [] : [{ rule, label, value }];
+  });
   const names = ['basedOn', 'note', ...ruleFields.map(({ name }) => name)];
   return (
     <ConfirmPage
@@ -106,15 +124,22 @@ function ConfirmVersion({ current, typed }: { current: Current; typed: Record<st
     >
       {changed.length === 0 && <p>No rule changes.</p>}
       <ul>
-        {changed.map(({ name, label }) => (
-          <li key={name}>
-            {label}: {current.rules[name]} becomes {text(name)}
+        {changed.map(({ rule, label, value }) => (
+          <li key={rule}>
+            {label}: {showRule(rule, current.rules[rule])} becomes {showRule(rule, value)}
           </li>
         ))}
       </ul>
       <p>It binds every listing, offer and purchase from then on. It cannot be taken back: what is agreed under it keeps it.</p>
     </ConfirmPage>
   );
+}
+
+/** The unit stands in the field. */
+function RuleField({ rule, ...props }: { rule: RuleName; label: string; hint: string; name: string; required?: boolean }) {
+  const unit = ruleUnit(rule);
+  if (unit === 'percent') return <PercentField {...props} />;
+  return unit === 'dollars' ? <MoneyField {...props} /> : <Field {...props} inputMode="numeric" />;
 }
 
 function pairs<T>(list: readonly T[]): T[][] {

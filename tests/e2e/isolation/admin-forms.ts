@@ -1,5 +1,6 @@
 import { firstRules } from '~/modules/policy/policy-rules';
 import { paths } from '~/paths';
+import { ruleTexts } from '~/routes/admin.policy/policy-form';
 import type { Cast } from './cast';
 import type { Body, FormRows, Post } from './post';
 import { adminsOnly } from './roles';
@@ -28,7 +29,7 @@ export const adminForms: FormRows = {
         basedOn: '1',
         note: 'A test.',
         confirmed: 'yes',
-        ...Object.fromEntries(Object.entries(firstRules).map(([name, value]) => [name, String(value)])),
+        ...ruleTexts(firstRules),
       }),
       gets: adminsOnly('done'),
     },

@@ -1,0 +1,53 @@
+import { formatCents, formatPercent, parsePercentToBps, parseUsdToCents } from '~/platform/money';
+import type { PolicyRules } from './policy-rules';
+
+export type RuleName = keyof PolicyRules;
+type RuleUnit = 'percent' | 'dollars' | 'minutes' | 'hours' | 'days' | 'number';
+
+const suffixes: readonly [string, RuleUnit][] = [
+  ['Bps', 'percent'],
+  ['Cents', 'dollars'],
+  ['Minutes', 'minutes'],
+  ['Hours', 'hours'],
+  ['Days', 'days'],
+];
+
+/** In which unit people read and write a rule; its name ends in the unit it is kept in. */
+export function ruleUnit(name: string): RuleUnit {
+  return suffixes.find(([suffix]) => name.endsWith(suffix))?.[1] ?? 'number';
+}
+
+/** What a rule's number says: "10.0%", "$20.00", "40 minutes". */
+export function showRule(name: string, value: number): string {
+  const unit = ruleUnit(name);
+  if (unit === 'percent') return formatPercent(value);
+  if (unit === 'dollars') return formatCents(BigInt(value));
+  return unit === 'number' ? String(value) : `${value} ${value === 1 ? unit.slice(0, -1) : unit}`;
+}
+
+/** A rule as the text of its field: "10", "20.00", "40". */
+export function ruleToInput(name: string, value: number): string {
+  const unit = ruleUnit(name);
+  if (unit === 'percent') return String(value / 100);
+  return unit === 'dollars' ? (value / 100).toFixed(2) : String(value);
+}
+
+/** Reads what an admin typed: "10", "10%", "0.3 %" · "$20", "1,000.50" · "40", "40 minutes". Null when it is none of these. */
+export function readRule(name: string, text: string): number | null {
+  const unit = ruleUnit(name);
+  if (unit === 'percent') return parsePercentToBps(text);
+  if (unit === 'dollars') {
+    const cents = parseUsdToCents(text);
+    return cents === null ? null : Number(cents);
+  }
+  const [, digits, word] = /^(\d{1,9})(?:\s*([a-z]+))?$/.exec(text.trim()) ?? [];
+  return digits === undefined || (word !== undefined && word !== unit && `${word}s` !== unit) ? null : Number(digits);
+}
+
+/** How the rule of a unit is written, for who wrote it otherwise. */
+export function howToWrite(name: string): string {
+  const unit = ruleUnit(name);
+  if (unit === 'percent') return 'A percentage with at most two decimals, such as 10 or 0.3 %.';
+  if (unit === 'dollars') return 'Dollars with at most two decimals, such as 20 or 1,000.50.';
+  return unit === 'number' ? 'A whole number.' : `A whole number of ${unit}.`;
+}
