@@ -44,6 +44,7 @@ export const paths = {
     search: (query?: Query) => withQuery('/admin/search', query),
     policy: (query?: Query) => withQuery('/admin/policy', query),
     audit: (query?: Query) => withQuery('/admin/audit', query),
+    auditCsv: (query?: Query) => withQuery('/admin/audit.csv', query),
     jobs: (query?: Query) => withQuery('/admin/jobs', query),
     ledger: () => '/admin/ledger',
   },

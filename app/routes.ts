@@ -35,6 +35,7 @@ export default [
   route('admin/search', 'routes/admin.search/route.tsx'),
   route('admin/policy', 'routes/admin.policy/route.tsx'),
   route('admin/audit', 'routes/admin.audit/route.tsx'),
+  route('admin/audit.csv', 'routes/admin.audit.csv/route.ts'),
   route('admin/jobs', 'routes/admin.jobs/route.tsx'),
   route('admin/ledger', 'routes/admin.ledger/route.tsx'),
   route('*', 'routes/not-found/route.tsx'),

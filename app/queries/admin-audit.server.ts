@@ -1,18 +1,57 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gte, ilike, like, lt, or, sql } from 'drizzle-orm';
 import { auditLog } from '~db/schema';
 import { requireAdmin, type Ctx } from '~/platform/context';
+import { addDays } from '~/platform/dates';
+import { likePattern } from '~/platform/like-pattern';
+import type { AuditFilters } from './audit-filters';
 
 const pageSize = 50;
+const batchSize = 1_000;
 
-/** The audit log, newest first, 50 to a page; `before` is the last number of the page before, `subject` narrows it to one thing. */
-export async function adminAudit(ctx: Ctx, { before, subject }: { before: number | null; subject: string | null }) {
+export type AuditRow = typeof auditLog.$inferSelect;
+
+/** The audit log, newest first, 50 to a page; `before` is the last number of the page before. */
+export async function adminAudit(ctx: Ctx, { before, filters }: { before: number | null; filters: AuditFilters }) {
   requireAdmin(ctx);
-  const rows = await ctx.db
-    .select()
-    .from(auditLog)
-    .where(and(before === null ? undefined : lt(auditLog.seq, before), subject ? eq(auditLog.subject, subject) : undefined))
-    .orderBy(desc(auditLog.seq))
-    .limit(pageSize + 1);
+  const rows = await recordsBefore(ctx, before, filters, pageSize + 1);
   const page = rows.slice(0, pageSize);
   return { records: page, nextBefore: rows.length > pageSize ? (page.at(-1)?.seq ?? null) : null };
+}
+
+/** All records of the filters, newest first, in batches: for a file that is sent while it is read. */
+export async function* adminAuditBatches(ctx: Ctx, filters: AuditFilters): AsyncGenerator<AuditRow[]> {
+  requireAdmin(ctx);
+  let before: number | null = null;
+  for (;;) {
+    const rows: AuditRow[] = await recordsBefore(ctx, before, filters, batchSize);
+    if (rows.length > 0) yield rows;
+    if (rows.length < batchSize) return;
+    before = rows.at(-1)?.seq ?? null;
+  }
+}
+
+function recordsBefore(ctx: Ctx, before: number | null, filters: AuditFilters, limit: number) {
+  return ctx.db
+    .select()
+    .from(auditLog)
+    .where(and(before === null ? undefined : lt(auditLog.seq, before), conditions(filters)))
+    .orderBy(desc(auditLog.seq))
+    .limit(limit);
+}
+
+function conditions({ who, action, subject, from, until }: AuditFilters) {
+  return and(
+    who ? or(ilike(auditLog.actorName, likePattern(who)), eq(auditLog.actorId, who), eq(auditLog.actorKind, who)) : undefined,
+    action ? eq(auditLog.action, action) : undefined,
+    subject ? isSubject(subject) : undefined,
+    from ? gte(auditLog.createdAt, from) : undefined,
+    until ? lt(auditLog.createdAt, addDays(until, 1)) : undefined,
+  );
+}
+
+/** A whole subject, or a short id as pages show it (`lst_3f09ac`). */
+function isSubject(subject: string) {
+  const [, prefix, end] = /^([a-z]{3})_([0-9a-f]{6})$/.exec(subject) ?? [];
+  if (prefix === undefined) return eq(auditLog.subject, subject);
+  return or(eq(auditLog.subject, subject), and(like(auditLog.subject, `${prefix}\\_%`), sql`right(${auditLog.subject}, 6) = ${end}`));
 }

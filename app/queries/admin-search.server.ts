@@ -16,6 +16,7 @@ import {
 } from '~db/schema';
 import { shownState } from '~/modules/listings/listing-machine';
 import { requireAdmin, type Ctx } from '~/platform/context';
+import { likePattern } from '~/platform/like-pattern';
 import { idPrefixes, isId, type IdKind } from '~/platform/ids';
 
 const MOST = 20;
@@ -134,5 +135,5 @@ function byId(kind: IdKind, column: AnyColumn, term: string): SQL | undefined {
 }
 
 function holds(column: AnyColumn, term: string): SQL {
-  return ilike(column, `%${term.replace(/[\\%_]/g, '\\$&')}%`);
+  return ilike(column, likePattern(term));
 }

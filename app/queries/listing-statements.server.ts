@@ -4,6 +4,7 @@ import { PLAN_ANEW } from '~db/client.server';
 import { listings } from '~db/schema';
 import type { Ctx, Db } from '~/platform/context';
 import { addDays } from '~/platform/dates';
+import { likePattern } from '~/platform/like-pattern';
 import { idToUuid } from '~/platform/ids';
 import { written } from '~/platform/written-statement';
 import type { ListingFilters } from './listing-filters';
@@ -134,7 +135,7 @@ export function valuesOf(ctx: Ctx, { discount, amount, expires, level, q, after 
     amount: amount?.toString(),
     expires: expires?.toISOString(),
     level,
-    sellerName: q === undefined ? undefined : `%${q.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`,
+    sellerName: q === undefined ? undefined : likePattern(q),
     idEnd: idEnd === undefined ? undefined : `${backwards(idEnd.toLowerCase())}%`,
     afterValue: after?.value,
     afterId: after === undefined ? undefined : idToUuid(after.id),

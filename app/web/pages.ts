@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { pathToFileURL } from 'node:url';
 import { createReadableStreamFromReadable, createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
@@ -27,9 +30,12 @@ export async function pages(services: Services): Promise<RequestHandler> {
     const request = recording ? new Request(origin + recording.key) : toRequest(origin, req, res);
     const context = { services, cspNonce: nonceOf(res), clientIp: req.ip ?? '', requestId: requestIdOf(res) };
     const response = await render(request, context);
-    const body = response.body === null ? null : Buffer.from(await response.arrayBuffer());
+    const isFile = response.headers.has('Content-Disposition');
+    const body = response.body === null || isFile ? null : Buffer.from(await response.arrayBuffer());
     res.status(response.status);
     for (const [name, value] of response.headers) res.append(name, value);
+    // A file may be longer than memory should hold: it is sent while it is read.
+    if (isFile && response.body) return void (await pipeline(Readable.fromWeb(response.body as ReadableStream), res));
     if (response.status === 503 && !res.hasHeader('Retry-After')) res.set('Retry-After', String(LOST_RETRY_SECONDS));
     const isForAll = response.status === 200 && !response.headers.has('Set-Cookie');
     if (recording && body && isForAll && sendRecorded(req, res, recording, body, context.cspNonce)) return;

@@ -4,6 +4,25 @@ import type { PolicyRules } from './policy-rules';
 export type RuleName = keyof PolicyRules;
 type RuleUnit = 'percent' | 'dollars' | 'minutes' | 'hours' | 'days' | 'number';
 
+/** What people call a rule, and a hint for whoever changes it. */
+export const ruleLabels: Record<RuleName, [label: string, hint: string]> = {
+  minDiscountBps: ['Smallest discount', 'Of face value.'],
+  maxDiscountBps: ['Largest discount', 'Of face value.'],
+  feeBps: ['Fee', 'Of the price, paid by the seller.'],
+  minPurchaseCents: ['Smallest purchase', 'Price.'],
+  reservationMinutes: ['Reservation', 'Minutes; Stripe needs more than 30.'],
+  tailGuardCents: ['Tail guard', 'The end of a balance that is not sellable.'],
+  newSellerMaxOnSaleCents: ['New sellers, on sale at most', 'Face value.'],
+  seasonedAfterBurnedCents: ['Seasoned after burning', 'Face value, without a failure.'],
+  newBuyerMaxPerDayCents: ['New buyers, at most in 24 h', 'Price.'],
+  offerLifetimeHours: ['Lifetime of an offer', 'Hours.'],
+  offerPayHours: ['Time to pay an accepted offer', 'Hours.'],
+  minDaysLeft: ['No sale with fewer days left', 'Days to the expiry of the credit.'],
+  maxHoldDays: ['Longest hold', 'Days from payment to settlement day.'],
+  mendHours: ['Time to mend a failed lot', 'Hours.'],
+  idleDays: ['Idle listings are withdrawn after', 'Days.'],
+};
+
 const suffixes: readonly [string, RuleUnit][] = [
   ['Bps', 'percent'],
   ['Cents', 'dollars'],

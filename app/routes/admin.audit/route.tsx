@@ -1,26 +1,34 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Chips, DataTable, EmptyState, Link, PageHead, Pager, Section, Time } from '~/components/ui';
+import { DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Section, Time } from '~/components/ui';
+import { withoutEmptyFields } from '~/forms.server';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { adminAudit } from '~/queries/admin-audit.server';
+import { auditFilterNames, readAuditFilters } from '~/queries/audit-filters';
 import { requireAdminCtx } from '~/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
+import { actionInWords, factsInWords } from '../admin/audit-words';
+import { AuditFilterForm } from './filter-form';
 
 export const meta: MetaFunction = () => [{ title: 'Audit · Admin · Credit Mart' }];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireAdminCtx(args);
+  withoutEmptyFields(args.request);
   const query = new URL(args.request.url).searchParams;
   const before = /^\d{1,9}$/.test(query.get('before') ?? '') ? Number(query.get('before')) : null;
-  const subject = query.get('subject');
-  return { ...(await adminAudit(ctx, { before, subject })), subject, before };
+  const { filters, errors } = readAuditFilters(query);
+  const typed = Object.fromEntries(auditFilterNames.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : [])));
+  const shown = { ...(await adminAudit(ctx, { before, filters })), typed, errors, before };
+  return data(shown, { status: Object.keys(errors).length > 0 ? 422 : 200 });
 }
 
 type AuditRow = ReturnType<typeof useLoaderData<typeof loader>>['records'][number];
 
 export default function Audit() {
-  const { records, nextBefore, subject, before } = useLoaderData<typeof loader>();
+  const { records, nextBefore, typed, errors, before } = useLoaderData<typeof loader>();
+  const filtered = Object.keys(typed).length > 0;
   return (
     <>
       <PageHead
@@ -28,39 +36,55 @@ export default function Audit() {
         lead="Who did what. Records are only ever added, each chained to the one before it."
         above={<AdminTabs current="audit" />}
       />
-      <Section title="Records" margin="Newest first.">
-        {subject && <Chips chips={[{ label: subject, removeTo: paths.admin.audit() }]} />}
+      <Section title="Records" margin="Newest first. Times are UTC.">
+        <AuditFilterForm typed={typed} errors={errors} />
+        <div className="actions mt-3">
+          {filtered && <Link to={paths.admin.audit()}>Show all</Link>}
+          <LinkButton size="small" to={paths.admin.auditCsv(typed)} reloadDocument download>
+            Download CSV
+          </LinkButton>
+        </div>
         {records.length === 0 ? (
-          <EmptyState title="No records here">Every decision, change of rules and step of a listing is written down.</EmptyState>
+          <EmptyState title="No records here">
+            {filtered
+              ? 'Loosen a filter, or look at all of them.'
+              : 'Every decision, change of rules and step of a listing is written down.'}
+          </EmptyState>
         ) : (
-          <DataTable
-            caption="Audit log, newest first"
-            captionHidden
-            rows={records}
-            rowKey={(record) => String(record.seq)}
-            columns={[
-              { key: 'seq', head: 'No.', numeric: true, rowHead: true, cell: (record) => record.seq },
-              { key: 'time', head: 'Time', cell: (record) => <Time at={record.createdAt} /> },
-              {
-                key: 'who',
-                head: 'Who',
-                cell: (record) => (record.actorKind === 'system' ? record.actorName : `${record.actorName} (${record.actorKind})`),
-              },
-              { key: 'what', head: 'What', mono: true, cell: (record) => record.action },
-              { key: 'subject', head: 'Subject', mono: true, cell: (record) => <Subject record={record} /> },
-              { key: 'facts', head: 'Facts', cell: (record) => factsInWords(record) },
-            ]}
-          />
+          <Records records={records} />
         )}
         <Pager
-          {...(nextBefore !== null && { nextTo: paths.admin.audit({ before: nextBefore, subject: subject ?? undefined }) })}
-          {...(before !== null && { previousTo: paths.admin.audit({ subject: subject ?? undefined }), previousLabel: 'Newest' })}
+          {...(nextBefore !== null && { nextTo: paths.admin.audit({ ...typed, before: nextBefore }) })}
+          {...(before !== null && { previousTo: paths.admin.audit(typed), previousLabel: 'Newest' })}
           nextLabel="Older"
         >
           50 to a page
         </Pager>
       </Section>
     </>
+  );
+}
+
+function Records({ records }: { records: AuditRow[] }) {
+  return (
+    <DataTable
+      caption="Audit log, newest first"
+      captionHidden
+      rows={records}
+      rowKey={(record) => String(record.seq)}
+      columns={[
+        { key: 'seq', head: 'No.', numeric: true, rowHead: true, cell: (record) => record.seq },
+        { key: 'time', head: 'Time', cell: (record) => <Time at={record.createdAt} /> },
+        {
+          key: 'who',
+          head: 'Who',
+          cell: (record) => (record.actorKind === 'system' ? record.actorName : `${record.actorName} (${record.actorKind})`),
+        },
+        { key: 'what', head: 'Did what', cell: (record) => <span title={record.action}>{actionInWords(record.action)}</span> },
+        { key: 'subject', head: 'To what', mono: true, cell: (record) => <Subject record={record} /> },
+        { key: 'facts', head: 'Facts', cell: (record) => factsInWords(record.facts) },
+      ]}
+    />
   );
 }
 
@@ -74,11 +98,6 @@ function Subject({ record }: { record: AuditRow }) {
 
 function pageOf(subject: string): string {
   if (isId('listing', subject)) return paths.admin.listing(subject);
+  if (isId('transaction', subject)) return paths.admin.transaction(subject);
   return isId('user', subject) ? paths.admin.user(subject) : paths.admin.audit({ subject });
-}
-
-function factsInWords(record: AuditRow): string {
-  return Object.entries(record.facts)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(' · ');
 }

@@ -3,6 +3,7 @@ import { DataTable, DefinitionList, Link, Section, Time, Timeline } from '~/comp
 import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
 import { paths } from '~/paths';
 import { formatNano } from '~/platform/money';
+import { actionInWords, factsInWords } from '../admin/audit-words';
 import { SellerLots } from '../admin/seller-lots';
 import type { AdminListingPage } from './decision';
 
@@ -31,7 +32,8 @@ export function Dossier({ page }: { page: AdminListingPage }) {
           columns={[
             { key: 'time', head: 'Time', cell: (record) => <Time at={record.createdAt} /> },
             { key: 'who', head: 'Who', cell: (record) => record.actorName },
-            { key: 'what', head: 'What', rowHead: true, cell: (record) => record.action },
+            { key: 'what', head: 'What', rowHead: true, cell: (record) => actionInWords(record.action) },
+            { key: 'facts', head: 'Facts', cell: (record) => factsInWords(record.facts) },
           ]}
         />
       </Section>

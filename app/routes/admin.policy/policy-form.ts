@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PolicyRules } from '~/modules/policy/policy-rules';
-import { howToWrite, readRule, ruleToInput, showRule, type RuleName } from '~/modules/policy/rule-words';
+import { howToWrite, readRule, ruleLabels, ruleToInput, showRule, type RuleName } from '~/modules/policy/rule-words';
 
 interface RuleField {
   rule: RuleName;
@@ -10,29 +10,11 @@ interface RuleField {
   hint: string;
 }
 
-const labels: Record<RuleName, [label: string, hint: string]> = {
-  minDiscountBps: ['Smallest discount', 'Of face value.'],
-  maxDiscountBps: ['Largest discount', 'Of face value.'],
-  feeBps: ['Fee', 'Of the price, paid by the seller.'],
-  minPurchaseCents: ['Smallest purchase', 'Price.'],
-  reservationMinutes: ['Reservation', 'Minutes; Stripe needs more than 30.'],
-  tailGuardCents: ['Tail guard', 'The end of a balance that is not sellable.'],
-  newSellerMaxOnSaleCents: ['New sellers, on sale at most', 'Face value.'],
-  seasonedAfterBurnedCents: ['Seasoned after burning', 'Face value, without a failure.'],
-  newBuyerMaxPerDayCents: ['New buyers, at most in 24 h', 'Price.'],
-  offerLifetimeHours: ['Lifetime of an offer', 'Hours.'],
-  offerPayHours: ['Time to pay an accepted offer', 'Hours.'],
-  minDaysLeft: ['No sale with fewer days left', 'Days to the expiry of the credit.'],
-  maxHoldDays: ['Longest hold', 'Days from payment to settlement day.'],
-  mendHours: ['Time to mend a failed lot', 'Hours.'],
-  idleDays: ['Idle listings are withdrawn after', 'Days.'],
-};
-
-const ruleNames = Object.keys(labels) as RuleName[];
+const ruleNames = Object.keys(ruleLabels) as RuleName[];
 
 /** The rules as a form: percent, dollars, minutes, hours and days. */
 export const ruleFields: RuleField[] = ruleNames.map((rule) => {
-  const [label, hint] = labels[rule];
+  const [label, hint] = ruleLabels[rule];
   return { rule, name: rule.replace(/(Bps|Cents|Minutes|Hours|Days)$/, ''), label, hint };
 });
 

@@ -9,6 +9,7 @@ import { adminUserPage } from '~/queries/admin-user.server';
 import { requireAdminCtx } from '~/request-context.server';
 import { reinstatePerson, suspendPerson } from '~/workflows/suspend-person.server';
 import { AdminTabs } from '../admin/admin-tabs';
+import { actionInWords } from '../admin/audit-words';
 import { SellerLots } from '../admin/seller-lots';
 import { Suspension } from './suspension';
 
@@ -73,7 +74,7 @@ export default function AdminUser() {
           columns={[
             { key: 'time', head: 'Time', cell: (record) => <Time at={record.createdAt} /> },
             { key: 'who', head: 'Who', cell: (record) => record.actorName },
-            { key: 'what', head: 'What', rowHead: true, cell: (record) => record.action },
+            { key: 'what', head: 'What', rowHead: true, cell: (record) => actionInWords(record.action) },
             { key: 'why', head: 'Why', cell: (record) => record.facts.reason ?? '—' },
           ]}
         />

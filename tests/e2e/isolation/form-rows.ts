@@ -23,6 +23,7 @@ export const formRows: FormRows = {
   'routes/admin.ledger/route': null,
   'routes/admin.jobs/route': null,
   'routes/admin.audit/route': null,
+  'routes/admin.audit.csv/route': null,
   'routes/not-found/route': [{ what: 'anything', at: () => '/no/such/page', body: () => ({ a: '1' }), gets: everyone('absent') }],
   ...accountForms,
   ...buyerForms,

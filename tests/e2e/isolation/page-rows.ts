@@ -153,6 +153,7 @@ export const pageRows: Record<string, Look[]> = {
     ...forAdmins(paths.admin.audit()),
     { what: 'of one listing', at: (cast) => paths.admin.audit({ subject: cast.lots.active.id }), gets: adminsOnly('page') },
   ],
+  'routes/admin.audit.csv/route': forAdmins(paths.admin.auditCsv()),
   'routes/admin.users.$userId/route': [
     { what: 'a person', at: (cast) => paths.admin.user(cast.people.other.id), gets: adminsOnly('page') },
     { what: 'a suspended person', at: (cast) => paths.admin.user(cast.suspended.person.id), gets: adminsOnly('page') },

@@ -1,0 +1,35 @@
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { csvDownload } from '~/csv.server';
+import { adminAuditBatches, type AuditRow } from '~/queries/admin-audit.server';
+import { readAuditFilters } from '~/queries/audit-filters';
+import { requireAdminCtx } from '~/request-context.server';
+import { toDateInput } from '~/platform/dates';
+import { actionInWords, factsInWords } from '../admin/audit-words';
+
+const head = ['Number', 'Time (UTC)', 'Kind', 'Who', 'Who (id)', 'Did what', 'Action', 'To what', 'Facts'];
+
+/** The audit log of the page's filters as a file. */
+export async function loader(args: LoaderFunctionArgs): Promise<Response> {
+  const ctx = await requireAdminCtx(args);
+  const { filters } = readAuditFilters(new URL(args.request.url).searchParams);
+  return csvDownload(`audit-${toDateInput(ctx.now)}.csv`, head, linesOf(adminAuditBatches(ctx, filters)));
+}
+
+async function* linesOf(batches: AsyncIterable<AuditRow[]>) {
+  for await (const rows of batches) yield rows.map(lineOf);
+}
+
+function lineOf(row: AuditRow): string[] {
+  const { seq, createdAt, actorKind, actorName, actorId, action, subject, facts } = row;
+  return [
+    String(seq),
+    createdAt.toISOString(),
+    actorKind,
+    actorName,
+    actorId ?? '',
+    actionInWords(action),
+    action,
+    subject,
+    factsInWords(facts),
+  ];
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startSignIn } from '~/modules/accounts/index.server';
+import { recordAudit } from '~/modules/audit/index.server';
+import { paths } from '~/paths';
+import { atomic } from '~/platform/context';
+import { aListing, anAdmin, aPerson, aSubmittedListing, type Person } from '~tests/factories/market';
+import { testMarket } from '~tests/setup/market';
+import { serveMarket, type ServedMarket } from './isolation/serve';
+
+/** An admin's day: one box to find things, the next decision after a decision, and the record as a file. No script runs here. */
+const market = testMarket();
+let served: ServedMarket;
+let admin: Person;
+beforeAll(async () => {
+  served = await serveMarket(market);
+  admin = await anAdmin(market);
+});
+afterAll(() => served.close());
+
+async function visit(path: string, form?: Record<string, string>, person = admin) {
+  const cookie = (await startSignIn(market.system(), person.id, null)).split(';')[0] ?? '';
+  const answer = await fetch(served.url + path, {
+    redirect: 'manual',
+    headers: { Cookie: cookie, ...(form && { Origin: market.services.env.publicUrl }) },
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+  });
+  return { status: answer.status, headers: answer.headers, to: answer.headers.get('Location') ?? '', text: await answer.text() };
+}
+
+it('leads from a decision to the next one, and from a public lot to its review', async () => {
+  const [first, second] = [await aSubmittedListing(market), await aSubmittedListing(market)];
+  const decided = await visit(paths.admin.listing(first.listing.id), { intent: 'approve' });
+  const after = await visit(decided.to);
+  expect(after.text).toContain('Review the next');
+  expect(after.text).toContain(paths.admin.listing(second.listing.id));
+  await visit(paths.admin.listing(second.listing.id), { intent: 'ask', note: 'Where is it from?' });
+  const asked = await visit(paths.admin.listing(second.listing.id, { done: 'ask' }));
+  expect(asked.text).toContain('Nothing else waits.');
+  for (const button of ['value="take_back"', 'value="reject"']) expect(asked.text).toContain(button);
+  expect((await visit(paths.listing(first.listing.id))).text).toContain(paths.admin.listing(first.listing.id));
+  const stranger = await aPerson(market);
+  expect((await visit(paths.listing(first.listing.id), undefined, stranger)).text).not.toContain('/admin/');
+});
+
+it('finds a lot by the name of its seller, from the box on every admin page', async () => {
+  const { listing } = await aListing(market, { admin, username: 'oru-pictures' });
+  expect((await visit(paths.admin.ledger())).text).toContain('role="search"');
+  expect((await visit(paths.admin.search({ q: 'oru-pict' }))).text).toContain(paths.admin.listing(listing.id));
+});
+
+it('hands out the record as a file that runs nothing in a spreadsheet', async () => {
+  const { ctx } = await aPerson(market, '=HYPERLINK("http://evil.example")');
+  await atomic(ctx(), (tx) => recordAudit(tx, 'user.settings_changed', 'a "quoted" subject', { note: '+1' }));
+  const file = await visit(paths.admin.auditCsv({ action: 'user.settings_changed' }));
+  expect(file.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
+  expect(file.headers.get('Content-Disposition')).toMatch(/^attachment; filename="audit-\d{4}-\d\d-\d\d\.csv"$/);
+  // It is sent while it is read, so its length is not known before.
+  expect(file.headers.get('Content-Length')).toBeNull();
+  const [head, line, ...more] = file.text.split('\r\n');
+  expect(head).toBe('Number,Time (UTC),Kind,Who,Who (id),Did what,Action,To what,Facts');
+  expect(line).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+  expect(line).toContain('"a ""quoted"" subject",note: +1');
+  expect(more).toEqual(['']);
+});
+
+it('shows the policy in percent and dollars', async () => {
+  const { text } = await visit(paths.admin.policy());
+  expect(text).toMatch(/name="fee"[^>]*value="10"|value="10"[^>]*name="fee"/);
+  expect(text).not.toContain('Basis points');
+});
