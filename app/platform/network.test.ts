@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { networkOf } from './network';
+import { networkKey, networkOf } from './network';
 
 it.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -11,4 +11,10 @@ it.each([
   ['::1', '0:0:0:0::/64'],
 ])('counts %s as %s', (ip, network) => {
   expect(networkOf(ip)).toBe(network);
+});
+
+it('keeps a hash of a network, the same for all its addresses, and none of one that is not known', () => {
+  expect(networkKey('2001:db8:1:2:3::4')).toBe(networkKey('2001:db8:1:2::9'));
+  expect(networkKey('192.0.2.7')).not.toContain('192.0.2.7');
+  for (const ip of [null, '', '127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) expect(networkKey(ip)).toBeNull();
 });

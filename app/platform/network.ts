@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 /**
@@ -13,4 +14,13 @@ export function networkOf(ip: string): string {
   const zeros = plain.includes('::') ? new Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0') : [];
   const network = [...first, ...zeros, ...last].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
   return `${network.join(':')}::/64`;
+}
+
+/**
+ * What rows keep instead of a network: enough to count by, not the address itself. Null when the network is not known, also for an address of
+ * this machine: then a proxy stands in front whose word is not trusted (`TRUST_PROXY`), and everybody would count as one.
+ */
+export function networkKey(ip: string | null | undefined): string | null {
+  if (!ip || /^(::ffff:)?127\.|^::1$/i.test(ip)) return null;
+  return createHash('sha256').update(networkOf(ip)).digest('base64url');
 }

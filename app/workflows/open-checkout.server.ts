@@ -1,5 +1,5 @@
 import { giveBackReservations, reserveQuantity, type ReservedQuantity } from '~/modules/listings/index.server';
-import { createCheckout, findCheckoutByForm, intendCall, type Checkout } from '~/modules/payments/index.server';
+import { createCheckout, findCheckoutByForm, intendCall, requireRoomForUnpaid, type Checkout } from '~/modules/payments/index.server';
 import type { SessionRequest } from '~/modules/payments/stripe-port';
 import { currentPolicy, type Policy } from '~/modules/policy/index.server';
 import { createTransaction, lockBuyer, requireRoomForBuyer, spendingOfDay } from '~/modules/transactions/index.server';
@@ -33,6 +33,8 @@ export interface OpenCheckout {
   /** An accepted offer: its own price, and its own time to pay. */
   agreed?: { offerId: OfferId; discountBps: number; payUntilAt: Date };
   customerEmail?: string;
+  /** A hash of the network the buyer is in; null when that is not known, or when a seller's acceptance opens it. */
+  network?: string | null;
   /** The text under which the buyer agreed to immediate use; left out where the buyer is still to be asked. */
   useConsentVersion?: string;
   /** Written in the same atomic block as checkout and transaction: both or neither. */
@@ -42,7 +44,7 @@ export interface OpenCheckout {
 /**
  * Sets the quantity aside, then writes checkout, transaction and the intent to open a hosted page. The reservation owns its commit; if
  * what follows fails it is given back, and if we die in between a sweep gives it back. Stripe is not called here: `openSession` is.
- * Throws the refusals of `reserveQuantity`, 422 `new_buyer_limit`, and what `alongside` throws.
+ * Throws the refusals of `reserveQuantity`, 422 `new_buyer_limit`, those of `requireRoomForUnpaid`, and what `alongside` throws.
  */
 export async function openCheckout(ctx: Ctx, purchase: OpenCheckout): Promise<Checkout> {
   const policy = await currentPolicy(ctx);
@@ -102,6 +104,8 @@ async function insertCheckout(
   const [known, spending] = await Promise.all([findCheckoutByForm(tx, buyerId, formToken), spendingOfDay(tx, buyerId)]);
   if (known) return null;
   const standing = requireRoomForBuyer(tx, spending, amounts.priceCents, BigInt(policy.rules.newBuyerMaxPerDayCents));
+  const network = purchase.network ?? null;
+  if (!agreed) await requireRoomForUnpaid(tx, { buyerId, network }, amounts.priceCents, policy.rules);
   const request: SessionRequest = {
     checkoutId,
     lines: [
@@ -118,6 +122,7 @@ async function insertCheckout(
     buyerId,
     totalCents: amounts.priceCents,
     offerId: agreed?.offerId ?? null,
+    network,
     formToken,
     request,
     expiresAt,

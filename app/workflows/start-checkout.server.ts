@@ -6,6 +6,7 @@ import { paths } from '~/paths';
 import { requireVerifiedUser, type Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import type { CheckoutId, UserId } from '~/platform/ids';
+import { networkKey } from '~/platform/network';
 import { limit } from '~/platform/rate-limit.server';
 import { useNowConsent } from '~/modules/transactions/withdrawal';
 import { StartCheckoutInput } from './buy-form';
@@ -20,10 +21,10 @@ export interface StartedCheckout {
 
 /**
  * A buyer starts paying for an amount of a lot. The same form sent twice gets the same checkout and the same hosted page; a form whose
- * checkout ended starts another.
+ * checkout ended starts another. `ip`: where the buyer's request came from.
  * @throws 401, 403 unverified, 429, the refusals of `openCheckout`, 502 when Stripe refuses the payment page.
  */
-export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promise<StartedCheckout> {
+export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: string | null = null): Promise<StartedCheckout> {
   const { listingId, faceNano, shownDiscountBps, formToken } = StartCheckoutInput.parse(input);
   const buyerId = requireVerifiedUser(ctx);
   await limit(ctx, 'checkout', buyerId);
@@ -39,6 +40,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput): Promis
       faceNano,
       shownDiscountBps,
       formToken: token,
+      network: networkKey(ip),
       useConsentVersion: useNowConsent.version,
       ...(ctx.actor.kind === 'user' && { customerEmail: ctx.actor.email }),
       alongside: (tx) => recordTermsAcceptance(tx, buyerId, 'checkout'),

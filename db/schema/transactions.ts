@@ -15,6 +15,8 @@ export const checkouts = pgTable(
     offerId: idColumn('offer')('offer_id'),
     /** A double click on Buy carries the same token and gets the same checkout. */
     formToken: text('form_token').notNull(),
+    /** A hash of the network it was started from; null when that is not known. */
+    network: text('network'),
     stripeSessionId: text('stripe_session_id').unique(),
     stripeUrl: text('stripe_url'),
     /** Exactly what was or will be sent to Stripe: a retry sends the same. */
@@ -28,6 +30,12 @@ export const checkouts = pgTable(
     uniqueIndex('checkouts_form').on(table.buyerId, table.formToken),
     index('checkouts_waiting')
       .on(table.createdAt)
+      .where(sql`${table.state} in ('starting', 'open')`),
+    index('checkouts_unpaid')
+      .on(table.buyerId, table.endedAt)
+      .where(sql`${table.state} <> 'paid'`),
+    index('checkouts_network')
+      .on(table.network)
       .where(sql`${table.state} in ('starting', 'open')`),
     check('checkouts_total', sql`${table.totalCents} > 0`),
   ],

@@ -15,6 +15,8 @@ export interface NewCheckout {
   buyerId: UserId;
   totalCents: bigint;
   offerId: OfferId | null;
+  /** A hash of the network it was started from (`networkKey`). */
+  network: string | null;
   formToken: string;
   request: SessionRequest;
   expiresAt: Date;
@@ -29,6 +31,7 @@ const insertOne = kept<Omit<NewCheckout, 'request'> & Pick<Checkout, 'stripePara
       state: 'starting',
       totalCents: value('totalCents'),
       offerId: value('offerId'),
+      network: value('network'),
       formToken: value('formToken'),
       stripeParams: value('stripeParams'),
       expiresAt: value('expiresAt'),

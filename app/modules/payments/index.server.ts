@@ -30,3 +30,4 @@ export {
   type RefundId,
 } from './refunds.server';
 export { intendCall } from './stripe-calls.server';
+export { requireRoomForUnpaid } from './unpaid-checkouts.server';

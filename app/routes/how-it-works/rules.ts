@@ -43,6 +43,11 @@ export function rulesInWords(rules: PolicyRules) {
       },
       { term: 'New buyers', value: `At most ${dollars(rules.newBuyerMaxPerDayCents)} of price in 24 hours` },
       {
+        term: 'Unpaid purchases',
+        value: `At most ${rules.maxUnpaidPurchases} at once, ${dollars(rules.maxUnpaidCents)} in all`,
+        note: 'A purchase keeps its credit from others until it is paid.',
+      },
+      {
         term: 'Offers',
         value: `Open for ${rules.offerLifetimeHours} hours`,
         note: `Once accepted, to be paid within ${rules.offerPayHours} hours.`,

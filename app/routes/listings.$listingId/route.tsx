@@ -83,13 +83,9 @@ export async function action(args: ActionFunctionArgs) {
     switch (form.intent) {
       case 'buy': {
         refuseMoreThanTheLot(form.amount, listing);
-        const { url } = await startCheckout(userCtx, {
-          listingId: listing.id,
-          faceNano: form.amount,
-          shownDiscountBps: form.shownDiscountBps,
-          formToken: form.formToken,
-          useNow: true,
-        });
+        const { amount: faceNano, shownDiscountBps, formToken } = form;
+        const purchase = { listingId: listing.id, faceNano, shownDiscountBps, formToken, useNow: true as const };
+        const { url } = await startCheckout(userCtx, purchase, args.context.clientIp);
         return redirect(url, 303);
       }
       case 'offer': {

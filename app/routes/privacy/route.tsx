@@ -29,6 +29,10 @@ const kept = [
   },
   { term: 'Access keys', value: 'Visible to you until you say you saved it, at most 24 hours; from then on only a hash.' },
   { term: 'Decisions', value: 'Who did what, in a log that cannot be changed afterwards.' },
+  {
+    term: 'Unpaid purchases',
+    value: 'With each checkout a hash of the network it was started from, so that nobody reserves the whole market.',
+  },
   { term: 'Attempts', value: 'Counters against guessing and flooding, by hashed address and client; they expire.' },
 ];
 
