@@ -52,6 +52,7 @@ export const paths = {
   devMailOne: (id: string) => `/dev/mail/${id}`,
   gatewayBase: () => '/gateway/replicate/v1',
   gatewayHook: (runId: string, mac: string) => `/gateway/hooks/${runId}/${mac}`,
+  gatewayFile: (mac: string, path: string) => `/gateway/files/${mac}${path}`,
   api: { listings: (query?: Query) => withQuery('/api/v1/listings', query) },
   webhooks: { stripe: () => '/webhooks/stripe' },
 } as const;

@@ -7,8 +7,10 @@ import { createSmtpMail } from './adapters/mail/smtp-mail';
 import { replicateAccounts } from './adapters/replicate/account';
 import { replicateClient, type ApiClient } from './adapters/replicate/api-client';
 import { replicateCatalogue } from './adapters/replicate/catalogue';
+import { replicateFiles, type FileClient } from './adapters/replicate/files';
 import { replicateRuns } from './adapters/replicate/runs';
 import { createStripe } from './adapters/stripe/stripe-adapter';
+import { createOutputAddresses } from './gateway/output-addresses';
 import { createRunHooks } from './gateway/run-hooks';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
@@ -47,9 +49,10 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
   const clock = options.clock ?? { now: () => new Date() };
   const database = openDatabase(env.databaseUrl, { max: env.databasePool, onStatement: options.onStatement });
   const replicateApi = replicateClient({ apiUrl: env.replicate.apiUrl });
+  const files = replicateFiles({ apiUrl: env.replicate.apiUrl });
   const watch = createWatch();
   const listeners: Listener[] = [];
-  const ports = createPorts(env, database.db, replicateApi, watch);
+  const ports = createPorts(env, database.db, { replicateApi, files }, watch);
   if (env.mode !== 'production') armCrashPoint(options.crashAt);
   return {
     env,
@@ -71,13 +74,14 @@ export async function createServices(env: Env, options: ServiceOptions = {}): Pr
     },
     close: async () => {
       await Promise.all(listeners.map((listener) => listener.close()));
-      await replicateApi.close();
+      await Promise.all([replicateApi.close(), files.close()]);
       await database.close();
     },
   };
 }
 
-function createPorts(env: Env, db: Db, replicateApi: ApiClient, marketWatch: Watch): Ports {
+function createPorts(env: Env, db: Db, { replicateApi, files }: { replicateApi: ApiClient; files: FileClient }, marketWatch: Watch): Ports {
+  const addresses = { publicUrl: env.publicUrl, replicateApiUrl: env.replicate.apiUrl, secret: env.appSecret };
   return {
     marketWatch,
     vaultKeys: vaultKeysFrom(env.vaultKeys),
@@ -87,6 +91,8 @@ function createPorts(env: Env, db: Db, replicateApi: ApiClient, marketWatch: Wat
     replicate: replicateAccounts({ apiUrl: env.replicate.apiUrl }),
     replicateRuns: replicateRuns(replicateApi),
     replicateCatalogue: replicateCatalogue(replicateApi),
-    runHooks: createRunHooks({ publicUrl: env.publicUrl, replicateApiUrl: env.replicate.apiUrl, secret: env.appSecret }),
+    runHooks: createRunHooks(addresses),
+    outputAddresses: createOutputAddresses(addresses),
+    providerFiles: files,
   };
 }

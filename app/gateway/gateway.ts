@@ -1,6 +1,6 @@
 import type { Actor, Ctx } from '~/platform/context';
 import type { Id, RunId, UserId } from '~/platform/ids';
-import { paths } from '~/paths';
+import { publicAddresses } from '~/modules/metering/public-addresses';
 import type { PublicAddresses } from '~/modules/metering/prediction-body';
 import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
 import { Remembered } from '~/platform/remembered';
@@ -80,7 +80,6 @@ export class Gateway {
   }
 
   addresses(): PublicAddresses {
-    const { publicUrl } = this.ctx().config;
-    return { gatewayUrl: `${publicUrl}${paths.gatewayBase()}`, walletUrl: `${publicUrl}${paths.wallet()}` };
+    return publicAddresses(this.ctx());
   }
 }

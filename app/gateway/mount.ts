@@ -12,6 +12,7 @@ import { receiveHook } from './hooks';
 import { send, type Reply } from './http';
 import { listVersions, showModel, showVersion } from './models';
 import { notServed } from './not-served';
+import { passFile } from './output-files';
 import { cancelPrediction, showAccount, showPrediction } from './predictions';
 import { databaseLost, notFound, Problem, unauthenticated } from './problems';
 
@@ -55,7 +56,11 @@ const HOOK = '/gateway/hooks/:run/:mac';
 const hookPath = patternOf(HOOK);
 
 /** Everything that is served: `get /gateway/replicate/v1/account`. Whatever else begins with /gateway does not exist. */
-const addresses = [...routes.map(({ method, address }) => `${method.toLowerCase()} ${BASE}${address}`), `post ${HOOK}`];
+const addresses = [
+  ...routes.map(({ method, address }) => `${method.toLowerCase()} ${BASE}${address}`),
+  `post ${HOOK}`,
+  'get /gateway/files/:mac/*',
+];
 
 function patternOf(address: string): RegExp {
   return new RegExp(`^${address.replace(/:(\w+)/g, (_all, part: keyof typeof PARTS) => `(${PARTS[part]})`)}$`);
@@ -85,11 +90,12 @@ function isForGateway(req: IncomingMessage): boolean {
   return /^\/gateway(?:[/?]|$)/.test(req.url ?? '');
 }
 
-async function answer(gateway: Gateway, req: IncomingMessage, res: ServerResponse, work: () => Promise<Reply>): Promise<void> {
+async function answer(gateway: Gateway, req: IncomingMessage, res: ServerResponse, work: () => Promise<Reply | null>): Promise<void> {
   const requestId = randomBytes(6).toString('hex');
   res.setHeader('x-request-id', requestId);
   try {
-    send(res, await work());
+    const reply = await work();
+    if (reply !== null) send(res, reply);
   } catch (error) {
     const problem = toProblem(error);
     if (problem.status === 500 || isLostConnection(error))
@@ -101,8 +107,10 @@ async function answer(gateway: Gateway, req: IncomingMessage, res: ServerRespons
   }
 }
 
-async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply> {
+/** Null: it was answered already. */
+async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply | null> {
   const full = pathOf(req);
+  if (full.startsWith('/gateway/files/')) return passFile(gateway, req, res).then(() => null);
   if (full.startsWith('/gateway/hooks/')) return hook(gateway, req, full);
   if (!full.startsWith(`${BASE}/`)) throw notFound();
   // A client that adds /v1 by itself, given a base URL that ends in it, doubles it.

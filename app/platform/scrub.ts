@@ -9,6 +9,7 @@ const SHAPES: [RegExp, string][] = [
   [/\bcmk_[0-9A-Za-z_]+/g, REMOVED],
   [/\b((?:postgres(?:ql)?|smtps?|https?):\/\/[^\s:@/"]*):[^\s@/"]+@/g, `$1:${REMOVED}@`],
   [/(\/gateway\/hooks\/[\w-]+\/)[\w-]+/g, `$1${REMOVED}`],
+  [/(\/gateway\/files\/)[\w-]+/g, `$1${REMOVED}`],
   [/([?&]token=)[\w-]+/g, `$1${REMOVED}`],
   [/\b((?:__Host-)?(?:sign_in|browser)=)[^;"\s]+/g, `$1${REMOVED}`],
   [/\b(Bearer|Token|Basic) [\w.~+/-]{8,}=*/gi, `$1 ${REMOVED}`],

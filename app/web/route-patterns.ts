@@ -13,6 +13,7 @@ const MACHINE = [
   '/gateway/replicate/v1/models/:owner/:name/versions/:version',
   '/gateway/replicate/v1/account',
   '/gateway/hooks/:run/:mac',
+  '/gateway/files/:mac/*',
   '/gateway/*',
   '/webhooks/stripe',
   '/api/v1/listings',

@@ -1,9 +1,9 @@
 import { captureRun, noteStatus, voidRun, type OpenRun, type Settled } from '~/modules/metering/index.server';
 import { isFinalStatus, keptPrediction, publicPrediction } from '~/modules/metering/prediction-body';
+import { publicAddresses } from '~/modules/metering/public-addresses';
 import type { Prediction } from '~/modules/metering/runs-port';
 import { costOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
 import { priceById } from '~/modules/pricing/index.server';
-import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import { MINUTE_MS } from '~/platform/dates';
 
@@ -32,7 +32,7 @@ export async function settleRun(ctx: Ctx, run: OpenRun, prediction: Prediction):
     upstreamId: prediction.id,
     upstreamStatus: status,
     metrics: prediction.metrics,
-    finalBody: bodyOf(ctx, prediction),
+    finalBody: keptPrediction(publicPrediction(prediction.body, publicAddresses(ctx))),
   };
   const settled =
     decision.kind === 'void'
@@ -70,12 +70,6 @@ function endingOf({ metrics, startedAt, completedAt, output }: Prediction, statu
     seconds: startedAt && completedAt ? (completedAt.getTime() - startedAt.getTime()) / 1_000 : null,
     outputs: Array.isArray(output) ? output.length : output === null || output === undefined ? null : 1,
   };
-}
-
-function bodyOf(ctx: Ctx, prediction: Prediction): Record<string, unknown> {
-  const { publicUrl } = ctx.config;
-  const addresses = { gatewayUrl: `${publicUrl}${paths.gatewayBase()}`, walletUrl: `${publicUrl}${paths.wallet()}` };
-  return keptPrediction(publicPrediction(prediction.body, addresses));
 }
 
 function tellExcess(ctx: Ctx, run: OpenRun, { listingId, excessNano }: Settled): void {

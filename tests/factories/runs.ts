@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import Replicate from 'replicate';
 import type { GatewayServices } from '~/gateway/gateway';
+import { createOutputAddresses } from '~/gateway/output-addresses';
 import { createRunHooks } from '~/gateway/run-hooks';
 import { mountGateway } from '~/gateway/mount';
 import { mintAccessKey, openGrant } from '~/modules/metering/index.server';
@@ -26,19 +27,20 @@ export interface MountedGateway {
 /** The gateway alone on a port of its own, with webhooks that the sandbox can reach unless told otherwise. */
 export async function serveGateway(
   market: TestMarket,
-  options: { hooks?: boolean; services?: Services } & Pick<GatewayServices, 'createsPerMinute' | 'stopping'> = {},
+  options: { hooks?: boolean; services?: Services; publicUrl?: string } & Pick<GatewayServices, 'createsPerMinute' | 'stopping'> = {},
 ): Promise<MountedGateway> {
   const app = express();
   const server: Server = createServer(app);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { services = market.services, hooks, ...gateway } = options;
+  const { services = market.services, hooks, publicUrl = origin, ...gateway } = options;
   const runHooks = hooks === false ? services.ports.runHooks : hooksAt(market, origin);
+  const outputAddresses = createOutputAddresses(addressesAt(market, publicUrl));
   mountGateway(app, {
     ...gateway,
     ctxFor: (actor) => {
       const ctx = services.ctxFor(actor);
-      return { ...ctx, config: { ...ctx.config, publicUrl: origin }, ports: { ...ctx.ports, runHooks } };
+      return { ...ctx, config: { ...ctx.config, publicUrl }, ports: { ...ctx.ports, runHooks, outputAddresses } };
     },
   });
   return {
@@ -52,7 +54,11 @@ export async function serveGateway(
 }
 
 export function hooksAt(market: TestMarket, origin: string) {
-  return createRunHooks({ publicUrl: origin, replicateApiUrl: market.replicate.url, secret: market.services.env.appSecret });
+  return createRunHooks(addressesAt(market, origin));
+}
+
+function addressesAt(market: TestMarket, publicUrl: string) {
+  return { publicUrl, replicateApiUrl: market.replicate.url, secret: market.services.env.appSecret };
 }
 
 export function userIdOf(ctx: Ctx): UserId {

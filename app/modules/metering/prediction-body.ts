@@ -1,3 +1,4 @@
+import { digitsOf } from '~/platform/json';
 import type { Run } from './run-record';
 
 const passed = [
@@ -45,6 +46,8 @@ export interface PublicAddresses {
   /** "https://…/gateway/replicate/v1". */
   gatewayUrl: string;
   walletUrl: string;
+  /** Where an output file can be read by whoever has the answer. */
+  fileUrl(url: string): string;
 }
 
 /**
@@ -52,8 +55,10 @@ export interface PublicAddresses {
  * dashboard, a stream that would take the client's key elsewhere) stays out.
  */
 export function publicPrediction(body: Record<string, unknown>, addresses: PublicAddresses): Record<string, unknown> {
+  const facts = factsOf(body);
   return {
-    ...factsOf(body),
+    ...facts,
+    ...('output' in facts ? { output: withOurFiles(facts.output, addresses) } : {}),
     status: shownStatus(body.status),
     source: 'api',
     urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, body.id),
@@ -67,6 +72,13 @@ const LARGEST_KEPT_INPUT = 16_384;
 export function keptPrediction(body: Record<string, unknown>): Record<string, unknown> {
   const { input, ...rest } = body;
   return (JSON.stringify(input) ?? '').length > LARGEST_KEPT_INPUT ? rest : body;
+}
+
+function withOurFiles(output: unknown, addresses: PublicAddresses): unknown {
+  if (typeof output === 'string') return addresses.fileUrl(output);
+  if (Array.isArray(output)) return output.map((part) => withOurFiles(part, addresses));
+  if (typeof output !== 'object' || output === null || digitsOf(output) !== null) return output;
+  return Object.fromEntries(Object.entries(output).map(([name, part]) => [name, withOurFiles(part, addresses)]));
 }
 
 /** The same from our row alone: before Replicate was asked, and after its data was removed. */

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** A prediction as Replicate answers it; only what we read is named. */
 export interface Prediction {
   id: string;
@@ -51,9 +53,31 @@ export interface RunHooks {
   holds(runId: string, mac: string): boolean;
 }
 
+/** Addresses of ours for output files that lie at the provider's API. */
+export interface OutputAddresses {
+  /** Ours for such a file; any other address stays as it is. */
+  addressOf(url: string): string;
+  /** Whether the address was made by us for that path. */
+  holds(path: string, mac: string): boolean;
+}
+
+export interface ProviderFile {
+  status: number;
+  headers: Record<string, string>;
+  body: Readable;
+}
+
+/** Files at the provider's API, read without a token. */
+export interface ProviderFiles {
+  /** Null: the provider could not be asked. `conditions`: Range and the like. */
+  open(method: 'GET' | 'HEAD', path: string, conditions: Record<string, string>): Promise<ProviderFile | null>;
+}
+
 declare module '~/platform/context' {
   interface Ports {
     replicateRuns: RunsPort;
     runHooks: RunHooks;
+    outputAddresses: OutputAddresses;
+    providerFiles: ProviderFiles;
   }
 }

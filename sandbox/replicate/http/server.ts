@@ -28,6 +28,6 @@ async function serve(sandbox: Sandbox, control: Control, request: IncomingMessag
 function answer(sandbox: Sandbox, control: Control, request: IncomingMessage, response: ServerResponse): Outcome | Promise<Outcome> {
   const url = new URL(request.url ?? '/', 'http://sandbox');
   if (url.pathname.startsWith('/_sandbox/')) return answerControl(control, request, url);
-  if (url.pathname.startsWith('/files/')) return answerFile(sandbox, response, url.pathname);
+  if (url.pathname.startsWith('/files/')) return answerFile(sandbox, request, response, url.pathname);
   return answerApi(sandbox, request, response, url);
 }

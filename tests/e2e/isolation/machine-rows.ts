@@ -86,6 +86,10 @@ export const machineRows: Record<string, Call[]> = {
     post(({ runId }) => paths.gatewayHook(runId, 'A'.repeat(43)), 'cookie', everyone('absent'), { id: 'x' }, 'a report that is forged'),
     get(({ runId }) => paths.gatewayHook(runId, 'A'.repeat(43)), 'cookie', everyone('absent')),
   ],
+  'get /gateway/files/:mac/*': [
+    get(() => paths.gatewayFile('A'.repeat(43), '/files/x/0.png'), 'cookie', everyone('absent'), 'a forged address of a file'),
+    get(() => paths.gatewayFile('A'.repeat(43), '/v1/account'), 'key', everyone('absent'), 'a forged address of something else'),
+  ],
   'use /gateway': [
     get(() => '/gateway', 'cookie', everyone('absent')),
     get(() => '/gateway/other', 'key', everyone('absent')),

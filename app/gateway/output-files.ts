@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { ProviderFile } from '~/modules/metering/runs-port';
+import type { Gateway } from './gateway';
+import { header } from './http';
+import { notFound, unavailable } from './problems';
+
+const ADDRESS = /^\/gateway\/files\/([\w-]{43})(\/.*)$/s;
+/** What a browser may show. Anything else is a download: a page would run at our origin. */
+const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp|avif)|video\/[\w.+-]+|audio\/[\w.+-]+|application\/json|text\/plain)\b/i;
+const PASSED = ['content-length', 'content-range', 'content-encoding', 'accept-ranges', 'etag', 'last-modified'];
+
+/** GET or HEAD /gateway/files/{mac}/{path}: a run's output file, passed through as it comes. The address is the right to read it. */
+export async function passFile(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const [, mac = '', path = ''] = ADDRESS.exec(req.url ?? '') ?? [];
+  const { ports } = gateway.ctx();
+  const { method } = req;
+  if ((method !== 'GET' && method !== 'HEAD') || !ports.outputAddresses.holds(path, mac)) throw notFound();
+  const conditions = Object.fromEntries(
+    ['range', 'if-range', 'if-none-match'].flatMap((name) => {
+      const value = header(req, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const file = await ports.providerFiles.open(method, path, conditions);
+  if (file === null) throw unavailable('The file could not be fetched from the provider. Try again.');
+  if (![200, 206, 304, 416].includes(file.status)) {
+    // What is not read ends with an error that nobody waits for.
+    file.body.on('error', () => undefined).destroy();
+    throw notFound();
+  }
+  res.writeHead(file.status, headersOf(file));
+  // Whoever leaves early ends the download, too; a file that breaks off breaks off here.
+  await pipeline(file.body, res).catch(() => res.destroy());
+}
+
+function headersOf({ headers }: ProviderFile): Record<string, string> {
+  const passed = Object.fromEntries(PASSED.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+  const type = headers['content-type'] ?? '';
+  return {
+    ...passed,
+    'content-type': SHOWN.test(type) ? type : 'application/octet-stream',
+    ...(SHOWN.test(type) ? {} : { 'content-disposition': 'attachment' }),
+    'cache-control': 'private, max-age=600',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+  };
+}
