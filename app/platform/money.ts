@@ -27,6 +27,20 @@ export function priceCents(faceNano: bigint, discountBps: number): bigint {
   return divide(faceNano * BigInt(10_000 - discountBps), BPS_PER_WHOLE * NANO_PER_CENT, 'up');
 }
 
+/**
+ * The rule for amounts of credit that are shown together: each part is shown rounded by less than one cent, so that the parts add up to the
+ * total that is shown. The total is rounded as the caller says; the cents that are over go to the parts with the largest remainders, the
+ * first of equals first. A part of nothing stays nothing. Example: 0.3¢, 0.3¢ and 0.4¢ of 1¢ are shown as 0, 0 and 1.
+ */
+export function partsInCents(partsNano: readonly bigint[], total: Rounding = 'down'): bigint[] {
+  const cents = partsNano.map((part) => nanoToCents(part, 'down'));
+  const sum = (amounts: readonly bigint[]) => amounts.reduce((all, one) => all + one, 0n);
+  const over = Number(nanoToCents(sum(partsNano), total) - sum(cents));
+  const byRemainder = partsNano.map((part, index) => ({ index, rest: part % NANO_PER_CENT })).sort((a, b) => Number(b.rest - a.rest));
+  for (const { index } of byRemainder.slice(0, over)) cents[index] = (cents[index] ?? 0n) + 1n;
+  return cents;
+}
+
 /** What part of a whole this is, in basis points, rounded down; 0 of nothing. */
 export function shareBps(part: bigint, whole: bigint): number {
   return whole > 0n ? Number((part * BPS_PER_WHOLE) / whole) : 0;

@@ -4,7 +4,7 @@ import type { Policy } from '~/modules/policy/index.server';
 import type { Ctx } from '~/platform/context';
 import { addDays, addMs, formatDate, MINUTE_MS } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
-import { formatCents, formatPercent } from '~/platform/money';
+import { formatCents, formatPercent, NANO_PER_CENT } from '~/platform/money';
 import { keep, shownPolicy } from './kept.server';
 import { onSale, soonestExpiry } from './listing-statements.server';
 
@@ -24,7 +24,8 @@ async function viewerOf({ actor, ...ctx }: Ctx) {
 
 async function walletOf(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const [row] = await ctx.db
-    .select({ left: sql`coalesce(sum(${grants.availableNano}), 0)`.mapWith(BigInt) })
+    // Each grant rounded down to the cent, as the wallet shows it, so that both say the same.
+    .select({ left: sql`coalesce(sum(${grants.availableNano} - ${grants.availableNano} % ${NANO_PER_CENT}), 0)`.mapWith(BigInt) })
     .from(grants)
     .where(and(eq(grants.buyerId, buyerId), eq(grants.state, 'open')));
   return row?.left ?? 0n;

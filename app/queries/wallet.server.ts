@@ -1,8 +1,10 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import { accessKeys, dailyBurns, grants, listings, transactions } from '~db/schema';
 import { unburnedOf } from '~/modules/ledger/flows';
+import { grantShown } from '~/modules/metering/grant-shown';
 import { requireUser, type Ctx } from '~/platform/context';
 import { addDays, DAY_MS, toDateInput } from '~/platform/dates';
+import { centsToNano } from '~/platform/money';
 import type { UserId } from '~/platform/ids';
 import { burnWindows, windowAtRisk } from './burn-windows';
 
@@ -21,14 +23,18 @@ export async function findWallet(ctx: Ctx) {
   const open = all.filter((grant) => grant.state === 'open');
   const frozen = all.filter((grant) => grant.state === 'frozen');
   const paceNano = days.slice(-PACE_DAYS).reduce((sum, day) => sum + day.burnedNano, 0n) / BigInt(PACE_DAYS);
-  const windows = burnWindows(ctx.now, open, paceNano);
+  const windows = burnWindows(
+    ctx.now,
+    open.map(({ endsAt, shown }) => ({ endsAt, availableNano: centsToNano(shown.leftCents) })),
+    paceNano,
+  );
   return {
     open,
     frozen,
     ended: all.filter((grant) => grant.state !== 'open' && grant.state !== 'frozen'),
-    frozenNano: frozen.reduce((sum, grant) => sum + grant.availableNano, 0n),
-    leftNano: open.reduce((sum, grant) => sum + grant.availableNano, 0n),
-    setAsideNano: open.reduce((sum, grant) => sum + grant.authorizedNano, 0n),
+    frozenCents: frozen.reduce((sum, grant) => sum + grant.shown.leftCents, 0n),
+    leftCents: open.reduce((sum, grant) => sum + grant.shown.leftCents, 0n),
+    setAsideCents: open.reduce((sum, grant) => sum + grant.shown.setAsideCents, 0n),
     paidCents: open.reduce((sum, grant) => sum + grant.priceCents, 0n),
     days,
     paceNano,
@@ -51,6 +57,7 @@ async function grantsOf(ctx: Ctx, buyerId: UserId) {
       listingId: grants.listingId,
       transactionId: grants.transactionId,
       purchasedNano: grants.purchasedNano,
+      returnedNano: grants.returnedNano,
       availableNano: grants.availableNano,
       authorizedNano: grants.authorizedNano,
       capturedNano: grants.capturedNano,
@@ -77,6 +84,7 @@ async function grantsOf(ctx: Ctx, buyerId: UserId) {
     daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)),
     /** What a refund of the unburned part would give back now. */
     unburnedCents: unburnedOf(row, row),
+    shown: grantShown(row),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { formatDate } from '~/platform/dates';
-import { formatNano } from '~/platform/money';
+import { formatCents, formatNano, partsInCents } from '~/platform/money';
 import { toDate, type Moment } from '../ui/time';
 import { AxisWords, ChartTable, DayWords, Grid, NoChart } from './chart-parts';
 import { across, axisDollars, axisOf, dollarsOf, plotOf, spread } from './chart-scale';
@@ -78,11 +78,13 @@ function PaceKey({ paceNano }: { paceNano: bigint }) {
 }
 
 function SpendTable({ days, totalNano }: { days: readonly SpendDay[]; totalNano: bigint }) {
+  const shown = partsInCents(days.map((day) => day.burnedNano));
+  const rows = days.map(({ day }, index) => ({ day, burnedCents: shown[index] ?? 0n })).reverse();
   return (
     <ChartTable
       summary="Burn by day as a table"
       caption="Credit burned by day (UTC)"
-      rows={[...days].reverse()}
+      rows={rows}
       rowKey={({ day }) => toDate(day).toISOString()}
       columns={[
         {
@@ -92,7 +94,7 @@ function SpendTable({ days, totalNano }: { days: readonly SpendDay[]; totalNano:
           cell: ({ day }) => formatDate(toDate(day)),
           total: `${days.length} ${days.length === 1 ? 'day' : 'days'}`,
         },
-        { key: 'burned', head: 'Burned', numeric: true, cell: ({ burnedNano }) => formatNano(burnedNano), total: formatNano(totalNano) },
+        { key: 'burned', head: 'Burned', numeric: true, cell: ({ burnedCents }) => formatCents(burnedCents), total: formatNano(totalNano) },
       ]}
     />
   );

@@ -16,12 +16,14 @@ import {
   parseUsdToNano,
   priceCents,
 } from '~/platform/money';
+import { resultOfAddress } from './amount-in-address';
 import type { ListingPage, ListingResult } from './route';
 
 /** Amount, what it costs, and what happens next. Works without JavaScript: the amount is then priced by a button. */
 export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
-  const lastResult = result?.initialValue?.intent === 'buy' ? result : undefined;
+  const lastResult =
+    result?.initialValue?.intent === 'buy' ? result : resultOfAddress(page.amount, { minimumNano, availableNano: listing.availableNano });
   const [form, fields] = useForm<{ amount: string; useNow: string }>({
     id: 'buy',
     lastResult,
@@ -51,7 +53,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
         onChange={(event) => setTyped(event.currentTarget.value)}
         autoComplete="off"
       />
-      {faceNano !== null && faceNano > 0n && faceNano <= listing.availableNano && (
+      {faceNano !== null && faceNano >= minimumNano && faceNano <= listing.availableNano && (
         <Price faceNano={faceNano} discountBps={listing.discountBps} />
       )}
       {!hydrated && (

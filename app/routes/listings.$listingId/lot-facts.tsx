@@ -45,7 +45,7 @@ export function LotFacts({ page }: { page: ListingPage }) {
       {onSale && (
         <Section title="What it buys" margin="At Replicate’s published prices. We meter each run from its metrics." spacing="tight">
           <WhatItBuys items={bargains(page)} narrow />
-          <p className="hint mt-4">For {formatCents(5_500n)}: solid is what it buys at Replicate.</p>
+          <p className="hint mt-4">For {formatCents(cashFor(page))}: solid is what it buys at Replicate.</p>
         </Section>
       )}
       <Section title="What is known" spacing="tight" margin="Each with its date. Nobody has seen documents or the balance.">
@@ -100,15 +100,26 @@ const units: Record<string, string> = {
 };
 const favourites = ['black-forest-labs/flux-1.1-pro', 'black-forest-labs/flux-schnell', 'google/veo-3', 'elevenlabs/music'];
 
-/** $55.00, spent here and at Replicate. Counts are rounded down: nobody is promised a part of an image. */
-function bargains({ listing, buys }: ListingPage) {
-  const here = (centsToNano(5_500n) * 10_000n) / BigInt(10_000 - listing.discountBps);
+const CASH_CENTS = 5_500n;
+
+/** The cash to compare with: $55.00, or the price of all that is left where the lot holds less. */
+function cashFor({ listing }: ListingPage): bigint {
+  const all = priceCents(listing.availableNano, listing.discountBps);
+  return all < CASH_CENTS ? all : CASH_CENTS;
+}
+
+/** The same cash, spent here and at Replicate. Counts are rounded down: nobody is promised a part of an image. */
+function bargains(page: ListingPage) {
+  const { listing, buys } = page;
+  const cashNano = centsToNano(cashFor(page));
+  const credit = (cashNano * 10_000n) / BigInt(10_000 - listing.discountBps);
+  const here = credit < listing.availableNano ? credit : listing.availableNano;
   return buys
     .filter(({ model }) => favourites.includes(model))
     .map(({ model, unit, unitNano }) => ({
       model,
       unit: units[unit] ?? unit,
       count: Number(here / unitNano),
-      countAtProvider: Number(centsToNano(5_500n) / unitNano),
+      countAtProvider: Number(cashNano / unitNano),
     }));
 }

@@ -7,7 +7,7 @@ import { previewListing } from '~/modules/listings/listing-preview';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { formatCents, formatNano, formatPercent, formatPricePerUsd, partsInCents } from '~/platform/money';
 import { roomOfNewSeller } from '~/queries/sell.server';
 import { sellerListingPage } from '~/queries/sell-listing.server';
 import { requireVerifiedCtx } from '~/request-context.server';
@@ -60,6 +60,12 @@ export default function SellerListing() {
   const page = useLoaderData<typeof loader>();
   const failed = useActionData<typeof action>();
   const { listing } = page;
+  const [unsoldCents = 0n, reservedCents = 0n, soldCents = 0n] = partsInCents([
+    listing.availableNano,
+    listing.reservedNano,
+    listing.soldNano,
+    listing.withdrawnNano,
+  ]);
   if (page.asked === 'withdraw' && listing.availableNano > 0n) return <ConfirmWithdrawal />;
   return (
     <>
@@ -80,15 +86,11 @@ export default function SellerListing() {
         <Stats className="mt-6">
           <Stat
             label={listing.state === 'active' ? 'On sale' : 'Unsold'}
-            value={formatNano(listing.availableNano)}
+            value={formatCents(unsoldCents)}
             note={`of ${formatNano(listing.listedNano)} sellable`}
           />
-          <Stat label="Reserved" value={formatNano(listing.reservedNano)} note="in open checkouts" />
-          <Stat
-            label="Sold"
-            value={formatNano(listing.soldNano)}
-            note={`${page.sales.length} ${page.sales.length === 1 ? 'sale' : 'sales'}`}
-          />
+          <Stat label="Reserved" value={formatCents(reservedCents)} note="in open checkouts" />
+          <Stat label="Sold" value={formatCents(soldCents)} note={`${page.sales.length} ${page.sales.length === 1 ? 'sale' : 'sales'}`} />
           <Stat label="Burned" value={formatNano(listing.burnedNano)} note="of what was sold" tone="burn" />
           <Stat label="You earn" value={formatCents(page.preview.earningsCents)} note="if all of it sells and burns at this price" />
         </Stats>

@@ -2,7 +2,7 @@ import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/compone
 import { type Column, DataTable, Link } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano, shareBps } from '~/platform/money';
+import { formatCents, formatNano, partsInCents, shareBps } from '~/platform/money';
 import type { sellerPage } from '~/queries/sell.server';
 
 type Page = Awaited<ReturnType<typeof sellerPage>>;
@@ -13,7 +13,13 @@ export function SellerListings({ listings, totals }: { listings: readonly Row[];
   const scaleMaxNano = niceScaleMax(listings.reduce((max, row) => (row.faceNano > max ? row.faceNano : max), 1n));
   return (
     <>
-      <DataTable caption="Your listings" captionHidden rows={listings} rowKey={(row) => row.id} columns={columnsOf(scaleMaxNano, totals)} />
+      <DataTable
+        caption="Your listings"
+        captionHidden
+        rows={listings}
+        rowKey={(row) => row.id}
+        columns={columnsOf(listings, scaleMaxNano, totals)}
+      />
       <div className="after-table">
         <LotBarKey rail="burned" />
       </div>
@@ -21,7 +27,9 @@ export function SellerListings({ listings, totals }: { listings: readonly Row[];
   );
 }
 
-function columnsOf(scaleMaxNano: bigint, totals: Page['totals'] | null): Column<Row>[] {
+function columnsOf(listings: readonly Row[], scaleMaxNano: bigint, totals: Page['totals'] | null): Column<Row>[] {
+  const sold = partsByRow(listings, (row) => row.soldNano);
+  const burned = partsByRow(listings, (row) => row.burnedNano);
   const total = (text: string | undefined) => (text === undefined ? {} : { total: text });
   return [
     {
@@ -53,14 +61,14 @@ function columnsOf(scaleMaxNano: bigint, totals: Page['totals'] | null): Column<
       key: 'sold',
       head: 'Sold',
       numeric: true,
-      cell: (row) => formatNano(row.soldNano),
+      cell: (row) => formatCents(sold.get(row) ?? 0n),
       ...total(totals ? formatNano(totals.soldNano) : undefined),
     },
     {
       key: 'burned',
       head: 'Burned',
       numeric: true,
-      cell: (row) => formatNano(row.burnedNano),
+      cell: (row) => formatCents(burned.get(row) ?? 0n),
       ...total(totals ? formatNano(totals.burnedNano) : undefined),
     },
     {
@@ -85,6 +93,12 @@ function columnsOf(scaleMaxNano: bigint, totals: Page['totals'] | null): Column<
       ...total(totals ? formatCents(totals.heldCents) : undefined),
     },
   ];
+}
+
+/** A column in cents that add up to the total under it. */
+function partsByRow(rows: readonly Row[], nanoOf: (row: Row) => bigint): Map<Row, bigint> {
+  const cents = partsInCents(rows.map(nanoOf));
+  return new Map(rows.map((row, index) => [row, cents[index] ?? 0n]));
 }
 
 function State({ row }: { row: Row }) {

@@ -143,9 +143,9 @@ export default function Transaction() {
                   { term: 'Burned', value: formatNanoExact(grant.capturedNano), note: `of ${formatNano(grant.purchasedNano)}` },
                   {
                     term: grant.state === 'frozen' ? 'Frozen' : 'Left to burn',
-                    value: formatNano(grant.availableNano),
+                    value: formatNanoExact(grant.availableNano),
                     ...(grant.state === 'frozen' && { note: 'cannot be burned now' }),
-                    ...(grant.authorizedNano > 0n && { note: `${formatNano(grant.authorizedNano)} set aside for open runs` }),
+                    ...(grant.authorizedNano > 0n && { note: `${formatNanoExact(grant.authorizedNano)} set aside for open runs` }),
                   },
                 ]
               : []),

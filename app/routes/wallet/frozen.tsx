@@ -1,7 +1,7 @@
 import { Link, LinkButton, Note, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano } from '~/platform/money';
+import { formatCents } from '~/platform/money';
 import type { WalletGrant } from '~/queries/wallet.server';
 
 /** Credit that cannot be burned now: why, until when, and the way to the refund. */
@@ -13,13 +13,13 @@ function FrozenNote({ grant }: { grant: WalletGrant }) {
   const lot = <Link to={paths.transaction(grant.transactionId)}>{shortId(grant.listingId)}</Link>;
   if (grant.closingReason !== null) {
     return (
-      <Note title={`${formatNano(grant.availableNano)} of your credit is being refunded.`}>
+      <Note title={`${formatCents(grant.shown.leftCents)} of your credit is being refunded.`}>
         {grant.closingReason} The refund of {lot} is made when the runs that are still open have ended.
       </Note>
     );
   }
   return (
-    <Note tone="fail" title={`${formatNano(grant.availableNano)} of your credit is frozen and cannot be burned now.`}>
+    <Note tone="fail" title={`${formatCents(grant.shown.leftCents)} of your credit is frozen and cannot be burned now.`}>
       {grant.pauseReason} The seller of {lot} has until {grant.mendUntilAt ? <Time at={grant.mendUntilAt} /> : 'the end of the check'} to
       mend it. Otherwise the unburned part is refunded to your card; you need not do anything.
       {grant.unburnedCents > 0n && (

@@ -2,7 +2,7 @@ import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/compone
 import { type Column, DataTable, Link, Section, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano, shareBps } from '~/platform/money';
+import { formatCents, shareBps } from '~/platform/money';
 import type { WalletGrant } from '~/queries/wallet.server';
 
 /** Every grant in the order it burns; those that have ended fold away. */
@@ -55,15 +55,15 @@ function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint, leftHead: strin
       key: 'left',
       head: leftHead,
       numeric: true,
-      cell: (grant) => <b>{formatNano(grant.availableNano)}</b>,
-      total: formatNano(total((grant) => grant.availableNano)),
+      cell: (grant) => <b>{formatCents(grant.shown.leftCents)}</b>,
+      total: formatCents(total((grant) => grant.shown.leftCents)),
     },
     {
       key: 'burned',
       head: 'Burned',
       numeric: true,
-      cell: (grant) => formatNano(grant.capturedNano),
-      total: formatNano(total((grant) => grant.capturedNano)),
+      cell: (grant) => formatCents(grant.shown.burnedCents),
+      total: formatCents(total((grant) => grant.shown.burnedCents)),
     },
     {
       key: 'paid',

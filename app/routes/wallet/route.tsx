@@ -7,7 +7,7 @@ import { ensureAccessKey, revealAccessKey } from '~/modules/metering/index.serve
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
 import { formatDate } from '~/platform/dates';
-import { formatCents, formatNano, nanoToCents } from '~/platform/money';
+import { centsToNano, formatCents, formatNano, nanoToCents, partsInCents } from '~/platform/money';
 import { findWallet, type Wallet, type WalletKey } from '~/queries/wallet.server';
 import { findWalletRuns } from '~/queries/wallet-runs.server';
 import { requireUserCtx, type UserCtx } from '~/request-context.server';
@@ -19,7 +19,7 @@ import { Models, Runs } from './runs';
 import { useFreshRuns } from './use-fresh-runs';
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
-  { title: `Wallet${page ? `: ${formatNano(page.leftNano)} left` : ''} · Credit Mart` },
+  { title: `Wallet${page ? `: ${formatCents(page.leftCents)} left` : ''} · Credit Mart` },
 ];
 export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store' });
 
@@ -75,7 +75,7 @@ export default function WalletPage() {
   const empty = page.open.length + page.frozen.length + page.ended.length === 0;
   return (
     <>
-      <PageHead title={`${formatNano(page.leftNano)} left to burn`} lead={leadOf(page)}>
+      <PageHead title={`${formatCents(page.leftCents)} left to burn`} lead={leadOf(page)}>
         {!empty && <Figures page={page} />}
         <FrozenNotes grants={page.frozen} />
         <WindowNote page={page} />
@@ -109,18 +109,23 @@ export default function WalletPage() {
   );
 }
 
-function leadOf({ open, setAsideNano }: Pick<Wallet, 'open' | 'setAsideNano'>): string {
-  const aside = setAsideNano > 0n ? ` ${formatNano(setAsideNano)} more is set aside for runs under way.` : '';
+function leadOf({ open, setAsideCents }: Pick<Wallet, 'open' | 'setAsideCents'>): string {
+  const aside = setAsideCents > 0n ? ` ${formatCents(setAsideCents)} more is set aside for runs under way.` : '';
   return `In ${open.length} ${open.length === 1 ? 'grant' : 'grants'}. A wallet holds rights to lots, never money, and cannot be cashed.${aside}`;
 }
 
-function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindow' | 'paidCents' | 'leftNano'> }) {
-  const { days, paceNano, nextWindow, paidCents, leftNano } = page;
-  const daysAtPace = paceNano > 0n ? leftNano / paceNano : null;
+function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindow' | 'paidCents' | 'leftCents'> }) {
+  const { days, paceNano, nextWindow, paidCents, leftCents } = page;
+  const daysAtPace = paceNano > 0n ? centsToNano(leftCents) / paceNano : null;
   const lasts = daysAtPace === null ? 'a day' : daysAtPace > 365n ? 'a day, lasts over a year' : `a day, lasts ${daysAtPace} days`;
   return (
     <Stats>
-      <Stat label="Burned today" value={formatNano(days.at(-1)?.burnedNano ?? 0n)} note="since 00:00 UTC" tone="burn" />
+      <Stat
+        label="Burned today"
+        value={formatCents(partsInCents(days.map((day) => day.burnedNano)).at(-1) ?? 0n)}
+        note="since 00:00 UTC"
+        tone="burn"
+      />
       <Stat label="Burned in 30 days" value={formatNano(days.reduce((sum, day) => sum + day.burnedNano, 0n))} note="face value" />
       <Stat label="7-day pace" value={formatNano(paceNano)} note={lasts} />
       {nextWindow && (

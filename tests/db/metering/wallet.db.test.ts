@@ -35,7 +35,7 @@ describe('a wallet of which a part is frozen', () => {
     await reportLotFailure(market.system(), { listingId: failing.listing.id, reason: 'no_credit', detail: 'test' });
 
     const wallet = await findWallet(buyer.ctx());
-    expect(wallet).toMatchObject({ leftNano: usdNano(50), frozenNano: usdNano(80), paidCents: 2_500n });
+    expect(wallet).toMatchObject({ leftCents: 5_000n, frozenCents: 8_000n, paidCents: 2_500n });
     expect(wallet.open.map((grant) => grant.listingId)).toEqual([healthy.listing.id]);
     expect(wallet.frozen).toEqual([
       expect.objectContaining({
@@ -55,7 +55,7 @@ describe('a wallet of which a part is frozen', () => {
     expect(seller.mendUntilAt).toEqual(wallet.frozen[0]?.mendUntilAt);
 
     await takeRefundNow(buyer.ctx(), frozen.transactionId);
-    expect((await findWallet(buyer.ctx())).frozenNano).toBe(0n);
+    expect((await findWallet(buyer.ctx())).frozenCents).toBe(0n);
     expect((await sellersView(failing.seller)).totals).toMatchObject({ toComeCents: 0n, heldCents: 0n, frozenCents: 0n });
     await expectInvariants(market);
   });

@@ -1,0 +1,27 @@
+import type { SubmissionResult } from '@conform-to/react';
+import { CreditAmount } from '~/workflows/buy-form';
+import { formatNano } from '~/platform/money';
+
+/** What a lot sells in one purchase. */
+interface Offered {
+  minimumNano: bigint;
+  availableNano: bigint;
+}
+
+/** What is wrong with an amount that the address asks for, in a sentence; null when the lot sells it. */
+export function amountProblem(text: string, { minimumNano, availableNano }: Offered): string | null {
+  const amount = CreditAmount.safeParse(text);
+  if (!amount.success) return amount.error.issues[0]?.message ?? null;
+  if (amount.data > availableNano) return `Only ${formatNano(availableNano)} of credit is left in this lot. Enter that or less.`;
+  if (amount.data >= minimumNano) return null;
+  return minimumNano === availableNano
+    ? `The last ${formatNano(availableNano)} of credit of this lot are sold whole. Enter exactly that.`
+    : `The smallest purchase here is ${formatNano(minimumNano)} of credit.`;
+}
+
+/** The buy form as it comes back for an amount in the address that cannot be bought: what was asked for, and the sentence beside it. */
+export function resultOfAddress(amount: string, offered: Offered): SubmissionResult<string[]> | undefined {
+  const problem = amount === '' ? null : amountProblem(amount, offered);
+  if (problem === null) return undefined;
+  return { status: 'error', initialValue: { intent: 'buy', amount }, error: { amount: [problem] } };
+}
