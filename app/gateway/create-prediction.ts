@@ -45,11 +45,11 @@ export async function createPrediction(
   const stopWatching = watchClient(res, () => call.create.leave());
   try {
     await turnOfKey(call);
-    const { runId, seen, waitMs } = await ask(call);
+    const { runId, seen, waitMs, cancelAfterSeconds = null } = await ask(call);
     const waits = waitMs > 0 && !seen.final && !call.create.isAbandoned;
     const last = waits ? await waitFor(gateway, runId, seen, waitMs, res).catch(orAsPlaced(seen)) : seen;
     if (res.destroyed && call.create.isAbandoned) await noteLostAnswer(gateway.ctx(), { buyerId: caller.buyerId, id: runId });
-    return { status: 201, body: asCreated(last), headers: createdHeaders(last.body, waitMs) };
+    return { status: 201, body: asCreated(last), headers: createdHeaders(last.body, waitMs, cancelAfterSeconds) };
   } finally {
     stopWatching();
     gateway.creates.close(own);
@@ -94,8 +94,13 @@ async function begin(gateway: Gateway, caller: Caller, order: CreateOrder, creat
   if (before) return { runId: before.id, seen: await seeRun(gateway, before) };
   const placed = await placeRun(gateway, caller, order, model, hash, create);
   if (placed.prediction === null) return takenUp(gateway, placed.id);
+  const { cancelAfterSeconds } = placed;
   const { body, status } = placed.prediction;
-  return { runId: placed.id, seen: { body: publicPrediction(body, gateway.addresses()), final: isFinalStatus(status) } };
+  return {
+    runId: placed.id,
+    seen: { body: publicPrediction(body, gateway.addresses()), final: isFinalStatus(status) },
+    cancelAfterSeconds,
+  };
 }
 
 /** The run whose answer was lost before. */
@@ -135,10 +140,11 @@ function asCreated({ body, final }: Seen): Record<string, unknown> {
   return final ? body : { ...body, status: 'starting', output: null };
 }
 
-function createdHeaders(body: Record<string, unknown>, waitMs: number): Record<string, string> {
+function createdHeaders(body: Record<string, unknown>, waitMs: number, cancelAfterSeconds: number | null): Record<string, string> {
   const urls = body.urls as { get?: unknown } | undefined;
   return {
     ...(typeof urls?.get === 'string' ? { location: urls.get } : {}),
+    ...(cancelAfterSeconds === null ? {} : { 'cancel-after': `${cancelAfterSeconds}s` }),
     ...(waitMs > 0 ? { 'preference-applied': 'wait' } : {}),
   };
 }

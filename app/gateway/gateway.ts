@@ -2,6 +2,7 @@ import type { Actor, Ctx } from '~/platform/context';
 import type { Id, RunId, UserId } from '~/platform/ids';
 import { publicAddresses } from '~/modules/metering/public-addresses';
 import type { PublicAddresses } from '~/modules/metering/prediction-body';
+import type { Policy } from '~/modules/policy/policy-rules';
 import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
 import { Remembered } from '~/platform/remembered';
 import { Turns, type TurnLimits } from '~/platform/turns';
@@ -37,6 +38,8 @@ const BODIES: TurnLimits = {
 export interface Began {
   runId: RunId;
   seen: Seen;
+  /** The deadline that the run was sent with; unknown for one that was placed before. */
+  cancelAfterSeconds?: number | null;
 }
 
 /** Who calls, by its access key. */
@@ -63,6 +66,8 @@ export class Gateway {
   readonly descriptions = new Remembered<Record<string, unknown>>(5 * 60_000, 200);
   /** Look-ups that a key may cost its lots' accounts a minute. */
   readonly lookUps = new CreateLimits(60);
+  readonly policies = new Remembered<Policy>(5_000);
+  readonly exposed = new Remembered<bigint>(2_000);
   /** When each model's versions were last asked for. */
   readonly versionsAsked = new Map<string, number>();
 

@@ -18,16 +18,16 @@ export function waitOf(req: IncomingMessage): number {
   return Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Number(match[1] ?? LONGEST_WAIT_SECONDS))) * 1_000;
 }
 
-/** `Cancel-After` ("90", "30s", "15m", "1h30m") in seconds, at most ours; null without it. @throws Problem 422. */
+/** `Cancel-After` ("90", "30s", "15m", "1h30m") in seconds; null without it. @throws Problem 422. */
 export function cancelAfterOf(req: IncomingMessage): number | null {
   const text = header(req, 'cancel-after')?.trim();
   if (text === undefined) return null;
   const match = /^(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/.exec(/^\d+$/.test(text) ? `${text}s` : text);
   const [, hours = '0', minutes = '0', seconds = '0'] = match ?? [];
   const total = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
-  if (!match || total < MIN_CANCEL_AFTER_SECONDS || total > 24 * 3_600)
+  if (!match || total < MIN_CANCEL_AFTER_SECONDS || total > MAX_CANCEL_AFTER_SECONDS)
     throw unprocessable('Cancel-After: must be between 5 seconds and 24 hours.');
-  return Math.min(total, MAX_CANCEL_AFTER_SECONDS);
+  return total;
 }
 
 /** `Idempotency-Key`; null without it. @throws Problem 422. */

@@ -1,8 +1,8 @@
 import {
   authorizeRun,
+  explainExposure,
   markUnknown,
   recordUpstream,
-  stopAccessKey,
   tokenOfGrant,
   voidRun,
   type AuthorizedRun,
@@ -11,22 +11,21 @@ import { saysLowCredit, type LotFailureReason } from '~/modules/metering/lot-fai
 import { UNANSWERED_CHECK_MS } from '~/modules/metering/check-schedule';
 import { isFinalStatus } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
-import { cancelAfterWithin, boundOf, GRACE_SECONDS, MAX_CANCEL_AFTER_SECONDS, type Bound } from '~/modules/pricing/bounds';
+import { cancelAfterWithin, boundOf, GRACE_SECONDS, type Bound } from '~/modules/pricing/bounds';
 import { openRecentSecret, openSecret } from '~/modules/vault/index.server';
-import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { addMs } from '~/platform/dates';
 import type { GrantId, RunId } from '~/platform/ids';
 import { isLostConnection } from '~/platform/lost-connection';
-import { formatNanoExact } from '~/platform/money';
-import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { reportLotFailure, reportLowCredit } from '~/workflows/report-lot-failure.server';
 import { settleRun } from '~/workflows/settle-run.server';
 import type { CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
 import { asOneOfAKind } from './idempotency';
+import { capReached, refuseExposed, rulesOf, tooLittleCredit } from './credit-refusals';
 import type { OpenCreate } from './open-creates';
-import { answerLost, answerUnwritten, insufficientCredit, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
+import { answerLost, answerUnwritten, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
 /** More lots than this are not tried for one call. */
@@ -36,6 +35,8 @@ export interface PlacedRun {
   id: RunId;
   /** Null: the answer to the same create was lost a moment ago, and this is its run. */
   prediction: Prediction | null;
+  /** The Cancel-After that the run was sent with. */
+  cancelAfterSeconds: number | null;
 }
 
 /** What every step of one create knows. */
@@ -45,6 +46,8 @@ interface Placing {
   model: ServedModel;
   bound: Bound;
   bodyHash: string;
+  /** What the client asked for, else how long Replicate lets a run go on. */
+  deadlineSeconds: number;
 }
 
 /**
@@ -60,13 +63,12 @@ export async function placeRun(
   bodyHash: string,
   open: OpenCreate<unknown>,
 ): Promise<PlacedRun> {
-  const bound = boundOf({
-    price: model.price,
-    schema: model.version.schema,
-    input: order.input,
-    cancelAfterSeconds: order.cancelAfterSeconds,
-  });
-  const placing = { caller, order, model, bound, bodyHash };
+  const rules = await rulesOf(gateway);
+  await refuseExposed(gateway, caller, rules.exposureLimitCents);
+  const limitSeconds = rules.runLimitMinutes * 60;
+  const { input, cancelAfterSeconds } = order;
+  const bound = boundOf({ price: model.price, schema: model.version.schema, input, cancelAfterSeconds, limitSeconds });
+  const placing = { caller, order, model, bound, bodyHash, deadlineSeconds: cancelAfterSeconds ?? limitSeconds };
   const tried: GrantId[] = [];
   let refusal: Problem | null = null;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -90,8 +92,7 @@ export async function placeRun(
 }
 
 async function authorize(ctx: Ctx, placing: Placing, tried: GrantId[]): Promise<AuthorizedRun | PlacedRun | Problem> {
-  const { caller, order, model, bound, bodyHash } = placing;
-  const seconds = order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS;
+  const { caller, order, model, bound, bodyHash, deadlineSeconds } = placing;
   const result = await asOneOfAKind(
     authorizeRun(ctx, {
       ...caller,
@@ -104,41 +105,39 @@ async function authorize(ctx: Ctx, placing: Placing, tried: GrantId[]): Promise<
       bodyHash,
       idempotencyKey: order.idempotencyKey,
       exceptGrants: tried,
-      deadlineAt: addMs(ctx.now, (seconds + GRACE_SECONDS) * 1_000),
+      deadlineAt: addMs(ctx.now, (deadlineSeconds + GRACE_SECONDS) * 1_000),
       nextCheckAt: addMs(ctx.now, UNANSWERED_CHECK_MS),
     }),
   );
   if (result.ok) return result.run;
   switch (result.reason) {
     case 'answer_lost':
-      return { id: result.runId, prediction: null };
+      return { id: result.runId, prediction: null, cancelAfterSeconds: null };
     case 'key_revoked':
       return unauthenticated();
     case 'cap_reached':
-      return insufficientCredit(
-        `This key's cap for today (UTC) leaves less than the ${formatNanoExact(bound.minNano)} this run may cost. Raise it in your wallet.`,
-      );
+      return capReached(bound);
     case 'not_enough_credit':
-      return insufficientCredit(
-        `No grant in this wallet holds the ${formatNanoExact(bound.minNano)} that this run may cost. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`,
-      );
+      return tooLittleCredit(ctx, caller.buyerId, bound);
   }
 }
 
-async function create(ctx: Ctx, run: AuthorizedRun, { order, model, bound }: Placing): Promise<CallOutcome<Prediction>> {
+async function create(ctx: Ctx, run: AuthorizedRun, placing: Placing): Promise<CallOutcome<Prediction>> {
   const token = await openRecentSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
   // The seller has just replaced the token: nothing is sent, and the grant's next reading has the new one.
   if (token === null) return { kind: 'not_sent', detail: 'the token was replaced' };
-  const cancelAfterSeconds =
-    bound.ratePerSecondNano === null
-      ? (order.cancelAfterSeconds ?? MAX_CANCEL_AFTER_SECONDS)
-      : cancelAfterWithin(run.authorizedNano, bound.ratePerSecondNano);
   return ctx.ports.replicateRuns.create(token, {
-    version: model.upstreamVersion,
-    input: order.input,
-    cancelAfterSeconds,
+    version: placing.model.upstreamVersion,
+    input: placing.order.input,
+    cancelAfterSeconds: cancelAfterOf(run, placing),
     webhook: ctx.ports.runHooks.urlOf(run.id),
   });
+}
+
+/** As the client asked; without that as long as what was authorized lasts. */
+function cancelAfterOf({ authorizedNano }: AuthorizedRun, { order, bound, deadlineSeconds }: Placing): number {
+  if (order.cancelAfterSeconds !== null || bound.ratePerSecondNano === null) return deadlineSeconds;
+  return cancelAfterWithin(authorizedNano, bound.ratePerSecondNano);
 }
 
 /** Records how the create ended; one that is finished at once is settled. A Problem: this grant did not serve it, and the next may. */
@@ -153,11 +152,12 @@ async function conclude(
   switch (outcome.kind) {
     case 'done': {
       const prediction = outcome.value;
-      if (!isWhatWasAsked(prediction, model)) return stopOtherRun(ctx, caller, run, prediction);
-      const open = { ...run, ...ref, state: 'authorized', upstreamStatus: null, priceId: model.price.id, priceFacts: bound.facts } as const;
+      if (!isWhatWasAsked(prediction, model)) return stopOtherRun(ctx, placing, run, prediction);
+      const asPriced = { priceId: model.price.id, priceFacts: bound.facts, deliveredNano: 0n };
+      const open = { ...run, ...ref, ...asPriced, state: 'authorized', upstreamStatus: null } as const;
       const settled = isFinalStatus(prediction.status) && (await settleRun(ctx, open, prediction));
       if (!settled) await recordUpstream(ctx, ref, prediction);
-      return { id: run.id, prediction };
+      return { id: run.id, prediction, cancelAfterSeconds: cancelAfterOf(run, placing) };
     }
     case 'unknown':
       await markUnknown(ctx, ref);
@@ -170,7 +170,8 @@ async function conclude(
       // A seller may revoke the old token the moment a new one is sealed: what the old one was answered says nothing of the lot.
       if (outcome.status === 401 && (await tokenOfGrant(ctx, run.grantId)) !== run.secretId)
         return unavailable('The lot’s token was just replaced. Nothing was run and nothing is charged; try again.');
-      const reason = lotFailureOf(outcome.status, outcome.body.detail);
+      if (outcome.status === 429 && saysLowCredit(outcome.body.detail)) await reportLowCredit(ctx, run.listingId);
+      const reason = lotFailureOf(outcome.status);
       if (reason)
         await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });
       const problem = passedOn(outcome.status, outcome.body, outcome.retryAfter);
@@ -191,10 +192,9 @@ function orUnwritten(gateway: Gateway, { kind }: CallOutcome<Prediction>): (erro
   };
 }
 
-function lotFailureOf(status: number, detail: unknown): LotFailureReason | null {
+function lotFailureOf(status: number): LotFailureReason | null {
   if (status === 401) return 'token_refused';
-  if (status === 402) return 'no_credit';
-  return status === 429 && saysLowCredit(detail) ? 'low_credit' : null;
+  return status === 402 ? 'no_credit' : null;
 }
 
 async function giveBack(ctx: Ctx, caller: Caller, run: AuthorizedRun): Promise<void> {
@@ -207,25 +207,30 @@ function isWhatWasAsked(prediction: Prediction, model: ServedModel): boolean {
   return sameModel && (sameVersion || model.upstreamVersion === model.price.model);
 }
 
-/** Something else runs than what was priced: it is stopped at once, the lot's loss is written down, and the key stops. */
-async function stopOtherRun(ctx: Ctx, caller: Caller, run: AuthorizedRun, prediction: Prediction): Promise<never> {
-  await recordUpstream(ctx, { buyerId: caller.buyerId, id: run.id }, prediction);
-  ctx.log.error({ runId: run.id, upstreamId: prediction.id }, 'the provider runs another model than was asked for');
+/**
+ * Replicate names another model than was asked for: an alias, or a model that was renamed. What was priced may not be what runs, so the
+ * run is stopped and the name is written down for admins. The key is not to blame and stays.
+ */
+async function stopOtherRun(ctx: Ctx, placing: Placing, run: AuthorizedRun, prediction: Prediction): Promise<never> {
+  const { buyerId } = placing.caller;
+  await recordUpstream(ctx, { buyerId, id: run.id }, prediction);
+  const answered = `${prediction.model ?? 'no model'}:${prediction.version ?? 'no version'}`;
+  ctx.log.error({ runId: run.id, upstreamId: prediction.id, answered }, 'the provider runs another model than was asked for');
   // Without the token it cannot be stopped; the buyer pays nothing all the same.
   const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
   if (token !== null) await ctx.ports.replicateRuns.cancel(token, prediction.id);
   await voidRun(ctx, {
     runId: run.id,
-    buyerId: caller.buyerId,
+    buyerId,
     upstreamStatus: prediction.status,
     metrics: null,
     finalBody: null,
     exposure: 'other_model',
   });
-  await stopAccessKey(ctx, caller.accessKeyId);
+  await explainExposure(ctx, run.id, `Asked for ${placing.model.price.model}, answered ${answered}.`);
   throw new Problem(
     502,
     'Bad gateway',
-    'The provider ran another model than was asked for. The run was stopped, nothing is charged, and this key was revoked.',
+    `The provider answered for ${answered.slice(0, 200)} and not for ${placing.model.price.model}. The run was stopped and nothing is charged. Your key works on for other models.`,
   );
 }

@@ -1,6 +1,7 @@
 import { countBurns } from '~/workflows/count-burns.server';
 import { endGrants, hideKeys } from '~/workflows/end-grants.server';
 import { failOverdueLots } from '~/workflows/fail-lot.server';
+import { probeLots } from '~/workflows/probe-lots.server';
 import { reconcileRuns } from '~/workflows/reconcile-runs.server';
 import { refreshAllVersions } from '~/workflows/refresh-versions.server';
 import { sweep, type Sweep } from './job';
@@ -10,6 +11,7 @@ export const meteringSweeps: Sweep[] = [
   sweep('count-burns', 2, async (ctx) => {
     while ((await countBurns(ctx)) > 0);
   }),
+  sweep('probe-lots', 5, probeLots),
   sweep('fail-lots', 60, failOverdueLots),
   sweep('end-grants', 60, endGrants),
   sweep('hide-keys', 10 * 60, hideKeys),

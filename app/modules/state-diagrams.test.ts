@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TransitionTable } from '~/platform/transitions';
 import { listingTransitions } from './listings/listing-machine';
+import { probeTransitions } from './listings/probe-machine';
 import { raiseTransitions } from './listings/raise-machine';
 import { grantTransitions } from './metering/grant-machine';
 import { runTransitions } from './metering/run-machine';
@@ -12,7 +13,7 @@ import { transactionTransitions } from './transactions/transaction-machine';
 type Machine = TransitionTable<string, string>;
 
 const machines: Record<string, Record<string, Machine>> = {
-  listings: { listing: listingTransitions, raise: raiseTransitions },
+  listings: { listing: listingTransitions, raise: raiseTransitions, probe: probeTransitions },
   offers: { offer: offerTransitions },
   payments: { checkout: checkoutTransitions },
   transactions: { transaction: transactionTransitions },

@@ -30,6 +30,7 @@ export const idPrefixes = {
   mail: 'mal',
   price: 'prc',
   exposure: 'exp',
+  probe: 'prb',
   call: 'cal',
 } as const;
 

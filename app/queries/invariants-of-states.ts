@@ -21,6 +21,19 @@ export const stateRules: Rule[] = [
          or (t.state in ('awaiting_payment', 'expired', 'canceled') and g.id is not null)`,
   },
   {
+    name: '10 credit in doubt is looked at, or its lot waits to be mended',
+    violations: () => sql`
+      select l.id::text as subject from listings l
+      where l.credit_doubted_at is not null and l.mend_until_at is null
+        and not exists (select 1 from probes p where p.listing_id = l.id and p.state in ('waiting', 'running'))`,
+  },
+  {
+    name: '10 nothing unburned is paid for while credit is in doubt',
+    violations: () => sql`
+      select t.id::text as subject from transactions t join listings l on l.id = t.listing_id join grants g on g.transaction_id = t.id
+      where t.state = 'completed' and t.ended_at > l.credit_doubted_at and g.captured_nano < g.purchased_nano`,
+  },
+  {
     name: '10 what is frozen waits for a check of its lot, or for its open runs',
     violations: () => sql`
       select t.id::text as subject from transactions t join listings l on l.id = t.listing_id

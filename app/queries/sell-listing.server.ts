@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
-import { grants, listingReviews, listings, priceChanges, providerAccounts, transactions } from '~db/schema';
+import { grants, listingReviews, listings, priceChanges, probes, providerAccounts, transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { isId, type UserId } from '~/platform/ids';
@@ -16,7 +16,7 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
     .from(listings)
     .where(and(eq(listings.id, listingId), eq(listings.sellerId, sellerId)));
   if (!row) throw notFound('listing');
-  const [account, reviews, prices, sales] = await Promise.all([
+  const [account, reviews, prices, lastProbes, sales] = await Promise.all([
     ctx.db
       .select({ username: providerAccounts.username, accountType: providerAccounts.accountType })
       .from(providerAccounts)
@@ -32,6 +32,12 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
       .where(eq(listingReviews.listingId, listingId))
       .orderBy(asc(listingReviews.createdAt), asc(listingReviews.id)),
     ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(desc(priceChanges.createdAt)).limit(20),
+    ctx.db
+      .select({ state: probes.state, endedAt: probes.endedAt, createdAt: probes.createdAt })
+      .from(probes)
+      .where(and(eq(probes.listingId, listingId), eq(probes.sellerId, sellerId)))
+      .orderBy(desc(probes.createdAt))
+      .limit(1),
     ctx.db
       .select({
         id: transactions.id,
@@ -68,6 +74,7 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
     account: account[0] ?? null,
     reviews,
     prices,
+    probe: lastProbes[0] ?? null,
     sales: sales.map(({ buyerId, ...sale }) => ({
       ...sale,
       buyerName: buyerNameFor(sellerId, buyerId),

@@ -1,3 +1,4 @@
+import { probesAmong } from '~/modules/listings/index.server';
 import {
   claimDueRuns,
   forgetFinalBodies,
@@ -92,11 +93,9 @@ async function matchOf(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<P
   const named = predictions.findLast(({ webhook, model }) => hook !== null && webhook === hook && (model === null || model === run.model));
   if (named) return named;
   const alike = predictions.filter((prediction) => prediction.webhook === null && isAlike(run, prediction));
-  const known = await knownUpstreamIds(
-    ctx,
-    alike.map(({ id }) => id),
-  );
-  return alike.reverse().find(({ id }) => !known.has(id)) ?? null;
+  const ids = alike.map(({ id }) => id);
+  const [known, ours] = await Promise.all([knownUpstreamIds(ctx, ids), probesAmong(ctx, ids)]);
+  return alike.reverse().find(({ id }) => !known.has(id) && !ours.has(id)) ?? null;
 }
 
 function isAlike(run: Run, { model, input, createdAt }: Prediction): boolean {

@@ -1,6 +1,7 @@
 import { totalsAfterRefunds } from '~/modules/ledger/flows';
+import { isCreditTrusted } from '~/modules/listings/index.server';
 import { burnOf, grantsToVest, recordVested } from '~/modules/metering/index.server';
-import { completeTransaction, lockTransaction, transactionsToSettle } from '~/modules/transactions/index.server';
+import { completeTransaction, findTransaction, lockTransaction, transactionsToSettle } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import type { GrantId, TransactionId } from '~/platform/ids';
 import { centsToNano } from '~/platform/money';
@@ -45,7 +46,10 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
   });
 }
 
-/** Settlement day: what is still held goes to the seller. The credit stays usable to the end of its window, without our refund promise. */
+/**
+ * Settlement day: what is still held goes to the seller. The credit stays usable to the end of its window, without our refund promise.
+ * A lot whose credit is in doubt waits: nothing unburned is paid for until a run with its token has succeeded.
+ */
 export async function settleTransactions(ctx: Ctx): Promise<number> {
   let count = 0;
   for (const id of await transactionsToSettle(ctx, PAGE)) if (await alone(ctx, id, settleOne(ctx, id))) count += 1;
@@ -54,8 +58,11 @@ export async function settleTransactions(ctx: Ctx): Promise<number> {
 
 async function settleOne(ctx: Ctx, id: TransactionId): Promise<boolean> {
   return atomic(ctx, async (tx) => {
+    // The order of locks is listing, transaction, grant, ledger.
+    const isTrusted = await isCreditTrusted(tx, (await findTransaction(tx, id)).listingId);
     const transaction = await lockTransaction(tx, id);
-    if (transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now) return false;
+    if (!isTrusted || transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now)
+      return false;
     const burn = await burnOf(tx, id);
     await releaseDue(tx, transaction, totalsAfterRefunds(transaction, transaction.refundedCents), burn.capturedNano);
     await completeTransaction(

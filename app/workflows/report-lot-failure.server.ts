@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { liftPause, pauseForCheck, type Listing } from '~/modules/listings/index.server';
-import { freezeGrants, thawGrants } from '~/modules/metering/index.server';
-import { howToMend, lotFailureReasons, whatFailed } from '~/modules/metering/lot-failure';
+import { doubtCredit, liftPause, orderProbe, pauseForCheck, type Listing } from '~/modules/listings/index.server';
+import { freezeGrants, slowGrants, thawGrants } from '~/modules/metering/index.server';
+import { howToMend, lacksCredit, lotFailureReasons, whatFailed } from '~/modules/metering/lot-failure';
 import { lotMendedForBuyer, lotMendedForSeller, lotPausedForBuyer, lotPausedForSeller } from '~/modules/notifications/mails/lots';
 import { notifyUser } from '~/modules/notifications/index.server';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { freezeTransactions, thawTransactions } from '~/modules/transactions/index.server';
 import { paths } from '~/paths';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
-import { addMs, formatDateTime, HOUR_MS } from '~/platform/dates';
+import { addMs, formatDateTime, MINUTE_MS } from '~/platform/dates';
 import { idSchema, type ListingId } from '~/platform/ids';
 
 export const LotFailureInput = z.object({
@@ -19,21 +19,21 @@ export const LotFailureInput = z.object({
 });
 
 /**
- * A lot has shown that it cannot deliver (docs/design.md#when-a-lot-fails): the listing pauses, purchases and grants on it freeze, seller and buyers are told,
- * and the seller's time to mend it begins. A report while a check is open only freezes what was bought since.
+ * A lot has shown that it cannot deliver (docs/design.md#when-a-lot-fails): the listing pauses, purchases and grants on it freeze, seller and buyers are told, and the
+ * seller's time to mend it begins. A report while a check is open only freezes what was bought since. After a lack of credit only a run
+ * that succeeds mends the lot (probe-lots).
  */
 export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailureInput>): Promise<void> {
   const { listingId, reason, detail } = LotFailureInput.parse(input);
   const what = whatFailed(reason);
   await atomic(asSystem(ctx, 'lot watch'), async (tx) => {
-    const { rules } = await currentPolicy(tx);
-    const mendUntilAt = addMs(tx.now, rules.mendHours * HOUR_MS);
-    const listing = await pauseForCheck(
-      tx,
-      listingId,
-      `${what}.`.replace(/^./, (first) => first.toUpperCase()),
-      mendUntilAt,
-    );
+    const { mendHours } = (await currentPolicy(tx)).rules;
+    const { listing, opened } = await pauseForCheck(tx, listingId, {
+      reason: asSentence(what),
+      mendHours,
+      creditLacks: lacksCredit(reason),
+    });
+    const mendUntilAt = listing.mendUntilAt ?? tx.now;
     const frozen = await freezeTransactions(
       tx,
       listingId,
@@ -44,13 +44,35 @@ export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailur
       const url = `${tx.config.publicUrl}${paths.transaction(transaction.id)}`;
       await notifyUser(tx, transaction.buyerId, lotPausedForBuyer({ what, faceNano: transaction.faceNano, mendUntilAt, url }));
     }
-    if (!listing) return;
+    if (!opened) return;
     tx.log.warn({ listingId, reason, detail }, 'a lot failed a check');
     await notifyUser(tx, listing.sellerId, lotPausedForSeller({ what, mend: howToMend(reason), mendUntilAt, url: sellerUrl(tx, listing) }));
   });
 }
 
-/** A working token of the same account is here, or the re-check passed: all that was paused and frozen goes on. */
+/** How long new runs go to other lots, and then a small run is tried, after Replicate spoke of low credit. */
+const SLOW_MS = MINUTE_MS;
+
+/**
+ * Replicate turned a run away with the text for low credit. It has said so of accounts with $18.52, $10, and more: nobody's credit
+ * freezes for it. New runs take the wallet's other lots for a minute, then a small run tells whether there is credit.
+ */
+export async function reportLowCredit(ctx: Ctx, listingId: ListingId): Promise<void> {
+  await atomic(asSystem(ctx, 'lot watch'), async (tx) => {
+    const doubted = await doubtCredit(tx, listingId);
+    if (doubted) await orderProbe(tx, doubted, addMs(tx.now, SLOW_MS));
+    await slowGrants(tx, listingId, addMs(tx.now, SLOW_MS));
+  });
+}
+
+function asSentence(what: string): string {
+  return `${what}.`.replace(/^./, (first) => first.toUpperCase());
+}
+
+/**
+ * A working token of the same account is here, or a small run succeeded: all that was paused and frozen goes on. Changes nothing while
+ * the lot's credit is in doubt, or once its time to mend is over.
+ */
 export async function mendLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   await atomic(asSystem(ctx, 'lot watch'), async (tx) => {
     const listing = await liftPause(tx, listingId);

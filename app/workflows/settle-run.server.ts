@@ -1,8 +1,8 @@
-import { captureRun, noteStatus, voidRun, type OpenRun, type Settled } from '~/modules/metering/index.server';
+import { captureRun, noteProgress, voidRun, type OpenRun, type Settled } from '~/modules/metering/index.server';
 import { isFinalStatus, keptPrediction, publicPrediction } from '~/modules/metering/prediction-body';
 import { publicAddresses } from '~/modules/metering/public-addresses';
 import type { Prediction } from '~/modules/metering/runs-port';
-import { costOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
+import { costOf, deliveredOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
 import { priceById } from '~/modules/pricing/index.server';
 import type { Ctx } from '~/platform/context';
 import { MINUTE_MS } from '~/platform/dates';
@@ -17,13 +17,9 @@ const METRICS_WAIT_MS = 45 * MINUTE_MS;
 export async function settleRun(ctx: Ctx, run: OpenRun, prediction: Prediction): Promise<boolean> {
   if (run.state === 'captured' || run.state === 'voided') return true;
   const { status } = prediction;
-  if (!isFinalStatus(status)) {
-    if (status !== run.upstreamStatus) await noteStatus(ctx, run, status);
-    return false;
-  }
-  const decision = await decide(ctx, run, prediction, status);
+  const decision: Decision = isFinalStatus(status) ? await decide(ctx, run, prediction, status) : { kind: 'wait' };
   if (decision.kind === 'wait') {
-    if (status !== run.upstreamStatus) await noteStatus(ctx, run, status);
+    await noteWhatIsSeen(ctx, run, prediction);
     return false;
   }
   const facts = {
@@ -42,11 +38,22 @@ export async function settleRun(ctx: Ctx, run: OpenRun, prediction: Prediction):
   return true;
 }
 
+/** Output that the buyer sees while a run goes on is paid for, also if it is canceled then. */
+async function noteWhatIsSeen(ctx: Ctx, run: OpenRun, prediction: Prediction): Promise<void> {
+  const { status, output } = prediction;
+  const hasOutput = output !== null && output !== undefined;
+  const deliveredNano = hasOutput
+    ? deliveredOf(await priceById(ctx, run.priceId), run.priceFacts, endingOf(prediction, 'canceled', run))
+    : 0n;
+  if (status !== run.upstreamStatus || deliveredNano > run.deliveredNano)
+    await noteProgress(ctx, run, { upstreamStatus: status, deliveredNano });
+}
+
 type Decision = { kind: 'wait' } | { kind: 'void'; exposure: string | null } | { kind: 'capture'; nano: bigint; estimated: boolean };
 
 async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: FinalStatus): Promise<Decision> {
   const price = await priceById(ctx, run.priceId);
-  const ending = endingOf(prediction, status);
+  const ending = endingOf(prediction, status, run);
   const cost = costOf(price, run.priceFacts, ending);
   switch (cost.kind) {
     case 'free':
@@ -54,22 +61,40 @@ async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: Fi
     case 'unmetered':
       return { kind: 'void', exposure: 'canceled_without_metrics' };
     case 'cost':
-      return { kind: 'capture', nano: cost.nano, estimated: false };
+    case 'estimate':
+      return { kind: 'capture', nano: cost.nano, estimated: cost.kind === 'estimate' };
     case 'waiting': {
       const endedAt = prediction.completedAt ?? run.createdAt;
       if (ctx.now.getTime() - endedAt.getTime() < METRICS_WAIT_MS) return { kind: 'wait' };
-      return { kind: 'capture', nano: estimateOf(price, run.priceFacts, ending, run.authorizedNano), estimated: true };
+      return { kind: 'capture', nano: estimateOf(price, run.priceFacts, ending), estimated: true };
     }
   }
 }
 
-function endingOf({ metrics, startedAt, completedAt, output }: Prediction, status: FinalStatus): Ending {
+/** What pricing asks of a prediction that has ended. */
+export function endingOf(
+  { metrics, startedAt, completedAt, output, input }: Prediction,
+  status: FinalStatus,
+  run: Pick<Ending, 'authorizedNano' | 'deliveredNano'>,
+): Ending {
+  const pieces = (Array.isArray(output) ? output : [output]).filter((piece) => piece !== null && piece !== undefined && piece !== '');
   return {
     status,
     metrics: metrics ?? {},
+    hasStarted: startedAt !== null,
     seconds: startedAt && completedAt ? (completedAt.getTime() - startedAt.getTime()) / 1_000 : null,
-    outputs: Array.isArray(output) ? output.length : output === null || output === undefined ? null : 1,
+    outputs: pieces.length === 0 ? null : pieces.length,
+    readChars: charsOf(input),
+    writtenChars: charsOf(output),
+    deliveredNano: run.deliveredNano,
+    authorizedNano: run.authorizedNano,
   };
+}
+
+function charsOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, part) => sum + charsOf(part), 0);
 }
 
 function tellExcess(ctx: Ctx, run: OpenRun, { listingId, excessNano }: Settled): void {

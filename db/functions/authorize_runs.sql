@@ -1,5 +1,6 @@
 -- Sets the bounds of many runs aside in one commit, each as if it came alone. Keys are locked first, then grants, then the requests are
--- served in their order. A request whose first answer was lost gets its earlier run. Called by authorize-run.
+-- served in their order, each from the first grant that carries its bound; grants of slowed lots come last. A request whose first answer
+-- was lost gets its earlier run. Called by authorize-run.
 -- The plan settings matter: the first plan may be made while the tables are empty, and planning at each call costs more than the call.
 CREATE OR REPLACE FUNCTION authorize_runs(p_now timestamptz, p_runs uuid[], p_buyers uuid[], p_keys uuid[], p_models text[], p_versions text[], p_prices uuid[], p_facts text[], p_max bigint[], p_min bigint[], p_hashes text[], p_idempotency text[], p_except text[], p_deadlines timestamptz[], p_checks timestamptz[])
 RETURNS TABLE (request int, outcome text, run_id uuid, grant_id uuid, listing_id uuid, secret_id uuid, amount_nano text)
@@ -14,14 +15,15 @@ DECLARE
   v_room bigint;
   k int;
   g int;
+  j int;
 BEGIN
   SELECT array_agg(id), array_agg(buyer_id), array_agg(cap_nano), array_agg(CASE WHEN spent_day = v_day THEN spent_nano ELSE 0 END), array_agg(false)
     INTO v_keys, v_key_buyers, v_caps, v_spent, v_used
     FROM (SELECT * FROM access_keys WHERE id = ANY (p_keys) AND revoked_at IS NULL ORDER BY id FOR NO KEY UPDATE) a;
-  SELECT array_agg(id ORDER BY buyer_id, ends_at, id), array_agg(buyer_id ORDER BY buyer_id, ends_at, id), array_agg(listing_id ORDER BY buyer_id, ends_at, id),
-      array_agg(secret_id ORDER BY buyer_id, ends_at, id), array_agg(available_nano ORDER BY buyer_id, ends_at, id)
+  SELECT array_agg(id ORDER BY buyer_id, slow, ends_at, id), array_agg(buyer_id ORDER BY buyer_id, slow, ends_at, id), array_agg(listing_id ORDER BY buyer_id, slow, ends_at, id),
+      array_agg(secret_id ORDER BY buyer_id, slow, ends_at, id), array_agg(available_nano ORDER BY buyer_id, slow, ends_at, id)
     INTO v_grants, v_owners, v_listings, v_secrets, v_had
-    FROM (SELECT * FROM grants WHERE buyer_id = ANY (p_buyers) AND provider = 'replicate' AND state = 'open' AND ends_at > p_now AND available_nano > 0
+    FROM (SELECT *, coalesce(slow_until_at > p_now, false) AS slow FROM grants WHERE buyer_id = ANY (p_buyers) AND provider = 'replicate' AND state = 'open' AND ends_at > p_now AND available_nano > 0
       ORDER BY buyer_id, id FOR NO KEY UPDATE) a;
   v_left := v_had;
   v_lost := EXISTS (SELECT 1 FROM runs WHERE access_key_id = ANY (p_keys) AND body_hash = ANY (p_hashes) AND answer_lost_at > p_now - interval '10 seconds');
@@ -41,9 +43,17 @@ BEGIN
     END IF;
     v_room := coalesce(v_caps[k] - v_spent[k], p_max[i]);
     IF v_room < p_min[i] THEN outcome := 'cap_reached'; RETURN NEXT; CONTINUE; END IF;
-    g := array_position(v_owners, p_buyers[i]);
-    WHILE v_owners[g] = p_buyers[i] AND (v_left[g] < p_min[i] OR v_grants[g] = ANY (p_except[i]::uuid[])) LOOP g := g + 1; END LOOP;
-    IF g IS NULL OR v_owners[g] IS DISTINCT FROM p_buyers[i] THEN outcome := 'not_enough_credit'; RETURN NEXT; CONTINUE; END IF;
+    -- The first grant that carries the whole bound; where none does, the fullest, down to the least.
+    g := NULL;
+    j := array_position(v_owners, p_buyers[i]);
+    WHILE v_owners[j] = p_buyers[i] LOOP
+      IF v_left[j] >= p_min[i] AND NOT v_grants[j] = ANY (p_except[i]::uuid[]) THEN
+        IF g IS NULL OR v_left[j] > v_left[g] THEN g := j; END IF;
+        EXIT WHEN v_left[j] >= least(p_max[i], v_room);
+      END IF;
+      j := j + 1;
+    END LOOP;
+    IF g IS NULL THEN outcome := 'not_enough_credit'; RETURN NEXT; CONTINUE; END IF;
     v_amounts[i] := least(p_max[i], v_left[g], v_room);
     v_taken[i] := v_grants[g]; v_of_listing[i] := v_listings[g]; v_of_secret[i] := v_secrets[g];
     v_left[g] := v_left[g] - v_amounts[i];

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, idColumn, nano, zero } from '../columns';
 import { listingStates } from '../words';
 
@@ -68,6 +68,10 @@ export const listings = pgTable(
     pausedAt: at('paused_at'),
     /** A failed check opens this: the seller's time to mend it (24 h). */
     mendUntilAt: at('mend_until_at'),
+    /** Replicate said that the account lacks credit, and no run of ours has succeeded since. */
+    creditDoubtedAt: at('credit_doubted_at'),
+    /** The time to mend of the first credit failure in a row of them: a repeat gets no new one. */
+    creditMendUntilAt: at('credit_mend_until_at'),
     endedAt: at('ended_at'),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
@@ -154,6 +158,41 @@ export const attestations = pgTable(
     createdAt: at('created_at').notNull(),
   },
   (table) => [index('attestations_listing').on(table.listingId, table.createdAt)],
+);
+
+export const probeStates = ['waiting', 'running', 'passed', 'refused', 'dropped'] as const;
+
+/** A small run of ours with a lot's token: it tells whether the account still has credit. The market bears its cost. */
+export const probes = pgTable(
+  'probes',
+  {
+    sellerId: idColumn('user')('seller_id').notNull(),
+    id: idColumn('probe')('id').notNull(),
+    listingId: idColumn('listing')('listing_id').notNull(),
+    state: text('state', { enum: probeStates }).notNull(),
+    /** How often Replicate answered it with the text for low credit. */
+    refusals: integer('refusals').notNull().default(0),
+    model: text('model'),
+    priceId: idColumn('price')('price_id'),
+    predictionId: text('prediction_id'),
+    costNano: nano('cost_nano').notNull().default(zero),
+    /** Why it was refused. */
+    reason: text('reason'),
+    nextAt: at('next_at').notNull(),
+    createdAt: at('created_at').notNull(),
+    endedAt: at('ended_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sellerId, table.id] }),
+    uniqueIndex('probes_one_open')
+      .on(table.sellerId, table.listingId)
+      .where(sql`${table.state} in ('waiting', 'running')`),
+    index('probes_due')
+      .on(table.nextAt)
+      .where(sql`${table.state} in ('waiting', 'running')`),
+    index('probes_listing').on(table.listingId, table.createdAt),
+    check('probes_cost', sql`${table.costNano} >= 0`),
+  ],
 );
 
 /** Quantity set aside. No foreign key to the checkout: they may live on different shards (docs/design.md#growing-past-one-machine). */

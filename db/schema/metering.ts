@@ -26,6 +26,8 @@ export const grants = pgTable(
     returnedNano: nano('returned_nano').notNull().default(zero),
     /** Of the captured part, what has been released to the seller's account in the ledger. */
     vestedNano: nano('vested_nano').notNull().default(zero),
+    /** Replicate slowed the lot's account down: until then new runs take the wallet's other grants first. */
+    slowUntilAt: at('slow_until_at'),
     /** End of the burn window: the credit's expiry less 24 h. */
     endsAt: at('ends_at').notNull(),
     createdAt: at('created_at').notNull(),
@@ -93,6 +95,8 @@ export const runs = pgTable(
     state: text('state', { enum: runStates }).notNull(),
     authorizedNano: nano('authorized_nano').notNull(),
     capturedNano: nano('captured_nano').notNull().default(zero),
+    /** What the output that the buyer has seen so far costs: the least that a canceled run is charged. */
+    deliveredNano: nano('delivered_nano').notNull().default(zero),
     /** Captured without metrics, at the bound's estimate. */
     estimated: boolean('estimated').notNull().default(false),
     /** Replicate's id of the prediction; the buyer sees it too. */
@@ -138,15 +142,21 @@ export const runs = pgTable(
 );
 
 /** Cost at the provider that no buyer pays for: what a capture could not hold, canceled runs without a metric. */
-export const exposures = pgTable('exposures', {
-  id: idColumn('exposure')('id').primaryKey(),
-  buyerId: idColumn('user')('buyer_id').notNull(),
-  runId: idColumn('run')('run_id').notNull(),
-  listingId: idColumn('listing')('listing_id').notNull(),
-  amountNano: nano('amount_nano').notNull(),
-  reason: text('reason').notNull(),
-  createdAt: at('created_at').notNull(),
-});
+export const exposures = pgTable(
+  'exposures',
+  {
+    id: idColumn('exposure')('id').primaryKey(),
+    buyerId: idColumn('user')('buyer_id').notNull(),
+    runId: idColumn('run')('run_id').notNull(),
+    listingId: idColumn('listing')('listing_id').notNull(),
+    amountNano: nano('amount_nano').notNull(),
+    reason: text('reason').notNull(),
+    /** For admins: the name that Replicate answered instead of the model. */
+    detail: text('detail'),
+    createdAt: at('created_at').notNull(),
+  },
+  (table) => [index('exposures_buyer').on(table.buyerId, table.createdAt), index('exposures_newest').on(table.createdAt, table.id)],
+);
 
 /** The price book: dated rows, never edited. */
 export const prices = pgTable(

@@ -94,8 +94,13 @@ function costNanoOf(price: DatedPrice, usual: UsualRun): bigint {
   const cost = costOf(price, factsOf(usual), {
     status: 'succeeded',
     metrics: usual.metrics,
+    hasStarted: true,
     seconds: usual.metrics.predict_time,
     outputs: 1,
+    readChars: 0,
+    writtenChars: 0,
+    deliveredNano: 0n,
+    authorizedNano: 0n,
   });
   invariant(cost.kind === 'cost', `a run of ${usual.model} has a cost`);
   return cost.nano;

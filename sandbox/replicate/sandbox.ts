@@ -16,6 +16,8 @@ export interface Settings {
   predictionMs: number;
   /** The same for single models. */
   predictionMsByModel: Map<string, number>;
+  /** The name that answers carry instead of a model's own: it was renamed, or an alias. */
+  shownAs: Map<string, string>;
   /** As strict as Replicate about official models: they alone are run by bare name, and their version reads `hidden`. */
   strictVersions: boolean;
   /** Resolves when creates are looked at again; null while nothing holds them up. */
@@ -39,6 +41,7 @@ export class Sandbox {
   readonly settings: Settings = {
     predictionMs: USUAL_PREDICTION_MS,
     predictionMsByModel: new Map(),
+    shownAs: new Map(),
     strictVersions: false,
     createsHeld: null,
     releaseCreates: () => {},
@@ -68,6 +71,7 @@ export class Sandbox {
     return renderPrediction(prediction, {
       baseUrl: this.baseUrl,
       now: this.world.now(),
+      model: this.settings.shownAs.get(prediction.model) ?? prediction.model,
       hideVersion: this.settings.strictVersions && model?.official === true,
       streamUrl:
         prediction.plan.output.kind === 'text' ? `${this.baseUrl}/v1/streams/${prediction.id}/${this.streamKey(prediction)}` : undefined,

@@ -84,7 +84,7 @@ describe('Prefer: wait', () => {
 });
 
 describe('endings', () => {
-  it('charges a canceled run for its time where time is priced, and nothing where units are', async () => {
+  it('charges a canceled run for its time where time is priced, and for its output where units are', async () => {
     const bench = await aBench('100');
     bench.sandbox.control.addBehaviour({ kind: 'hang', times: 2 });
     bench.sandbox.control.tune({ predictionMs: 50 });

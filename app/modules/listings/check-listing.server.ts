@@ -2,43 +2,86 @@ import { and, asc, eq, isNotNull, lte } from 'drizzle-orm';
 import { attestations, listings } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { atomic, type Ctx } from '~/platform/context';
+import { addMs, DAY_MS, HOUR_MS } from '~/platform/dates';
 import { newId, type ListingId } from '~/platform/ids';
 import { isFinal } from './listing-machine';
 import { changeListing, lockListing, takeStep, unsoldWithdrawn, type Listing } from './listing-store.server';
 
+/** A lot that runs out of credit again within this time of its first deadline keeps that deadline. */
+const CREDIT_RECORD_MS = 7 * DAY_MS;
+
+export interface FailedCheck {
+  /** A sentence for the seller. */
+  reason: string;
+  mendHours: number;
+  /** Replicate refused for want of credit: then only a run that succeeds mends the lot. */
+  creditLacks: boolean;
+}
+
 /**
- * A check of the lot failed: an active listing pauses, and whatever its state the seller has until `mendUntilAt` to mend it. A listing
- * that sells no more keeps its state, because buyers may still burn it. Answers null if a check is open already (nothing changes).
+ * A check of the lot failed: an active listing pauses, and whatever its state the seller has some hours to mend it. A listing that sells
+ * no more keeps its state, because buyers may still burn it. `opened` is false if a check was open already or the lot has failed: then
+ * only a lack of credit is added. A lot that lacks credit again keeps the deadline of the first time, even when that is over.
  */
-export async function pauseForCheck(ctx: Ctx, listingId: ListingId, reason: string, mendUntilAt: Date): Promise<Listing | null> {
+export async function pauseForCheck(ctx: Ctx, listingId: ListingId, failed: FailedCheck): Promise<{ listing: Listing; opened: boolean }> {
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
-    if (before.mendUntilAt || before.state === 'failed') return null;
-    const facts = { stateReason: reason, mendUntilAt };
+    if (before.state === 'failed') return { listing: before, opened: false };
+    const mendUntilAt = before.mendUntilAt ?? deadlineOf(before, failed, tx.now);
+    const credit = failed.creditLacks ? { creditDoubtedAt: tx.now, creditMendUntilAt: mendUntilAt } : {};
+    if (before.mendUntilAt) return { listing: await changeListing(tx, before, credit), opened: false };
+    const facts = { ...credit, stateReason: failed.reason, mendUntilAt };
     const pause = { ...facts, pausedBy: before.pausedBy ?? 'system', pausedAt: before.pausedAt ?? tx.now } as const;
     const listing =
       before.state === 'active'
         ? await takeStep(tx, before, 'pause', 'system', pause)
         : await changeListing(tx, before, isFinal(before.state) ? facts : pause);
-    await recordAttestation(tx, listingId, false, reason);
-    await recordAudit(tx, 'listing.check_failed', listingId, { reason });
-    return listing;
+    await recordAttestation(tx, listingId, 'token', false, failed.reason);
+    await recordAudit(tx, 'listing.check_failed', listingId, { reason: failed.reason });
+    return { listing, opened: true };
   });
 }
 
+function deadlineOf({ creditMendUntilAt: first }: Listing, { creditLacks, mendHours }: FailedCheck, now: Date): Date {
+  const repeats = creditLacks && first !== null && addMs(first, CREDIT_RECORD_MS) > now;
+  return repeats ? first : addMs(now, mendHours * HOUR_MS);
+}
+
+/** Replicate spoke of low credit, which is no proof. Answers null when the credit is in doubt already or the lot has failed. */
+export async function doubtCredit(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
+  return atomic(ctx, async (tx) => {
+    const before = await lockListing(tx, listingId);
+    if (before.state === 'failed' || before.creditDoubtedAt) return null;
+    return changeListing(tx, before, { creditDoubtedAt: tx.now });
+  });
+}
+
+/** A run with the lot's token has succeeded: its credit is in doubt no more. */
+export async function trustCredit(ctx: Ctx, listingId: ListingId): Promise<void> {
+  await atomic(ctx, async (tx) => {
+    await changeListing(tx, await lockListing(tx, listingId), { creditDoubtedAt: null });
+    await recordAttestation(tx, listingId, 'run', true, 'A small run succeeded');
+  });
+}
+
+/** Whether money of this lot may go to its seller without a burn: not while its credit is in doubt. Locks the listing. */
+export async function isCreditTrusted(tx: Ctx, listingId: ListingId): Promise<boolean> {
+  return (await lockListing(tx, listingId)).creditDoubtedAt === null;
+}
+
 /**
- * A check passed: the pause by the system ends, the seller's own stays. Answers null if no check was open, or its time to mend is over:
- * then refunds may be under way, and the lot fails.
+ * A check passed: the pause by the system ends, the seller's own stays. Answers null if no check was open, if its time to mend is over
+ * (then refunds may be under way, and the lot fails), or while the lot's credit is in doubt.
  */
 export async function liftPause(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
-    if (!before.mendUntilAt || before.mendUntilAt <= tx.now) return null;
+    if (!before.mendUntilAt || before.mendUntilAt <= tx.now || before.creditDoubtedAt) return null;
     const bySystem = before.pausedBy === 'system';
     const facts = { mendUntilAt: null, stateReason: null, ...(bySystem ? { pausedBy: null, pausedAt: null } : {}) };
     const resumes = before.state === 'paused' && bySystem;
     const listing = resumes ? await takeStep(tx, before, 'resume', 'system', facts) : await changeListing(tx, before, facts);
-    await recordAttestation(tx, listingId, true, 'Token valid');
+    await recordAttestation(tx, listingId, 'token', true, 'Token valid');
     await recordAudit(tx, 'listing.check_passed', listingId);
     return listing;
   });
@@ -53,10 +96,11 @@ export async function failListing(ctx: Ctx, listingId: ListingId, reason: string
     const before = await lockListing(tx, listingId);
     if (before.state === 'failed' || !before.mendUntilAt) return null;
     const listing = isFinal(before.state)
-      ? await changeListing(tx, before, { mendUntilAt: null, stateReason: reason })
+      ? await changeListing(tx, before, { mendUntilAt: null, creditDoubtedAt: null, stateReason: reason })
       : await takeStep(tx, before, 'fail', 'system', {
           ...unsoldWithdrawn(before),
           mendUntilAt: null,
+          creditDoubtedAt: null,
           stateReason: reason,
           endedAt: tx.now,
         });
@@ -82,8 +126,8 @@ export async function isPastMending(ctx: Ctx, listingId: ListingId): Promise<boo
   return row?.until != null && row.until <= ctx.now;
 }
 
-async function recordAttestation(tx: Ctx, listingId: ListingId, passed: boolean, finding: string): Promise<void> {
+async function recordAttestation(tx: Ctx, listingId: ListingId, kind: 'token' | 'run', passed: boolean, finding: string): Promise<void> {
   await tx.db
     .insert(attestations)
-    .values({ id: newId('attestation', tx.now), listingId, kind: 'token', passed: passed ? 1 : 0, finding, createdAt: tx.now });
+    .values({ id: newId('attestation', tx.now), listingId, kind, passed: passed ? 1 : 0, finding, createdAt: tx.now });
 }

@@ -1,6 +1,15 @@
 export { answerReview, resubmitListing } from './answer-review.server';
 export { changePrice } from './change-price.server';
-export { failListing, isPastMending, liftPause, listingsPastMending, pauseForCheck } from './check-listing.server';
+export {
+  doubtCredit,
+  failListing,
+  isCreditTrusted,
+  isPastMending,
+  liftPause,
+  listingsPastMending,
+  pauseForCheck,
+  trustCredit,
+} from './check-listing.server';
 export { copySellerFacts } from './copy-seller-facts.server';
 export { addBurned, lockListingsOf } from './count-burn.server';
 export { createListing, refuseBrokenTerms, type SellerFacts } from './create-listing.server';
@@ -9,6 +18,7 @@ export { lockListing, sellerOf, type Listing } from './listing-store.server';
 export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
 export { marketChannel, tellMarketChanged } from './market-changes.server';
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';
+export { askForProbe, claimProbes, moveProbe, orderProbe, probesAmong, type Probe } from './probes.server';
 export { approveRaise, askRaise, rejectRaise, takeBackRaise } from './raise-listing.server';
 export { reserveQuantity, type ReservedQuantity } from './reserve-quantity.server';
 export type { ReserveQuantity } from './reserve-statements';

@@ -80,7 +80,8 @@ export async function replaceToken(ctx: Ctx, listingId: ListingId, token: string
  */
 export async function forgetToken(tx: Ctx, listingId: ListingId, nothingOpen: () => Promise<boolean>): Promise<boolean> {
   const listing = await lockListing(tx, listingId);
-  if (!isFinal(listing.state) || listing.mendUntilAt || listing.reservedNano > 0n || listing.secretId === null) return false;
+  if (!isFinal(listing.state) || listing.reservedNano > 0n || listing.secretId === null) return false;
+  if (listing.mendUntilAt || listing.creditDoubtedAt) return false;
   if (!(await nothingOpen())) return false;
   await destroySecret(tx, listing.secretId);
   await changeListing(tx, listing, { secretId: null });

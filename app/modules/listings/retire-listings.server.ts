@@ -52,6 +52,7 @@ export async function endedListingsWithToken(ctx: Ctx, after: ListingId | null, 
           isNotNull(listings.secretId),
           eq(listings.reservedNano, 0n),
           isNull(listings.mendUntilAt),
+          isNull(listings.creditDoubtedAt),
           after ? gt(listings.id, after) : undefined,
         ),
       )

@@ -93,8 +93,7 @@ export async function editAccessKey(ctx: Ctx, input: z.input<typeof EditAccessKe
   await ctx.db.update(accessKeys).set({ name, capNano: cap }).where(eq(accessKeys.id, key.id));
 }
 
-/** Stops a key that has done what it may not; the system's step. */
-export async function stopAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
+async function stopAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
   await ctx.db
     .update(accessKeys)
     .set({ revokedAt: ctx.now })

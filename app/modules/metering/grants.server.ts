@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, inArray, lte, max, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lte, max, or, sql } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
+import { addMs } from '~/platform/dates';
 import { invariant, notFound } from '~/platform/errors';
 import { newId, type GrantId, type ListingId, type SecretId, type TransactionId, type UserId } from '~/platform/ids';
 import { kept } from '~/platform/kept-query';
@@ -67,6 +68,16 @@ export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string
     .where(and(eq(grants.listingId, listingId), inArray(grants.state, [...from])))
     .returning({ id: grants.id });
   return rows.map((row) => row.id);
+}
+
+/** Until then new runs take the wallet's other grants first. Repeats within half that time write nothing. */
+export async function slowGrants(tx: Ctx, listingId: ListingId, slowUntilAt: Date): Promise<void> {
+  const soon = addMs(slowUntilAt, -(slowUntilAt.getTime() - tx.now.getTime()) / 2);
+  await lockGrantsOf(tx, listingId);
+  await tx.db
+    .update(grants)
+    .set({ slowUntilAt })
+    .where(and(eq(grants.listingId, listingId), eq(grants.state, 'open'), or(isNull(grants.slowUntilAt), lte(grants.slowUntilAt, soon))));
 }
 
 /** Lets a lot's grants burn again, with the seller's new token where there is one. */
@@ -177,6 +188,19 @@ export async function unburnedOn(ctx: Ctx, listingId: ListingId): Promise<Transa
     .where(and(eq(grants.listingId, listingId), inArray(grants.state, ['open', 'frozen'])))
     .orderBy(asc(grants.transactionId));
   return rows.map((row) => row.transactionId);
+}
+
+/** What a wallet's open grants have free: how many there are, the most on one, and all together. */
+export async function walletRoom(ctx: Ctx, buyerId: UserId): Promise<{ lots: number; mostNano: bigint; allNano: bigint }> {
+  const [row] = await ctx.db
+    .select({
+      lots: sql<number>`count(*)::int`,
+      mostNano: sql<string>`coalesce(max(${grants.availableNano}), 0)::text`,
+      allNano: sql<string>`coalesce(sum(${grants.availableNano}), 0)::text`,
+    })
+    .from(grants)
+    .where(and(eq(grants.buyerId, buyerId), eq(grants.state, 'open'), gt(grants.endsAt, ctx.now), gt(grants.availableNano, 0n)));
+  return { lots: row?.lots ?? 0, mostNano: BigInt(row?.mostNano ?? '0'), allNano: BigInt(row?.allNano ?? '0') };
 }
 
 export interface LotToken {

@@ -10,9 +10,10 @@ export {
   knownUpstreamIds,
   markUnknown,
   noteLostAnswer,
-  noteStatus,
+  noteProgress,
   recordUpstream,
 } from './runs.server';
+export { explainExposure, exposedBy, EXPOSURE_DAYS } from './exposures.server';
 export { sellersToCount, takeUncountedBurns } from './daily-burns.server';
 export {
   burnOf,
@@ -25,10 +26,12 @@ export {
   nothingOpenOn,
   openGrant,
   replaceGrantSecret,
+  slowGrants,
   takeBackCredit,
   thawGrants,
   tokenOfGrant,
   unburnedOn,
+  walletRoom,
   type Burn,
   type LotToken,
   type NewGrant,
@@ -45,7 +48,6 @@ export {
   revokeAccessKey,
   saveAccessKey,
   revokeKeysOf,
-  stopAccessKey,
   type AccessKey,
 } from './access-keys.server';
 export { grantsToVest, recordVested } from './vesting.server';

@@ -2,6 +2,9 @@
 export const lotFailureReasons = ['token_refused', 'no_credit', 'low_credit', 'foreign_spend'] as const;
 export type LotFailureReason = (typeof lotFailureReasons)[number];
 
+const TOP_UP =
+  'Top the Replicate account up to what the listing promised, then press “Check the credit again” on the listing. A run of less than a cent with your token then shows whether there is credit.';
+
 const sentences: Record<LotFailureReason, { what: string; mend: string }> = {
   token_refused: {
     what: 'Replicate refuses the seller’s token',
@@ -9,11 +12,11 @@ const sentences: Record<LotFailureReason, { what: string; mend: string }> = {
   },
   no_credit: {
     what: 'Replicate says the seller’s account has no credit left',
-    mend: 'Top the Replicate account up to what the listing promised, then replace the token to have it checked again.',
+    mend: TOP_UP,
   },
   low_credit: {
     what: 'Replicate says the seller’s account is almost out of credit',
-    mend: 'Top the Replicate account up to what the listing promised, then replace the token to have it checked again.',
+    mend: TOP_UP,
   },
   foreign_spend: {
     what: 'the seller’s account was charged for runs that did not come from buyers',
@@ -29,7 +32,12 @@ export function howToMend(reason: LotFailureReason): string {
   return sentences[reason].mend;
 }
 
-/** Replicate's limit text for accounts that run dry: the only signal of a balance that it gives. */
+/** Whether Replicate refused for want of credit: a token that is valid proves nothing then. */
+export function lacksCredit(reason: LotFailureReason): boolean {
+  return reason === 'no_credit' || reason === 'low_credit';
+}
+
+/** Replicate's limit text for low credit. It was seen on accounts with $10 and $18.52 too, so it starts a closer look and proves nothing. */
 export function saysLowCredit(detail: unknown): boolean {
   return typeof detail === 'string' && /less than \$[\d.,]+ in credit/i.test(detail);
 }

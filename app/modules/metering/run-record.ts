@@ -4,4 +4,7 @@ import type { runs } from '~db/schema';
 export type Run = typeof runs.$inferSelect;
 
 /** What settling a run needs to know of it. */
-export type OpenRun = Pick<Run, 'id' | 'buyerId' | 'state' | 'upstreamStatus' | 'priceId' | 'priceFacts' | 'authorizedNano' | 'createdAt'>;
+export type OpenRun = Pick<
+  Run,
+  'id' | 'buyerId' | 'state' | 'upstreamStatus' | 'priceId' | 'priceFacts' | 'authorizedNano' | 'deliveredNano' | 'createdAt'
+>;

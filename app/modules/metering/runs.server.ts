@@ -34,11 +34,15 @@ export async function recordUpstream(
   return rows.length === 1;
 }
 
-/** Keeps the last status seen, for the wallet's page. */
-export async function noteStatus(ctx: Ctx, run: { buyerId: UserId; id: RunId }, upstreamStatus: string): Promise<void> {
+/** Keeps the last status seen, and the most that the output seen so far costs. */
+export async function noteProgress(
+  ctx: Ctx,
+  run: { buyerId: UserId; id: RunId },
+  { upstreamStatus, deliveredNano }: { upstreamStatus: string; deliveredNano: bigint },
+): Promise<void> {
   await ctx.db
     .update(runs)
-    .set({ upstreamStatus })
+    .set({ upstreamStatus, deliveredNano: sql`greatest(${runs.deliveredNano}, ${deliveredNano.toString()}::bigint)` })
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), inArray(runs.state, ['authorized', 'unknown'])));
 }
 

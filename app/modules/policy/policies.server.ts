@@ -10,8 +10,9 @@ import { showRule } from './rule-words';
 
 type PolicyRow = typeof policies.$inferSelect;
 
+/** A version from before a rule existed has that rule as the market opens with it. */
 function toPolicy(row: PolicyRow): Policy {
-  return { version: row.version, validFrom: row.validFrom, rules: PolicyRules.parse(row.rules) };
+  return { version: row.version, validFrom: row.validFrom, rules: PolicyRules.parse({ ...firstRules, ...row.rules }) };
 }
 
 const inForce = kept<{ now: Date }>()((db, value) =>

@@ -27,6 +27,8 @@ export const PolicyRules = z
     maxHoldDays: whole(1, 85),
     mendHours: whole(1, 24 * 7),
     idleDays: whole(1, 90),
+    runLimitMinutes: whole(1, 24 * 60),
+    exposureLimitCents: whole(0, 10_000_000),
   })
   .refine((rules) => rules.minDiscountBps < rules.maxDiscountBps, { path: ['maxDiscountBps'], error: 'Above the smallest discount.' });
 
@@ -61,4 +63,6 @@ export const firstRules: PolicyRules = {
   maxHoldDays: 60,
   mendHours: 24,
   idleDays: 14,
+  runLimitMinutes: 30,
+  exposureLimitCents: 5_000,
 };

@@ -27,6 +27,8 @@ export const ruleLabels: Record<RuleName, [label: string, hint: string]> = {
   maxHoldDays: ['Longest hold', 'Days from payment to settlement day.'],
   mendHours: ['Time to mend a failed lot', 'Hours.'],
   idleDays: ['Idle listings are withdrawn after', 'Days.'],
+  runLimitMinutes: ['Longest run', 'Replicate ends runs after 30 minutes.'],
+  exposureLimitCents: ['Run cost that nobody pays, of one buyer in 30 days', 'Above it the buyer’s new runs are refused.'],
 };
 
 const suffixes: readonly [string, RuleUnit][] = [

@@ -5,9 +5,11 @@ import { factsOfTier, tierOfInput } from './tiers';
 
 /** Beyond the deadline that we set with Cancel-After, for a prediction to be seen ended. */
 export const GRACE_SECONDS = 10;
-/** Replicate takes a Cancel-After between 5 s and 24 h; ours is at most 15 minutes. */
+/** Replicate takes a Cancel-After between 5 s and 24 h. */
 export const MIN_CANCEL_AFTER_SECONDS = 5;
-export const MAX_CANCEL_AFTER_SECONDS = 15 * 60;
+export const MAX_CANCEL_AFTER_SECONDS = 24 * 60 * 60;
+/** A client that asks for no deadline gets none shorter than this: a run that is cut costs money and leaves nothing. */
+export const SHORTEST_UNASKED_SECONDS = 60;
 /** What a model may read besides the texts of the input: its own template, an image. */
 const TOKEN_ALLOWANCE = 2_048;
 const LARGEST_OUTPUT_TOKENS = 64_000;
@@ -28,7 +30,7 @@ const tokenFields = ['max_tokens', 'max_new_tokens', 'max_completion_tokens', 'm
 export interface Bound {
   /** What to authorize where the grant has it. */
   maxNano: bigint;
-  /** The least that makes sense to authorize. Below `maxNano` for timed models only: a shorter deadline is a smaller bound. */
+  /** The least to authorize. Below `maxNano` only for timed models without a deadline of the client's: a shorter one is a smaller bound. */
   minNano: bigint;
   /** Nano-USD per second of a timed model; null for all others. */
   ratePerSecondNano: bigint | null;
@@ -41,40 +43,39 @@ export interface BoundQuestion {
   input: Record<string, unknown>;
   /** The client's own Cancel-After. */
   cancelAfterSeconds: number | null;
+  /** How long Replicate lets a run go on (policy: runLimitMinutes); the deadline of a client that asks for none. */
+  limitSeconds: number;
 }
 
 /**
- * The upper bound of a run's cost (docs/replicate.md#bounds-and-settling): time → rate × (Cancel-After + grace); results → dearest fitting tier × the most
+ * The upper bound of a run's cost (docs/replicate.md#bounds-and-settling): time → rate × (the shorter of Cancel-After and Replicate's limit, + grace); results → dearest fitting tier × the most
  * that the input allows; tokens → bytes of all texts and an allowance, plus the model's longest answer.
  * @throws DomainError 422 for a number that the model's schema does not allow.
  */
 export function boundOf(question: BoundQuestion): Bound {
   const tier = tierOfInput(question.price, question.schema, question.input);
-  if (isTimed(question.price)) return timedBound(tier, question.cancelAfterSeconds);
+  if (isTimed(question.price)) return timedBound(tier, question);
   const maxNano = priceQuantity(tier, largestQuantity(question));
   return { maxNano, minNano: maxNano, ratePerSecondNano: null, facts: factsOfTier(tier) };
 }
 
-function timedBound(tier: Tier, asked: number | null): Bound {
-  const seconds = clampCancelAfter(asked ?? MAX_CANCEL_AFTER_SECONDS);
+function timedBound(tier: Tier, { cancelAfterSeconds: asked, limitSeconds }: BoundQuestion): Bound {
+  const longest = Math.min(asked ?? limitSeconds, limitSeconds);
+  const shortest = asked === null ? Math.min(SHORTEST_UNASKED_SECONDS, longest) : longest;
   return {
-    maxNano: tier.unitNano * BigInt(seconds + GRACE_SECONDS),
-    minNano: tier.unitNano * BigInt(MIN_CANCEL_AFTER_SECONDS + GRACE_SECONDS),
+    maxNano: tier.unitNano * BigInt(longest + GRACE_SECONDS),
+    minNano: tier.unitNano * BigInt(shortest + GRACE_SECONDS),
     ratePerSecondNano: tier.unitNano,
     facts: factsOfTier(tier),
   };
 }
 
-function clampCancelAfter(seconds: number): number {
-  return Math.min(MAX_CANCEL_AFTER_SECONDS, Math.max(MIN_CANCEL_AFTER_SECONDS, Math.floor(seconds)));
-}
-
-/** The Cancel-After that keeps a timed run within what was authorized for it. */
+/** The Cancel-After, in seconds, that keeps a timed run within what was authorized for it. */
 export function cancelAfterWithin(authorizedNano: bigint, ratePerSecondNano: bigint): number {
-  return clampCancelAfter(Number(authorizedNano / ratePerSecondNano) - GRACE_SECONDS);
+  return Math.max(MIN_CANCEL_AFTER_SECONDS, Number(authorizedNano / ratePerSecondNano) - GRACE_SECONDS);
 }
 
-function largestQuantity({ price, schema, input }: BoundQuestion): Quantity {
+function largestQuantity({ price, schema, input, limitSeconds }: BoundQuestion): Quantity {
   switch (price.unit) {
     case 'output_image':
     case 'output_audio_file':
@@ -87,7 +88,7 @@ function largestQuantity({ price, schema, input }: BoundQuestion): Quantity {
     case 'token':
       return { units: wholeUnits(readableBytes(schema, input) + TOKEN_ALLOWANCE), outputUnits: wholeUnits(outputTokens(schema, input)) };
     case 'hardware_second':
-      return units(MAX_CANCEL_AFTER_SECONDS + GRACE_SECONDS);
+      return units(limitSeconds + GRACE_SECONDS);
   }
 }
 
@@ -106,7 +107,7 @@ function secondsOf(schema: InputSchema, input: Record<string, unknown>): bigint 
   const asked = durationFields
     .map(({ name, perSecond }) => ({ field: askedNumber(schema, input, name), perSecond }))
     .filter(({ field }) => field !== null);
-  const longest = asked.reduce((most, { field, perSecond }) => Math.max(most, (field?.value ?? LONGEST_SECONDS) / perSecond), 0);
+  const longest = asked.reduce((most, { field, perSecond }) => Math.max(most, field?.value ? field.value / perSecond : LONGEST_SECONDS), 0);
   return millionths(asked.length === 0 ? LONGEST_SECONDS : longest) ?? wholeUnits(LONGEST_SECONDS);
 }
 

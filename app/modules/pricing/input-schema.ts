@@ -59,20 +59,31 @@ export interface Asked {
 
 /**
  * Reads one number that decides the price. It must be a number of the kind and size that the model's schema allows: anything else is
- * refused here, before credit is authorized for it. @throws DomainError 422 on the field.
+ * refused here, before credit is authorized for it. Zero or less, where the model allows it, means "as long as it takes": then it counts
+ * as the largest. @throws DomainError 422 on the field.
  */
 export function askedNumber(schema: InputSchema, input: Json, name: string): Asked | null {
   const property = schema.properties[name];
   if (!property) return null;
   const given = input[name];
-  if (given === undefined || given === null) return { value: fallback(property) };
+  if (given === undefined || given === null) return { value: positive(property, fallback(property)) };
   const value = typeof given === 'string' && isChoice(property, given) ? leadingNumber(given) : given;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw invalid(`input.${name}`, `${name} must be a number of 0 or more.`);
-  const { minimum = 0, maximum = largestChoice(property) ?? Infinity } = property;
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(`input.${name}`, `${name} must be a number.`);
+  const { maximum = largestChoice(property) ?? Infinity } = property;
+  const minimum = leastOf(property);
   if (value < minimum) throw invalid(`input.${name}`, `${name} must be at least ${minimum}.`);
   if (value > maximum) throw invalid(`input.${name}`, `${name} must be at most ${maximum}.`);
-  return { value };
+  return { value: positive(property, value) };
+}
+
+/** The least that the model allows: below zero only where its minimum, its default or one of its choices is. */
+function leastOf(property: InputProperty): number {
+  if (property.minimum !== undefined) return property.minimum;
+  return Math.min(0, ...[property.default, ...(property.enum ?? [])].map((value) => number(value) ?? leadingNumber(value) ?? 0));
+}
+
+function positive(property: InputProperty, value: number | null): number | null {
+  return value !== null && value > 0 ? value : (property.maximum ?? largestChoice(property));
 }
 
 function fallback(property: InputProperty): number | null {
@@ -84,7 +95,7 @@ function isChoice(property: InputProperty, given: string): boolean {
 }
 
 function leadingNumber(value: unknown): number | null {
-  const digits = typeof value === 'string' ? /^\d+(\.\d+)?/.exec(value)?.[0] : undefined;
+  const digits = typeof value === 'string' ? /^-?\d+(\.\d+)?/.exec(value)?.[0] : undefined;
   return digits === undefined ? null : Number(digits);
 }
 

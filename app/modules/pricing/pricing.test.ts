@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatNanoExact } from '~/platform/money';
-import { boundOf, cancelAfterWithin, GRACE_SECONDS, MAX_CANCEL_AFTER_SECONDS } from './bounds';
+import { boundOf, cancelAfterWithin, GRACE_SECONDS, SHORTEST_UNASKED_SECONDS } from './bounds';
 import { costOf, estimateOf, type Ending } from './costs';
 import { inputSchemaOf, type InputSchema } from './input-schema';
 import { meteredWords } from './metered-words';
@@ -20,8 +20,13 @@ function priceOf(model: string): Price {
 const ended = (status: Ending['status'], metrics: Ending['metrics'] = {}, over: Partial<Ending> = {}): Ending => ({
   status,
   metrics,
+  hasStarted: true,
   seconds: null,
   outputs: null,
+  readChars: 0,
+  writtenChars: 0,
+  deliveredNano: 0n,
+  authorizedNano: 10n ** 12n,
   ...over,
 });
 
@@ -110,6 +115,53 @@ describe('the cost of a run', () => {
     expect(costOf(sdxl, {}, ended('canceled', {}, { seconds: 3 }))).toEqual({ kind: 'cost', nano: 2_925_000n });
     expect(costOf(sdxl, {}, ended('canceled'))).toEqual({ kind: 'free' });
     expect(costOf(priceOf('google/veo-3'), {}, ended('canceled', { predict_time: 2 }))).toEqual({ kind: 'unmetered' });
+    expect(costOf(priceOf('google/veo-3'), {}, ended('canceled', {}, { hasStarted: false }))).toEqual({ kind: 'free' });
+  });
+
+  it('reads characters that are reported as tokens, and sound that is reported as a variant', () => {
+    expect(costOf(priceOf('minimax/speech-02-hd'), {}, ended('succeeded', { token_input_count: 5 }))).toEqual({
+      kind: 'cost',
+      nano: 500_000n,
+    });
+    const seconds = { video_output_duration_seconds: 8 };
+    const veo = (variant: string, facts = {}) =>
+      costOf(priceOf('google/veo-3'), facts, ended('succeeded', { ...seconds, model_variant: variant }));
+    expect(veo('without_audio', { with_audio: true })).toEqual({ kind: 'cost', nano: 1_600_000_000n });
+    expect(veo('with_audio', { with_audio: false })).toEqual({ kind: 'cost', nano: 3_200_000_000n });
+    expect(veo('something new', { with_audio: false })).toEqual({ kind: 'cost', nano: 1_600_000_000n });
+  });
+
+  it('does not wait for a metric that is missing when the others have come and the output tells', () => {
+    const times = { predict_time: 2, total_time: 3 };
+    expect(costOf(priceOf('google/nano-banana'), {}, ended('succeeded', times, { outputs: 2 }))).toEqual({
+      kind: 'cost',
+      nano: 78_000_000n,
+    });
+    expect(costOf(priceOf('openai/whisper'), {}, ended('succeeded', { total_time: 9 }, { seconds: 4 }))).toEqual({
+      kind: 'cost',
+      nano: 900_000n,
+    });
+    expect(costOf(priceOf('google/veo-3'), {}, ended('succeeded', times, { outputs: 1 }))).toEqual({ kind: 'waiting' });
+    expect(costOf(priceOf('google/nano-banana'), {}, ended('succeeded', {}, { outputs: 2 }))).toEqual({ kind: 'waiting' });
+  });
+
+  it('of a canceled run is its metrics, else what was delivered, and never above what was authorized', () => {
+    const flux = priceOf('black-forest-labs/flux-schnell');
+    const llama = priceOf('meta/meta-llama-3.1-405b-instruct');
+    expect(costOf(flux, {}, ended('canceled', { image_output_count: 2 }))).toEqual({ kind: 'cost', nano: 6_000_000n });
+    expect(costOf(flux, {}, ended('canceled', {}, { outputs: 3 }))).toEqual({ kind: 'estimate', nano: 9_000_000n });
+    expect(costOf(flux, {}, ended('canceled', {}, { deliveredNano: 6_000_000n }))).toEqual({ kind: 'estimate', nano: 6_000_000n });
+    // 8 characters read are 2 tokens; 10 pieces written are 10.
+    expect(costOf(llama, {}, ended('canceled', {}, { outputs: 10, readChars: 8, writtenChars: 30 }))).toEqual({
+      kind: 'estimate',
+      nano: 12n * 9_500n,
+    });
+    expect(costOf(priceOf('google/veo-3'), {}, ended('canceled', {}, { outputs: 1, authorizedNano: 7n }))).toEqual({
+      kind: 'estimate',
+      nano: 7n,
+    });
+    expect(costOf(flux, {}, ended('canceled', {}, { outputs: 30, authorizedNano: 9n }))).toEqual({ kind: 'estimate', nano: 9n });
+    expect(costOf(flux, {}, ended('aborted', { image_output_count: 2 }, { outputs: 2 }))).toEqual({ kind: 'free' });
   });
 
   it.each([undefined, null, -1, Number.NaN, Infinity, '4', {}, 1e300])('waits where the metric is %s', (value) => {
@@ -120,14 +172,15 @@ describe('the cost of a run', () => {
 
   it('is estimated by what the run left, never above what was authorized', () => {
     const flux = priceOf('black-forest-labs/flux-schnell');
-    expect(estimateOf(flux, {}, ended('succeeded', {}, { outputs: 2 }), 12_000_000n)).toBe(6_000_000n);
-    expect(estimateOf(flux, {}, ended('succeeded', {}, { outputs: 20 }), 12_000_000n)).toBe(12_000_000n);
-    expect(estimateOf(priceOf('meta/meta-llama-3.1-405b-instruct'), {}, ended('succeeded'), 5n)).toBe(5n);
+    expect(estimateOf(flux, {}, ended('succeeded', {}, { outputs: 2, authorizedNano: 12_000_000n }))).toBe(6_000_000n);
+    expect(estimateOf(flux, {}, ended('succeeded', {}, { outputs: 20, authorizedNano: 12_000_000n }))).toBe(12_000_000n);
+    expect(estimateOf(priceOf('meta/meta-llama-3.1-405b-instruct'), {}, ended('succeeded', {}, { authorizedNano: 5n }))).toBe(5n);
   });
 });
 
+const LIMIT_SECONDS = 1_800;
 const bound = (model: string, schema: InputSchema, input: Record<string, unknown>, cancelAfterSeconds: number | null = null) =>
-  boundOf({ price: priceOf(model), schema, input, cancelAfterSeconds });
+  boundOf({ price: priceOf(model), schema, input, cancelAfterSeconds, limitSeconds: LIMIT_SECONDS });
 
 describe('the bound of a run', () => {
   it('is the count asked for, else the default', () => {
@@ -163,12 +216,32 @@ describe('the bound of a run', () => {
     expect(() => bound('elevenlabs/music', choices, { duration: '100s' })).toThrow();
   });
 
-  it('is the deadline and a grace for a timed model, and shrinks with what is there', () => {
-    const sdxl = bound('stability-ai/sdxl', schemaOf({}), {}, 60);
-    expect(sdxl.maxNano).toBe(975_000n * 70n);
-    expect(bound('stability-ai/sdxl', schemaOf({}), {}).maxNano).toBe(975_000n * BigInt(MAX_CANCEL_AFTER_SECONDS + GRACE_SECONDS));
+  it('is the deadline and a grace for a timed model; only a deadline that nobody asked for may be shorter', () => {
+    const sdxl = (asked: number | null) => bound('stability-ai/sdxl', schemaOf({}), {}, asked);
+    expect(sdxl(60)).toMatchObject({ maxNano: 975_000n * 70n, minNano: 975_000n * 70n });
+    expect(sdxl(1_200)).toMatchObject({ maxNano: 975_000n * 1_210n, minNano: 975_000n * 1_210n });
+    const limit = 975_000n * BigInt(LIMIT_SECONDS + GRACE_SECONDS);
+    expect(sdxl(null)).toMatchObject({ maxNano: limit, minNano: 975_000n * BigInt(SHORTEST_UNASKED_SECONDS + GRACE_SECONDS) });
+    // Replicate ends a run after its limit, however long it may wait for its start.
+    expect(sdxl(86_400)).toMatchObject({ maxNano: limit, minNano: limit });
     expect(cancelAfterWithin(975_000n * 70n, 975_000n)).toBe(60);
-    expect(sdxl.minNano).toBe(975_000n * 15n);
+  });
+
+  it('counts a length of -1 or 0, where the model allows it, as the largest', () => {
+    const auto = schemaOf({ duration: { type: 'integer', minimum: -1, maximum: 15, default: -1 }, resolution: { type: 'string' } });
+    const longest = 60_000_000n * 15n;
+    for (const input of [{}, { duration: -1 }, { duration: 0 }])
+      expect(bound('bytedance/seedance-1-pro-fast', auto, input).maxNano).toBe(longest);
+    expect(bound('bytedance/seedance-1-pro-fast', auto, { duration: 4 }).maxNano).toBe(60_000_000n * 4n);
+    const choice = schemaOf({ duration: { enum: [-1, 4, 6, 8], default: 4 } });
+    expect(bound('bytedance/seedance-1-pro-fast', choice, { duration: -1 }).maxNano).toBe(60_000_000n * 8n);
+    const words = schemaOf({ duration: { enum: ['-1', '5s', '10s'], default: '-1' } });
+    expect(bound('bytedance/seedance-1-pro-fast', words, {}).maxNano).toBe(60_000_000n * 10n);
+    const open = schemaOf({ music_length_ms: { type: 'integer', default: -1 } });
+    expect(bound('elevenlabs/music', open, {}).maxNano).toBe(8_300_000n * 60n);
+    const tokens = schemaOf({ prompt: { type: 'string' }, max_new_tokens: { type: 'integer', default: -1, maximum: 4_096 } });
+    expect(bound('anthropic/claude-3.7-sonnet', tokens, { max_new_tokens: -1 }).maxNano).toBe(2_048n * 3_000n + 4_096n * 15_000n);
+    expect(() => bound('google/veo-3', video, { duration: -1 })).toThrow();
   });
 
   it('does not count the addresses of files as text, but any other text', () => {
@@ -244,7 +317,7 @@ describe('cost ≤ bound, for all that a model allows', () => {
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }), status, (asked, share, how) => {
         const { maxNano, facts } = bound('stability-ai/sdxl', schemaOf({}), {}, asked);
-        const longest = Math.min(asked, MAX_CANCEL_AFTER_SECONDS) + GRACE_SECONDS;
+        const longest = Math.min(asked, LIMIT_SECONDS) + GRACE_SECONDS;
         return within(costOf(priceOf('stability-ai/sdxl'), facts, ended(how, { predict_time: longest * share })), maxNano);
       }),
     );

@@ -4,11 +4,11 @@ import type { Metrics, PriceUnit, Tier } from './price';
 /** Quantities are counted in millionths (seconds have fractions), so that no float meets an amount. */
 const MILLION = 1_000_000n;
 
-/** Both spellings that Replicate uses for each quantity. */
+/** The names that Replicate uses for each quantity, the usual one first. Speech models report their characters as tokens, one each. */
 const metricNames: Record<Exclude<PriceUnit, 'token'>, readonly string[]> = {
   output_image: ['image_output_count', 'image_count', 'output_image_count'],
   output_video_second: ['video_output_duration_seconds', 'video_duration_seconds'],
-  input_character: ['character_input_count', 'input_character_count', 'character_count'],
+  input_character: ['character_input_count', 'input_character_count', 'character_count', 'token_input_count', 'input_token_count'],
   output_audio_file: ['audio_output_count', 'audio_count', 'output_audio_count'],
   output_audio_second: ['audio_output_duration_seconds', 'audio_duration_seconds'],
   hardware_second: ['predict_time'],

@@ -34,7 +34,16 @@ export function tierOfInput(price: Price, schema: InputSchema, input: Record<str
 
 /** The tier that was run, by the metrics, else as it was asked for; the dearest when neither tells. */
 export function tierOfRun(price: Price, facts: PriceFacts, metrics: Metrics): Tier {
-  return matching(price, (condition) => scalar(metrics[condition]) ?? scalar(facts[condition])) ?? price.tiers[0];
+  const known: Known = (condition) =>
+    scalar(metrics[condition]) ?? variantSays(condition, metrics.model_variant) ?? scalar(facts[condition]);
+  return matching(price, known) ?? price.tiers[0];
+}
+
+/** Replicate bills veo by `model_variant`: "with_audio" or "without_audio". Undefined for any other condition. */
+function variantSays(condition: string, variant: unknown): boolean | undefined {
+  if (!condition.startsWith('with_')) return undefined;
+  if (variant === condition) return true;
+  return variant === condition.replace('with_', 'without_') ? false : undefined;
 }
 
 /** A tier's conditions as facts of the run. */

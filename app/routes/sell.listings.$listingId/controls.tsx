@@ -66,7 +66,9 @@ function PauseForm({ page, failed }: ControlsProps) {
     <Section title={paused ? 'Resume' : 'Pause'}>
       <ErrorSummary errors={formOf(failed, intent).errors} title="Nothing was changed" />
       {paused && checking ? (
-        <Note>Only a passed check lifts this pause: replace the token below.</Note>
+        <Note>
+          Only a passed check lifts this pause: {listing.creditDoubtedAt ? 'check the credit again above.' : 'replace the token below.'}
+        </Note>
       ) : (
         <Form method="post" className="form">
           <p>

@@ -2,7 +2,7 @@ import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';
 import { errorPage, formDataOf, formFailure, formInvalid } from '~/forms.server';
-import { answerReview, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
+import { answerReview, askForProbe, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { ReplicateToken, termsSchema } from '~/modules/listings/listing-terms';
 import { AnswerText } from '~/modules/listings/review-forms';
 import { currentPolicy } from '~/modules/policy/index.server';
@@ -15,7 +15,18 @@ import { replaceListingToken } from '~/workflows/replace-token.server';
 import { withdrawListing } from '~/workflows/retire-listings.server';
 import { resubmitRejected } from '~/workflows/submit-listing.server';
 
-export const intents = ['price', 'pause', 'resume', 'token', 'withdraw', 'answer', 'resubmit', 'raise', 'take_back_raise'] as const;
+export const intents = [
+  'price',
+  'pause',
+  'resume',
+  'token',
+  'probe',
+  'withdraw',
+  'answer',
+  'resubmit',
+  'raise',
+  'take_back_raise',
+] as const;
 export type Intent = (typeof intents)[number];
 
 type Failure = ReturnType<typeof formInvalid>;
@@ -54,6 +65,8 @@ export async function runIntent(ctx: Ctx, listingId: ListingId, request: Request
       return run(intent, form, z.object({}), () => resumeListing(ctx, listingId));
     case 'token':
       return run(intent, form, z.object({ token: ReplicateToken }), ({ token }) => replaceListingToken(ctx, { listingId, token }));
+    case 'probe':
+      return run(intent, form, z.object({}), () => askForProbe(ctx, listingId));
     case 'withdraw':
       return run(intent, form, z.object({}), () => withdrawListing(ctx, listingId));
     case 'answer':

@@ -12,6 +12,7 @@ import { roomOfNewSeller } from '~/queries/sell.server';
 import { sellerListingPage } from '~/queries/sell-listing.server';
 import { requireVerifiedCtx } from '~/request-context.server';
 import { ListingControls } from './controls';
+import { CreditCheck } from './credit-check';
 import { History, Sales } from './history';
 import { RaisePart } from './raise-part';
 import { ReviewPart } from './review-part';
@@ -49,6 +50,7 @@ const doneWords: Record<string, string> = {
   pause: 'Paused. Nothing is sold until you resume.',
   resume: 'On sale again.',
   token: 'The new token is sealed and in use.',
+  probe: 'A small run with your token is under way. Reload in a minute to see how it went.',
   withdraw: 'The unsold part is withdrawn.',
   answer: 'Your answer is with us. The listing is in review again.',
   resubmit: 'The listing is in review again.',
@@ -101,6 +103,7 @@ export default function SellerListing() {
         )}
       </PageHead>
       <ReviewPart page={page} failed={failed ?? null} />
+      <CreditCheck page={page} failed={failed ?? null} />
       <RaisePart page={page} failed={failed ?? null} />
       <ListingControls page={page} failed={failed ?? null} />
       <Section title="Sales" margin="Earned is yours: it vested as the credit burned, after the fee.">
@@ -119,7 +122,10 @@ function Notes() {
   if (listing.mendUntilAt) {
     return (
       <Note tone="fail" className="mt-6" title="A check of this lot failed.">
-        {listing.stateReason} Replace the token by a working one of the same Replicate account, or top the account up, before{' '}
+        {listing.stateReason}{' '}
+        {listing.creditDoubtedAt
+          ? 'Top the account up and check the credit again below, before'
+          : 'Replace the token by a working one of the same Replicate account before'}{' '}
         <Time at={listing.mendUntilAt} />. After that the unburned part is refunded to its buyers.
       </Note>
     );

@@ -7,6 +7,8 @@ const DATA_KEPT_MS = 3_600_000;
 export interface View {
   baseUrl: string;
   now: number;
+  /** The model's name as answers show it. */
+  model: string;
   /** Answer `hidden` instead of an official model's version, as Replicate does. */
   hideVersion: boolean;
   /** Where the prediction's text can be read as it comes; undefined for models that do not stream. */
@@ -16,10 +18,10 @@ export interface View {
 /** A prediction as the API and webhooks show it. */
 export function renderPrediction(prediction: PredictionRecord, view: View): object {
   const removed = dataRemoved(prediction, view.now);
-  const { id, model, source, error, status, createdAt, startedAt, completedAt, deadlineAt, webhook, webhookEvents } = prediction;
+  const { id, source, error, status, createdAt, startedAt, completedAt, deadlineAt, webhook, webhookEvents } = prediction;
   return {
     id,
-    model,
+    model: view.model,
     version: view.hideVersion ? 'hidden' : prediction.version,
     input: removed ? {} : prediction.input,
     logs: removed ? '' : logsOf(prediction),

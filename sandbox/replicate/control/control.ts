@@ -140,10 +140,11 @@ export class Control {
 
   /** Tunes how long predictions take (of all models or of one), how strict version ids are, and whether creates are held up. */
   tune(order: OrderFor<typeof orders.SettingsOrder>): { predictionMs: number; strictVersions: boolean; holdCreates: boolean } {
-    const { predictionMs, model, strictVersions, holdCreates } = orders.SettingsOrder.parse(order);
+    const { predictionMs, model, shownAs, strictVersions, holdCreates } = orders.SettingsOrder.parse(order);
     const { settings } = this.sandbox;
     if (predictionMs !== undefined && model !== undefined) settings.predictionMsByModel.set(model, predictionMs);
     else if (predictionMs !== undefined) settings.predictionMs = predictionMs;
+    if (shownAs !== undefined && model !== undefined) settings.shownAs.set(model, shownAs);
     if (strictVersions !== undefined) settings.strictVersions = strictVersions;
     if (holdCreates !== undefined) this.#holdCreates(holdCreates);
     return this.#settings();

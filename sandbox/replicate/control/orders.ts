@@ -56,6 +56,7 @@ export const OutageOrder = z.strictObject({ ms: milliseconds, mode: z.enum(['err
 export const SettingsOrder = z.strictObject({
   predictionMs: milliseconds.optional(),
   model: z.string().optional(),
+  shownAs: z.string().optional(),
   strictVersions: z.boolean().optional(),
   holdCreates: z.boolean().optional(),
 });

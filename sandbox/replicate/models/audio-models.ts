@@ -7,7 +7,8 @@ export const audioModels: ModelDefinition[] = [
   {
     name: 'minimax/speech-02-hd',
     description: 'Text to speech with emotional range, for voiceovers and audiobooks',
-    price: { kind: 'unit', metric: 'character_input_count', usd: '0.0001' },
+    // One token a character, as Replicate reports it.
+    price: { kind: 'unit', metric: 'token_input_count', usd: '0.0001' },
     official: true,
     typicalSeconds: 4.2,
     input: {
@@ -21,7 +22,7 @@ export const audioModels: ModelDefinition[] = [
         emotion: choice(['auto', 'happy', 'sad', 'angry', 'fearful', 'disgusted', 'surprised', 'neutral']),
       },
     },
-    produce: (input, units) => ({ metrics: { character_input_count: units ?? [...textIn(input, 'text')].length }, output: oneSound }),
+    produce: (input, units) => ({ metrics: { token_input_count: units ?? [...textIn(input, 'text')].length }, output: oneSound }),
   },
   {
     name: 'stability-ai/stable-audio-2.5',

@@ -22,11 +22,10 @@ export type Price =
   | { kind: 'tokens'; inputMetric: string; outputMetric: string; inputUsd: string; outputUsd: string };
 
 /** What a finished prediction takes from the account's credit, in nano-USD, rounded up once.
- *  A failed run of a public model and an aborted one are free; a canceled one pays only where time is priced. */
+ *  A failed run of a public model and an aborted one are free; a canceled one pays for what its metrics hold. */
 export function chargeFor(price: Price, visibility: 'public' | 'private', status: FinalStatus, metrics: Metrics): bigint {
   if (status === 'aborted') return 0n;
   if (status === 'failed' && visibility === 'public') return 0n;
-  if (status !== 'succeeded' && price.kind !== 'time') return 0n;
   return fullPrice(price, metrics);
 }
 
@@ -37,6 +36,7 @@ function fullPrice(price: Price, metrics: Metrics): bigint {
     case 'unit':
       return priceOf(quantity(metrics, price.metric), usdToNano(price.usd));
     case 'tiered_unit':
+      if (quantity(metrics, price.metric) === 0) return 0n;
       return priceOf(quantity(metrics, price.metric), usdToNano(tierPrice(price.usdByTier, metrics[price.tierMetric])));
     case 'tokens':
       return (

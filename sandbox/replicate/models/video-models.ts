@@ -10,7 +10,9 @@ function video(seconds: number, tier: Tier): Produce {
   });
 }
 
-const withAudio: Tier = (input) => ({ with_audio: input['generate_audio'] !== false });
+const withAudio: Tier = (input) => ({
+  model_variant: input['generate_audio'] === false ? 'without_audio' : 'with_audio',
+});
 const resolution: Tier = (input) => ({ resolution_target: textIn(input, 'resolution') });
 
 const veoInput = {
@@ -34,8 +36,8 @@ export const videoModels: ModelDefinition[] = [
     price: {
       kind: 'tiered_unit',
       metric: 'video_output_duration_seconds',
-      tierMetric: 'with_audio',
-      usdByTier: { true: '0.40', false: '0.20' },
+      tierMetric: 'model_variant',
+      usdByTier: { with_audio: '0.40', without_audio: '0.20' },
     },
     official: true,
     typicalSeconds: 61.4,
@@ -48,8 +50,8 @@ export const videoModels: ModelDefinition[] = [
     price: {
       kind: 'tiered_unit',
       metric: 'video_output_duration_seconds',
-      tierMetric: 'with_audio',
-      usdByTier: { true: '0.15', false: '0.10' },
+      tierMetric: 'model_variant',
+      usdByTier: { with_audio: '0.15', without_audio: '0.10' },
     },
     official: true,
     typicalSeconds: 38.2,

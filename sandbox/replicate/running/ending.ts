@@ -16,10 +16,12 @@ export function endingOf(
   return { kind: 'prediction_ended', id: prediction.id, at, status, error, metrics, chargedNano };
 }
 
-function metricsAtEnd({ plan, createdAt, startedAt }: PredictionRecord, status: FinalStatus, at: number): Metrics {
+/** A canceled prediction has used the time until then, and made what its output shows. */
+function metricsAtEnd({ plan, createdAt, startedAt, outputReady }: PredictionRecord, status: FinalStatus, at: number): Metrics {
   if (startedAt === null) return {};
   const waitedSeconds = (startedAt - createdAt) / 1_000;
-  const metered: Metrics = status === 'canceled' ? { predict_time: plan.fixedSeconds ?? (at - startedAt) / 1_000 } : plan.metrics;
+  const used: Metrics = { predict_time: plan.fixedSeconds ?? (at - startedAt) / 1_000 };
+  const metered: Metrics = status === 'canceled' ? { ...(outputReady ? plan.metrics : {}), ...used } : plan.metrics;
   const { predict_time: predictTime } = metered;
   return typeof predictTime === 'number' ? { ...metered, total_time: Number((predictTime + waitedSeconds).toFixed(6)) } : metered;
 }

@@ -43,7 +43,7 @@ describe('answers that are lost on the way', () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind: 'drop_before', on: 'create', username: wallet.lot.username, times: 1 });
     expect((await post(wallet.key, flux, prompt)).status).toBe(502);
-    for (const hours of [0.5, 0.7]) {
+    for (const hours of [0.8, 0.6]) {
       market.advance(hours * HOUR_MS);
       await reconcile();
       expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown' }]);

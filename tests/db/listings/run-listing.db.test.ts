@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { grants, priceChanges, providerAccounts, secrets } from '~db/schema';
 import { changePrice, failListing, pauseForCheck, pauseListing, resumeListing, withdrawUnsold } from '~/modules/listings/index.server';
 import { openSecret } from '~/modules/vault/index.server';
-import { addDays, DAY_MS } from '~/platform/dates';
+import { DAY_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
 import { decideListing } from '~/workflows/decide-listing.server';
 import { replaceListingToken } from '~/workflows/replace-token.server';
@@ -93,12 +93,12 @@ describe('the seller', () => {
 
   it('does not end a failed check by resuming or withdrawing; a working token does', async () => {
     const { listing, seller } = await aListing(market, { username: 'mends' });
-    await pauseForCheck(market.system(), listing.id, 'Replicate refuses the token.', addDays(market.system().now, 1));
+    await pauseForCheck(market.system(), listing.id, { reason: 'Replicate refuses the token.', mendHours: 24, creditLacks: false });
     expect(await refusalOf(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409, code: 'under_check' });
     await replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('mends').token });
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active', mendUntilAt: null, pausedBy: null });
 
-    await pauseForCheck(market.system(), listing.id, 'Again.', addDays(market.system().now, 1));
+    await pauseForCheck(market.system(), listing.id, { reason: 'Again.', mendHours: 24, creditLacks: false });
     await withdrawListing(seller.ctx(), listing.id);
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused', availableNano: 0n });
     await failListing(market.system(), listing.id, 'Not mended.');
@@ -109,7 +109,7 @@ describe('the seller', () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aListing(market, { username: 'stays-paused' });
     await pauseListing(seller.ctx(), listing.id);
-    await pauseForCheck(market.system(), listing.id, 'Replicate refuses the token.', addDays(market.system().now, 1));
+    await pauseForCheck(market.system(), listing.id, { reason: 'Replicate refuses the token.', mendHours: 24, creditLacks: false });
     await replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('stays-paused').token });
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused', pausedBy: 'seller' });
     await decideListing(admin.ctx(), listing.id, { intent: 'suspend', note: 'We look at it.' });

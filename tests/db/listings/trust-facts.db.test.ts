@@ -18,7 +18,7 @@ afterEach(() => expectInvariants(market));
 
 async function fail(listing: { id: Parameters<typeof failLot>[1] }): Promise<void> {
   const ctx = market.system();
-  await pauseForCheck(ctx, listing.id, 'Replicate refuses the seller’s token', new Date(ctx.now.getTime() + HOUR_MS));
+  await pauseForCheck(ctx, listing.id, { reason: 'Replicate refuses the seller’s token', mendHours: 1, creditLacks: false });
   market.advance(2 * HOUR_MS);
   await failLot(market.system(), listing.id);
 }

@@ -12,6 +12,7 @@ import {
   revealAccessKey,
   revokeAccessKey,
   saveAccessKey,
+  slowGrants,
   thawGrants,
   voidRun,
 } from '~/modules/metering/index.server';
@@ -85,10 +86,29 @@ describe('authorizing', () => {
     expect((await authorizeRun(market.system(), asked(wallet, usd(1)))).ok).toBe(true);
   });
 
-  it('gives a timed run what is left, down to its least', async () => {
-    const wallet = await aWallet(market, { usd: 0.5 });
-    const result = await authorizeRun(market.system(), asked(wallet, usd(2), { minNano: usd(0.2) }));
-    expect(result.ok && result.run.authorizedNano).toBe(usd(0.5));
+  it('takes the first grant that carries the whole bound, and the fullest when none does', async () => {
+    const wallet = await aWallet(market, { usd: 40 });
+    const small = await aGrant(market, wallet.buyer, { usd: 0.25, endsInDays: 3 });
+    const middle = await aGrant(market, wallet.buyer, { usd: 20, endsInDays: 4 });
+    const asks = (nano: bigint, least: bigint) => authorizeRun(market.system(), asked(wallet, nano, { minNano: least }));
+    const whole = await asks(usd(2), usd(0.1));
+    expect(whole.ok && whole.run).toMatchObject({ grantId: middle.grantId, authorizedNano: usd(2) });
+    const shortened = await asks(usd(100), usd(0.1));
+    expect(shortened.ok && shortened.run).toMatchObject({ grantId: wallet.lot.grantId, authorizedNano: usd(40) });
+    expect(await asks(usd(100), usd(19))).toEqual({ ok: false, reason: 'not_enough_credit' });
+    const rest = await asks(usd(0.25), usd(0.1));
+    expect(rest.ok && rest.run.grantId).toBe(small.grantId);
+    await expectInvariants(market);
+  });
+
+  it('takes a grant whose lot was slowed down after all others', async () => {
+    const wallet = await aWallet(market, { usd: 5 });
+    const sooner = await aGrant(market, wallet.buyer, { usd: 5, endsInDays: 3 });
+    await slowGrants(market.system(), sooner.listingId, addMs(market.system().now, 60_000));
+    const first = await authorizeRun(market.system(), asked(wallet, usd(5)));
+    expect(first.ok && first.run.grantId).toBe(wallet.lot.grantId);
+    const second = await authorizeRun(market.system(), asked(wallet, usd(1)));
+    expect(second.ok && second.run.grantId).toBe(sooner.grantId);
   });
 
   it('holds a key to its cap of a day, however many runs come at once, and counts anew the next day', async () => {
@@ -194,7 +214,10 @@ describe('access keys', () => {
     const keys = await Promise.all(Array.from({ length: 5 }, () => ensureAccessKey(buyer)));
     expect(new Set(keys.map((key) => key.text)).size).toBe(1);
     expect(keys[0]?.text).toMatch(new RegExp(`^cmk_${userIdOf(buyer).slice(4)}_[0-9A-Za-z]{32}$`));
-    expect(await findBuyerByKey(market.system(), keys[0]?.text ?? '')).toEqual({ buyerId: userIdOf(buyer), accessKeyId: keys[0]?.id });
+    expect(await findBuyerByKey(market.system(), keys[0]?.text ?? '')).toMatchObject({
+      buyerId: userIdOf(buyer),
+      accessKeyId: keys[0]?.id,
+    });
   });
 
   it('are seen by their owner until saved, then never again, and go on working', async () => {

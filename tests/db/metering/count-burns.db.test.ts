@@ -68,7 +68,7 @@ describe('burns', () => {
     const { listing: other } = await aListing(market, { seller });
     await aPurchase(market, buyer, other, 50);
     const late = await aRun(buyer, usdNano(1));
-    await pauseForCheck(market.system(), listing.id, 'test', new Date(market.system().now.getTime() + HOUR_MS));
+    await pauseForCheck(market.system(), listing.id, { reason: 'test', mendHours: 1, creditLacks: false });
     market.advance(2 * HOUR_MS);
     await failLot(market.system(), listing.id);
     expect(await profileOf(seller)).toMatchObject({ burnedNano: 0n, failedLots: 1, seasonedAt: null });

@@ -66,8 +66,11 @@ async function lotsOf(market: TestMarket, seller: Person, admin: Person) {
   };
   const paused = await onSale();
   await pauseListing(seller.ctx(), paused.id);
+  const doubted = await onSale();
+  await reportLotFailure(market.system(), { listingId: doubted.id, reason: 'no_credit', detail: 'test' });
   return {
     active: await onSale(),
+    doubted,
     toPause: await onSale(),
     toWithdraw: await onSale(),
     toRaise: await onSale(),

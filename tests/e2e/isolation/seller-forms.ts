@@ -61,6 +61,7 @@ export const sellerForms: FormRows = {
       (cast) => cast.lots.withNewToken.id,
       (cast) => ({ token: cast.market.replicate.control.issueToken('new-token').token }),
     ),
+    button('probe', (cast) => cast.lots.doubted.id),
     { ...button('withdraw', (cast) => cast.lotTwo.id), what: 'withdraw another seller’s', gets: nobody },
     {
       ...button(

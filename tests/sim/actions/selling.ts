@@ -1,11 +1,11 @@
-import { answerReview, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
+import { answerReview, askForProbe, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { addDays } from '~/platform/dates';
 import { formatNano, formatPercent, usdNano } from '~/platform/money';
 import { raiseFaceValue } from '~/workflows/raise-face-value.server';
 import { replaceListingToken } from '~/workflows/replace-token.server';
 import { withdrawListing } from '~/workflows/retire-listings.server';
 import { resubmitRejected, submitListing } from '~/workflows/submit-listing.server';
-import { inArray } from 'drizzle-orm';
+import { inArray, isNotNull } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Action, Sim } from '../sim';
 
@@ -125,6 +125,21 @@ const replaceToken: Action = {
   },
 };
 
+/** The seller says that there is credit again; a small run tells. */
+const checkCredit: Action = {
+  name: 'check the credit again',
+  weight: 3,
+  calls: 'replicate',
+  run: async (sim) => {
+    const doubted = await sim.world.observer().db.select({ id: listings.id }).from(listings).where(isNotNull(listings.creditDoubtedAt));
+    const lot = sim.some(sim.lots.filter(({ listingId }) => doubted.some(({ id }) => id === listingId)));
+    if (sim.dice.chance(0.5)) sim.world.replicate.control.addCredit(lot.username, { usd: '100.00' });
+    await askForProbe(sim.as(lot.seller), lot.listingId);
+    await sim.world.sweep('probe-lots');
+    return `${lot.seller.name} has the credit of ${lot.name} checked again`;
+  },
+};
+
 /** What an owner does at Replicate, behind our back. */
 const behindOurBack: Action = {
   name: 'use the account at Replicate',
@@ -151,4 +166,4 @@ const behindOurBack: Action = {
   },
 };
 
-export const selling = [list, resubmit, raise, price, pause, withdraw, replaceToken, behindOurBack];
+export const selling = [list, resubmit, raise, price, pause, withdraw, replaceToken, checkCredit, behindOurBack];

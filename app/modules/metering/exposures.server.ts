@@ -1,0 +1,28 @@
+import { and, eq, gte, inArray, sql } from 'drizzle-orm';
+import { exposures } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import { addDays } from '~/platform/dates';
+import type { RunId, UserId } from '~/platform/ids';
+
+/** An exposure counts against its buyer for so long (policy: exposureLimitCents). */
+export const EXPOSURE_DAYS = 30;
+/** What buyers cause by what they ask for and cancel. The others are the provider's doing. */
+const causedByBuyers = ['canceled_without_metrics', 'above_authorization'];
+
+/** Nano-USD that a buyer's runs may have cost their lots in the last 30 days without being paid for. */
+export async function exposedBy(ctx: Ctx, buyerId: UserId): Promise<bigint> {
+  const recent = gte(exposures.createdAt, addDays(ctx.now, -EXPOSURE_DAYS));
+  const [row] = await ctx.db
+    .select({ nano: sql<string>`coalesce(sum(${exposures.amountNano}), 0)::text` })
+    .from(exposures)
+    .where(and(eq(exposures.buyerId, buyerId), recent, inArray(exposures.reason, causedByBuyers)));
+  return BigInt(row?.nano ?? '0');
+}
+
+/** Adds a sentence for admins to a run's exposure. */
+export async function explainExposure(ctx: Ctx, runId: RunId, detail: string): Promise<void> {
+  await ctx.db
+    .update(exposures)
+    .set({ detail: detail.slice(0, 300) })
+    .where(eq(exposures.runId, runId));
+}
