@@ -72,16 +72,21 @@ export async function spendingOfDay(tx: Ctx, buyerId: UserId): Promise<Spending>
   return spendingOf(tx, buyerId, addDays(tx.now, -1));
 }
 
-/** New buyers pay at most so much within 24 hours (docs/design.md#rules-of-the-market). @throws 422 with what is still possible. */
-export function requireRoomForBuyer(ctx: Ctx, { cents, firstPaidAt }: Spending, priceCents: bigint, maxPerDayCents: bigint): BuyerStanding {
+/** What a buyer who is still new may pay now, in cents; null for one who is not. Read without the lock it is a hint. */
+export function roomOfBuyer(ctx: Ctx, { cents, firstPaidAt }: Spending, maxPerDayCents: bigint): bigint | null {
   const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > ctx.now;
-  if (isNew && cents + priceCents > maxPerDayCents) {
-    const left = maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
+  if (!isNew) return null;
+  return maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
+}
+
+/** New buyers pay at most so much within 24 hours (docs/design.md#rules-of-the-market). @throws 422 with what is still possible. */
+export function requireRoomForBuyer(ctx: Ctx, spending: Spending, priceCents: bigint, maxPerDayCents: bigint): BuyerStanding {
+  const left = roomOfBuyer(ctx, spending, maxPerDayCents);
+  if (left !== null && priceCents > left)
     throw invalid(
       'amount',
       `New buyers pay at most ${formatCents(maxPerDayCents)} in 24 hours. ${formatCents(left)} of that is left for you now.`,
       'new_buyer_limit',
     );
-  }
-  return { isNew };
+  return { isNew: left !== null };
 }

@@ -2,6 +2,7 @@ export {
   createTransaction,
   lockBuyer,
   requireRoomForBuyer,
+  roomOfBuyer,
   spendingOfDay,
   type BuyerStanding,
   type NewTransaction,

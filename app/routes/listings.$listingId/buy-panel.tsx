@@ -17,6 +17,7 @@ import {
   priceCents,
 } from '~/platform/money';
 import { resultOfAddress } from './amount-in-address';
+import { amountHint, mostCredit } from './buyer-room';
 import type { ListingPage, ListingResult } from './route';
 
 /** Amount, what it costs, and what happens next. Works without JavaScript: the amount is then priced by a button. */
@@ -49,7 +50,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
         label="Amount (USD of credit)"
         field={fields.amount}
         big
-        hint={`${formatNano(roundUp(minimumNano))} to ${formatNano(listing.availableNano)}.`}
+        hint={amountHint({ ...listing, minimumNano }, page.buyerRoomCents)}
         onChange={(event) => setTyped(event.currentTarget.value)}
         autoComplete="off"
       />
@@ -102,9 +103,11 @@ function roundUp(nano: bigint): bigint {
   return centsToNano(nanoToCents(nano, 'up'));
 }
 
-/** $100, or what the lot allows. */
-function suggestedAmount({ listing, minimumNano }: ListingPage): string {
+/** $100, or what the lot and the rule on new buyers allow. */
+function suggestedAmount({ listing, minimumNano, buyerRoomCents }: ListingPage): string {
   const hundred = centsToNano(10_000n);
-  if (listing.availableNano < hundred) return nanoToInput(listing.availableNano);
-  return nanoToInput(minimumNano > hundred ? roundUp(minimumNano) : hundred);
+  const room = buyerRoomCents === null ? hundred : mostCredit(buyerRoomCents, listing.discountBps);
+  const most = room < hundred && room >= minimumNano ? room : hundred;
+  if (listing.availableNano < most) return nanoToInput(listing.availableNano);
+  return nanoToInput(minimumNano > most ? roundUp(minimumNano) : most);
 }

@@ -8,6 +8,7 @@ import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
 import { shownState } from '~/modules/listings/listing-machine';
 import { makeOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
+import { roomOfBuyer, spendingOfDay } from '~/modules/transactions/index.server';
 import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
@@ -64,6 +65,7 @@ export async function loader(args: LoaderFunctionArgs) {
     ...page,
     ...saleOf(ctx, listing, rules),
     ownOffers,
+    buyerRoomCents: await buyerRoom(ctx, BigInt(rules.newBuyerMaxPerDayCents)),
     rules,
     word: stateWord('listing', shownState(listing)),
     own: ctx.actor.kind === 'user' && ctx.actor.userId === listing.sellerId,
@@ -74,6 +76,12 @@ export async function loader(args: LoaderFunctionArgs) {
     amount: new URL(args.request.url).searchParams.get('amount') ?? '',
     formToken: randomUUID(),
   };
+}
+
+/** What the market's rule on new buyers leaves for whoever looks; a visitor is new. Null for who is not. */
+async function buyerRoom(ctx: Ctx, maxPerDayCents: bigint): Promise<bigint | null> {
+  if (ctx.actor.kind !== 'user') return maxPerDayCents;
+  return roomOfBuyer(ctx, await spendingOfDay(ctx, ctx.actor.userId), maxPerDayCents);
 }
 
 export async function action(args: ActionFunctionArgs) {
