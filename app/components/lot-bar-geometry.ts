@@ -41,7 +41,18 @@ export function shareInWords(bps: number): string {
   return `${bps < 10_000 && percent === 100 ? 99 : percent}%`;
 }
 
+/** Who reads a bar. The seller earns what the buyer pays, less the fee; an admin looks from outside. */
+export type LotReader = 'buyer' | 'seller' | 'admin';
+
+export const lotWords: Record<LotReader, { pay: string; less: string; save: string }> = {
+  buyer: { pay: 'you pay', less: '', save: 'you save' },
+  seller: { pay: 'you earn', less: ' less the fee', save: 'buyers save' },
+  admin: { pay: 'buyers pay', less: '', save: 'buyers save' },
+};
+
 export interface LotFacts {
+  /** A buyer, unless said. */
+  reader?: LotReader;
   faceNano: bigint;
   discountBps: number;
   soldShareBps?: number;
@@ -56,10 +67,11 @@ function daysInWords(daysLeft: number): string {
 }
 
 /** The bar in words: "Face value $1,200.00, you pay $504.00, you save $696.00; 32% sold; expires in 17 days". */
-export function lotSentence({ faceNano, discountBps, soldShareBps, burnedShareBps, daysLeft }: LotFacts): string {
+export function lotSentence({ reader = 'buyer', faceNano, discountBps, soldShareBps, burnedShareBps, daysLeft }: LotFacts): string {
   const payNano = centsToNano(priceCents(faceNano, discountBps));
   const saveNano = faceNano > payNano ? faceNano - payNano : 0n;
-  const parts = [`Face value ${formatNano(faceNano)}, you pay ${formatNano(payNano)}, you save ${formatNano(saveNano)}`];
+  const { pay, less, save } = lotWords[reader];
+  const parts = [`Face value ${formatNano(faceNano)}, ${pay} ${formatNano(payNano)}${less}, ${save} ${formatNano(saveNano)}`];
   if (burnedShareBps !== undefined) parts.push(`${shareInWords(burnedShareBps)} burned`);
   else if (soldShareBps !== undefined) parts.push(`${shareInWords(soldShareBps)} sold`);
   if (daysLeft !== undefined) parts.push(daysInWords(daysLeft));

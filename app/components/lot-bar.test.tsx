@@ -10,6 +10,12 @@ describe('the lot bar', () => {
     expect(lotSentence(lot)).toBe('Face value $1,200.00, you pay $504.00, you save $696.00; 32% sold; expires in 17 days');
   });
 
+  it('tells a seller what it earns, and an admin what buyers pay', () => {
+    const lot = { faceNano: usdNano(1_200), discountBps: 5_800 };
+    expect(lotSentence({ ...lot, reader: 'seller' })).toBe('Face value $1,200.00, you earn $504.00 less the fee, buyers save $696.00');
+    expect(lotSentence({ ...lot, reader: 'admin' })).toBe('Face value $1,200.00, buyers pay $504.00, buyers save $696.00');
+  });
+
   it('counts what is burned instead of what is sold on a buyer’s page', () => {
     expect(lotSentence({ faceNano: usdNano(500), discountBps: 5_700, soldShareBps: 10_000, burnedShareBps: 4_249 })).toBe(
       'Face value $500.00, you pay $215.00, you save $285.00; 42% burned',

@@ -4,11 +4,13 @@ import {
   bpsLength,
   lotBarLayout,
   lotSentence,
+  lotWords,
   NEAR_DAYS,
   rulerWord,
   weeksWidth,
   type LotBarSize,
   type LotFacts,
+  type LotReader,
 } from './lot-bar-geometry';
 
 interface LotBarProps extends LotFacts {
@@ -165,21 +167,28 @@ export function LotRuler({ maxNano }: { maxNano: bigint }) {
   );
 }
 
+interface LotBarKeyProps {
+  rail?: 'sold' | 'burned' | 'none';
+  weeks?: boolean;
+  reader?: LotReader;
+}
+
 /** What the parts of a lot bar mean; under each list of bars. Buyers' pages say burned, the market says sold. */
-export function LotBarKey({ rail = 'sold', weeks = true }: { rail?: 'sold' | 'burned' | 'none'; weeks?: boolean }) {
+export function LotBarKey({ rail = 'sold', weeks = true, reader = 'buyer' }: LotBarKeyProps) {
+  const { pay, less, save } = lotWords[reader];
   return (
     <ul className="lot-key">
       <li>
         <svg width="22" height="10" aria-hidden="true">
           <rect width="22" height="10" fill="var(--bar)" />
         </svg>
-        You pay
+        {capital(pay + less)}
       </li>
       <li>
         <svg width="22" height="10" aria-hidden="true">
           <rect width="22" height="10" fill="url(#hx)" />
         </svg>
-        You save
+        {capital(save)}
       </li>
       {rail !== 'none' && (
         <li>
@@ -200,4 +209,8 @@ export function LotBarKey({ rail = 'sold', weeks = true }: { rail?: 'sold' | 'bu
       )}
     </ul>
   );
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { lotName } from '~/platform/lot-name';
 import { formatPercent } from '~/platform/money';
 import { Time } from './ui';
 import { StateBadge } from './state-badge';
@@ -28,4 +29,9 @@ export function OfferState({ offer, children }: { offer: { state: string; expire
       {children}
     </>
   );
+}
+
+/** The name of the lot that an offer is for. */
+export function offeredLot(offer: { listingFaceNano: bigint; listingDiscountBps: number; listingExpiresAt: Date }): string {
+  return lotName({ faceNano: offer.listingFaceNano, discountBps: offer.listingDiscountBps, creditExpiresAt: offer.listingExpiresAt });
 }

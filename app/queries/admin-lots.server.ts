@@ -21,6 +21,7 @@ export async function adminLotsOf(ctx: Ctx, sellerId: UserId, except?: ListingId
     state: shownState(row),
     faceNano: row.faceNano,
     discountBps: row.discountBps,
+    creditExpiresAt: row.creditExpiresAt,
     soldNano: row.soldNano,
     burnedNano: row.burnedNano,
   }));

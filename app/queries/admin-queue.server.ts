@@ -45,6 +45,7 @@ export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: {
       own: ctx.actor.kind === 'user' && listing.sellerId === ctx.actor.userId,
       faceNano: listing.faceNano,
       discountBps: listing.discountBps,
+      creditExpiresAt: listing.creditExpiresAt,
       priceCents: priceCents(
         listing.raiseToNano === null ? listing.listedNano : listing.raiseToNano - listing.faceNano,
         listing.discountBps,

@@ -83,6 +83,7 @@ async function findLots(ctx: Ctx, term: string) {
     state: shownState(listing),
     faceNano: listing.faceNano,
     discountBps: listing.discountBps,
+    creditExpiresAt: listing.creditExpiresAt,
     soldNano: listing.soldNano,
     burnedNano: listing.burnedNano,
   }));

@@ -69,7 +69,7 @@ function unitInWords(price: Price): string {
 }
 
 /** What three discounts bring for $1,000.00 of credit that is sold and burned in full. */
-function earningsOf({ minDiscountBps, maxDiscountBps, feeBps }: { minDiscountBps: number; maxDiscountBps: number; feeBps: number }) {
+export function earningsOf({ minDiscountBps, maxDiscountBps, feeBps }: { minDiscountBps: number; maxDiscountBps: number; feeBps: number }) {
   const middle = Math.round((minDiscountBps + maxDiscountBps) / 2 / 500) * 500;
   return [...new Set([minDiscountBps, middle, maxDiscountBps])].map((discountBps) => {
     const priceInCents = priceCents(usdNano(1_000), discountBps);

@@ -18,7 +18,9 @@ const columns = {
   payUntilAt: offers.payUntilAt,
   checkoutId: offers.checkoutId,
   createdAt: offers.createdAt,
+  listingFaceNano: listings.faceNano,
   listingDiscountBps: listings.discountBps,
+  listingExpiresAt: listings.creditExpiresAt,
   listingAvailableNano: listings.availableNano,
   listingState: listings.state,
 };

@@ -14,6 +14,7 @@ export async function findTransactionPage(ctx: Ctx, transactionId: string | unde
       sellerName: listings.sellerName,
       mendUntilAt: listings.mendUntilAt,
       pauseReason: listings.stateReason,
+      lot: { faceNano: listings.faceNano, discountBps: listings.discountBps, creditExpiresAt: listings.creditExpiresAt },
       grant: grants,
       paidAt: payments.paidAt,
       cardLastFour: payments.cardLastFour,

@@ -12,6 +12,7 @@ export async function findTransactions(ctx: Ctx, after: string | null) {
       id: transactions.id,
       listingId: transactions.listingId,
       sellerName: listings.sellerName,
+      lot: { faceNano: listings.faceNano, discountBps: listings.discountBps, creditExpiresAt: listings.creditExpiresAt },
       state: transactions.state,
       faceNano: transactions.faceNano,
       discountBps: transactions.discountBps,

@@ -5,6 +5,7 @@ import { listingFilterNames } from '~/queries/listing-filters';
 const read = new Map<string, readonly string[]>([
   [paths.home(), []],
   [paths.howItWorks(), []],
+  [paths.sell(), []],
   [paths.gatewayDocs(), []],
   [paths.terms(), []],
   [paths.privacy(), []],

@@ -8,6 +8,7 @@ import { ListingDecision } from '~/modules/listings/review-forms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
 import { adminListingPage } from '~/queries/admin-listing.server';
 import { requireAdminCtx } from '~/request-context.server';
@@ -17,7 +18,7 @@ import { Decision } from './decision';
 import { Dossier } from './dossier';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data ? shortId(data.listing.id) : 'Listing'} · Admin · Credit Mart` },
+  { title: `${data ? lotName(data.listing) : 'Listing'} · Admin · Credit Mart` },
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -64,7 +65,7 @@ export default function AdminListing() {
                 <Breadcrumb steps={[{ label: 'Queue', to: paths.admin.queue() }, { label: shortId(listing.id) }]} />
               </>
             }
-            title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
+            title={lotName(listing)}
             lead={
               <>
                 <StateBadge kind="listing" state={listing.shown} /> Submitted <Time at={listing.submittedAt ?? listing.createdAt} /> by{' '}
@@ -78,7 +79,7 @@ export default function AdminListing() {
             }
           >
             <div className="mt-6">
-              <ListingBar listing={listing} />
+              <ListingBar listing={listing} reader="admin" />
             </div>
             <Stats className="mt-6">
               <Stat

@@ -17,7 +17,8 @@ import {
 } from '~/components/ui';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
-import { formatCents, formatNano, formatPercent } from '~/platform/money';
+import { lotName } from '~/platform/lot-name';
+import { formatCents, formatNano } from '~/platform/money';
 import { adminQueue, isQueueList, type QueueList } from '~/queries/admin-queue.server';
 import { requireAdminCtx } from '~/request-context.server';
 import { AdminTabs } from './admin-tabs';
@@ -113,10 +114,8 @@ function columnsOf(now: Date): Column<Item>[] {
       rowHead: true,
       cell: (item) => (
         <>
-          <Link to={paths.admin.listing(item.id)}>
-            {formatNano(item.faceNano)} {item.raiseToNano !== null && <>to {formatNano(item.raiseToNano)} </>}at{' '}
-            {formatPercent(item.discountBps)} off
-          </Link>
+          <Link to={paths.admin.listing(item.id)}>{lotName(item)}</Link>
+          {item.raiseToNano !== null && <span className="sub">raise to {formatNano(item.raiseToNano)}</span>}
           <span className="sub">
             {item.sellerName}, <span className="mono">{shortId(item.id)}</span>
           </span>

@@ -2,7 +2,8 @@ import { StateBadge } from '~/components';
 import { DataTable, Link } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatNano, formatPercent } from '~/platform/money';
+import { lotName } from '~/platform/lot-name';
+import { formatNano } from '~/platform/money';
 import type { AdminLot } from '~/queries/admin-lots.server';
 
 /** What somebody lists, each with the way to its review. */
@@ -19,12 +20,13 @@ export function SellerLots({ lots, caption, none }: { lots: AdminLot[]; caption:
           key: 'lot',
           head: 'Lot',
           rowHead: true,
-          mono: true,
-          cell: (lot) => <Link to={paths.admin.listing(lot.id)}>{shortId(lot.id)}</Link>,
+          cell: (lot) => (
+            <>
+              <Link to={paths.admin.listing(lot.id)}>{lotName(lot)}</Link> <span className="sub mono">{shortId(lot.id)}</span>
+            </>
+          ),
         },
         { key: 'state', head: 'State', cell: (lot) => <StateBadge kind="listing" state={lot.state} /> },
-        { key: 'face', head: 'Face value', numeric: true, cell: (lot) => formatNano(lot.faceNano) },
-        { key: 'discount', head: 'Discount', numeric: true, cell: (lot) => formatPercent(lot.discountBps) },
         { key: 'sold', head: 'Sold', numeric: true, cell: (lot) => formatNano(lot.soldNano) },
         { key: 'burned', head: 'Burned', numeric: true, cell: (lot) => formatNano(lot.burnedNano) },
       ]}

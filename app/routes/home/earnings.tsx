@@ -3,7 +3,7 @@ import { DataTable, LinkButton } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatCents, formatPercent, usdNano } from '~/platform/money';
 
-interface EarningsRow {
+export interface EarningsRow {
   discountBps: number;
   priceCents: bigint;
   feeCents: bigint;
@@ -22,7 +22,12 @@ export function Earnings({ rows }: { rows: readonly EarningsRow[] }) {
         rowKey={(row) => String(row.discountBps)}
         columns={[
           { key: 'discount', head: 'Discount', rowHead: true, cell: (row) => `${formatPercent(row.discountBps).replace('.0%', '%')} off` },
-          { key: 'bar', head: 'Lot', bar: true, cell: (row) => <LotBar faceNano={usdNano(1_000)} discountBps={row.discountBps} /> },
+          {
+            key: 'bar',
+            head: 'Lot',
+            bar: true,
+            cell: (row) => <LotBar reader="seller" faceNano={usdNano(1_000)} discountBps={row.discountBps} />,
+          },
           { key: 'price', head: 'Buyers pay', numeric: true, cell: (row) => formatCents(row.priceCents) },
           { key: 'fee', head: 'Fee', numeric: true, cell: (row) => formatCents(-row.feeCents) },
           { key: 'earned', head: 'You earn', numeric: true, cell: (row) => <b>{formatCents(row.earnedCents)}</b> },

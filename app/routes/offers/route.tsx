@@ -1,12 +1,12 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { OfferDiscount, OfferState } from '~/components';
+import { OfferDiscount, offeredLot, OfferState } from '~/components';
 import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { orPage, parseForm } from '~/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
-import { idSchema, shortId } from '~/platform/ids';
+import { idSchema } from '~/platform/ids';
 import { formatCents, formatNano, priceCents } from '~/platform/money';
 import { findOffersMade, findOpenOffer, type OfferRow } from '~/queries/offers.server';
 import { requireUserCtx } from '~/request-context.server';
@@ -92,7 +92,7 @@ const columns: Column<OfferRow>[] = [
     rowHead: true,
     cell: (offer) => (
       <>
-        <Link to={paths.listing(offer.listingId)}>{offer.otherName}</Link> <span className="sub mono">{shortId(offer.listingId)}</span>
+        <Link to={paths.listing(offer.listingId)}>{offeredLot(offer)}</Link> <span className="sub">sold by {offer.otherName}</span>
       </>
     ),
   },
@@ -133,7 +133,7 @@ function OfferAction({ offer }: { offer: OfferRow }) {
     <LinkButton
       size="small"
       to={paths.offers({ ask: 'withdraw', offer: offer.id })}
-      aria-label={`Withdraw the offer on ${shortId(offer.listingId)}`}
+      aria-label={`Withdraw the offer on ${offeredLot(offer)}`}
     >
       Withdraw
     </LinkButton>

@@ -7,7 +7,8 @@ import { previewListing } from '~/modules/listings/listing-preview';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano, formatPercent, formatPricePerUsd, partsInCents } from '~/platform/money';
+import { lotName } from '~/platform/lot-name';
+import { formatCents, formatNano, formatPricePerUsd, partsInCents } from '~/platform/money';
 import { roomOfNewSeller } from '~/queries/sell.server';
 import { sellerListingPage } from '~/queries/sell-listing.server';
 import { requireVerifiedCtx } from '~/request-context.server';
@@ -19,7 +20,7 @@ import { ReviewPart } from './review-part';
 import { runIntent } from './intents.server';
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
-  { title: `${page ? shortId(page.listing.id) : 'Listing'} · Sell · Credit Mart` },
+  { title: `${page ? lotName(page.listing) : 'Listing'} · Sell · Credit Mart` },
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -73,17 +74,17 @@ export default function SellerListing() {
     <>
       <PageHead
         above={<Breadcrumb steps={[{ label: 'Sell', to: paths.sell() }, { label: shortId(listing.id) }]} />}
-        title={`${formatNano(listing.faceNano)} at ${formatPercent(listing.discountBps)} off`}
+        title={lotName(listing)}
         lead={
           <>
-            <StateBadge kind="listing" state={listing.shown} /> {formatPricePerUsd(listing.discountBps)} per $1. Credit expires on{' '}
-            <Time at={listing.creditExpiresAt} show="day" />.
+            <StateBadge kind="listing" state={listing.shown} /> Buyers pay {formatPricePerUsd(listing.discountBps)} per $1; you earn{' '}
+            {formatCents(page.preview.perHundredCents)} for each $100.00 burned.
           </>
         }
       >
         <Notes />
         <div className="mt-6">
-          <ListingBar listing={listing} />
+          <ListingBar listing={listing} reader="seller" />
         </div>
         <Stats className="mt-6">
           <Stat
@@ -145,7 +146,7 @@ function ConfirmWithdrawal() {
   const { listing } = useLoaderData<typeof loader>();
   return (
     <ConfirmPage
-      title={`Withdraw ${formatNano(listing.availableNano)} from ${shortId(listing.id)}?`}
+      title={`Withdraw ${formatNano(listing.availableNano)} of the lot ${lotName(listing)}?`}
       keepLabel="Keep it on sale"
       keepTo={paths.sellListing(listing.id)}
       confirmLabel={`Withdraw ${formatNano(listing.availableNano)}`}

@@ -52,7 +52,7 @@ export function EarningsPreview({ text, rules, room, discounts, busy }: Earnings
 function Figures({ preview, feeBps }: { preview: ListingPreview; feeBps: number }) {
   return (
     <>
-      <LotBar size="card" faceNano={preview.sellableNano} discountBps={preview.discountBps} soldShareBps={0} />
+      <LotBar size="card" reader="seller" faceNano={preview.sellableNano} discountBps={preview.discountBps} soldShareBps={0} />
       <SumTable
         caption="Earnings preview"
         lines={[

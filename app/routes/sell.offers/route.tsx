@@ -1,7 +1,7 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { OfferDiscount, OfferState } from '~/components';
+import { OfferDiscount, offeredLot, OfferState } from '~/components';
 import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, Note, PageHead, Pager } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
@@ -9,7 +9,7 @@ import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
 import { amountsOf } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
-import { idSchema, shortId } from '~/platform/ids';
+import { idSchema } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/money';
 import { findOffersGot, findOpenOffer, type OfferRow } from '~/queries/offers.server';
 import { requireUserCtx } from '~/request-context.server';
@@ -144,9 +144,7 @@ const columns: Column<OfferRow>[] = [
     rowHead: true,
     cell: (offer) => (
       <>
-        <Link className="mono" to={paths.sellListing(offer.listingId)}>
-          {shortId(offer.listingId)}
-        </Link>
+        <Link to={paths.sellListing(offer.listingId)}>{offeredLot(offer)}</Link>
         <span className="sub">{formatNano(offer.listingAvailableNano)} left</span>
       </>
     ),

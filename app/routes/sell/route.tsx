@@ -1,29 +1,42 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Badge, EmptyState, LinkButton, Note, PageHead, Pager, Section, Stat, Stats, Time } from '~/components/ui';
-import { currentPolicy } from '~/modules/policy/index.server';
+import { Badge, LinkButton, Note, PageHead, Pager, Section, Stat, Stats, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { isId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
+import { earningsOf } from '~/queries/home.server';
+import { shownPolicy } from '~/queries/kept.server';
 import { sellerPage } from '~/queries/sell.server';
-import { requireVerifiedCtx } from '~/request-context.server';
+import { ctxOf } from '~/request-context.server';
+import { rulesInWords } from '../how-it-works/rules';
+import { SellIntro } from './sell-intro';
 import { SellerListings } from './seller-listings';
 
-export const meta: MetaFunction = () => [{ title: 'Sell · Credit Mart' }];
+export const meta: MetaFunction = () => [
+  { title: 'Sell Replicate credit · Credit Mart' },
+  { name: 'description', content: 'List prepaid Replicate credit you will not burn, and earn as buyers use it.' },
+];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await requireVerifiedCtx(args);
+  const ctx = await ctxOf(args);
+  const { rules } = await shownPolicy(ctx);
+  const intro = { words: rulesInWords(rules), earnings: earningsOf(rules) };
+  if (ctx.actor.kind !== 'user') return { intro, own: null };
   const after = new URL(args.request.url).searchParams.get('after');
-  const { rules } = await currentPolicy(ctx);
-  return {
-    ...(await sellerPage(ctx, ctx.userId, isId('listing', after) ? after : null, rules.feeBps)),
-    idleDays: rules.idleDays,
-  };
+  const page = await sellerPage(ctx, ctx.actor.userId, isId('listing', after) ? after : null, rules.feeBps);
+  return { intro, own: page.counts.listings === 0 ? null : { ...page, idleDays: rules.idleDays } };
 }
 
+type Loaded = ReturnType<typeof useLoaderData<typeof loader>>;
+
+/** Their lots and earnings to those who list something; to anybody else what selling is. */
 export default function Sell() {
-  const { listings, totals, counts, nextAfter, idleDays, mendUntilAt } = useLoaderData<typeof loader>();
-  if (counts.listings === 0) return <NothingListed />;
+  const { intro, own } = useLoaderData<typeof loader>();
+  return own ? <OwnLots page={own} /> : <SellIntro {...intro} />;
+}
+
+function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
+  const { listings, totals, counts, nextAfter, idleDays, mendUntilAt } = page;
   return (
     <>
       <PageHead title={`${formatCents(totals.earnedCents)} earned`} lead={leadOf(totals.toComeCents)}>
@@ -75,7 +88,7 @@ export default function Sell() {
 
 function leadOf(toComeCents: bigint): string {
   if (toComeCents === 0n) return 'Nothing is held for you right now. Money comes as buyers burn what they bought.';
-  return `Another ${formatCents(toComeCents)} comes to you when buyers burn what they have bought.`;
+  return `You earn another ${formatCents(toComeCents)} when buyers burn what they have bought. Earnings are booked as owed to you; they are not paid out yet.`;
 }
 
 function heldNote({ toComeCents, frozenCents }: { toComeCents: bigint; frozenCents: bigint }): string {
@@ -92,21 +105,4 @@ function sumSentence(totals: {
 }): string {
   const refunded = totals.refundedCents > 0n ? ` + ${formatCents(totals.refundedCents)} refunded` : '';
   return `${formatCents(totals.paidCents)} paid = ${formatCents(totals.earnedCents)} earned + ${formatCents(totals.feeCents)} fee + ${formatCents(totals.heldCents)} held${refunded}.`;
-}
-
-function NothingListed() {
-  return (
-    <EmptyState
-      as="h1"
-      title="You have nothing on sale"
-      action={
-        <LinkButton to={paths.sellNew()} variant="primary">
-          List unused credit
-        </LinkButton>
-      }
-    >
-      Credit that expires unused is worth $0.00. Listed at 45.0% off, $1,000.00 of it brings you $495.00 as it burns. It takes about three
-      minutes, and you see what you earn before you submit.
-    </EmptyState>
-  );
 }

@@ -1,7 +1,7 @@
 import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/components';
 import { type Column, DataTable, Link } from '~/components/ui';
 import { paths } from '~/paths';
-import { shortId } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, partsInCents, shareBps } from '~/platform/money';
 import type { sellerPage } from '~/queries/sell.server';
 
@@ -21,7 +21,7 @@ export function SellerListings({ listings, totals }: { listings: readonly Row[];
         columns={columnsOf(listings, scaleMaxNano, totals)}
       />
       <div className="after-table">
-        <LotBarKey rail="burned" />
+        <LotBarKey rail="burned" reader="seller" />
       </div>
     </>
   );
@@ -36,8 +36,7 @@ function columnsOf(listings: readonly Row[], scaleMaxNano: bigint, totals: Page[
       key: 'lot',
       head: 'Lot',
       rowHead: true,
-      mono: true,
-      cell: (row) => <Link to={paths.sellListing(row.id)}>{shortId(row.id)}</Link>,
+      cell: (row) => <Link to={paths.sellListing(row.id)}>{lotName(row)}</Link>,
       ...total(totals ? 'Together' : undefined),
     },
     { key: 'state', head: 'State', cell: (row) => <State row={row} /> },
@@ -49,6 +48,7 @@ function columnsOf(listings: readonly Row[], scaleMaxNano: bigint, totals: Page[
       bar: true,
       cell: (row) => (
         <LotBar
+          reader="seller"
           faceNano={row.listedNano}
           discountBps={row.discountBps}
           scaleMaxNano={scaleMaxNano}

@@ -24,6 +24,7 @@ import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import { shortId } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatNanoExact, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findTransactionPage } from '~/queries/transaction.server';
 import { requireUserCtx } from '~/request-context.server';
@@ -155,7 +156,11 @@ export default function Transaction() {
               value: transaction.settlementAt ? <Time at={transaction.settlementAt} /> : 'Known once paid',
               note: 'What is still held then goes to the seller.',
             },
-            { term: 'Lot', value: <Link to={paths.listing(transaction.listingId)}>{shortId(transaction.listingId)}</Link> },
+            {
+              term: 'Lot',
+              value: <Link to={paths.listing(transaction.listingId)}>{lotName(page.lot)}</Link>,
+              note: shortId(transaction.listingId),
+            },
           ]}
         />
       </Section>

@@ -4,6 +4,7 @@ import { StateBadge } from '~/components';
 import { type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
 import { findTransactions, type TransactionRow } from '~/queries/transactions.server';
 import { requireUserCtx } from '~/request-context.server';
@@ -64,7 +65,7 @@ const columns: Column<TransactionRow>[] = [
     head: 'Lot',
     cell: (row) => (
       <>
-        <Link to={paths.listing(row.listingId)}>{row.sellerName}</Link> <span className="sub mono">{shortId(row.listingId)}</span>
+        <Link to={paths.listing(row.listingId)}>{lotName(row.lot)}</Link> <span className="sub">sold by {row.sellerName}</span>
       </>
     ),
   },

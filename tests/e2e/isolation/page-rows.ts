@@ -109,7 +109,7 @@ export const pageRows: Record<string, Look[]> = {
     { what: 'another buyer’s, unpaid', at: (cast) => paths.checkoutComplete(cast.two.toPay.checkoutId), gets: ownerOnly(null, 'page') },
   ],
 
-  'routes/sell/route': forPeople(paths.sell()),
+  'routes/sell/route': open(paths.sell()),
   'routes/sell.offers/route': [
     ...forPeople(paths.sellOffers()),
     {

@@ -1,4 +1,5 @@
 import { formatDate } from '~/platform/dates';
+import { lotName } from '~/platform/lot-name';
 import { formatNano, formatPercent } from '~/platform/money';
 import { composeMail } from '../mail-letter';
 
@@ -13,7 +14,7 @@ export interface MailedListing {
 }
 
 function lotOf(listing: MailedListing): string {
-  return `${formatNano(listing.faceNano)} of Replicate credit at ${formatPercent(listing.discountBps)} off`;
+  return `your lot ${lotName(listing)}`;
 }
 
 function factsOf(listing: MailedListing): [string, string][] {
@@ -28,7 +29,7 @@ function factsOf(listing: MailedListing): [string, string][] {
 export function listingApprovedMail({ listing, url }: { listing: MailedListing; url: string }) {
   return composeMail({
     kind: 'listing.approved',
-    subject: `On sale: ${lotOf(listing)}`,
+    subject: `On sale: ${lotName(listing)}`,
     title: `${formatNano(listing.availableNano)} is on sale`,
     paragraphs: ['Your listing was approved and stands on the market now. The money buyers pay becomes yours as they burn the credit.'],
     facts: factsOf(listing),
@@ -73,7 +74,7 @@ export function listingRejectedMail({ listing, reason, note, idleDays, url }: Wa
     kind: 'listing.rejected',
     subject: 'Your listing was not approved',
     title: 'Your listing was not approved',
-    paragraphs: [`${lotOf(listing)}. ${reason}.`, note],
+    paragraphs: [`The lot: ${lotName(listing)}. ${reason}.`, note],
     action: { label: 'Change it and submit again', url },
     after: [`If you do nothing, it is withdrawn and its token destroyed after ${idleDays} days.`],
     because,
@@ -125,7 +126,7 @@ export function listingSuspendedMail({ listing, note, url }: { listing: MailedLi
     subject: 'Your listing was suspended',
     title: 'Your listing was suspended',
     paragraphs: [
-      `${lotOf(listing)} is no longer on sale.`,
+      `It is no longer on sale: ${lotName(listing)}.`,
       note,
       'What buyers hold of it runs on, and what they burn becomes yours as before. Leave the token valid.',
     ],
@@ -155,7 +156,7 @@ export function listingEndedMail({ listing, why, url }: { listing: MailedListing
     subject: why === 'expired' ? 'Selling has ended for your listing' : 'Your listing was withdrawn',
     title: why === 'expired' ? 'Selling has ended' : 'Your listing was withdrawn',
     paragraphs: [
-      `${lotOf(listing)}. ${told}`,
+      `The lot: ${lotName(listing)}. ${told}`,
       'What buyers hold of it runs on. The sealed token is destroyed once nothing on the listing is open.',
     ],
     action: { label: 'Open the listing', url },
