@@ -37,6 +37,16 @@ export default function GatewayDocs() {
         <div className="mt-6">
           <Snippets baseUrl={baseUrl} />
         </div>
+        <div className="prose mt-6">
+          <p>
+            Without a change of code: Python’s client 1.x reads <code>REPLICATE_BASE_URL</code> and <code>REPLICATE_API_TOKEN</code> from
+            the environment. The JavaScript client and the AI SDK read no variable for the base URL: pass <code>baseUrl</code> or{' '}
+            <code>baseURL</code>. A client that adds <code>/v1</code> by itself may be given it all the same.
+          </p>
+          <p>
+            Over http the official clients give the address of an output file as a text; over https they give a <code>FileOutput</code>.
+          </p>
+        </div>
       </Section>
       <Section title="What it answers" margin="Any other route is 404.">
         <DataTable

@@ -1,4 +1,5 @@
 import { Form, useActionData } from '@remix-run/react';
+import { snippetOf } from '~/components/client-snippets';
 import {
   Badge,
   Button,
@@ -37,6 +38,7 @@ export function Keys({
   editing: WalletKey | null;
   baseUrl: string;
 }) {
+  const example = snippetOf('node', { baseUrl, accessKey: null }).parts;
   return (
     <Section id="keys" title="Keys" margin="A cap stops a key for the rest of the day, UTC. Every key burns the whole wallet.">
       {shown.length > 0 && (
@@ -54,9 +56,9 @@ export function Keys({
         <CopyField label="Base URL" value={baseUrl} hint="Python wants it without /v1." />
         <pre tabIndex={0} aria-label="Node.js example">
           <code>
-            {'import Replicate from "replicate";\n\nconst replicate = new Replicate({\n'}
-            <span className="added">{`  auth: process.env.CREDIT_MART_KEY,\n  baseUrl: "${baseUrl}",`}</span>
-            {'\n});'}
+            {example.before}
+            <span className="added">{example.ours}</span>
+            {example.after}
           </code>
         </pre>
         <p className="hint">

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeOf, snippetOf, type SnippetClient } from '~/components/client-snippets';
+import { aWallet } from '~tests/factories/runs';
+import { testMarket } from '~tests/setup/market';
+import { calling } from './calling';
+
+/** The examples of the pages and of the README run to their end and print something. */
+const market = testMarket();
+const calls = calling(market);
+const execute = promisify(execFile);
+let folder: string;
+
+beforeAll(() => {
+  // Below node_modules, so that the clients are found.
+  mkdirSync('node_modules/.cache', { recursive: true });
+  folder = mkdtempSync(join('node_modules/.cache', 'snippets-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const commands = { js: [process.execPath, 'mjs'], sh: ['sh', 'sh'], python: ['python3', 'py'] } as const;
+
+/** Runs a program with a key in CREDIT_MART_KEY; answers what it prints. */
+async function printed(language: keyof typeof commands, code: string, key: string): Promise<string> {
+  const [command, extension] = commands[language];
+  const file = resolve(folder, `example.${extension}`);
+  writeFileSync(file, code);
+  const { stdout } = await execute(command, [file], { env: { ...process.env, CREDIT_MART_KEY: key }, timeout: 30_000 });
+  return stdout;
+}
+
+const can = (command: string, ...args: string[]) =>
+  execute(command, args).then(
+    () => true,
+    () => false,
+  );
+
+const fileAddress = /\/gateway\/files\/[\w-]{43}\/files\/\w+\/0\.png/;
+
+describe('the examples of the pages', () => {
+  it.each<[SnippetClient, 'js' | 'sh', RegExp]>([
+    ['node', 'js', fileAddress],
+    ['ai-sdk', 'js', /^image\/png \d+ bytes/],
+    ['curl', 'sh', /"status":"succeeded"/],
+  ])('%s prints what it made, with the key in the code and in the environment', async (client, language, expected) => {
+    const wallet = await aWallet(market, { usd: 10 });
+    for (const accessKey of [null, wallet.key]) {
+      const code = codeOf(snippetOf(client, { baseUrl: calls.gateway.url, accessKey }));
+      expect(await printed(language, code, wallet.key)).toMatch(expected);
+    }
+  });
+
+  it('Python is well-formed, and prints what it made where the client is installed', async ({ skip }) => {
+    if (!(await can('python3', '--version'))) return skip();
+    const wallet = await aWallet(market, { usd: 10 });
+    const code = codeOf(snippetOf('python', { baseUrl: calls.gateway.url, accessKey: null }));
+    if (await can('python3', '-c', 'import replicate')) expect(await printed('python', code, wallet.key)).toMatch(fileAddress);
+    else await execute('python3', ['-c', 'import ast, sys; ast.parse(sys.argv[1])', code]);
+  });
+});
+
+describe('the examples of the README', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const blocks = [...readme.matchAll(/```(js|sh)\n(.*?)```/gs)].filter(([, , code = '']) => code.includes('/gateway/replicate'));
+
+  it.each(blocks.map(([, language, code]) => [language, code] as ['js' | 'sh', string]))('%s prints something', async (language, code) => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const here = code.replaceAll('http://127.0.0.1:3000/gateway/replicate/v1', calls.gateway.url);
+    expect(await printed(language, here, wallet.key)).toMatch(fileAddress);
+  });
+
+  it('are there', () => expect(blocks.length).toBe(2));
+});
