@@ -15,7 +15,7 @@ import { createReadiness } from '~/web/readiness';
 import { logAnswers } from '~/web/request-log';
 import { pagePatterns, patternsOf } from '~/web/route-patterns';
 import { webApp, withEarlyAnswers } from '~/web/web-app';
-import { startWorker } from '~/worker-pool';
+import { startWorker, type Worker } from '~/worker-pool';
 
 /** The process that answers HTTP: pages, gateway or both, by its role. With ROLE=all it also works off the jobs. */
 async function main(): Promise<void> {
@@ -24,7 +24,12 @@ async function main(): Promise<void> {
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   const { log } = services;
   const stop = new AbortController();
-  const readiness = createReadiness(services, () => stop.signal.aborted);
+  let worker: Worker | null = null;
+  const readiness = createReadiness(
+    services,
+    () => stop.signal.aborted,
+    () => worker?.takesJobs() ?? null,
+  );
   const memory = new PageMemory(services);
   const app = await webApp(services, readiness, memory, stop.signal);
   const server = httpServer(withEarlyAnswers(app, services, memory));
@@ -35,7 +40,7 @@ async function main(): Promise<void> {
   if (env.role !== 'gateway') metrics.show(memory.outcomes);
   const metricsServer = await serveMetrics(services, metrics, readiness);
   await listen(server, env);
-  const worker = env.role === 'all' ? await startWorker(services) : null;
+  worker = env.role === 'all' ? await startWorker(services) : null;
   stopOnSignal(async () => {
     const closed = close();
     stop.abort();

@@ -1,35 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { Logger as JobLogger, run, type AddJobFunction, type TaskList } from 'graphile-worker';
+import type { AddJobFunction, TaskList } from 'graphile-worker';
 import type { Logger } from 'pino';
 import type { Sweep } from '~/jobs/job';
+import { JobRunner } from '~/job-runner';
 import { queuedJobs, sweeps } from '~/jobs/registry';
 import { forgetWorker, noteWorker } from '~/modules/operations/index.server';
 import type { Services } from '~/services.server';
 
-const CONCURRENCY = 4;
+export interface Worker {
+  stop(): Promise<void>;
+  /** Whether it has asked for jobs or begun one of late. */
+  takesJobs(): boolean;
+}
 
 /**
  * Works off the jobs of the registry until stopped. Jobs are rows in Postgres, so any number of processes may do this at once. A
  * signal is the caller's business.
  */
-export async function startWorker(services: Services): Promise<{ stop(): Promise<void> }> {
+export async function startWorker(services: Services): Promise<Worker> {
   const log = services.log.child({ part: 'worker' });
-  const runner = await run({
-    connectionString: services.env.databaseUrl,
-    concurrency: CONCURRENCY,
-    maxPoolSize: CONCURRENCY + 2,
-    noHandleSignals: true,
-    logger: jobLogger(log),
-    taskList: tasks(services),
-    crontab: '',
-    // Jobs are fetched and ended several at a time: one by one, that alone cost as much as most of them.
-    preset: { worker: { localQueue: { size: 4 * CONCURRENCY, ttl: 60_000 }, completeJobBatchDelay: 10 } },
-  });
-  runner.promise.catch((error: unknown) => log.fatal({ err: error }, 'the worker stopped by itself'));
-  const life = await showLife(services, log);
+  const runner = new JobRunner({ connectionString: services.env.databaseUrl, tasks: tasks(services), log });
+  await runner.start();
+  const life = await showLife(services, runner, log);
   const timers = [...sweeps.map((sweep) => repeat(sweep, runner.addJob, log)), freeAbandonedJobs(services, log), life.timer];
   return {
+    takesJobs: () => runner.takesJobs(),
     stop: async () => {
       timers.forEach(clearInterval);
       await runner.stop();
@@ -91,21 +87,15 @@ function freeAbandonedJobs(services: Services, log: Logger): NodeJS.Timeout {
   return setInterval(free, 60_000);
 }
 
-/** Tells the others that this process works off jobs: `/readyz` and the metrics look for it. */
-async function showLife(services: Services, log: Logger): Promise<{ timer: NodeJS.Timeout; end(): Promise<void> }> {
+/** Tells the others that this process takes jobs, for as long as it does: `/readyz` and the metrics look for it. */
+async function showLife(services: Services, runner: JobRunner, log: Logger): Promise<{ timer: NodeJS.Timeout; end(): Promise<void> }> {
   const id = randomUUID();
   const system = () => services.ctxFor({ kind: 'system', name: 'worker' });
   const failed = (error: unknown) => log.warn({ err: error }, 'the sign of life could not be written');
-  const show = () => noteWorker(system(), { id, pid: process.pid }).catch(failed);
+  const show = async () => {
+    if (runner.takesJobs()) await noteWorker(system(), { id, pid: process.pid }).catch(failed);
+    else log.error('this worker takes no jobs');
+  };
   await show();
   return { timer: setInterval(() => void show(), 15_000), end: () => forgetWorker(system(), id).catch(failed) };
-}
-
-/** Failed jobs as warnings (they are tried again, and stay as rows in the end); the queue's small talk as debug. */
-function jobLogger(log: Logger): JobLogger {
-  return new JobLogger((scope) => (level, message, meta) => {
-    const details = { task: scope.taskIdentifier, jobId: scope.jobId, err: meta?.['error'] };
-    if (String(level) === 'error') log.warn(details, meta?.['error'] ? 'a job failed' : message);
-    else log.debug(details, message);
-  });
 }

@@ -6,7 +6,7 @@ import { createMetrics } from '~/web/metrics';
 import { serveMetrics } from '~/web/metrics-server';
 import { createReadiness } from '~/web/readiness';
 import { stopOnSignal, tellParent } from '~/web/parent';
-import { startWorker } from '~/worker-pool';
+import { startWorker, type Worker } from '~/worker-pool';
 
 /** The job process of a larger installation: no pages, and no HTTP but its metrics. */
 async function main(): Promise<void> {
@@ -14,15 +14,20 @@ async function main(): Promise<void> {
   const services = await createServices(env, { crashAt: env.crashAt });
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   let stopping = false;
+  let worker: Worker | null = null;
   const metricsServer = await serveMetrics(
     services,
     createMetrics(services),
-    createReadiness(services, () => stopping),
+    createReadiness(
+      services,
+      () => stopping,
+      () => worker?.takesJobs() ?? null,
+    ),
   );
-  const worker = await startWorker(services);
+  worker = await startWorker(services);
   stopOnSignal(async () => {
     stopping = true;
-    await worker.stop();
+    await worker?.stop();
     metricsServer?.close();
     await services.close();
   });

@@ -23,6 +23,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.max ?? 12,
     prepare: options.prepare ?? true,
     onnotice: () => undefined,
+    // Else a connection that breaks while it is being set up rejects unheard in postgres 3.4, which ends the process. We select no arrays.
+    fetch_types: false,
     ...(options.onStatement ? { debug: options.onStatement } : {}),
     connection: { application_name: 'credit-mart', statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 },
   });

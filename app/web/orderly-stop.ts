@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 
 export interface OrderlyStop {
   /** Takes no new connection; resolves when every request that has come is answered. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /**

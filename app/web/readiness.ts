@@ -16,7 +16,7 @@ type Verdict = 'ok' | { warning: string } | { missing: string };
 
 interface Part {
   name: string;
-  look(services: Services, ctx: Ctx): Promise<Verdict>;
+  look(services: Services, ctx: Ctx, takesJobs: boolean | null): Promise<Verdict>;
 }
 
 const PATIENCE_MS = 3_000;
@@ -55,7 +55,11 @@ const parts: Part[] = [
   },
   {
     name: 'worker',
-    look: async (services) => {
+    look: async (services, _ctx, takesJobs) => {
+      if (takesJobs === false) {
+        const verdict = 'this process takes no jobs: its queue has ended or every job hangs';
+        return services.env.role === 'worker' ? { missing: verdict } : { warning: verdict };
+      }
       const [seen] = await services.db.execute(sql`select 1 from workers where seen_at > now() - interval '1 minute' limit 1`);
       return seen ? 'ok' : { warning: 'no worker has been seen for a minute: jobs wait' };
     },
@@ -64,29 +68,32 @@ const parts: Part[] = [
 
 /**
  * Whether this process may be sent traffic, and what is missing if not. What changes only with a deployment is looked at again after ten
- * seconds; that the database answers, each time.
+ * seconds; that the database answers, each time. `takesJobs` tells of this process's own worker; null where it has none.
  */
-export function createReadiness(services: Services, isStopping: () => boolean): () => Promise<Readiness> {
+export function createReadiness(
+  services: Services,
+  isStopping: () => boolean,
+  takesJobs: () => boolean | null = () => null,
+): () => Promise<Readiness> {
   let seen: { at: number; lines: [string, Verdict][] } | null = null;
   return async () => {
     if (isStopping()) return tell([['process', { missing: 'it is stopping' }]]);
     const ctx = services.ctxFor({ kind: 'system', name: 'readiness' });
-    const first = await lookAt(database, services, ctx);
+    const look = (part: Part) => lookAt(part, services, () => part.look(services, ctx, takesJobs()));
+    const first = await look(database);
     if (first !== 'ok') return tell([[database.name, first]]);
     if (seen === null || performance.now() - seen.at > 10_000 || seen.lines.some(([, verdict]) => verdict !== 'ok')) {
-      const lines = await Promise.all(
-        parts.map(async (part): Promise<[string, Verdict]> => [part.name, await lookAt(part, services, ctx)]),
-      );
+      const lines = await Promise.all(parts.map(async (part): Promise<[string, Verdict]> => [part.name, await look(part)]));
       seen = { at: performance.now(), lines };
     }
     return tell([[database.name, first], ...seen.lines]);
   };
 }
 
-async function lookAt(part: Part, services: Services, ctx: Ctx): Promise<Verdict> {
+async function lookAt(part: Part, services: Services, ask: () => Promise<Verdict>): Promise<Verdict> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Verdict>((done) => (timer = setTimeout(done, PATIENCE_MS, { missing: 'no answer in time' })));
-  const look = part.look(services, ctx).catch((error: unknown): Verdict => {
+  const look = ask().catch((error: unknown): Verdict => {
     services.log.warn({ err: error, part: part.name }, 'a part of this process is not ready');
     return { missing: 'it could not be asked; the log says why' };
   });

@@ -1,4 +1,3 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runs } from '~db/schema';
@@ -6,50 +5,32 @@ import { ensureAccessKey } from '~/modules/metering/index.server';
 import { readEnv } from '~/platform/env';
 import { createServices, type Services } from '~/services.server';
 import { cloneDatabase, type TestDatabase } from '~tests/setup/database';
+import { wayTo, type DatabaseWay } from '~tests/setup/database-way';
 import { startStack, type Stack } from '~tests/setup/stack';
-import { freePort } from '../../scripts/postgres.mjs';
 import { aShopper, runOnce } from './shoppers';
 
-/** Between the stack and its database, so that nobody else's database goes with it. */
-let way: Server;
+let way: DatabaseWay;
 let database: TestDatabase;
 let stack: Stack;
 let services: Services;
-const open = new Set<Socket>();
 
 beforeAll(async () => {
   database = await cloneDatabase();
-  const through = new URL(database.url);
-  const { port } = through;
-  through.port = String(await freePort());
-  way = createServer((near) => {
-    const far = connect(Number(port), '127.0.0.1');
-    for (const socket of [near, far]) open.add(socket.on('error', () => undefined));
-    near.pipe(far).pipe(near);
-  });
-  await openWay(Number(through.port));
-  stack = await startStack({ PAGE_CACHE_MS: '0' }, { databaseUrl: through.href });
+  way = await wayTo(database.url);
+  stack = await startStack({ PAGE_CACHE_MS: '0' }, { databaseUrl: way.url });
   services = await createServices(readEnv({ ...stack.env, DATABASE_URL: database.url }));
 });
 afterAll(async () => {
   await services.close();
   await stack.stop();
-  closeWay();
+  way.cut();
   await database.drop();
 });
-
-const openWay = (port: number) => new Promise<void>((done) => way.listen(port, '127.0.0.1', done));
-
-function closeWay(): void {
-  way.close();
-  for (const socket of open) socket.destroy();
-  open.clear();
-}
 
 it('a lost database is said in a sentence, with when to come again, on pages, in forms and to programs; and it comes back', async () => {
   const shopper = await aShopper(stack, services, 0);
   const { text: key = '' } = await ensureAccessKey(services.ctxFor(shopper.actor));
-  closeWay();
+  way.cut();
   const form = {
     method: 'POST',
     headers: { Origin: stack.baseUrl },
@@ -65,6 +46,6 @@ it('a lost database is said in a sentence, with when to come again, on pages, in
     expect(run.status).toBe(503);
   }
   expect(await services.db.select().from(runs).where(eq(runs.buyerId, shopper.userId))).toEqual([]);
-  await openWay(Number(new URL(stack.env.DATABASE_URL ?? '').port));
+  await way.open();
   await expect.poll(async () => (await fetch(stack.baseUrl)).status, { timeout: 20_000 }).toBe(200);
 });
