@@ -50,6 +50,7 @@ export const paths = {
   },
   devMail: (query?: Query) => withQuery('/dev/mail', query),
   devMailOne: (id: string) => `/dev/mail/${id}`,
+  devMailHtml: (id: string) => `/dev/mail/${id}/html`,
   gatewayBase: () => '/gateway/replicate/v1',
   gatewayHook: (runId: string, mac: string) => `/gateway/hooks/${runId}/${mac}`,
   gatewayFile: (mac: string, path: string) => `/gateway/files/${mac}${path}`,

@@ -14,6 +14,7 @@ import {
 import type { ReactNode } from 'react';
 import { Button, Note, Toast } from './components/ui';
 import { SiteFrame } from './components';
+import { PageAnnouncer } from './components/page-announcer';
 import { themeOf } from './cookies.server';
 import { useNonce, useScripted } from './document-context';
 import { ErrorPage } from './error-page';
@@ -67,6 +68,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <Frame>{children}</Frame>
+        {scripted && <PageAnnouncer />}
         {scripted && <ScrollRestoration nonce={nonce} />}
         {scripted && <Scripts nonce={nonce} />}
       </body>

@@ -101,8 +101,8 @@ function Account({ viewer }: { viewer: Viewer }) {
       <Link className="desk-only roomy-only" to={paths.offers()}>
         Offers
       </Link>
-      <Link className="desk-only" to={paths.settings()} title={viewer.email}>
-        {viewer.name}
+      <Link className="desk-only account-name" to={paths.settings()} title={`${viewer.name}, ${viewer.email}`}>
+        <span>{viewer.name}</span>
       </Link>
       <SignOut className="desk-only" />
     </>

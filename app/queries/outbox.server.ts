@@ -15,6 +15,13 @@ const fields = {
 
 export type OutboxMail = { id: Id<'mail'>; to: string; kind: string; subject: string; text: string; createdAt: Date };
 
+/** The HTML of one mail; null when there is none, and in production. */
+export async function outboxMailHtml(ctx: Ctx, id: string): Promise<string | null> {
+  if (ctx.config.mode === 'production' || !isId('mail', id)) return null;
+  const [mail] = await ctx.db.select({ html: mailOutbox.html }).from(mailOutbox).where(eq(mailOutbox.id, id));
+  return mail?.html ?? null;
+}
+
 /** The newest mails, for the demo's outbox page. In production there is no such page. */
 export async function outboxPage(ctx: Ctx, { to, id }: { to?: string | undefined; id?: string | undefined }): Promise<OutboxMail[]> {
   if (ctx.config.mode === 'production') throw notFound();

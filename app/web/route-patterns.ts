@@ -17,6 +17,7 @@ const MACHINE = [
   '/gateway/*',
   '/webhooks/stripe',
   '/api/v1/listings',
+  '/dev/mail/:id/html',
   '/assets/*',
   '/__manifest',
 ];

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { DATABASE_LOST, isLostConnection, LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
 import { bodyCap } from './body-cap';
+import { mountDemoMail } from './demo-mail';
 import { mountHealth } from './health';
 import { inFrontOf } from './http-server';
 import { listingsBefore } from './listings-api';
@@ -44,6 +45,7 @@ export async function webApp(
   mountHealth(app, readiness);
   mountMachineRoutes(app, services, stopping);
   if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));
+  mountDemoMail(app, services);
   app.use(...securityHeaders(env), compression());
   mountStaticFiles(app);
   app.use(sameOriginOnly(env), pageRequestsOnly(env.publicUrl), bodyCap(FORM_BYTES));

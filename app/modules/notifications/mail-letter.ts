@@ -50,10 +50,12 @@ function toText(letter: Letter, contactEmail: string): string {
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
+/** Long names and addresses break instead of widening the mail beyond a phone. */
+const breaks = 'overflow-wrap:anywhere;word-break:break-word';
 const cell = 'padding:8px 0;border-bottom:1px solid #dad5c9';
 
 function factRow([label, value]: [string, string]): string {
-  return `<tr><th scope="row" align="left" style="${cell};font-weight:400">${escape(label)}</th><td align="right" style="${cell}">${escape(value)}</td></tr>`;
+  return `<tr><th scope="row" align="left" style="${cell};font-weight:400;padding-right:16px">${escape(label)}</th><td align="right" style="${cell};${breaks}">${escape(value)}</td></tr>`;
 }
 
 function factTable(facts: [string, string][]): string {
@@ -75,7 +77,7 @@ function toHtml(letter: Letter, contactEmail: string): string {
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(subject)}</title></head>`,
     '<body style="margin:0;background:#f6f4ef"><div role="main"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f6f4ef"><tr><td align="center" style="padding:32px 16px">',
-    `<table role="presentation" width="560" cellpadding="0" cellspacing="0" style="width:100%;max-width:560px;${font}"><tr><td>`,
+    `<table role="presentation" width="560" cellpadding="0" cellspacing="0" style="width:100%;max-width:560px;${font};${breaks}"><tr><td>`,
     '<p style="margin:0;padding-bottom:14px;border-bottom:1px solid #1a1917;font-weight:700;font-size:20px;letter-spacing:-.02em">Credit Mart</p>',
     `<h1 style="font-size:30px;line-height:1.1;letter-spacing:-.02em;font-weight:600;margin:28px 0 14px">${escape(title)}</h1>`,
     ...paragraphs.map((line) => `<p style="margin:0 0 18px">${escape(line)}</p>`),

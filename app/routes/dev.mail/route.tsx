@@ -43,7 +43,19 @@ export default function Outbox() {
             </h2>
             <MailHead to={mail.to} at={mail.createdAt} />
           </div>
-          <MailText text={mail.text} />
+          <div className="row-entry">
+            <iframe
+              className="mail-frame"
+              src={paths.devMailHtml(mail.id)}
+              title={`${mail.subject}, as it looks`}
+              sandbox="allow-top-navigation-by-user-activation"
+              loading="lazy"
+            />
+            <details open={one}>
+              <summary>Plain text</summary>
+              <MailText text={mail.text} />
+            </details>
+          </div>
         </article>
       ))}
     </>
@@ -63,7 +75,7 @@ function MailHead({ to, at }: { to: string; at: Date }) {
 /** The text with its addresses as links. They load the page anew, as a mail program would. */
 function MailText({ text }: { text: string }) {
   return (
-    <div className="row-entry prose whitespace-pre-line">
+    <div className="prose whitespace-pre-line">
       {text.split(/(https?:\/\/\S+)/).map((part, index) =>
         index % 2 === 1 ? (
           <a key={index} href={part} className="break-all">

@@ -108,5 +108,6 @@ export const machineRows: Record<string, Call[]> = {
   ],
   'get /api/v1/listings': [get(() => paths.api.listings(), 'cookie', reads)],
   'all /api/v1/listings': [post(() => paths.api.listings(), 'cookie', everyone(405), { a: 1 })],
+  'get /dev/mail/:mailId/html': [get(() => paths.devMailHtml(`mal_${'0'.repeat(32)}`), 'cookie', everyone('absent'), 'no mail')],
   'use /assets': [get(() => '/assets/no-such-file.js', 'cookie', everyone('absent'))],
 };
