@@ -31,14 +31,16 @@ interface SectionProps {
   /** `tight` inside a split page, `first` without the rule above. */
   spacing?: 'normal' | 'tight' | 'first';
   id?: string;
+  /** Holds a wide table: the margin folds above it early, at 1200 px. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** A ledger row: the margin names it, the entry follows. On phones the name stands above. */
-export function Section({ title, margin, spacing = 'normal', id, children }: SectionProps) {
+export function Section({ title, margin, spacing = 'normal', id, wide = false, children }: SectionProps) {
   const headingId = useId();
   return (
-    <section className={classes('row', spacing !== 'normal' && `row-${spacing}`)} aria-labelledby={headingId} id={id}>
+    <section className={classes('row', spacing !== 'normal' && `row-${spacing}`, wide && 'row-wide')} aria-labelledby={headingId} id={id}>
       <div className="row-margin">
         <h2 id={headingId}>{title}</h2>
         {margin != null && <p>{margin}</p>}

@@ -36,9 +36,9 @@ export default function Audit() {
         lead="Who did what. Records are only ever added, each chained to the one before it."
         above={<AdminTabs current="audit" />}
       />
-      <Section title="Records" margin="Newest first. Times are UTC.">
+      <Section title="Records" margin="Newest first. Times are UTC." wide>
         <AuditFilterForm typed={typed} errors={errors} />
-        <div className="actions mt-3">
+        <div className="actions mt-3 mb-3">
           {filtered && <Link to={paths.admin.audit()}>Show all</Link>}
           <LinkButton size="small" to={paths.admin.auditCsv(typed)} reloadDocument download>
             Download CSV

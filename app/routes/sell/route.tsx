@@ -75,7 +75,7 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
           </Note>
         )}
       </PageHead>
-      <Section title="Listings" margin="Newest first.">
+      <Section title="Listings" margin="Newest first." wide>
         <SellerListings listings={listings} totals={nextAfter === null && listings.length === counts.listings ? totals : null} />
         <p className="muted mt-6">
           <small>{sumSentence(totals)}</small>
