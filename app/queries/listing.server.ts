@@ -46,7 +46,9 @@ export async function findListingPage(ctx: Ctx, listingId: ListingId) {
     trust: {
       declaredAt: found.listing.createdAt,
       accountRecordedAt: found.accountRecordedAt,
-      lastCheck: checks[0] ? { passed: checks[0].passed === 1, at: checks[0].createdAt, finding: checks[0].finding } : null,
+      lastCheck: checks[0]
+        ? { kind: checks[0].kind, passed: checks[0].passed === 1, at: checks[0].createdAt, finding: checks[0].finding }
+        : null,
       seasonedAt: found.profile?.seasonedAt ?? null,
       // A lot that its seller had ended before keeps that state when it fails.
       failed: found.listing.state === 'failed' || (isFinal(found.listing.state) && !found.listing.mendUntilAt && checks[0]?.passed === 0),

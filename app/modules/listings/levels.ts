@@ -1,7 +1,7 @@
 /**
  * What is known of a lot. Each level follows from facts that stand in the database:
  * 1, Replicate accepted the token and named its account; 4, enough of the seller's credit was burned since its last failure (policy).
- * 0, 2 and 3 are not in use: nothing is listed on a declaration alone, and nobody reads documents or runs a probe.
+ * 0, 2 and 3 are not in use: nothing is listed on a declaration alone, nobody reads documents, and a probe is run only after a failure.
  */
 export const levels = [1, 4] as const;
 export type Level = (typeof levels)[number];

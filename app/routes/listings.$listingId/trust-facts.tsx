@@ -45,14 +45,15 @@ export function TrustFacts({ page }: { page: ListingPage }) {
   );
 }
 
-function lastCheck({ passed, at, finding }: NonNullable<ListingPage['trust']['lastCheck']>) {
+/** A run was made only to see whether there is credit again, after Replicate had refused for want of it. */
+function lastCheck({ kind, passed, at, finding }: NonNullable<ListingPage['trust']['lastCheck']>) {
   return {
-    term: passed ? 'Token checked' : 'Check failed',
+    term: passed ? (kind === 'run' ? 'Credit checked' : 'Token checked') : 'Check failed',
     value: (
       <span className={passed ? undefined : 'tone-fail'}>
         <Time at={at} />
       </span>
     ),
-    note: passed ? 'Replicate accepted it' : finding,
+    note: passed ? (kind === 'run' ? 'A run of ours succeeded after a check had failed' : 'Replicate accepted it') : finding,
   };
 }
