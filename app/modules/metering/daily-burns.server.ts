@@ -19,7 +19,10 @@ export async function sellersToCount(ctx: Ctx, limit: number): Promise<UserId[]>
   return rows.map((row) => row.sellerId);
 }
 
-/** Takes what was burned of these sellers' lots and not counted, and marks it counted: the caller's block adds it where it is shown. */
+/**
+ * Takes what was burned of these sellers' lots and not counted, and marks it counted: the caller's block adds it where it is shown.
+ * `least`: Postgres checks `counted <= burned` on the row of the snapshot, before it takes up the newer row that `uncounted` has locked.
+ */
 export async function takeUncountedBurns(tx: Ctx, sellerIds: readonly UserId[]): Promise<UncountedBurn[]> {
   const sellers = `{${sellerIds.map(idToUuid).join(',')}}`;
   const rows = await tx.db.execute<{ seller_id: string; listing_id: string; burned: string }>(sql`
@@ -27,7 +30,7 @@ export async function takeUncountedBurns(tx: Ctx, sellerIds: readonly UserId[]):
       select * from daily_burns where seller_id = any(${sellers}::uuid[]) and burned_nano <> counted_nano
       order by buyer_id, day, listing_id, model for update
     ), counted as (
-      update daily_burns d set counted_nano = u.burned_nano from uncounted u
+      update daily_burns d set counted_nano = least(u.burned_nano, d.burned_nano) from uncounted u
       where (d.buyer_id, d.day, d.listing_id, d.model) = (u.buyer_id, u.day, u.listing_id, u.model)
     )
     select seller_id, listing_id, sum(burned_nano - counted_nano) as burned from uncounted group by seller_id, listing_id order by listing_id`);

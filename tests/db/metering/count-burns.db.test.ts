@@ -1,9 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sellerProfiles } from '~db/schema';
 import { pauseForCheck, type Listing } from '~/modules/listings/index.server';
 import { atomic } from '~/platform/context';
 import { HOUR_MS } from '~/platform/dates';
+import { idToUuid } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { changeSettings } from '~/workflows/change-settings.server';
 import { countBurns, countBurnsOf } from '~/workflows/count-burns.server';
@@ -48,6 +50,24 @@ describe('burns', () => {
     await countBurns(market.system());
     expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(8));
     expect((await profileOf(seller)).burnedNano).toBe(before + usdNano(8));
+  });
+
+  it('are counted when a run settles between the look at them and the lock on them', async () => {
+    const { listing, seller, buyer, before } = await aBurnedLot();
+    const run = await aRun(buyer, usdNano(0.5));
+    const held = await atomic(market.system(), async (tx) => {
+      await tx.db.execute(sql`select 1 from daily_burns where listing_id = ${idToUuid(listing.id)}::uuid for update`);
+      // Both wait for the lock, the settlement first: counting has seen the row as it was before it.
+      const settling = run.settle(usdNano(0.5));
+      await sleep(150);
+      const counting = countBurns(market.system());
+      await sleep(150);
+      return { settling, counting };
+    });
+    await Promise.all([held.settling, held.counting]);
+    await countBurns(market.system());
+    expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(2.5));
+    expect((await profileOf(seller)).burnedNano).toBe(before + usdNano(2.5));
   });
 
   it('are counted whole after a crash in the middle of counting', async () => {

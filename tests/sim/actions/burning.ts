@@ -1,6 +1,8 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import { editAccessKey, mintAccessKey, revokeAccessKey } from '~/modules/metering/index.server';
+import { atomic } from '~/platform/context';
 import { MINUTE_MS } from '~/platform/dates';
 import { Crashed, NothingToDo, Refused } from '../outcome';
 import type { Buyer } from '../people';
@@ -58,8 +60,8 @@ async function someBurner(sim: Sim): Promise<Buyer> {
   return sim.dice.pick(able);
 }
 
-async function create(sim: Sim, buyer: Buyer, headers: Record<string, string> = {}): Promise<string> {
-  const { model, input } = sim.dice.pick(models);
+async function create(sim: Sim, buyer: Buyer, headers: Record<string, string> = {}, wanted?: (typeof models)[number]): Promise<string> {
+  const { model, input } = wanted ?? sim.dice.pick(models);
   const answer = await call(sim, buyer, 'POST', `/models/${model}/predictions`, { input }, headers);
   if (answer.status !== 201) refuse(answer);
   return `${model.split('/')[1] ?? model}: ${sim.addRun({ predictionId: String(answer.body['id']), buyer }).name}`;
@@ -183,4 +185,36 @@ const keys: Action = {
   },
 };
 
-export const burning = [run, burst, repeated, lost, poll, stop, pry, keys];
+/** Holds what was burned and not counted, as a slow commit does, while a run settles and burns are counted: both wait, then both go on. */
+const countMeanwhile: Action = {
+  name: 'count burns while a run settles',
+  weight: 4,
+  run: async (sim) => {
+    const buyer = await someBurner(sim);
+    const [first, second] = [await settledLater(sim, buyer, 'reconcile-runs'), await settledLater(sim, buyer)];
+    await atomic(sim.world.observer(), async (tx) => {
+      await tx.db.execute(
+        sql`select 1 from daily_burns where burned_nano <> counted_nano order by buyer_id, day, listing_id, model for update`,
+      );
+      const settling = sim.world.sweep('reconcile-runs');
+      await sleep(QUEUED_MS);
+      const counting = sim.world.sweep('count-burns');
+      await sleep(QUEUED_MS);
+      return { settling, counting };
+    }).then(({ settling, counting }) => Promise.all([settling, counting]));
+    return `${buyer.name} runs ${first} and ${second}, and burns are counted while the second settles`;
+  },
+};
+
+/** Real time, in which a statement comes to wait for a lock. */
+const QUEUED_MS = 40;
+
+/** A run that has ended at Replicate; settled when a sweep is named. */
+async function settledLater(sim: Sim, buyer: Buyer, sweep?: string): Promise<string> {
+  const name = await create(sim, buyer, {}, models[0]);
+  sim.world.moveClock(MINUTE_MS);
+  if (sweep) await sim.world.sweep(sweep);
+  return name;
+}
+
+export const burning = [run, burst, repeated, lost, poll, stop, pry, keys, countMeanwhile];
