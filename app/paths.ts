@@ -29,6 +29,7 @@ export const paths = {
   checkout: (id: string, query?: Query) => withQuery(`/checkout/${id}`, query),
   checkoutComplete: (id: string, query?: Query) => withQuery(`/checkout/${id}/complete`, query),
   wallet: (query?: Query) => withQuery('/wallet', query),
+  walletRunsCsv: (query?: Query) => withQuery('/wallet/runs.csv', query),
   transactions: (query?: Query) => withQuery('/transactions', query),
   transaction: (id: string, query?: Query) => withQuery(`/transactions/${id}`, query),
   offers: (query?: Query) => withQuery('/offers', query),

@@ -29,6 +29,7 @@ export default [
   route('checkout/:checkoutId', 'routes/checkout.$checkoutId/route.tsx'),
   route('checkout/:checkoutId/complete', 'routes/checkout.$checkoutId.complete/route.tsx'),
   route('wallet', 'routes/wallet/route.tsx'),
+  route('wallet/runs.csv', 'routes/wallet.runs.csv/route.ts'),
   route('transactions', 'routes/transactions/route.tsx'),
   route('transactions/:transactionId', 'routes/transactions.$transactionId/route.tsx'),
   route('admin/transactions/:transactionId', 'routes/admin.transactions.$transactionId/route.tsx'),

@@ -28,6 +28,19 @@ export function formatDateTime(at: Date): string {
   return `${formatDate(at)}, ${timeFormat.format(at)} UTC`;
 }
 
+const secondFormat = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: 'UTC',
+  hourCycle: 'h23',
+});
+
+/** "22 Nov 2026, 14:05:09 UTC", where several things happen within a minute. */
+export function formatDateTimeSeconds(at: Date): string {
+  return `${formatDate(at)}, ${secondFormat.format(at)} UTC`;
+}
+
 /** yyyy-mm-dd for a date field. */
 export function toDateInput(at: Date): string {
   return at.toISOString().slice(0, 10);

@@ -115,6 +115,11 @@ export function formatNanoExact(nano: bigint): string {
   return `${sign}$${grouped(abs / NANO_PER_USD)}.${fraction}`;
 }
 
+/** Credit to the last digit as a plain decimal, for files: "0.000406". At least two decimals, no sign for dollars or thousands. */
+export function formatNanoPlain(nano: bigint): string {
+  return formatNanoExact(nano).replace(/[$,]/g, '').replace('−', '-');
+}
+
 /** Whole dollars, rounded down, for market totals and rulers: "$16,166". */
 export function formatNanoWhole(nano: bigint): string {
   return `$${grouped(nano / NANO_PER_USD)}`;

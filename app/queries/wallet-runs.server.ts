@@ -1,40 +1,79 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gte, ilike, inArray, lt } from 'drizzle-orm';
 import { accessKeys, prices, runs } from '~db/schema';
+import type { RunState } from '~/modules/metering/run-machine';
 import { meteredWords } from '~/modules/pricing/metered-words';
 import { requireUser, type Ctx } from '~/platform/context';
-import { isId } from '~/platform/ids';
+import { addDays } from '~/platform/dates';
+import { isId, type RunId } from '~/platform/ids';
+import { likePattern } from '~/platform/like-pattern';
+import type { RunFilters } from './run-filters';
 
 const PAGE = 12;
+const BATCH = 1_000;
 
-/** The signed-in buyer's runs, newest first, twelve a page by key. */
-export async function findWalletRuns(ctx: Ctx, before: string | null) {
-  const buyerId = requireUser(ctx);
-  const rows = await ctx.db
-    .select({
-      id: runs.id,
-      model: runs.model,
-      state: runs.state,
-      upstreamStatus: runs.upstreamStatus,
-      authorizedNano: runs.authorizedNano,
-      capturedNano: runs.capturedNano,
-      estimated: runs.estimated,
-      metrics: runs.metrics,
-      createdAt: runs.createdAt,
-      unit: prices.unit,
-      keyName: accessKeys.name,
-    })
-    .from(runs)
-    .leftJoin(prices, eq(prices.id, runs.priceId))
-    .leftJoin(accessKeys, eq(accessKeys.id, runs.accessKeyId))
-    .where(and(eq(runs.buyerId, buyerId), isId('run', before) ? lt(runs.id, before) : undefined))
-    .orderBy(desc(runs.id))
-    .limit(PAGE + 1);
+/** The signed-in buyer's runs of the filters, newest first, twelve a page by key. */
+export async function findWalletRuns(ctx: Ctx, before: string | null, filters: RunFilters = {}) {
+  const rows = await runsBefore(ctx, isId('run', before) ? before : null, filters, PAGE + 1);
   const page = rows.slice(0, PAGE);
   return {
-    runs: page.map(({ metrics, unit, ...run }) => ({ ...run, metered: unit === null ? null : meteredWords(unit, metrics) })),
+    runs: page,
     next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null,
     underWay: page.some((run) => run.state === 'authorized' || run.state === 'unknown'),
   };
 }
 
 export type WalletRun = Awaited<ReturnType<typeof findWalletRuns>>['runs'][number];
+
+/** All runs of the filters, newest first, in batches: for a file that is sent while it is read. */
+export async function* walletRunBatches(ctx: Ctx, filters: RunFilters): AsyncGenerator<WalletRun[]> {
+  let before: RunId | null = null;
+  for (;;) {
+    const rows: WalletRun[] = await runsBefore(ctx, before, filters, BATCH);
+    if (rows.length > 0) yield rows;
+    if (rows.length < BATCH) return;
+    before = rows.at(-1)?.id ?? null;
+  }
+}
+
+async function runsBefore(ctx: Ctx, before: RunId | null, filters: RunFilters, limit: number) {
+  const rows = await ctx.db
+    .select({
+      id: runs.id,
+      model: runs.model,
+      version: runs.version,
+      state: runs.state,
+      upstreamStatus: runs.upstreamStatus,
+      authorizedNano: runs.authorizedNano,
+      capturedNano: runs.capturedNano,
+      estimated: runs.estimated,
+      metrics: runs.metrics,
+      listingId: runs.listingId,
+      createdAt: runs.createdAt,
+      settledAt: runs.settledAt,
+      unit: prices.unit,
+      keyName: accessKeys.name,
+    })
+    .from(runs)
+    .leftJoin(prices, eq(prices.id, runs.priceId))
+    .leftJoin(accessKeys, eq(accessKeys.id, runs.accessKeyId))
+    .where(and(eq(runs.buyerId, requireUser(ctx)), before === null ? undefined : lt(runs.id, before), conditions(filters)))
+    .orderBy(desc(runs.id))
+    .limit(limit);
+  return rows.map(({ metrics, unit, ...run }) => ({ ...run, metered: unit === null ? null : meteredWords(unit, metrics) }));
+}
+
+const statesOf: Record<NonNullable<RunFilters['state']>, RunState[]> = {
+  running: ['authorized', 'unknown'],
+  charged: ['captured'],
+  free: ['voided'],
+};
+
+function conditions({ model, key, state, from, until }: RunFilters) {
+  return and(
+    model ? ilike(runs.model, likePattern(model)) : undefined,
+    key ? eq(runs.accessKeyId, key) : undefined,
+    state ? inArray(runs.state, statesOf[state]) : undefined,
+    from ? gte(runs.createdAt, from) : undefined,
+    until ? lt(runs.createdAt, addDays(until, 1)) : undefined,
+  );
+}

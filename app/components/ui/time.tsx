@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatDate, formatDateTime } from '~/platform/dates';
+import { formatDate, formatDateTime, formatDateTimeSeconds } from '~/platform/dates';
 
 /** A point in time as loaders send it: a Date, or the ISO text it becomes on the way. */
 export type Moment = Date | string;
@@ -8,7 +8,7 @@ export function toDate(at: Moment): Date {
   return typeof at === 'string' ? new Date(at) : at;
 }
 
-/** An absolute time in UTC: "22 Nov 2026, 14:05 UTC", or only the day; the full time with its zone on hover. */
+/** An absolute time in UTC: "22 Nov 2026, 14:05 UTC", with seconds, or only the day; the full time with its zone on hover. */
 export function Time({
   at,
   show = 'time',
@@ -16,12 +16,12 @@ export function Time({
   children,
 }: {
   at: Moment;
-  show?: 'time' | 'day';
+  show?: 'second' | 'time' | 'day';
   className?: string;
   children?: ReactNode;
 }) {
   const moment = toDate(at);
-  const full = formatDateTime(moment);
+  const full = show === 'second' ? formatDateTimeSeconds(moment) : formatDateTime(moment);
   return (
     <time dateTime={moment.toISOString()} title={full} className={className}>
       {children ?? (show === 'day' ? formatDate(moment) : full)}

@@ -5,7 +5,7 @@ import { withoutEmptyFields } from '~/forms.server';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { adminAudit } from '~/queries/admin-audit.server';
-import { auditFilterNames, readAuditFilters } from '~/queries/audit-filters';
+import { readAuditFilters } from '~/queries/audit-filters';
 import { requireAdminCtx } from '~/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 import { actionInWords, factsInWords } from '../admin/audit-words';
@@ -18,8 +18,7 @@ export async function loader(args: LoaderFunctionArgs) {
   withoutEmptyFields(args.request);
   const query = new URL(args.request.url).searchParams;
   const before = /^\d{1,9}$/.test(query.get('before') ?? '') ? Number(query.get('before')) : null;
-  const { filters, errors } = readAuditFilters(query);
-  const typed = Object.fromEntries(auditFilterNames.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? '']] : [])));
+  const { filters, errors, typed } = readAuditFilters(query);
   const shown = { ...(await adminAudit(ctx, { before, filters })), typed, errors, before };
   return data(shown, { status: Object.keys(errors).length > 0 ? 422 : 200 });
 }

@@ -16,15 +16,13 @@ import {
   parseUsdToNano,
   priceCents,
 } from '~/platform/money';
-import { resultOfAddress } from './amount-in-address';
 import { amountHint, mostCredit } from './buyer-room';
 import type { ListingPage, ListingResult } from './route';
 
 /** Amount, what it costs, and what happens next. Works without JavaScript: the amount is then priced by a button. */
 export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
-  const lastResult =
-    result?.initialValue?.intent === 'buy' ? result : resultOfAddress(page.amount, { minimumNano, availableNano: listing.availableNano });
+  const lastResult = result?.initialValue?.intent === 'buy' ? result : page.amountResult;
   const [form, fields] = useForm<{ amount: string; useNow: string }>({
     id: 'buy',
     lastResult,

@@ -21,6 +21,7 @@ import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.
 import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
 import { useShell } from '~/use-shell';
 import { startCheckout } from '~/workflows/start-checkout.server';
+import { resultOfAddress } from './amount-in-address';
 import { BuyPanel } from './buy-panel';
 import { ListingForm } from './listing-forms';
 import { LotFacts } from './lot-facts';
@@ -61,9 +62,11 @@ export async function loader(args: LoaderFunctionArgs) {
   const { listing } = page;
   const { rules } = await currentPolicy(ctx);
   const ownOffers = await findOwnOffers(ctx, listing.id);
+  const sale = saleOf(ctx, listing, rules);
+  const amount = new URL(args.request.url).searchParams.get('amount') ?? '';
   return {
     ...page,
-    ...saleOf(ctx, listing, rules),
+    ...sale,
     ownOffers,
     buyerRoomCents: await buyerRoom(ctx, BigInt(rules.newBuyerMaxPerDayCents)),
     rules,
@@ -73,7 +76,8 @@ export async function loader(args: LoaderFunctionArgs) {
     daysLeft: daysBetween(ctx.now, listing.creditExpiresAt),
     burnBy: burnWindowEnd(listing.creditExpiresAt),
     settlementAt: settlementDay(listing.creditExpiresAt, ctx.now, rules.maxHoldDays),
-    amount: new URL(args.request.url).searchParams.get('amount') ?? '',
+    amount,
+    amountResult: resultOfAddress(amount, { ...sale, availableNano: listing.availableNano }),
     formToken: randomUUID(),
   };
 }

@@ -2,13 +2,14 @@ import { data, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctio
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { DailySpendChart } from '~/components';
 import { DoneMessage, EmptyState, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
-import { errorPage, orPage } from '~/forms.server';
+import { errorPage, orPage, withoutEmptyFields } from '~/forms.server';
 import { ensureAccessKey, revealAccessKey } from '~/modules/metering/index.server';
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
 import { formatDate } from '~/platform/dates';
 import { centsToNano, formatCents, formatNano, nanoToCents, partsInCents } from '~/platform/money';
 import { findWallet, type Wallet, type WalletKey } from '~/queries/wallet.server';
+import { readRunFilters } from '~/queries/run-filters';
 import { findWalletRuns } from '~/queries/wallet-runs.server';
 import { requireUserCtx, type UserCtx } from '~/request-context.server';
 import { actOnWallet } from './actions.server';
@@ -26,20 +27,24 @@ export const headers: HeadersFunction = () => ({ 'Cache-Control': 'no-store' });
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireUserCtx(args);
   const query = new URL(args.request.url).searchParams;
+  withoutEmptyFields(args.request);
+  const { filters, errors, typed } = readRunFilters(query);
   const before = await findWallet(ctx);
   const mints = before.open.length > 0 && before.keys.length === 0;
   if (mints) await orPage(ensureAccessKey(ctx));
   const wallet = mints ? await findWallet(ctx) : before;
-  return data({
+  const page = {
     ...wallet,
-    ...(await findWalletRuns(ctx, query.get('before'))),
+    ...(await findWalletRuns(ctx, query.get('before'), filters)),
+    runFilters: { typed, errors },
     shown: await shownKeys(ctx, wallet.keys),
     revoking: keyNamed(wallet.keys, query.get('revoke')),
     editing: keyNamed(wallet.keys, query.get('edit')),
     done: query.get('done'),
     firstPage: query.get('before') === null,
     baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`,
-  });
+  };
+  return data(page, { status: Object.keys(errors).length > 0 ? 422 : 200 });
 }
 
 /** The texts of keys that their owner has not saved yet. */
@@ -101,7 +106,7 @@ export default function WalletPage() {
           <Grants open={page.open} frozen={page.frozen} ended={page.ended} />
           <Keys keys={page.keys} shown={page.shown} editing={page.editing} baseUrl={page.baseUrl} />
           <Models models={page.models} />
-          <Runs runs={page.runs} next={page.next} firstPage={page.firstPage} />
+          <Runs page={page} />
         </>
       )}
       <DoneMessage done={page.done} words={keyWords} />

@@ -1,26 +1,48 @@
-import { Badge, DataTable, Pager, Section, Time, type BadgeTone, type Column } from '~/components/ui';
+import { Badge, DataTable, Link, LinkButton, Pager, Section, Time, type Column } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatNanoExact } from '~/platform/money';
-import type { Wallet } from '~/queries/wallet.server';
+import type { Wallet, WalletKey } from '~/queries/wallet.server';
 import type { WalletRun } from '~/queries/wallet-runs.server';
+import { RunFilterForm } from './run-filter-form';
+import { isOpen, runWord } from './run-words';
 
-/** The newest runs, as they happen: the bound while one runs, the cost once it has ended. */
-export function Runs({ runs, next, firstPage }: { runs: WalletRun[]; next: string | null; firstPage: boolean }) {
+interface RunsProps {
+  page: {
+    runs: WalletRun[];
+    next: string | null;
+    firstPage: boolean;
+    keys: readonly WalletKey[];
+    runFilters: { typed: Record<string, string>; errors: Record<string, string> };
+  };
+}
+
+/** The newest runs, as they happen: the bound while one runs, the cost once it has ended. With filters, and as a file. */
+export function Runs({ page }: RunsProps) {
+  const { runs, next, firstPage, runFilters } = page;
+  const { typed } = runFilters;
+  const filtered = Object.keys(typed).length > 0;
   return (
     <Section
       id="runs"
       title="Runs"
       margin="Computed from Replicate’s metrics and our price book. May differ slightly from Replicate’s own invoice."
     >
+      <RunFilterForm {...runFilters} keys={page.keys} />
+      <div className="actions mt-3">
+        {filtered && <Link to={`${paths.wallet()}#runs`}>Show all</Link>}
+        <LinkButton size="small" to={paths.walletRunsCsv(typed)} reloadDocument download>
+          Download CSV
+        </LinkButton>
+      </div>
       {runs.length === 0 ? (
-        <p>No run yet. Point a client at the base URL and send one.</p>
+        <p>{filtered ? 'No run fits these filters.' : 'No run yet. Point a client at the base URL and send one.'}</p>
       ) : (
         <DataTable caption="Runs, newest first, times in UTC" captionHidden columns={columns} rows={runs} rowKey={(run) => run.id} />
       )}
       <Pager
-        nextTo={next && `${paths.wallet({ before: next })}#runs`}
-        previousTo={firstPage ? null : `${paths.wallet()}#runs`}
+        nextTo={next && `${paths.wallet({ ...typed, before: next })}#runs`}
+        previousTo={firstPage ? null : `${paths.wallet(typed)}#runs`}
         previousLabel="Newest"
         nextLabel="Earlier runs"
       />
@@ -29,7 +51,7 @@ export function Runs({ runs, next, firstPage }: { runs: WalletRun[]; next: strin
 }
 
 const columns: Column<WalletRun>[] = [
-  { key: 'time', head: 'Time', cell: (run) => <Time at={run.createdAt} /> },
+  { key: 'time', head: 'Time', cell: (run) => <Time at={run.createdAt} show="second" /> },
   {
     key: 'model',
     head: 'Model',
@@ -47,28 +69,14 @@ const columns: Column<WalletRun>[] = [
   { key: 'cost', head: 'Cost', numeric: true, cell: (run) => costOf(run) },
 ];
 
-function isOpen(run: WalletRun): boolean {
-  return run.state === 'authorized' || run.state === 'unknown';
-}
-
 function costOf(run: WalletRun): string {
   if (isOpen(run)) return `≤ ${formatNanoExact(run.authorizedNano)}`;
   return `${formatNanoExact(run.capturedNano)}${run.estimated ? ' (estimated)' : ''}`;
 }
 
 function RunBadge({ run }: { run: WalletRun }) {
-  const [word, tone] = wordOf(run);
+  const [word, tone] = runWord(run);
   return <Badge tone={tone}>{word}</Badge>;
-}
-
-function wordOf(run: WalletRun): [word: string, tone: BadgeTone] {
-  if (run.state === 'unknown') return ['Being checked', 'near'];
-  if (run.state === 'authorized') return ['Running', 'burn'];
-  if (run.state === 'captured') return run.upstreamStatus === 'canceled' ? ['Canceled', 'neutral'] : ['Succeeded', 'neutral'];
-  if (run.upstreamStatus === 'failed') return ['Failed, free', 'fail'];
-  return run.upstreamStatus === 'canceled' || run.upstreamStatus === 'aborted'
-    ? ['Canceled, free', 'neutral']
-    : ['Not run, free', 'neutral'];
 }
 
 /** What the last thirty days burned, by model, dearest first. */

@@ -16,6 +16,7 @@ export const formRows: FormRows = {
   'routes/dev.components/route': null,
   'routes/listings/route': null,
   'routes/transactions/route': null,
+  'routes/wallet.runs.csv/route': null,
   'routes/sell/route': null,
   'routes/admin/route': null,
   'routes/admin.search/route': null,

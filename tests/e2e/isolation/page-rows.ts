@@ -68,6 +68,10 @@ export const pageRows: Record<string, Look[]> = {
     { what: 'revoking a key', at: (cast) => paths.wallet({ revoke: cast.own.key.id }), gets: ownerOnly('buyer', 'page') },
     { what: 'a key of another buyer', at: (cast) => paths.wallet({ edit: cast.two.key.id }), gets: ownerOnly(null, 'page') },
   ],
+  'routes/wallet.runs.csv/route': [
+    ...forPeople(paths.walletRunsCsv()),
+    { what: 'of a key of another buyer', at: (cast) => paths.walletRunsCsv({ key: cast.two.key.id }), gets: signedIn('page') },
+  ],
   'routes/transactions/route': [
     ...forPeople(paths.transactions()),
     {

@@ -1,0 +1,19 @@
+import type { BadgeTone } from '~/components/ui';
+
+interface RunStanding {
+  state: string;
+  upstreamStatus: string | null;
+}
+
+export function isOpen({ state }: RunStanding): boolean {
+  return state === 'authorized' || state === 'unknown';
+}
+
+/** Where a run stands, in a word for its buyer, and the tone of its badge. */
+export function runWord({ state, upstreamStatus }: RunStanding): [word: string, tone: BadgeTone] {
+  if (state === 'unknown') return ['Being checked', 'near'];
+  if (state === 'authorized') return ['Running', 'burn'];
+  if (state === 'captured') return upstreamStatus === 'canceled' ? ['Canceled', 'neutral'] : ['Succeeded', 'neutral'];
+  if (upstreamStatus === 'failed') return ['Failed, free', 'fail'];
+  return upstreamStatus === 'canceled' || upstreamStatus === 'aborted' ? ['Canceled, free', 'neutral'] : ['Not run, free', 'neutral'];
+}
