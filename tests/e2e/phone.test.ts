@@ -110,6 +110,15 @@ describe('a long name', () => {
   });
 });
 
+describe('a long id', () => {
+  it.each([360, 1_440])('stands on one line at %d px', async (width) => {
+    const page = await open(paths.admin.ledger(), width, await anAdmin(market));
+    const lines = await page.locator('.mono a').evaluateAll((links) => links.map((link) => link.getClientRects().length));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(new Set(lines)).toEqual(new Set([1]));
+  });
+});
+
 describe('a step to another page', () => {
   it('moves the focus to its title', async () => {
     const page = await open(paths.wallet(), 1_440, buyer);

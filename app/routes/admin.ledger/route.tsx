@@ -14,10 +14,14 @@ export async function loader(args: LoaderFunctionArgs) {
   return adminLedger(await requireAdminCtx(args));
 }
 
-/** What stands after the colon is an id of ours or of Stripe: it leads to what it names. */
+/** What stands after the colon is an id of ours or of Stripe: it is shown short and leads to what it names. */
 function Reference({ text }: { text: string }) {
   const [, id = text] = text.split(':');
-  return <Link to={paths.admin.search({ q: id })}>{text}</Link>;
+  return (
+    <Link className="nowrap" to={paths.admin.search({ q: id })} title={text}>
+      {id.length > 20 && id.includes('_') ? shortId(id) : id}
+    </Link>
+  );
 }
 
 const kindWords: Record<string, string> = {
@@ -114,7 +118,6 @@ export default function Ledger() {
                 head: 'Reference',
                 rowHead: true,
                 mono: true,
-                className: 'break-all',
                 cell: (row) => <Reference text={row.reference} />,
               },
               { key: 'amount', head: 'Amount', numeric: true, cell: (row) => formatCents(row.amountCents) },

@@ -95,7 +95,7 @@ function moneyOf({ transaction, stripeSessionId, paymentIntentId, paidAt }: Page
 }
 
 function StripeId({ id }: { id: string | null }) {
-  return id === null ? '—' : <span className="mono break-all">{id}</span>;
+  return id === null ? '—' : <span className="mono break-words">{id}</span>;
 }
 
 function creditOf({ grant, runs, transaction }: Page) {

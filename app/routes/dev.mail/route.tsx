@@ -78,7 +78,7 @@ function MailText({ text }: { text: string }) {
     <div className="prose whitespace-pre-line">
       {text.split(/(https?:\/\/\S+)/).map((part, index) =>
         index % 2 === 1 ? (
-          <a key={index} href={part} className="break-all">
+          <a key={index} href={part} className="break-words">
             {part}
           </a>
         ) : (

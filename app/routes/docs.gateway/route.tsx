@@ -55,7 +55,7 @@ export default function GatewayDocs() {
           rows={endpoints}
           rowKey={(row) => row.route}
           columns={[
-            { key: 'route', head: 'Endpoint', rowHead: true, cell: (row) => <span className="mono break-all">{row.route}</span> },
+            { key: 'route', head: 'Endpoint', rowHead: true, cell: (row) => <span className="mono break-words">{row.route}</span> },
             { key: 'note', head: 'Note', cell: (row) => row.note },
           ]}
         />
@@ -95,7 +95,7 @@ export default function GatewayDocs() {
           rows={prices}
           rowKey={(row) => row.model}
           columns={[
-            { key: 'model', head: 'Model', rowHead: true, cell: (row) => <span className="mono break-all">{row.model}</span> },
+            { key: 'model', head: 'Model', rowHead: true, cell: (row) => <span className="mono break-words">{row.model}</span> },
             {
               key: 'price',
               head: 'Price',
