@@ -48,6 +48,7 @@ export const paths = {
     auditCsv: (query?: Query) => withQuery('/admin/audit.csv', query),
     jobs: (query?: Query) => withQuery('/admin/jobs', query),
     ledger: () => '/admin/ledger',
+    exposures: (query?: Query) => withQuery('/admin/exposures', query),
   },
   devMail: (query?: Query) => withQuery('/dev/mail', query),
   devMailOne: (id: string) => `/dev/mail/${id}`,

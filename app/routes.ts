@@ -39,5 +39,6 @@ export default [
   route('admin/audit.csv', 'routes/admin.audit.csv/route.ts'),
   route('admin/jobs', 'routes/admin.jobs/route.tsx'),
   route('admin/ledger', 'routes/admin.ledger/route.tsx'),
+  route('admin/exposures', 'routes/admin.exposures/route.tsx'),
   route('*', 'routes/not-found/route.tsx'),
 ] satisfies RouteConfig;

@@ -33,6 +33,8 @@ export async function operationsFigures(ctx: Ctx): Promise<Figure[]> {
     union all select 'jobs_failing', task_identifier, count(*)::text from job where last_error is not null group by task_identifier
     union all select 'open_runs', state, count(*)::text from run group by state
     union all select 'open_run_oldest_seconds', state, ${age(sql`created_at`)}::text from run group by state
+    union all select 'exposures_cents', reason, ceil(sum(amount_nano) / 1e7)::text from exposures
+      where created_at > ${now} - interval '30 days' group by reason
     union all select 'refunds', state, count(*)::text from refund group by state
     union all select 'refunds_cents', state, sum(amount_cents)::text from refund group by state
     union all select 'refund_oldest_seconds', state, ${age(sql`created_at`)}::text from refund group by state

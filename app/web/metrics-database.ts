@@ -13,6 +13,7 @@ const FIGURES: Record<string, { label: string | null; help: string }> = {
   jobs_failing: { label: 'task', help: 'Jobs whose last try failed' },
   open_runs: { label: 'state', help: 'Runs that are not settled' },
   open_run_oldest_seconds: { label: 'state', help: 'Age of the oldest run that is not settled' },
+  exposures_cents: { label: 'reason', help: 'What runs of the last 30 days cost that nobody pays for' },
   refunds: { label: 'state', help: 'Refunds that have not reached the card: waiting, refused by Stripe, bounced by the bank' },
   refunds_cents: { label: 'state', help: 'What they amount to' },
   refund_oldest_seconds: { label: 'state', help: 'Age of the oldest of them' },

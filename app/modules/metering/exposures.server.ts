@@ -3,11 +3,7 @@ import { exposures } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import type { RunId, UserId } from '~/platform/ids';
-
-/** An exposure counts against its buyer for so long (policy: exposureLimitCents). */
-export const EXPOSURE_DAYS = 30;
-/** What buyers cause by what they ask for and cancel. The others are the provider's doing. */
-const causedByBuyers = ['canceled_without_metrics', 'above_authorization'];
+import { causedByBuyers, EXPOSURE_DAYS } from './exposure-reasons';
 
 /** Nano-USD that a buyer's runs may have cost their lots in the last 30 days without being paid for. */
 export async function exposedBy(ctx: Ctx, buyerId: UserId): Promise<bigint> {
@@ -15,7 +11,7 @@ export async function exposedBy(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const [row] = await ctx.db
     .select({ nano: sql<string>`coalesce(sum(${exposures.amountNano}), 0)::text` })
     .from(exposures)
-    .where(and(eq(exposures.buyerId, buyerId), recent, inArray(exposures.reason, causedByBuyers)));
+    .where(and(eq(exposures.buyerId, buyerId), recent, inArray(exposures.reason, [...causedByBuyers])));
   return BigInt(row?.nano ?? '0');
 }
 

@@ -13,7 +13,7 @@ export {
   noteProgress,
   recordUpstream,
 } from './runs.server';
-export { explainExposure, exposedBy, EXPOSURE_DAYS } from './exposures.server';
+export { explainExposure, exposedBy } from './exposures.server';
 export { sellersToCount, takeUncountedBurns } from './daily-burns.server';
 export {
   burnOf,

@@ -6,6 +6,7 @@ const pages = [
   ['queue', 'Queue', paths.admin.queue()],
   ['search', 'Search', paths.admin.search()],
   ['ledger', 'Ledger', paths.admin.ledger()],
+  ['exposures', 'Exposures', paths.admin.exposures()],
   ['jobs', 'Jobs and mail', paths.admin.jobs()],
   ['policy', 'Policy', paths.admin.policy()],
   ['audit', 'Audit', paths.admin.audit()],

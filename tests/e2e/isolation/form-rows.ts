@@ -22,6 +22,7 @@ export const formRows: FormRows = {
   'routes/admin.search/route': null,
   'routes/admin.transactions.$transactionId/route': null,
   'routes/admin.ledger/route': null,
+  'routes/admin.exposures/route': null,
   'routes/admin.jobs/route': null,
   'routes/admin.audit/route': null,
   'routes/admin.audit.csv/route': null,

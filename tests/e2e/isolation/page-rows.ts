@@ -151,6 +151,7 @@ export const pageRows: Record<string, Look[]> = {
     { what: 'no purchase', at: () => paths.admin.transaction(unknownId('txn')), gets: everyone('absent') },
   ],
   'routes/admin.ledger/route': forAdmins(paths.admin.ledger()),
+  'routes/admin.exposures/route': forAdmins(paths.admin.exposures()),
   'routes/admin.jobs/route': forAdmins(paths.admin.jobs()),
   'routes/admin.policy/route': forAdmins(paths.admin.policy()),
   'routes/admin.audit/route': [
