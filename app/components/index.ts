@@ -6,6 +6,7 @@ export { NEAR_DAYS, lotSentence, niceScaleMax } from './lot-bar-geometry';
 export { LotTable, sellerRecord, type LotRow, type LotSortKey } from './lot-table';
 export { MarketStrip, type MarketFigures } from './market-strip';
 export { OfferDiscount, offeredLot, OfferState } from './offer-cells';
+export { LotLink } from './lot-link';
 export { PatternDefs } from './pattern-defs';
 export { DiscountBadge, Price } from './price';
 export { SiteFooter, type FooterProps, type Theme } from './site-footer';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { lotName } from '~/platform/lot-name';
+import type { NamedLot } from '~/platform/lot-name';
 import { formatPercent } from '~/platform/money';
 import { Time } from './ui';
 import { StateBadge } from './state-badge';
@@ -31,7 +31,7 @@ export function OfferState({ offer, children }: { offer: { state: string; expire
   );
 }
 
-/** The name of the lot that an offer is for. */
-export function offeredLot(offer: { listingFaceNano: bigint; listingDiscountBps: number; listingExpiresAt: Date }): string {
-  return lotName({ faceNano: offer.listingFaceNano, discountBps: offer.listingDiscountBps, creditExpiresAt: offer.listingExpiresAt });
+/** The lot that an offer is for, as what names it. */
+export function offeredLot(offer: { listingFaceNano: bigint; listingDiscountBps: number; listingExpiresAt: Date }): NamedLot {
+  return { faceNano: offer.listingFaceNano, discountBps: offer.listingDiscountBps, creditExpiresAt: offer.listingExpiresAt };
 }

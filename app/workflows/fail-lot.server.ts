@@ -41,7 +41,11 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
     await notifyUser(
       tx,
       listing.sellerId,
-      lotFailedForSeller({ what: listing.stateReason ?? REASON, url: `${tx.config.publicUrl}${paths.sellListing(listingId)}` }),
+      lotFailedForSeller({
+        lot: listing,
+        what: listing.stateReason ?? REASON,
+        url: `${tx.config.publicUrl}${paths.sellListing(listingId)}`,
+      }),
     );
     return true;
   });

@@ -46,7 +46,11 @@ export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailur
     }
     if (!opened) return;
     tx.log.warn({ listingId, reason, detail }, 'a lot failed a check');
-    await notifyUser(tx, listing.sellerId, lotPausedForSeller({ what, mend: howToMend(reason), mendUntilAt, url: sellerUrl(tx, listing) }));
+    await notifyUser(
+      tx,
+      listing.sellerId,
+      lotPausedForSeller({ lot: listing, what, mend: howToMend(reason), mendUntilAt, url: sellerUrl(tx, listing) }),
+    );
   });
 }
 
@@ -83,7 +87,7 @@ export async function mendLot(ctx: Ctx, listingId: ListingId): Promise<void> {
       const url = `${tx.config.publicUrl}${paths.transaction(transaction.id)}`;
       await notifyUser(tx, transaction.buyerId, lotMendedForBuyer({ faceNano: transaction.faceNano, url }));
     }
-    await notifyUser(tx, listing.sellerId, lotMendedForSeller({ url: sellerUrl(tx, listing) }));
+    await notifyUser(tx, listing.sellerId, lotMendedForSeller({ lot: listing, url: sellerUrl(tx, listing) }));
   });
 }
 

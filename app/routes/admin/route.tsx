@@ -15,9 +15,9 @@ import {
   Stats,
   Time,
 } from '~/components/ui';
+import { LotLink } from '~/components';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
-import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano } from '~/platform/money';
 import { adminQueue, isQueueList, type QueueList } from '~/queries/admin-queue.server';
 import { requireAdminCtx } from '~/request-context.server';
@@ -114,7 +114,7 @@ function columnsOf(now: Date): Column<Item>[] {
       rowHead: true,
       cell: (item) => (
         <>
-          <Link to={paths.admin.listing(item.id)}>{lotName(item)}</Link>
+          <LotLink to={paths.admin.listing(item.id)} lot={item} />
           {item.raiseToNano !== null && <span className="sub">raise to {formatNano(item.raiseToNano)}</span>}
           <span className="sub">
             {item.sellerName}, <span className="mono">{shortId(item.id)}</span>

@@ -1,8 +1,7 @@
-import { StateBadge } from '~/components';
-import { DataTable, Link } from '~/components/ui';
+import { LotLink, StateBadge } from '~/components';
+import { DataTable } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { lotName } from '~/platform/lot-name';
 import { formatNano } from '~/platform/money';
 import type { AdminLot } from '~/queries/admin-lots.server';
 
@@ -22,7 +21,7 @@ export function SellerLots({ lots, caption, none }: { lots: AdminLot[]; caption:
           rowHead: true,
           cell: (lot) => (
             <>
-              <Link to={paths.admin.listing(lot.id)}>{lotName(lot)}</Link> <span className="sub mono">{shortId(lot.id)}</span>
+              <LotLink to={paths.admin.listing(lot.id)} lot={lot} /> <span className="sub mono">{shortId(lot.id)}</span>
             </>
           ),
         },

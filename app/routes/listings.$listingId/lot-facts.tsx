@@ -16,10 +16,10 @@ export function LotFacts({ page }: { page: ListingPage }) {
             {
               term: 'Face value',
               value: formatNano(listing.faceNano),
-              note: `${formatNano(listing.listedNano)} for sale; the last ${formatNano(listing.tailNano)} stays, since Replicate slows an account that runs low`,
+              note: `${formatNano(listing.listedNano)} ${onSale ? 'for sale' : 'was listed'}; the last ${formatNano(listing.tailNano)} stays, since Replicate slows an account that runs low`,
             },
             {
-              term: 'Price',
+              term: onSale ? 'Price' : 'Price it had',
               value: `${formatPricePerUsd(listing.discountBps)} per $1`,
               note: `${formatPercent(listing.discountBps)} below face value`,
             },
@@ -38,7 +38,9 @@ export function LotFacts({ page }: { page: ListingPage }) {
                 ]
               : []),
             { term: 'Credit expires on', value: formatDateTime(listing.creditExpiresAt), note: `${page.daysLeft} days` },
-            { term: 'Burn window', value: `until ${formatDateTime(burnBy)}`, note: 'One day before the credit expires' },
+            ...(page.trust.failed
+              ? []
+              : [{ term: 'Burn window', value: `until ${formatDateTime(burnBy)}`, note: 'One day before the credit expires' }]),
           ]}
         />
       </Section>

@@ -166,8 +166,9 @@ export default function Listing() {
               discountBps={listing.discountBps}
               soldShareBps={shareBps(listing.soldNano, listing.listedNano)}
               daysLeft={daysLeft}
-              pay={formatPricePerUsd(listing.discountBps)}
-              save={formatPercent(listing.discountBps)}
+              {...(onSale
+                ? { pay: formatPricePerUsd(listing.discountBps), save: formatPercent(listing.discountBps) }
+                : { label: `${lotName(listing)}; ${soldSentence(listing)}` })}
             />
             <p className="callouts">
               <span>{soldSentence(listing)}</span>

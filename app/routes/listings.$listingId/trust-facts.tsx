@@ -39,7 +39,7 @@ export function TrustFacts({ page }: { page: ListingPage }) {
             ? `Seasoned since ${formatDate(trust.seasonedAt)}: by then ${season} had burned without a failed lot`
             : `Seasoned once ${season} has burned without a failed lot`,
         },
-        { term: 'Seller’s token', value: 'Sealed. It is never shown to anyone, and your code never holds it.' },
+        ...(page.onSale ? [{ term: 'Seller’s token', value: 'Sealed. It is never shown to anyone, and your code never holds it.' }] : []),
       ]}
     />
   );

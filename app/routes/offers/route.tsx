@@ -1,12 +1,13 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { OfferDiscount, offeredLot, OfferState } from '~/components';
+import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
 import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { orPage, parseForm } from '~/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
 import { idSchema } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, priceCents } from '~/platform/money';
 import { findOffersMade, findOpenOffer, type OfferRow } from '~/queries/offers.server';
 import { requireUserCtx } from '~/request-context.server';
@@ -92,7 +93,7 @@ const columns: Column<OfferRow>[] = [
     rowHead: true,
     cell: (offer) => (
       <>
-        <Link to={paths.listing(offer.listingId)}>{offeredLot(offer)}</Link> <span className="sub">sold by {offer.otherName}</span>
+        <LotLink to={paths.listing(offer.listingId)} lot={offeredLot(offer)} /> <span className="sub">sold by {offer.otherName}</span>
       </>
     ),
   },
@@ -133,7 +134,7 @@ function OfferAction({ offer }: { offer: OfferRow }) {
     <LinkButton
       size="small"
       to={paths.offers({ ask: 'withdraw', offer: offer.id })}
-      aria-label={`Withdraw the offer on ${offeredLot(offer)}`}
+      aria-label={`Withdraw the offer on ${lotName(offeredLot(offer))}`}
     >
       Withdraw
     </LinkButton>

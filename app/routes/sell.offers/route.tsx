@@ -1,8 +1,8 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { OfferDiscount, offeredLot, OfferState } from '~/components';
-import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, Note, PageHead, Pager } from '~/components/ui';
+import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
+import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButton, Note, PageHead, Pager } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
@@ -144,7 +144,7 @@ const columns: Column<OfferRow>[] = [
     rowHead: true,
     cell: (offer) => (
       <>
-        <Link to={paths.sellListing(offer.listingId)}>{offeredLot(offer)}</Link>
+        <LotLink to={paths.sellListing(offer.listingId)} lot={offeredLot(offer)} />
         <span className="sub">{formatNano(offer.listingAvailableNano)} left</span>
       </>
     ),

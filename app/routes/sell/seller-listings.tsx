@@ -1,7 +1,6 @@
-import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/components';
-import { type Column, DataTable, Link } from '~/components/ui';
+import { LotBar, LotBarKey, LotLink, LotRuler, niceScaleMax, StateBadge } from '~/components';
+import { type Column, DataTable } from '~/components/ui';
 import { paths } from '~/paths';
-import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, partsInCents, shareBps } from '~/platform/money';
 import type { sellerPage } from '~/queries/sell.server';
 
@@ -36,7 +35,7 @@ function columnsOf(listings: readonly Row[], scaleMaxNano: bigint, totals: Page[
       key: 'lot',
       head: 'Lot',
       rowHead: true,
-      cell: (row) => <Link to={paths.sellListing(row.id)}>{lotName(row)}</Link>,
+      cell: (row) => <LotLink to={paths.sellListing(row.id)} lot={row} />,
       ...total(totals ? 'Together' : undefined),
     },
     { key: 'state', head: 'State', cell: (row) => <State row={row} /> },

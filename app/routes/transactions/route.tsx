@@ -1,10 +1,9 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { StateBadge } from '~/components';
+import { LotLink, StateBadge } from '~/components';
 import { type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
 import { findTransactions, type TransactionRow } from '~/queries/transactions.server';
 import { requireUserCtx } from '~/request-context.server';
@@ -65,7 +64,7 @@ const columns: Column<TransactionRow>[] = [
     head: 'Lot',
     cell: (row) => (
       <>
-        <Link to={paths.listing(row.listingId)}>{lotName(row.lot)}</Link> <span className="sub">sold by {row.sellerName}</span>
+        <LotLink to={paths.listing(row.listingId)} lot={row.lot} /> <span className="sub">sold by {row.sellerName}</span>
       </>
     ),
   },

@@ -115,6 +115,7 @@ export function suspendedMail({ reason }: { reason: string }) {
       `An admin of this market has suspended your account: ${reason}`,
       'Nobody can sign in to it, and its access keys have stopped. What you bought and what is held for you stays on the books.',
     ],
+    after: ['If you think that this is wrong, answer this mail.'],
     because: becauseAccount,
   });
 }

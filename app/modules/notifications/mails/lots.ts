@@ -1,4 +1,5 @@
 import { formatDateTime } from '~/platform/dates';
+import { lotName, type NamedLot } from '~/platform/lot-name';
 import { formatNano } from '~/platform/money';
 import { composeMail } from '../mail-letter';
 
@@ -13,7 +14,7 @@ interface LotFacts {
 }
 
 /** To the seller: what is wrong, what to do, and until when. */
-export function lotPausedForSeller({ what, mend, mendUntilAt, url }: LotFacts & { mend: string }) {
+export function lotPausedForSeller({ lot, what, mend, mendUntilAt, url }: LotFacts & { lot: NamedLot; mend: string }) {
   return composeMail({
     kind: 'lot.paused_seller',
     subject: `Your lot stopped delivering: mend it by ${formatDateTime(mendUntilAt)}`,
@@ -22,7 +23,10 @@ export function lotPausedForSeller({ what, mend, mendUntilAt, url }: LotFacts & 
       `We paused your listing because ${what.replace('the seller’s', 'your')}. Nothing is sold or burned from it until it works again.`,
       mend,
     ],
-    facts: [['Time to mend it', `until ${formatDateTime(mendUntilAt)}`]],
+    facts: [
+      ['Lot', lotName(lot)],
+      ['Time to mend it', `until ${formatDateTime(mendUntilAt)}`],
+    ],
     action: { label: 'Open the listing', url },
     after: ['After that the lot has failed: what buyers have not burned is refunded to them, and you keep what was burned.'],
     because: sellersReason,
@@ -55,18 +59,19 @@ export function lotMendedForBuyer({ faceNano, url }: { faceNano: bigint; url: st
   });
 }
 
-export function lotMendedForSeller({ url }: { url: string }) {
+export function lotMendedForSeller({ lot, url }: { lot: NamedLot; url: string }) {
   return composeMail({
     kind: 'lot.mended_seller',
     subject: 'Your lot works again',
     title: 'Your lot works again',
     paragraphs: ['The pause is lifted. Buyers burn from your lot again.'],
+    facts: [['Lot', lotName(lot)]],
     action: { label: 'Open the listing', url },
     because: sellersReason,
   });
 }
 
-export function lotFailedForSeller({ what, url }: { what: string; url: string }) {
+export function lotFailedForSeller({ lot, what, url }: { lot: NamedLot; what: string; url: string }) {
   return composeMail({
     kind: 'lot.failed_seller',
     subject: 'Your lot has failed',
@@ -75,6 +80,7 @@ export function lotFailedForSeller({ what, url }: { what: string; url: string })
       `It was not mended in time (${what.replace('the seller’s', 'your')}). The listing has ended and what buyers had not burned is refunded to them.`,
       'You keep your part of what was burned before.',
     ],
+    facts: [['Lot', lotName(lot)]],
     action: { label: 'Open the listing', url },
     because: sellersReason,
   });
