@@ -1,8 +1,12 @@
 import { sayDatabase } from './database-name';
 import { databaseProblem, migrateDatabase } from './migrations.server';
 
-/** `node build/node/migrate.js`: brings DATABASE_URL to the newest schema. */
-const url = process.env.DATABASE_URL ?? '';
+/**
+ * `node build/node/migrate.js`: brings the database to the newest schema. It works as the owner, DATABASE_OWNER_URL, and gives the user of
+ * DATABASE_URL the rights of the application. Without DATABASE_OWNER_URL one user does both, which production refuses to serve with.
+ */
+const appUrl = process.env.DATABASE_URL ?? '';
+const url = process.env.DATABASE_OWNER_URL || appUrl;
 
 if (url === '') {
   process.stderr.write('DATABASE_URL is missing: set it to the PostgreSQL 18 to use, as postgres://user:password@host:5432/name.\n');
@@ -10,7 +14,7 @@ if (url === '') {
 }
 sayDatabase(url);
 try {
-  await migrateDatabase(url);
+  await migrateDatabase(url, { appUrl });
 } catch (error) {
   const problem = databaseProblem(error, url);
   if (problem === null) throw error;

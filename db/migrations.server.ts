@@ -6,21 +6,29 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import type { Db } from '~/platform/context';
+import { grantToApp } from './app-role.server';
 import { databaseName } from './database-name';
 
 /** Any number; the same in every process that migrates this database. */
 const MIGRATION_LOCK = 4_705_281;
 
+export interface MigrationOptions {
+  folder?: string;
+  /** DATABASE_URL of the application: its user gets its rights here. Without it only the owner can use the database. */
+  appUrl?: string | undefined;
+}
+
 /**
- * Brings a database to the newest schema: the job queue's tables first, since our own may lean on them, then `migrations/`.
- * Processes that come at once wait for one another.
+ * Brings a database to the newest schema, as its owner: the job queue's tables first, since our own may lean on them, then `migrations/`,
+ * then the rights of the application's user. Processes that come at once wait for one another.
  */
-export async function migrateDatabase(url: string, folder = resolve('migrations')): Promise<void> {
+export async function migrateDatabase(url: string, { folder = resolve('migrations'), appUrl }: MigrationOptions = {}): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
   try {
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await runMigrations({ connectionString: url });
     await migrate(drizzle(client), { migrationsFolder: folder });
+    if (appUrl) await grantToApp(client, appUrl);
   } finally {
     await client.end({ timeout: 5 });
   }
@@ -62,7 +70,7 @@ export function databaseProblem(error: unknown, url: string): string | null {
     case '3D000':
       return `The database at ${target} does not exist: create it, or correct DATABASE_URL.`;
     case '42501':
-      return `The user of ${target} may not create tables there: grant it CREATE on the database.`;
+      return `The user of ${target} may not do this: DATABASE_OWNER_URL must name the owner of the database, with CREATE on it, and CREATEROLE unless the user of DATABASE_URL exists.`;
     default:
       return null;
   }

@@ -22,9 +22,10 @@ export class RestoreError extends Error {
 /**
  * Puts a backup into an empty database: first the schema as it was then, then all rows in one block with every constraint checked, then the
  * migrations that have come since. Jobs that were under way are free to be taken up. It is all there at the end, or nothing is.
+ * `databaseUrl` is the owner's of the empty database; the user of `appUrl` gets the rights of the application.
  * @throws RestoreError when the database is not empty, or the file is cut short, no backup, or of a newer version.
  */
-export async function restore(databaseUrl: string, file: string): Promise<BackupHeader & BackupEnd> {
+export async function restore(databaseUrl: string, file: string, appUrl?: string): Promise<BackupHeader & BackupEnd> {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => undefined, connection: { application_name: 'credit-mart-restore' } });
   try {
     await refuseUsed(client);
@@ -32,7 +33,7 @@ export async function restore(databaseUrl: string, file: string): Promise<Backup
     const header = readHeader((await lines.next()).value);
     await migrateTo(databaseUrl, header);
     const end = await client.begin((tx) => load(tx, lines));
-    await migrateDatabase(databaseUrl);
+    await migrateDatabase(databaseUrl, { appUrl });
     await client`analyze`;
     return { ...header, ...end };
   } catch (error) {
@@ -88,7 +89,7 @@ async function migrateTo(databaseUrl: string, { migrations }: BackupHeader): Pro
     const path = join(folder, 'meta/_journal.json');
     const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: unknown[] };
     await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, migrations.length) }));
-    await migrateDatabase(databaseUrl, folder);
+    await migrateDatabase(databaseUrl, { folder });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

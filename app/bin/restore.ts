@@ -11,13 +11,13 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * `npm run restore -- <file>`: puts a backup into an empty database, TARGET_DATABASE_URL or else DATABASE_URL, and checks every invariant
- * there. Exits 1 when anything is not as it should be.
+ * there. That URL is the owner's; the user of DATABASE_URL gets the rights of the application. Exits 1 when anything is not as it should be.
  */
 async function main(file: string | undefined): Promise<boolean> {
   if (!file) throw new Error('Say from where: npm run restore -- market.backup.gz');
   const env = readEnv({ ...process.env, DATABASE_URL: target });
   sayDatabase(target);
-  const { rows, tables, takenAt } = await restore(target, file);
+  const { rows, tables, takenAt } = await restore(target, file, process.env.DATABASE_URL);
   say(`${rows} rows of ${tables} tables as of ${takenAt} are restored.`);
   const services = await createServices(env);
   try {

@@ -9,8 +9,18 @@ export interface Cluster {
 
 export interface TestDatabase {
   name: string;
+  /** As the application connects: a user that owns nothing. */
   url: string;
+  /** As the owner connects, who migrates. */
+  ownerUrl: string;
   drop(): Promise<void>;
+}
+
+/** The URL of a database for the application's user, from the owner's. */
+export function appUrlOf(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.username = 'credit_mart_app';
+  return url.href;
 }
 
 /** A fresh copy of a database that nobody is connected to (about 40 ms). */
@@ -19,10 +29,17 @@ export async function cloneOf({ adminUrl, template }: Cluster): Promise<TestData
   await asAdmin(adminUrl, (admin) => admin`create database ${admin(name)} template ${admin(template)}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  return { name, url: url.href, drop: () => asAdmin(adminUrl, (admin) => admin`drop database if exists ${admin(name)} with (force)`) };
+  const ownerUrl = url.href;
+  return {
+    name,
+    url: appUrlOf(ownerUrl),
+    ownerUrl,
+    drop: () => asAdmin(adminUrl, (admin) => admin`drop database if exists ${admin(name)} with (force)`),
+  };
 }
 
-async function asAdmin(adminUrl: string, statement: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
+/** Runs a statement of an owner or a superuser, on a connection of its own. */
+export async function asAdmin(adminUrl: string, statement: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
   const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
   try {
     await statement(admin);

@@ -14,16 +14,22 @@ export async function cloneDatabase(): Promise<TestDatabase> {
  *     const database = testDatabase();
  *     beforeAll(async () => { services = await createServices(testEnv({ databaseUrl: database.url })) });
  */
-export function testDatabase(): { readonly url: string } {
+export function testDatabase(): { readonly url: string; readonly ownerUrl: string } {
   let clone: TestDatabase | undefined;
   beforeAll(async () => {
     clone = await cloneDatabase();
   });
   afterAll(() => clone?.drop());
+  const there = () => {
+    if (!clone) throw new Error('The database is there once the hooks and tests run.');
+    return clone;
+  };
   return {
     get url() {
-      if (!clone) throw new Error('The database is there once the hooks and tests run.');
-      return clone.url;
+      return there().url;
+    },
+    get ownerUrl() {
+      return there().ownerUrl;
     },
   };
 }

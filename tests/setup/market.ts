@@ -6,6 +6,7 @@ import { readEnv } from '~/platform/env';
 import { createServices, type Services } from '~/services.server';
 import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
 import { startStripeSandbox, type StripeSandbox } from '~sandbox/stripe';
+import { asAdmin } from './clone';
 import { cloneDatabase, type TestDatabase } from './database';
 import { rememberSecrets, testLog } from './logged';
 
@@ -15,6 +16,8 @@ export interface TestMarket {
   readonly stripe: StripeSandbox;
   readonly replicate: ReplicateSandbox;
   readonly databaseUrl: string;
+  /** Runs a statement as the owner of the database: what the application itself may not do. */
+  asOwner(statement: string): Promise<void>;
   /** What a process of its own needs to be one of this market's. */
   readonly env: Record<string, string>;
   /** A context that acts as the system, as jobs do. */
@@ -91,6 +94,7 @@ export function testMarket(): TestMarket {
     get databaseUrl() {
       return there().database.url;
     },
+    asOwner: (statement) => asAdmin(there().database.ownerUrl, (owner) => owner.unsafe(statement)),
     get env() {
       return envOf(there());
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrateDatabase } from '~db/migrations.server';
+import { appUrlOf } from './clone';
 import { startPostgres } from '../../scripts/postgres.mjs';
 
 declare module 'vitest' {
@@ -17,7 +18,8 @@ declare module 'vitest' {
 /** One PostgreSQL and one migrated template for the whole run; each run has its own, so that several may run side by side. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startTestPostgres();
-  await migrateDatabase(server.url('template_market'));
+  const owner = server.url('template_market');
+  await migrateDatabase(owner, { appUrl: appUrlOf(owner) });
   project.provide('postgres', { adminUrl: server.url(), template: 'template_market' });
   return server.stop;
 }

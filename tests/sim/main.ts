@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { migrateDatabase } from '~db/migrations.server';
+import { appUrlOf } from '~tests/setup/clone';
 import { startTestPostgres } from '~tests/setup/postgres-global';
 import { newCoverage, openSettlement, simulate, SimulationFailed } from './simulator';
 
@@ -10,7 +11,8 @@ export async function main(args: string[]): Promise<number> {
   const [first, steps, seeds] = [whole(values.seed, 1), whole(values.steps, 60), whole(values.seeds, 1)];
   const postgres = await startTestPostgres();
   try {
-    await migrateDatabase(postgres.url('template_market'));
+    const owner = postgres.url('template_market');
+    await migrateDatabase(owner, { appUrl: appUrlOf(owner) });
     const settlement = await openSettlement({ adminUrl: postgres.url(), template: 'template_market' });
     const coverage = newCoverage();
     const say = (line: string) => void (values.quiet || process.stdout.write(`${line}\n`));

@@ -30,10 +30,10 @@ afterAll(async () => {
   for (const database of emptied) await database.drop();
 });
 
-async function emptyDatabase(): Promise<string> {
+async function emptyDatabase(): Promise<TestDatabase> {
   const database = await cloneOf({ adminUrl: inject('postgres').adminUrl, template: 'template0' });
   emptied.push(database);
-  return database.url;
+  return database;
 }
 
 /** People who buy, burn and leave runs open until told to stop; answers how much they did. */
@@ -81,9 +81,9 @@ describe('a backup of a market at work', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
 
     const target = await emptyDatabase();
-    expect(await restore(target, file)).toMatchObject({ rows: made.rows, tables: made.tables });
-    const services = await createServices({ ...market.services.env, databaseUrl: target }, { clock: market.services.clock });
-    const restored = on(services, target);
+    expect(await restore(target.ownerUrl, file, market.databaseUrl)).toMatchObject({ rows: made.rows, tables: made.tables });
+    const services = await createServices({ ...market.services.env, databaseUrl: target.url }, { clock: market.services.clock });
+    const restored = on(services, target.url);
     expect(await checkInvariants(restored.system())).toEqual([]);
     // One moment of a market that went on.
     const bought = await countOf(services, 'transactions');
@@ -124,7 +124,7 @@ describe('a backup of a market at work', () => {
     for (const [bytes, sentence] of attempts) {
       await writeFile(damaged, bytes);
       const target = await emptyDatabase();
-      const failure = await restore(target, damaged).then(
+      const failure = await restore(target.ownerUrl, damaged).then(
         () => null,
         (error: unknown) => error,
       );

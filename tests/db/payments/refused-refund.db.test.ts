@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { payments, refunds, stripeCalls, transactions } from '~db/schema';
 import { HOUR_MS, MINUTE_MS } from '~/platform/dates';
-import type { TransactionId } from '~/platform/ids';
+import { idToUuid, type TransactionId } from '~/platform/ids';
 import { operationsFigures } from '~/queries/operations-figures.server';
 import { failOverdueLots } from '~/workflows/fail-lot.server';
 import { mendStripeWork } from '~/workflows/reconcile-stripe.server';
@@ -87,7 +87,7 @@ it('a purchase of a failed lot that cannot be refunded keeps none of the others 
   const db = market.system().db;
   const [payment] = await db.select().from(payments).where(eq(payments.checkoutId, first.checkoutId));
   if (!payment) throw new Error('There is no payment.');
-  await db.delete(payments).where(eq(payments.id, payment.id));
+  await market.asOwner(`delete from payments where id = '${idToUuid(payment.id)}'`);
 
   await failOverdueLots(market.system());
   for (const { checkoutId } of others) expect(await state(checkoutId)).toBe('refunded');

@@ -19,11 +19,11 @@ async function changesWith(file: string, edit: (text: string) => string | null):
   const text = edit(file === 'new_function.sql' ? '' : readFileSync(path, 'utf8'));
   if (text === null) rmSync(path);
   else writeFileSync(path, text);
-  return functionChanges(database.url, folder);
+  return functionChanges(database.ownerUrl, folder);
 }
 
 async function defined(name: string): Promise<string> {
-  const client = postgres(database.url, { max: 1 });
+  const client = postgres(database.ownerUrl, { max: 1 });
   const [row] = await client`select pg_get_functiondef(${name}::regproc) as text`;
   await client.end();
   return String(row?.text);
@@ -31,7 +31,7 @@ async function defined(name: string): Promise<string> {
 
 describe('db/functions', () => {
   it('says what the migrations make', async () => {
-    expect(await functionChanges(database.url)).toEqual([]);
+    expect(await functionChanges(database.ownerUrl)).toEqual([]);
   });
 
   it('asks for a migration when a body changes, and leaves the database as it was', async () => {
