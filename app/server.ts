@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import { checkConnection, UnfitDatabase } from '~db/connection-check.server';
 import { createServices } from '~/services.server';
 import { prepareMarket } from '~/workflows/prepare-market.server';
 import { EnvError, readEnv, type Env } from '~/platform/env';
@@ -20,6 +21,7 @@ import { startWorker, type Worker } from '~/worker-pool';
 /** The process that answers HTTP: pages, gateway or both, by its role. With ROLE=all it also works off the jobs. */
 async function main(): Promise<void> {
   const env = readEnv(process.env);
+  await checkConnection(env.databaseUrl, env);
   const services = await createServices(env, { crashAt: env.crashAt });
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   const { log } = services;
@@ -61,7 +63,7 @@ function listen(server: Server, env: Env): Promise<void> {
 
 /** One sentence for what an operator can mend; anything else is a defect and shows its stack in the log. */
 function explain(error: unknown, log: Logger): string {
-  if (error instanceof EnvError) return error.message;
+  if (error instanceof EnvError || error instanceof UnfitDatabase) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error && typeof error.port === 'number' ? error.port : 0;
     const name = String(port) === process.env.METRICS_PORT ? 'METRICS_PORT' : 'PORT';

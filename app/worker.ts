@@ -1,3 +1,4 @@
+import { checkConnection, UnfitDatabase } from '~db/connection-check.server';
 import { EnvError, readEnv } from '~/platform/env';
 import { createLogger } from '~/platform/logger';
 import { createServices } from '~/services.server';
@@ -11,6 +12,7 @@ import { startWorker, type Worker } from '~/worker-pool';
 /** The job process of a larger installation: no pages, and no HTTP but its metrics. */
 async function main(): Promise<void> {
   const env = readEnv(process.env);
+  await checkConnection(env.databaseUrl, env);
   const services = await createServices(env, { crashAt: env.crashAt });
   await prepareMarket(services.ctxFor({ kind: 'system', name: 'start' }));
   let stopping = false;
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof EnvError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof EnvError || error instanceof UnfitDatabase) process.stderr.write(`${error.message}\n`);
   else createLogger('fatal', 'worker').fatal({ err: error }, 'the worker could not start');
   process.exit(1);
 });

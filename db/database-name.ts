@@ -12,3 +12,8 @@ export function databaseName(url: string): string {
 export function sayDatabase(url: string): void {
   process.stdout.write(`Database: ${databaseName(url)}\n`);
 }
+
+/** What to do when a pooler stands between us and PostgreSQL. */
+export function poolerSentence(url: string): string {
+  return `${databaseName(url)} is a connection pooler, which this version cannot work behind: set DATABASE_URL (and DATABASE_OWNER_URL) to PostgreSQL itself, and DATABASE_POOL to the connections that each process may have.`;
+}

@@ -1,3 +1,4 @@
+import { checkConnection, UnfitDatabase } from './connection-check.server';
 import { sayDatabase } from './database-name';
 import { databaseProblem, migrateDatabase } from './migrations.server';
 
@@ -14,9 +15,11 @@ if (url === '') {
 }
 sayDatabase(url);
 try {
+  // As the owner, who may do everything.
+  await checkConnection(url, { mode: 'migrate' });
   await migrateDatabase(url, { appUrl });
 } catch (error) {
-  const problem = databaseProblem(error, url);
+  const problem = error instanceof UnfitDatabase ? error.message : databaseProblem(error, url);
   if (problem === null) throw error;
   process.stderr.write(`${problem}\n`);
   process.exit(1);

@@ -7,7 +7,7 @@ import { runMigrations } from 'graphile-worker';
 import postgres from 'postgres';
 import type { Db } from '~/platform/context';
 import { grantToApp } from './app-role.server';
-import { databaseName } from './database-name';
+import { databaseName, poolerSentence } from './database-name';
 
 /** Any number; the same in every process that migrates this database. */
 const MIGRATION_LOCK = 4_705_281;
@@ -64,6 +64,8 @@ export function databaseProblem(error: unknown, url: string): string | null {
     case 'EHOSTUNREACH':
     case 'CONNECT_TIMEOUT':
       return `The database at ${target} does not answer (${code}): start it, or correct DATABASE_URL.`;
+    case '08P01':
+      return poolerSentence(url);
     case '28P01':
     case '28000':
       return `The database at ${target} refuses this user or password: correct DATABASE_URL.`;

@@ -1,6 +1,6 @@
 // The processes that `npm start` and the end-to-end tests run: started with a channel, so that they go when their parent goes.
 import { fork } from 'node:child_process';
-import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, fchmodSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stop } from './stop.mjs';
 
@@ -74,7 +74,9 @@ function openLog(logs, name) {
   mkdirSync(logs, { recursive: true });
   const path = join(logs, `${name}.log`);
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) rmSync(path);
-  return createWriteStream(path, { flags: 'a', mode: 0o600 });
+  const file = openSync(path, 'a', 0o600);
+  fchmodSync(file, 0o600);
+  return createWriteStream(path, { fd: file });
 }
 
 /** @param {(line: string) => void} onLine */

@@ -1,7 +1,8 @@
 // One start at a time works in a DATA_DIR; commands find there how to reach it.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivate } from './private-file.mjs';
 import { Stop } from './stop.mjs';
 
 /** @throws Stop while another `npm start` works in the folder. `wasUnclean`: the last one was killed. */
@@ -13,7 +14,7 @@ export function claimDataDir(dataDir) {
       `Credit Mart already runs from ${dataDir} (process ${previous.pid}): stop it, or set DATA_DIR and PORT for a second one.`,
     );
   }
-  const write = (settings) => writeFileSync(path, `${JSON.stringify({ pid: process.pid, settings }, null, 2)}\n`, { mode: 0o600 });
+  const write = (settings) => writePrivate(path, `${JSON.stringify({ pid: process.pid, settings }, null, 2)}\n`);
   write({});
   return { wasUnclean: previous !== null, publish: write, release: () => rmSync(path, { force: true }) };
 }

@@ -1,6 +1,7 @@
 // DATA_DIR/demo.json: what a person or a script needs to use the demo. The seed writes it; the addresses are renewed at each start.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { writePrivate } from './private-file.mjs';
 
 export function refreshDemoFile(dataDir, env) {
   const path = join(dataDir, 'demo.json');
@@ -12,7 +13,7 @@ export function refreshDemoFile(dataDir, env) {
     stripeSandboxUrl: env.STRIPE_API_URL ?? null,
     replicateSandboxUrl: env.REPLICATE_API_URL,
   };
-  writeFileSync(path, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  writePrivate(path, `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
 }
 

@@ -1,7 +1,8 @@
 // What the demo would otherwise ask for: made once at random, kept in DATA_DIR/secrets, readable by their owner only.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivate } from './private-file.mjs';
 
 const token = (bytes) => randomBytes(bytes).toString('base64url');
 const letters = (bytes) => randomBytes(bytes).toString('hex');
@@ -12,6 +13,7 @@ const makers = {
   STRIPE_SECRET_KEY: () => `sk_test_${letters(24)}`,
   STRIPE_WEBHOOK_SECRET: () => `whsec_${letters(24)}`,
   DATABASE_PASSWORD: () => letters(16),
+  DATABASE_APP_PASSWORD: () => letters(16),
 };
 
 /** @param {string} dataDir @returns {Record<keyof typeof makers, string>} */
@@ -23,8 +25,7 @@ export function demoSecrets(dataDir) {
 }
 
 function keep(path, make) {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  const secret = make();
-  writeFileSync(path, `${secret}\n`, { mode: 0o600 });
+  const secret = existsSync(path) ? readFileSync(path, 'utf8').trim() : make();
+  writePrivate(path, `${secret}\n`);
   return secret;
 }

@@ -1,6 +1,6 @@
 // `npm start`: from a bare checkout to a market that serves. `node:` only until the packages are there.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { onLines, startProcess, untilHealthy, untilReady } from './children.mjs';
@@ -8,6 +8,7 @@ import { printDemo, refreshDemoFile } from './demo-file.mjs';
 import { checkNode, install, needsInstall } from './install.mjs';
 import { claimDataDir } from './data-dir.mjs';
 import { freePort, startPostgres } from './postgres.mjs';
+import { writePrivate } from './private-file.mjs';
 import { demoSecrets } from './secrets.mjs';
 import { Stop } from './stop.mjs';
 
@@ -48,12 +49,14 @@ async function startDemo() {
   const ports = await choosePorts(claim.wasUnclean ? 10_000 : 0);
   const env = demoEnv(dataDir, secrets, ports);
   await command('check-env', env);
-  const own = process.env.DATABASE_URL ? null : await step('Starting PostgreSQL', () => openDatabase(dataDir, secrets.DATABASE_PASSWORD));
-  if (own) env.DATABASE_URL = own.url;
+  const own = process.env.DATABASE_URL ? null : await step('Starting PostgreSQL', () => openDatabase(dataDir, secrets));
+  if (own) Object.assign(env, { DATABASE_URL: own.url, DATABASE_OWNER_URL: own.ownerUrl });
   const seed = seedMark(dataDir, env.DATABASE_URL);
   if (own && seed.state === 'unfinished') await startOver(own, dataDir);
   if (own) await own.create();
   await step('Migrating', () => command('migrate', env));
+  // No process that serves can act as the owner.
+  delete env.DATABASE_OWNER_URL;
   await startSandboxes(env, ports, dataDir);
   claim.publish(settingsFor(env));
   if (seed.state !== 'done' && existsSync('build/node/seed.js')) {
@@ -72,6 +75,7 @@ async function startPlain() {
   const env = { ...process.env, NODE_ENV: 'production' };
   await command('check-env', env);
   await step('Migrating', () => command('migrate', env));
+  delete env.DATABASE_OWNER_URL;
   await serve(env, resolve(process.env.DATA_DIR || '.data'));
   say(env.ROLE === 'worker' ? '\n  Credit Mart works off its jobs\n' : `\n  Credit Mart serves ${env.PUBLIC_URL}\n`);
 }
@@ -125,12 +129,12 @@ function demoEnv(dataDir, secrets, ports) {
     NODE_ENV: 'production',
   };
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-  const { DATABASE_PASSWORD: _, ...env } = { ...defaults, ...given, APP_MODE: 'demo', DATA_DIR: dataDir };
+  const { DATABASE_PASSWORD: _owner, DATABASE_APP_PASSWORD: _app, ...env } = { ...defaults, ...given, APP_MODE: 'demo', DATA_DIR: dataDir };
   for (const [name, port] of Object.entries(ports)) env[name] = String(port);
   return env;
 }
 
-async function openDatabase(dataDir, password) {
+async function openDatabase(dataDir, { DATABASE_PASSWORD: password, DATABASE_APP_PASSWORD: appPassword }) {
   const server = await startPostgres({ folder: join(dataDir, 'postgres'), password, durable: true, note: (line) => say(`    ${line}`) });
   started.push({ stop: server.stop });
   const { default: postgres } = await import('postgres');
@@ -138,8 +142,12 @@ async function openDatabase(dataDir, password) {
     const client = postgres(server.url(), { max: 1, onnotice: () => {} });
     await use(client).finally(() => client.end());
   };
+  const ownerUrl = server.url('credit_mart');
+  const appUrl = new URL(ownerUrl);
+  Object.assign(appUrl, { username: 'credit_mart_app', password: appPassword });
   return {
-    url: server.url('credit_mart'),
+    url: appUrl.href,
+    ownerUrl,
     create: () =>
       admin(async (client) => {
         const [found] = await client`select 1 from pg_database where datname = 'credit_mart'`;
@@ -164,7 +172,7 @@ function seedMark(dataDir, databaseUrl) {
   const { host, pathname } = new URL(databaseUrl);
   const database = process.env.DATABASE_URL ? `${host}${pathname}` : 'embedded';
   const mark = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
-  const write = (state) => writeFileSync(path, `${JSON.stringify({ ...mark, [database]: state })}\n`);
+  const write = (state) => writePrivate(path, `${JSON.stringify({ ...mark, [database]: state })}\n`);
   return { state: mark[database] ?? 'none', begin: () => write('unfinished'), finish: () => write('done') };
 }
 

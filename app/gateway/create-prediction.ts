@@ -58,7 +58,7 @@ export async function createPrediction(
 
 /** So many creates a minute of one key. */
 async function turnOfKey({ gateway, caller, create: { signal } }: CreateCall): Promise<void> {
-  const turn = gateway.limits.take(caller.accessKeyId, gateway.ctx().now.getTime());
+  const turn = gateway.limits.take(caller.accessKeyId, gateway.monotonicMs());
   if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
   if (turn.waitMs > 0) await sleep(turn.waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

@@ -18,6 +18,8 @@ export interface GatewayServices {
   ctxFor(actor: Actor): Ctx;
   /** Creates that one key may send a minute; 600, as Replicate allows an account, unless told otherwise. */
   createsPerMinute?: number;
+  /** Milliseconds of a clock that never goes back, for limits and for how old an answer is; the process's own unless said. */
+  monotonicMs?: () => number;
   /** Aborts when the process is told to stop. */
   stopping?: AbortSignal;
 }
@@ -68,10 +70,12 @@ export class Gateway {
   readonly lookUps = new CreateLimits(60);
   readonly policies = new Remembered<Policy>(5_000);
   readonly exposed = new Remembered<bigint>(2_000);
-  /** When each model's versions were last asked for. */
+  readonly monotonicMs: () => number;
+  /** When each model's versions were last asked for, by the monotonic clock. */
   readonly versionsAsked = new Map<string, number>();
 
   constructor(private readonly services: GatewayServices) {
+    this.monotonicMs = services.monotonicMs ?? (() => performance.now());
     this.limits = new CreateLimits(services.createsPerMinute ?? 600);
     services.stopping?.addEventListener('abort', () => {
       this.waiters.stop();

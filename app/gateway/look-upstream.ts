@@ -20,7 +20,7 @@ export interface Seen {
 export async function seeRun(gateway: Gateway, run: Run): Promise<Seen> {
   const { upstreamId } = run;
   if (upstreamId === null || (isSettled(run) && !lacksInput(run))) return fromRow(gateway, run);
-  return gateway.views.look(run.id, gateway.ctx().now.getTime(), async () => {
+  return gateway.views.look(run.id, gateway.monotonicMs(), async () => {
     const ctx = gateway.ctx();
     const token = await tokenForRun(ctx, run);
     if (token === null) return fromRow(gateway, run);

@@ -64,7 +64,7 @@ async function askLots(
   lots: Awaited<ReturnType<typeof lotsOfBuyer>>,
   ask: (token: string) => Promise<ModelAnswer>,
 ): Promise<Body | null> {
-  const turn = gateway.lookUps.take(caller.accessKeyId, ctx.now.getTime());
+  const turn = gateway.lookUps.take(caller.accessKeyId, gateway.monotonicMs());
   if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
   for (const { listingId, secretId, open } of lots) {
     const token = await openSecret(ctx, { secretId, boundTo: `listings/${listingId}` }).catch(() => null);

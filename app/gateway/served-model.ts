@@ -82,7 +82,7 @@ async function lookUp(gateway: Gateway, ctx: Ctx, buyerId: UserId, hex: string, 
 
 /** With the tokens of the caller's own lots, until one is not refused; a wallet without any cannot run anything anyway. */
 async function askProvider(gateway: Gateway, ctx: Ctx, buyerId: UserId, prices: DatedPrice[]): Promise<void> {
-  const now = ctx.now.getTime();
+  const now = gateway.monotonicMs();
   const due = prices.filter(({ model }) => now - (gateway.versionsAsked.get(model) ?? -Infinity) >= ASK_AGAIN_MS);
   if (due.length === 0) return;
   const lots = await lotTokens(ctx, buyerId);
@@ -96,7 +96,7 @@ async function askWith(gateway: Gateway, ctx: Ctx, lot: LotToken, due: DatedPric
   for (const price of due) {
     const refreshed = await refreshVersions(ctx, price, token);
     if (refreshed !== 'token_refused') {
-      gateway.versionsAsked.set(price.model, ctx.now.getTime());
+      gateway.versionsAsked.set(price.model, gateway.monotonicMs());
       continue;
     }
     await reportLotFailure(ctx, {

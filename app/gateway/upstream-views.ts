@@ -6,7 +6,7 @@ interface View<T> {
   answer: Promise<T>;
 }
 
-/** At most one look upstream per run in 500 ms: polls that come faster, or together, share it. */
+/** At most one look upstream per run in 500 ms of a monotonic clock: polls that come faster, or together, share it. */
 export class UpstreamViews {
   readonly #views = new Map<string, View<unknown>>();
 

@@ -58,6 +58,19 @@ describe('readEnv', () => {
     expect(env.appSecret.length).toBeGreaterThanOrEqual(32);
   });
 
+  it('refuses mail and upstreams in clear in production, and takes STARTTLS that is required', () => {
+    const said = problems({
+      ...production,
+      SMTP_URL: 'smtp://mail.example',
+      STRIPE_API_URL: 'http://stripe.example',
+      REPLICATE_API_URL: 'http://127.0.0.1:3002',
+    });
+    expect(said.map((line) => line.split(' ')[0])).toEqual(['STRIPE_API_URL', 'REPLICATE_API_URL', 'SMTP_URL']);
+    expect(problems({ ...production, SMTP_URL: 'smtp://mail.example:587?requireTLS=true' })).toEqual([]);
+    expect(problems({ ...production, SMTP_URL: 'http://mail.example' })).toHaveLength(1);
+    expect(problems({ ...demo, SMTP_URL: 'smtp://127.0.0.1:2525' })).toEqual([]);
+  });
+
   it('names everything that production lacks in one go, one sentence each', () => {
     const lines = problems({ APP_MODE: 'production' });
     for (const name of [

@@ -27,6 +27,7 @@ export const EnvSource = z.object({
   TRUST_PROXY: text,
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: text,
+  DATABASE_OWNER_URL: text,
   DATABASE_POOL: z.coerce.number().int().min(2).max(500).default(12),
   PAGE_CACHE_MS: z.coerce.number().int().min(0).max(60_000).default(2_000),
   VAULT_KEYS: text,
@@ -108,7 +109,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   if (!parsed.success) throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join('.')} cannot be used: ${issue.message}.`));
   const vars = parsed.data;
   const vaultKeys = parseVaultKeys(vars.VAULT_KEYS ?? '');
-  const problems = [...missing(vars), ...refusedKeys(vars), ...(vars.VAULT_KEYS && !vaultKeys ? [VAULT_KEYS_SHAPE] : [])];
+  const problems = [...missing(vars), ...refusedKeys(vars), ...inClear(vars), ...(vars.VAULT_KEYS && !vaultKeys ? [VAULT_KEYS_SHAPE] : [])];
   if (problems.length > 0 || !vaultKeys) throw new EnvError(problems);
   return toEnv(vars, vaultKeys);
 }
@@ -162,6 +163,26 @@ function refusedKeys(vars: Source): string[] {
     );
   }
   return lines;
+}
+
+/** In production nothing that carries a secret or a person's data goes out unencrypted. */
+function inClear(vars: Source): string[] {
+  if (vars.APP_MODE !== 'production') return [];
+  const upstreams = (['STRIPE_API_URL', 'REPLICATE_API_URL'] as const)
+    .filter((name) => vars[name]?.startsWith('http://'))
+    .map((name) => `${name} must begin with https:// in production: it would send keys in clear.`);
+  return vars.SMTP_URL === undefined || isEncryptedMail(vars.SMTP_URL)
+    ? upstreams
+    : [
+        ...upstreams,
+        'SMTP_URL must begin with smtps:// in production, or with smtp:// and end in ?requireTLS=true for a server that speaks STARTTLS: mail holds links that open accounts.',
+      ];
+}
+
+function isEncryptedMail(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, searchParams } = new URL(url);
+  return protocol === 'smtps:' || (protocol === 'smtp:' && searchParams.get('requireTLS') === 'true');
 }
 
 function isLoopback(url: string | undefined): boolean {

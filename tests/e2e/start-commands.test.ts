@@ -1,9 +1,11 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { excessRights } from '~db/app-role.server';
 import { freePort } from '../../scripts/postgres.mjs';
 import { cloneDatabase, type TestDatabase } from '~tests/setup/database';
 
@@ -73,6 +75,8 @@ function startedBy(pid: number): Set<number> {
   return found;
 }
 
+const argsOf = (pid: number) => allProcesses().find((each) => each.pid === pid)?.args ?? '';
+
 describe('a command while a market runs in the folder', () => {
   it('touches the running market, and says so, where the environment names no database', async () => {
     const own = await ownUrl();
@@ -102,6 +106,31 @@ describe('a command while a market runs in the folder', () => {
 });
 
 describe('npm start', () => {
+  it('keeps everything in the DATA_DIR for its own user only', async () => {
+    const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
+    const own = files.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(dataDir, 'postgres')));
+    const modes = await Promise.all(
+      own.map(async ({ parentPath, name }) => [name, ((await stat(join(parentPath, name))).mode & 0o777).toString(8)] as const),
+    );
+    expect(modes.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['demo.json', 'running.json', 'server.log', 'stripe-sandbox.journal']),
+    );
+    expect(modes.filter(([, mode]) => mode !== '600')).toEqual([]);
+    expect((await stat(join(dataDir, 'postgres'))).mode & 0o077).toBe(0);
+  });
+
+  it('serves as a user of the database that may not change the book', async () => {
+    const client = postgres((await ownUrl()).href, { max: 1 });
+    expect(await excessRights(client)).toBeNull();
+    await expect(client`update ledger_postings set amount_cents = 1`).rejects.toMatchObject({ code: '42501' });
+    await client.end();
+    const environment = await readFile(
+      `/proc/${[...startedBy(npm.pid ?? 0)].find((pid) => argsOf(pid).includes('server.js'))}/environ`,
+      'utf8',
+    );
+    expect(environment).not.toContain('DATABASE_OWNER_URL');
+  });
+
   it('ends everything when npm alone is told to stop by SIGINT', async () => {
     const pid = npm.pid ?? 0;
     const before = startedBy(pid);

@@ -27,7 +27,10 @@ export interface MountedGateway {
 /** The gateway alone on a port of its own, with webhooks that the sandbox can reach unless told otherwise. */
 export async function serveGateway(
   market: TestMarket,
-  options: { hooks?: boolean; services?: Services; publicUrl?: string } & Pick<GatewayServices, 'createsPerMinute' | 'stopping'> = {},
+  options: { hooks?: boolean; services?: Services; publicUrl?: string } & Pick<
+    GatewayServices,
+    'createsPerMinute' | 'stopping' | 'monotonicMs'
+  > = {},
 ): Promise<MountedGateway> {
   const app = express();
   const server: Server = createServer(app);
@@ -37,6 +40,8 @@ export async function serveGateway(
   const runHooks = hooks === false ? services.ports.runHooks : hooksAt(market, origin);
   const outputAddresses = createOutputAddresses(addressesAt(market, publicUrl));
   mountGateway(app, {
+    // Tests move the market's clock on instead of waiting.
+    monotonicMs: () => services.clock.now().getTime(),
     ...gateway,
     ctxFor: (actor) => {
       const ctx = services.ctxFor(actor);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readMutation, writeMutation, type Mutation } from './mutations';
 
@@ -13,7 +13,9 @@ export function openJournal(path: string | undefined, apply: (mutation: Mutation
   if (path === undefined) return { append: () => undefined, close: () => undefined };
   mkdirSync(dirname(path), { recursive: true });
   replay(path, apply);
-  const file = openSync(path, 'a');
+  // It holds the keys and tokens of a demo.
+  const file = openSync(path, 'a', 0o600);
+  fchmodSync(file, 0o600);
   return {
     append: (mutation) => void writeSync(file, `${writeMutation(mutation)}\n`),
     close: () => closeSync(file),

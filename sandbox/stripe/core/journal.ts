@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -11,7 +11,9 @@ export class Journal {
   #open = true;
 
   private constructor(path: string) {
-    this.#fd = openSync(path, 'a');
+    // It holds the keys and tokens of a demo.
+    this.#fd = openSync(path, 'a', 0o600);
+    fchmodSync(this.#fd, 0o600);
   }
 
   /** Reads what earlier runs wrote. A last line that was torn by a crash belongs to work nobody was told of: it is cut off. */
