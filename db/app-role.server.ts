@@ -4,7 +4,7 @@ import type postgres from 'postgres';
 const DELETABLE = ['known_browsers', 'rate_limits', 'sign_in_sessions', 'workers'];
 
 /** History: written once. The tables that a trigger makes append-only come to these. */
-const WRITE_ONCE = ['exposures', 'offer_events', 'price_changes', 'terms_acceptances', 'transaction_events'];
+const WRITE_ONCE = ['offer_events', 'price_changes', 'terms_acceptances', 'transaction_events'];
 
 /** Tables of which the application may change some columns only. */
 const CHANGEABLE_COLUMNS: Record<string, string> = { stripe_events: 'processed_at' };
