@@ -10,14 +10,16 @@ import type { Services } from '~/services.server';
 import { recordingOf, sendRecorded, type PageMemory } from './page-cache-requests';
 import { withRequestId } from './request-id';
 import { headersOfEveryAnswer } from './security-headers';
+import { VisitorTurns } from './visitor-turns';
 
 /**
  * GET /api/v1/listings: the lots on sale, for programs. The query string is the market page's; `after` is the cursor of the answer
  * before. Reads no cookie. What cannot be read is a 422 that names the parameter.
  */
 export function mountListingsApi(app: Express, services: Services): void {
+  const turns = new VisitorTurns();
   app.get(paths.api.listings(), (req, res, next) => {
-    answer(services, req, res).catch(next);
+    turns.forPrograms(req, res, () => void answer(services, req, res).catch(next));
   });
   app.all(paths.api.listings(), (_req, res) => {
     res
@@ -36,6 +38,7 @@ export function listingsBefore(
   services: Services,
   memory: PageMemory,
 ): (...request: Parameters<RequestListener>) => boolean {
+  const turns = new VisitorTurns();
   const [path, describe] = [paths.api.listings(), headersOfEveryAnswer(services.env)];
   return (req, res) => {
     if (req.method !== 'GET' || !(req.url === path || req.url?.startsWith(`${path}?`))) return false;
@@ -43,7 +46,7 @@ export function listingsBefore(
       recordingOf(res)?.done(null);
       app(req, res);
     };
-    const make = () => void answer(services, req, res).catch(orTheApplication);
+    const make = () => turns.forPrograms(req, res, () => void answer(services, req, res).catch(orTheApplication));
     withRequestId(req, res, () => describe(req, res, () => memory.answerOrMake(req, res, make)));
     return true;
   };

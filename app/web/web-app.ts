@@ -19,6 +19,7 @@ import { requestIdOf, withRequestId } from './request-id';
 import { sameOriginOnly } from './same-origin';
 import { headersOfEveryAnswer, securityHeaders } from './security-headers';
 import { mountStaticFiles } from './static-files';
+import { VisitorTurns } from './visitor-turns';
 
 const FORM_BYTES = 64 * 1024;
 
@@ -49,7 +50,7 @@ export async function webApp(
   app.use(...securityHeaders(env), compression());
   mountStaticFiles(app);
   app.use(sameOriginOnly(env), pageRequestsOnly(env.publicUrl), bodyCap(FORM_BYTES));
-  app.all('*', await pages(services));
+  app.all('*', new VisitorTurns().forPages, await pages(services));
   app.use(unexpected(log));
   return app;
 }

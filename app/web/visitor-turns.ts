@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import { Turns } from '~/platform/turns';
+
+/** A reader that takes its time with an answer does not hold others up. */
+const LONGEST_TURN_MS = 5_000;
+const RETRY_SECONDS = 2;
+const TOO_MANY = `Too many people are asking at once. Try again in ${RETRY_SECONDS} seconds.`;
+
+/**
+ * Pages and searches that are made at once. Each takes the processor and the database from the gateway of the same process, so few are
+ * made together; people with a session have their own, which visitors without one cannot use up.
+ */
+export class VisitorTurns {
+  readonly #visitors = new Turns({ atOnce: 4, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
+  readonly #people = new Turns({ atOnce: 8, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
+
+  /** For pages, by the client's address. */
+  readonly forPages: RequestHandler = (req, res, next) => {
+    this.#inTurn(
+      req,
+      res,
+      req.ip ?? '',
+      () => next(),
+      next,
+      () => {
+        res.status(429).set('Retry-After', String(RETRY_SECONDS)).type('text/plain').send(`${TOO_MANY}\n`);
+      },
+    );
+  };
+
+  /** For programs that read lots, by the address of the connection. */
+  forPrograms(req: IncomingMessage, res: ServerResponse, make: () => void): void {
+    this.#inTurn(
+      req,
+      res,
+      req.socket.remoteAddress ?? '',
+      make,
+      () => res.destroy(),
+      () => {
+        const error = { code: 'too_many', message: TOO_MANY };
+        res.writeHead(429, { 'Content-Type': 'application/json; charset=utf-8', 'Retry-After': String(RETRY_SECONDS) });
+        res.end(JSON.stringify({ error }));
+      },
+    );
+  }
+
+  #inTurn(
+    req: IncomingMessage,
+    res: ServerResponse,
+    key: string,
+    make: () => void,
+    failed: (error: unknown) => void,
+    refuse: () => void,
+  ): void {
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    const turns = hasSession(req) ? this.#people : this.#visitors;
+    turns.take(key, { signal: gone.signal }).then(
+      (end) => {
+        if (!end) return refuse();
+        const late = setTimeout(end, LONGEST_TURN_MS).unref();
+        res.once('close', () => {
+          clearTimeout(late);
+          end();
+        });
+        make();
+      },
+      (error: unknown) => res.destroyed || failed(error),
+    );
+  }
+}
+
+const SIGNED_IN = /(?:^|[;\s])(?:__Host-)?sign_in=/;
+
+/** Whether it is a valid one is not known yet: whoever makes one up shares the turns of people. */
+function hasSession({ headers: { cookie = '' } }: IncomingMessage): boolean {
+  return SIGNED_IN.test(cookie);
+}
