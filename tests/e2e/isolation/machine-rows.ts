@@ -1,4 +1,5 @@
 import { paths } from '~/paths';
+import { versionIdOf } from '~sandbox/replicate/world/ids';
 import { everyone, type Answers } from './roles';
 
 /** One call of a program's route. `as`: what the role shows of itself there, its cookie or its access key. */
@@ -20,6 +21,7 @@ export interface CallFacts {
 
 const gateway = paths.gatewayBase();
 const model = 'black-forest-labs/flux-schnell';
+const version = versionIdOf(model);
 const run = { input: { prompt: 'a ledger with a meter in it' } };
 
 const noKey = everyone(401);
@@ -70,13 +72,8 @@ export const machineRows: Record<string, Call[]> = {
     get(() => `${gateway}/models/${model}/versions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'page' })),
   ],
   [`get ${gateway}/models/:model/versions/:version`]: [
-    get(() => `${gateway}/models/${model}/versions/${'a'.repeat(64)}`, 'cookie', noKey),
-    get(
-      () => `${gateway}/models/${model}/versions/${'a'.repeat(64)}`,
-      'key',
-      withKey({ other: 402, seller: 402, admin: 402 }),
-      'a version that does not exist',
-    ),
+    get(() => `${gateway}/models/${model}/versions/${version}`, 'cookie', noKey),
+    get(() => `${gateway}/models/${model}/versions/${version}`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'page' })),
   ],
   [`get ${gateway}/account`]: [
     get(() => `${gateway}/account`, 'cookie', noKey),
