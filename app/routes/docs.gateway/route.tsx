@@ -64,6 +64,11 @@ export default function GatewayDocs() {
             <code>Prefer: wait</code> is honoured. A <code>webhook</code> of your own is refused with 422 for now: poll, or wait. Send an{' '}
             <code>Idempotency-Key</code> to be sure that a repeated create runs once.
           </p>
+          <p>
+            Do not use <code>stream()</code>: streams are not relayed yet. Python’s is refused before anything runs. That of the JavaScript
+            client 1.x looks like <code>predictions.create()</code> to us: the run is made and paid, and the client then says that it cannot
+            stream. Use <code>run()</code>, or poll.
+          </p>
         </div>
       </Section>
       <Section title="Errors" margin="The body is JSON with title, detail and status, as Replicate’s.">
