@@ -14,7 +14,7 @@ export function moneyLines(amounts: Amounts, heldCents: bigint, refunds: readonl
   const pending = refunds.some((refund) => refund.state === 'requested');
   const failed = refunds.some((refund) => refund.state === 'failed');
   const refundLabel = failed
-    ? 'Refunded (the card did not take it: we will write to you)'
+    ? 'Refunded (the card did not take it: a person here has to send it another way)'
     : pending
       ? 'Refunded (on its way to your card)'
       : 'Refunded to your card';
