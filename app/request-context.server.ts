@@ -1,8 +1,9 @@
 import { redirect, type AppLoadContext } from '@remix-run/node';
 import { requireAdmin, requireVerifiedUser, type Actor, type Ctx } from '~/platform/context';
-import { readSignIn } from '~/modules/accounts/index.server';
+import { findKeptForm, keepForm, readSignIn, type KeptFields } from '~/modules/accounts/index.server';
 import { throwAsResponse } from '~/forms.server';
 import { paths } from '~/paths';
+import { DomainError } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
 
 export interface RequestArgs {
@@ -37,6 +38,45 @@ export async function requireUserCtx(args: RequestArgs): Promise<UserCtx> {
   const ctx = await ctxOf(args);
   if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: pageOf(args.request) }));
   return { ...ctx, actor: ctx.actor, userId: ctx.actor.userId };
+}
+
+/**
+ * For actions whose form a visitor may have filled in: someone signed in, whatever the address. A visitor is sent to sign in, and finds the
+ * fields of these names filled in again on the way back (`keptFields`). Name no secret and no consent.
+ */
+export async function requirePosterCtx(args: RequestArgs, names: readonly string[]): Promise<UserCtx> {
+  const ctx = await ctxOf(args);
+  if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: await keepTyped(ctx, args, names) }));
+  return requireUserCtx(args);
+}
+
+async function keepTyped(ctx: Ctx, { request, context }: RequestArgs, names: readonly string[]): Promise<string> {
+  const page = pageOf(request);
+  const form = await request
+    .clone()
+    .formData()
+    .catch(() => null);
+  const fields = names.flatMap((name) => {
+    const value = form?.get(name);
+    return typeof value === 'string' && value !== '' && !value.includes('\0') ? [[name, value] as const] : [];
+  });
+  if (fields.length === 0) return page;
+  const [path = page] = page.split('?');
+  const token = await keepForm(ctx, { path, fields: Object.fromEntries(fields) }, context.clientIp).catch(notKept);
+  return token === null ? page : `${path}?kept=${token}`;
+}
+
+/** Too many were kept for this network: the visitor goes on without. */
+function notKept(error: unknown): null {
+  if (error instanceof DomainError) return null;
+  throw error;
+}
+
+/** What the visitor typed on this page before signing in; null when there is nothing. */
+export async function keptFields(args: RequestArgs): Promise<KeptFields | null> {
+  const { searchParams } = new URL(args.request.url);
+  const [path = ''] = pageOf(args.request).split('?');
+  return findKeptForm(await ctxOf(args), searchParams.get('kept'), path);
 }
 
 /** Someone signed in with a verified address; otherwise 403 with what to do. */

@@ -7,6 +7,7 @@ export { LotTable, sellerRecord, type LotRow, type LotSortKey } from './lot-tabl
 export { MarketStrip, type MarketFigures } from './market-strip';
 export { OfferDiscount, offeredLot, OfferState } from './offer-cells';
 export { LotLink } from './lot-link';
+export { OpenCheckouts } from './open-checkouts';
 export { PatternDefs } from './pattern-defs';
 export { DiscountBadge, Price } from './price';
 export { SiteFooter, type FooterProps, type Theme } from './site-footer';

@@ -23,6 +23,7 @@ const rules = {
   reset_mail: { points: 20, seconds: 60 * 60 },
   checkout: { points: 40, seconds: 10 * 60 },
   runs_file: { points: 30, seconds: 10 * 60 },
+  kept_form: { points: 60, seconds: 60 * 60 },
   offer: { points: 30, seconds: 60 * 60 },
   token_check: { points: 15, seconds: 10 * 60 },
 } as const;

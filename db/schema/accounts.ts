@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { at, citext, idColumn, nano, zero } from '../columns';
 
 export const users = pgTable('users', {
@@ -76,6 +76,20 @@ export const mailLinks = pgTable('mail_links', {
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
 });
+
+/** What a visitor typed into a form before signing in, for the way back to its page. Never a secret. */
+export const keptForms = pgTable(
+  'kept_forms',
+  {
+    /** SHA-256 of the token that stands in the page's address. */
+    hash: text('hash').primaryKey(),
+    /** The page that may show it again. */
+    path: text('path').notNull(),
+    fields: jsonb('fields').$type<Record<string, string>>().notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  (table) => [index('kept_forms_expiry').on(table.expiresAt), check('kept_forms_size', sql`octet_length(${table.fields}::text) <= 4096`)],
+);
 
 export const termsAcceptances = pgTable(
   'terms_acceptances',

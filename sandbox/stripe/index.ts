@@ -54,10 +54,11 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
     const world = new World(options);
     const courier = openWorld(world, url, options);
     const faults = new Faults();
-    const control = createControl(world, faults, courier);
+    let pagesAt: string | null = null;
+    const control = createControl(world, faults, courier, (origin) => (pagesAt = origin));
     const expiry = options.autoExpire === false ? undefined : new SessionExpiry(world);
     const keys = new IdempotencyKeys(world);
-    house = { world, keys, faults, control, secretKey: options.secretKey, origin: () => url, onExchange: options.onExchange };
+    house = { world, keys, faults, control, secretKey: options.secretKey, origin: () => pagesAt ?? url, onExchange: options.onExchange };
     const close = async () => {
       expiry?.close();
       courier.close();

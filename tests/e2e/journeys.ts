@@ -36,7 +36,7 @@ export async function signIn(stack: Stack, page: Page, { email, password }: Acco
 }
 
 /** The newest link in a mail to this address, as the demo's outbox shows it. */
-async function mailedLink(stack: Stack, email: string): Promise<string> {
+export async function mailedLink(stack: Stack, email: string): Promise<string> {
   for (let tries = 0; tries < 50; tries += 1) {
     const outbox = await (await fetch(`${stack.baseUrl}/dev/mail?to=${encodeURIComponent(email)}`)).text();
     const link = /https?:\/\/[^"'<>\s]+\/verify\?[^"'<>\s]+/.exec(outbox)?.[0];
@@ -87,7 +87,10 @@ export async function buy(
   await page.goto(stack.baseUrl + listingPath);
   await page.getByLabel('Amount (USD of credit)').fill(amount);
   await page.getByLabel(/^I want to use the credit at once/).check();
-  await page.getByRole('main').getByRole('button', { name: 'Buy', exact: true }).click();
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^Buy for/ })
+    .click();
   await pay(page, card);
   await page.getByText('Payment received').first().waitFor();
   return { accessKey: await page.getByLabel('Access key').inputValue(), baseUrl: await page.getByLabel('Base URL').inputValue() };

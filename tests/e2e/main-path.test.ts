@@ -167,8 +167,9 @@ async function buyWithoutScript(page: Page): Promise<string> {
   const path = new URL(page.url()).pathname;
   await page.goto(stack.baseUrl + path);
   await page.getByLabel('Amount (USD of credit)').fill('20');
+  await page.getByRole('button', { name: 'Show the price' }).click();
   await page.getByLabel(/^I want to use the credit at once/).check();
-  await page.getByRole('main').getByRole('button', { name: 'Buy', exact: true }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Buy for $10.00' }).click();
   await page.getByLabel('Card number').fill('4242424242424242');
   await page.getByLabel('Expiry').fill('12/34');
   await page.getByLabel('CVC').fill('123');

@@ -10,5 +10,6 @@ export { changeSettings } from './change-settings.server';
 export { recordTermsAcceptance } from './terms-acceptances.server';
 export { addSellerBurn, addSellerFailure, sellerProfileOf, takeFreeProfiles, type SellerProfile } from './seller-profiles.server';
 export { backingAccountOf, claimProviderAccount, freeProviderAccount, type CheckedAccount } from './provider-accounts.server';
+export { findKeptForm, forgetKeptForms, keepForm, type KeptFields } from './kept-forms.server';
 export { deleteExpiredSignIns, endAllSignIns, endSignIn, readSignIn, startSignIn } from './sign-in-session.server';
 export { deleteStaleBrowsers } from './known-browsers.server';

@@ -26,6 +26,7 @@ import { requireUserCtx } from '~/request-context.server';
 import { UseNowBox, useNowMissing } from '~/workflows/buy-form';
 import { endCheckout } from '~/workflows/end-checkout.server';
 import { resumeCheckout } from '~/workflows/start-checkout.server';
+import { leadToPayment } from './lead-to-payment.server';
 
 export const meta: MetaFunction = () => [{ title: 'Checkout · Credit Mart' }];
 export const headers: HeadersFunction = ({ loaderHeaders }) => {
@@ -38,7 +39,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const page = await orPage(findCheckoutPage(ctx, args.params.checkoutId));
   if (page.checkout.state === 'paid') throw redirect(paths.checkoutComplete(page.checkout.id));
   const query = new URL(args.request.url).searchParams;
-  const facts = { ...page, canceled: query.has('canceled'), unreachable: query.has('waiting') };
+  const leading = query.has('go') && page.checkout.state === 'open' ? page.checkout.stripeUrl : null;
+  const facts = { ...page, canceled: query.has('canceled'), unreachable: query.has('waiting'), leading: leading !== null };
+  if (leading !== null) return data(facts, { headers: { Refresh: `0; url=${leading}` } });
   return page.checkout.state === 'starting' ? data(facts, { headers: { Refresh: '4' } }) : data(facts);
 }
 
@@ -57,8 +60,7 @@ export async function action(args: ActionFunctionArgs) {
       if (submission.value.useNow !== 'on') return data({ unticked: useNowMissing }, { status: 422 });
       await recordUseConsent(ctx, checkout.id, useNowConsent.version);
     }
-    const { url } = await orPage(findOwnCheckout(ctx, checkout.id, ctx.userId).then((own) => resumeCheckout(ctx, own)));
-    return redirect(url, 303);
+    return leadToPayment(args, await orPage(findOwnCheckout(ctx, checkout.id, ctx.userId).then((own) => resumeCheckout(ctx, own))));
   }
   const ending = await endCheckout(ctx, checkout.id, 'canceled');
   return redirect(paths.checkout(checkout.id, ending === 'waiting' ? { waiting: 1 } : {}), 303);
@@ -70,7 +72,7 @@ function lacksConsent(lots: readonly { useConsentAt: Date | null }[]): boolean {
 }
 
 export default function Checkout() {
-  const { checkout, lots, canceled, unreachable } = useLoaderData<typeof loader>();
+  const { checkout, lots, canceled, unreachable, leading } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const unticked = result && 'unticked' in result ? [result.unticked] : [];
   const asks = lacksConsent(lots);
@@ -104,6 +106,7 @@ export default function Checkout() {
             This takes a few seconds; the page looks again by itself. Your credit stays reserved meanwhile.
           </Note>
         )}
+        {leading && <Note title="The payment page opens.">If it does not, press Pay now.</Note>}
         {unreachable && (
           <Note tone="fail" role="alert" title="Stripe did not answer.">
             Nothing was charged or changed. Try again in a minute.

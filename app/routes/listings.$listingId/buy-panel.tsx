@@ -1,8 +1,8 @@
 import { useForm } from '@conform-to/react';
 import { Form, useNavigation } from '@remix-run/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { LotBar } from '~/components';
-import { Button, Checkbox, ErrorSummary, MoneyField, SumTable, useHydrated } from '~/components/ui';
+import { Button, Checkbox, ErrorSummary, Link, MoneyField, SumTable, useHydrated } from '~/components/ui';
 import { useNowConsent, WITHDRAWAL_DAYS } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
 import { formatDate } from '~/platform/dates';
@@ -19,7 +19,10 @@ import {
 import { amountHint, mostCredit } from './buyer-room';
 import type { ListingPage, ListingResult } from './route';
 
-/** Amount, what it costs, and what happens next. Works without JavaScript: the amount is then priced by a button. */
+/**
+ * Amount, what it costs, and what happens next. A price is shown only for the amount that is bought: with scripts it follows the typing;
+ * without, it is asked for by a button, and the amount stays as it is until another is asked for.
+ */
 export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
   const lastResult = result?.initialValue?.intent === 'buy' ? result : page.amountResult;
@@ -28,10 +31,15 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
     lastResult,
     defaultValue: { amount: page.amount || suggestedAmount(page) },
   });
-  const [typed, setTyped] = useState(() => String(fields.amount.initialValue ?? ''));
+  const { typed, setTyped } = useTypedAmount(fields.amount);
   const hydrated = useHydrated();
   const busy = useNavigation().formData?.get('intent') === 'buy';
-  const faceNano = parseUsdToNano(typed);
+  const asked = page.amount !== '' || result?.initialValue?.intent === 'buy';
+  const typedNano = parseUsdToNano(typed);
+  const sells = typedNano !== null && typedNano >= minimumNano && typedNano <= listing.availableNano;
+  const priced = sells && (hydrated || (asked && !fields.amount.errors));
+  const faceNano = priced ? typedNano : null;
+  const price = faceNano === null ? null : priceCents(faceNano, listing.discountBps);
   return (
     <Form method="post" className="panel" id={form.id} aria-labelledby="buy-title">
       <h2 id="buy-title">Buy from this lot</h2>
@@ -50,20 +58,24 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
         big
         hint={amountHint({ ...listing, minimumNano }, page.buyerRoomCents)}
         onChange={(event) => setTyped(event.currentTarget.value)}
+        readOnly={!hydrated && priced}
         autoComplete="off"
       />
-      {faceNano !== null && faceNano >= minimumNano && faceNano <= listing.availableNano && (
-        <Price faceNano={faceNano} discountBps={listing.discountBps} />
-      )}
-      {!hydrated && (
-        <Button formMethod="get" formAction={paths.listing(listing.id)}>
+      {faceNano !== null && <Price faceNano={faceNano} discountBps={listing.discountBps} />}
+      {!hydrated && priced && <Link to={paths.listing(listing.id)}>Another amount</Link>}
+      {!hydrated && !priced && (
+        <Button variant="primary" size="wide" formMethod="get" formAction={paths.listing(listing.id)}>
           Show the price
         </Button>
       )}
-      <Checkbox label={useNowConsent.text} field={fields.useNow} />
-      <Button variant="primary" size="wide" name="intent" value="buy" busy={busy}>
-        Buy
-      </Button>
+      {(hydrated || priced) && (
+        <>
+          <Checkbox label={useNowConsent.text} field={fields.useNow} />
+          <Button variant="primary" size="wide" name="intent" value="buy" busy={busy}>
+            {price === null ? 'Buy' : `Buy for ${formatCents(price)}`}
+          </Button>
+        </>
+      )}
       <ul className="fine-print">
         <li>Card only. The amount is reserved for {rules.reservationMinutes} minutes while you pay. Price without tax.</li>
         <li>
@@ -78,6 +90,16 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
       </ul>
     </Form>
   );
+}
+
+/** What stands in the field: what was sent, then what is typed, also what was typed before the scripts had loaded. */
+function useTypedAmount(field: { id: string; initialValue?: unknown }) {
+  const [typed, setTyped] = useState(() => String(field.initialValue ?? ''));
+  useEffect(() => {
+    const input = document.getElementById(field.id);
+    if (input instanceof HTMLInputElement) setTyped(input.value);
+  }, [field.id]);
+  return { typed, setTyped };
 }
 
 function Price({ faceNano, discountBps }: { faceNano: bigint; discountBps: number }) {

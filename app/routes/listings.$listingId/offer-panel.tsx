@@ -27,7 +27,7 @@ function OfferForm({ page, result }: { page: ListingPage; result: ListingResult 
   const [form, fields] = useForm<OfferFields>({
     id: 'offer',
     lastResult,
-    defaultValue: { offerHours: String(rules.offerLifetimeHours) },
+    defaultValue: { offerHours: String(rules.offerLifetimeHours), ...page.kept },
   });
   const summary = [
     { label: 'Credit (USD)', field: fields.offerAmount },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { LevelBars, LotBar, sellerRecord, stateWord } from '~/components';
+import { LevelBars, LotBar, OpenCheckouts, sellerRecord, stateWord } from '~/components';
 import { Breadcrumb, Link, LinkButton, Note, PageHead } from '~/components/ui';
 import { errorPage, submitForm } from '~/forms.server';
 import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
@@ -17,11 +17,13 @@ import { invalid, notFound } from '~/platform/errors';
 import { isId, shortId, type ListingId } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
 import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platform/money';
+import { findOpenCheckouts } from '~/queries/open-checkouts.server';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/listing.server';
-import { ctxOf, requireVerifiedCtx } from '~/request-context.server';
+import { ctxOf, keptFields, requirePosterCtx } from '~/request-context.server';
 import { useShell } from '~/use-shell';
 import { startCheckout } from '~/workflows/start-checkout.server';
 import { resultOfAddress } from './amount-in-address';
+import { leadToPayment } from '../checkout.$checkoutId/lead-to-payment.server';
 import { BuyPanel } from './buy-panel';
 import { ListingForm } from './listing-forms';
 import { LotFacts } from './lot-facts';
@@ -61,9 +63,9 @@ export async function loader(args: LoaderFunctionArgs) {
   const page = await lotOrNotFound(args, findListingPage);
   const { listing } = page;
   const { rules } = await currentPolicy(ctx);
-  const ownOffers = await findOwnOffers(ctx, listing.id);
+  const [ownOffers, kept] = await Promise.all([findOwnOffers(ctx, listing.id), keptFields(args)]);
   const sale = saleOf(ctx, listing, rules);
-  const amount = new URL(args.request.url).searchParams.get('amount') ?? '';
+  const amount = kept?.amount ?? new URL(args.request.url).searchParams.get('amount') ?? '';
   return {
     ...page,
     ...sale,
@@ -78,6 +80,8 @@ export async function loader(args: LoaderFunctionArgs) {
     settlementAt: settlementDay(listing.creditExpiresAt, ctx.now, rules.maxHoldDays),
     amount,
     amountResult: resultOfAddress(amount, { ...sale, availableNano: listing.availableNano }),
+    kept,
+    openCheckouts: await findOpenCheckouts(ctx, listing.id),
     formToken: randomUUID(),
   };
 }
@@ -88,8 +92,11 @@ async function buyerRoom(ctx: Ctx, maxPerDayCents: bigint): Promise<bigint | nul
   return roomOfBuyer(ctx, await spendingOfDay(ctx, ctx.actor.userId), maxPerDayCents);
 }
 
+/** Kept for a visitor who has to sign in first. The consent is asked for again. */
+const typedFields = ['amount', 'offerAmount', 'offerDiscount', 'offerHours', 'offerMessage'];
+
 export async function action(args: ActionFunctionArgs) {
-  const userCtx = await requireVerifiedCtx(args);
+  const userCtx = await requirePosterCtx(args, typedFields);
   const listing = await lotOrNotFound(args, findShownLot);
   return submitForm(args.request, ListingForm, async (form) => {
     switch (form.intent) {
@@ -97,8 +104,8 @@ export async function action(args: ActionFunctionArgs) {
         refuseMoreThanTheLot(form.amount, listing);
         const { amount: faceNano, shownDiscountBps, formToken } = form;
         const purchase = { listingId: listing.id, faceNano, shownDiscountBps, formToken, useNow: true as const };
-        const { url } = await startCheckout(userCtx, purchase, args.context.clientIp);
-        return redirect(url, 303);
+        const { checkoutId, url } = await startCheckout(userCtx, purchase, args.context.clientIp);
+        return leadToPayment(args, { checkoutId, url });
       }
       case 'offer': {
         const { rules } = await currentPolicy(userCtx);
@@ -178,6 +185,12 @@ export default function Listing() {
         </PageHead>
       </div>
       <aside className="split-side split-sticky fold:mt-8" aria-label="Buy from this lot">
+        <OpenCheckouts rows={page.openCheckouts} />
+        {page.kept && (
+          <Note role="status" title="What you typed is back.">
+            Nothing was sent yet. Look at it, then send it.
+          </Note>
+        )}
         {onSale && !own && <BuyPanel page={page} result={result} />}
         {onSale && !own && <OfferPanel page={page} result={result} />}
         {own && (

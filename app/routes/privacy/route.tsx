@@ -30,6 +30,10 @@ const kept = [
   { term: 'Access keys', value: 'Visible to you until you say you saved it, at most 24 hours; from then on only a hash.' },
   { term: 'Decisions', value: 'Who did what, in a log that cannot be changed afterwards.' },
   {
+    term: 'Typed before signing in',
+    value: 'For 25 hours: amounts and a message to a seller, so that you find them again. Never a token.',
+  },
+  {
     term: 'Unpaid purchases',
     value: 'With each checkout a hash of the network it was started from, so that nobody reserves the whole market.',
   },

@@ -1,14 +1,14 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { getFormProps, useForm } from '@conform-to/react';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { Breadcrumb, ErrorSummary, PageHead } from '~/components/ui';
+import { Breadcrumb, ErrorSummary, Note, PageHead } from '~/components/ui';
 import { formInvalid, parseForm, submitForm } from '~/forms.server';
 import { newListingSchema, previewSchema } from '~/modules/listings/listing-terms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { addDays, toDateInput } from '~/platform/dates';
 import { discountsOnSale, roomOfNewSeller } from '~/queries/sell.server';
-import { requireVerifiedCtx } from '~/request-context.server';
+import { keptFields, requirePosterCtx, requireVerifiedCtx } from '~/request-context.server';
 import { submitListing } from '~/workflows/submit-listing.server';
 import { CreditFields, fieldLabels, type NewListingForm } from './credit-fields';
 import { EarningsPreview } from './earnings-preview';
@@ -20,6 +20,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireVerifiedCtx(args);
   const { rules } = await currentPolicy(ctx);
   return {
+    kept: await keptFields(args),
     rules,
     room: await roomOfNewSeller(ctx, ctx.userId, rules),
     discounts: await discountsOnSale(ctx),
@@ -29,9 +30,11 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 const hideFields = ['token'];
+/** Kept for a seller who was signed out meanwhile: not the token, which is a secret, nor the declarations. */
+const typedFields = ['faceValue', 'expiresOn', 'discount', 'minimum'];
 
 export async function action(args: ActionFunctionArgs) {
-  const ctx = await requireVerifiedCtx(args);
+  const ctx = await requirePosterCtx(args, typedFields);
   const { rules } = await currentPolicy(ctx);
   if (await isPreview(args.request)) {
     const submission = await parseForm(args.request, previewSchema(rules, ctx.now, await roomOfNewSeller(ctx, ctx.userId, rules)));
@@ -58,11 +61,11 @@ async function isPreview(request: Request): Promise<boolean> {
 }
 
 export default function NewListing() {
-  const { rules, room, discounts, firstDay, lastDay } = useLoaderData<typeof loader>();
+  const { kept, rules, room, discounts, firstDay, lastDay } = useLoaderData<typeof loader>();
   const lastResult = useActionData<typeof action>();
   const busy = useNavigation().formMethod === 'POST';
-  const [form, fields] = useForm<NewListingForm>({ id: 'new-listing', lastResult: lastResult ?? null });
-  const typed = useTyped(lastResult?.initialValue);
+  const [form, fields] = useForm<NewListingForm>({ id: 'new-listing', lastResult: lastResult ?? null, defaultValue: kept ?? {} });
+  const typed = useTyped(lastResult?.initialValue ?? kept);
   const summary = fieldLabels.map(([name, label]) => ({ label, field: fields[name] }));
   return (
     <>
@@ -73,6 +76,11 @@ export default function NewListing() {
       />
       <Form {...getFormProps(form)} method="post" noValidate className="split mt-6" onInput={typed.read}>
         <div className="stack">
+          {kept && !lastResult && (
+            <Note role="status" title="What you typed is back.">
+              Nothing was sent yet. Your token was not kept: paste it again.
+            </Note>
+          )}
           <ErrorSummary errors={form.errors} fields={summary} />
           <CreditFields fields={fields} rules={rules} room={room} firstDay={firstDay} lastDay={lastDay} discounts={discounts} />
         </div>

@@ -1,10 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { LotLink, StateBadge } from '~/components';
+import { LotLink, OpenCheckouts, StateBadge } from '~/components';
 import { type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
+import { findOpenCheckouts } from '~/queries/open-checkouts.server';
 import { findTransactions, type TransactionRow } from '~/queries/transactions.server';
 import { requireUserCtx } from '~/request-context.server';
 
@@ -13,17 +14,17 @@ export const meta: MetaFunction = () => [{ title: 'Your purchases · Credit Mart
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireUserCtx(args);
   const after = new URL(args.request.url).searchParams.get('after');
-  return { ...(await findTransactions(ctx, after)), firstPage: after === null };
+  const [page, openCheckouts] = await Promise.all([findTransactions(ctx, after), findOpenCheckouts(ctx)]);
+  return { ...page, openCheckouts, firstPage: after === null };
 }
 
 export default function Transactions() {
-  const { rows, next, firstPage } = useLoaderData<typeof loader>();
+  const { rows, next, firstPage, openCheckouts } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHead
-        title="Your purchases"
-        lead="What you bought, what of it was burned, and where the money stands. It is held until burned."
-      />
+      <PageHead title="Your purchases" lead="What you bought, what of it was burned, and where the money stands. It is held until burned.">
+        <OpenCheckouts rows={openCheckouts} />
+      </PageHead>
       {rows.length === 0 ? (
         <EmptyState title="You have bought nothing yet" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
           The smallest purchase is $5.00.

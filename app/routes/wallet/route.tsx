@@ -1,6 +1,6 @@
 import { data, type ActionFunctionArgs, type HeadersFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { DailySpendChart } from '~/components';
+import { DailySpendChart, OpenCheckouts } from '~/components';
 import { DoneMessage, EmptyState, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
 import { errorPage, orPage, withoutEmptyFields } from '~/forms.server';
 import { ensureAccessKey, revealAccessKey } from '~/modules/metering/index.server';
@@ -8,6 +8,7 @@ import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
 import { formatDate } from '~/platform/dates';
 import { centsToNano, formatCents, formatNano, nanoToCents, partsInCents } from '~/platform/money';
+import { findOpenCheckouts } from '~/queries/open-checkouts.server';
 import { findWallet, type Wallet, type WalletKey } from '~/queries/wallet.server';
 import { readRunFilters } from '~/queries/run-filters';
 import { findWalletRuns } from '~/queries/wallet-runs.server';
@@ -37,6 +38,7 @@ export async function loader(args: LoaderFunctionArgs) {
     ...wallet,
     ...(await findWalletRuns(ctx, query.get('before'), filters)),
     runFilters: { typed, errors },
+    openCheckouts: await findOpenCheckouts(ctx),
     shown: await shownKeys(ctx, wallet.keys),
     revoking: keyNamed(wallet.keys, query.get('revoke')),
     editing: keyNamed(wallet.keys, query.get('edit')),
@@ -82,6 +84,7 @@ export default function WalletPage() {
     <>
       <PageHead title={`${formatCents(page.leftCents)} left to burn`} lead={leadOf(page)}>
         {!empty && <Figures page={page} />}
+        <OpenCheckouts rows={page.openCheckouts} />
         <FrozenNotes grants={page.frozen} />
         <WindowNote page={page} />
         <p className="actions">

@@ -25,6 +25,7 @@ const routes: readonly [method: string, pattern: RegExp, Route][] = [
     /^\/_sandbox\/payment_intents\/(\w+)\/refund$/,
     (control, id, fields) => ({ refund: control.refundInDashboard(id, optional(fields, 'amountCents', 'number')) }),
   ],
+  ['POST', /^\/_sandbox\/domain$/, (control, _id, fields) => servePagesAt(control, fields)],
   ['POST', /^\/_sandbox\/settlement$/, (control, _id, fields) => settleIn(control, fields)],
   ['GET', /^\/_sandbox\/deliveries$/, (control) => ({ deliveries: control.deliveries() })],
   ['POST', /^\/_sandbox\/deliveries\/pause$/, (control) => (control.pauseDeliveries(), { paused: true })],
@@ -98,6 +99,12 @@ function payAnswer(control: SandboxControl, id: string, fields: Fields): unknown
   const request: PayRequest = { card: optional(fields, 'card', 'string'), challenge: challenge === 'fail' ? 'fail' : 'complete' };
   const outcome = control.paySession(id, request);
   return { outcome: outcome.kind, ...(outcome.kind === 'declined' && { message: outcome.message }), session: outcome.session };
+}
+
+function servePagesAt(control: SandboxControl, fields: Fields): unknown {
+  const origin = optional(fields, 'origin', 'string') ?? null;
+  control.servePagesAt(origin);
+  return { origin };
 }
 
 function settleIn(control: SandboxControl, fields: Fields): unknown {

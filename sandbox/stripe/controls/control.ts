@@ -30,6 +30,8 @@ export interface SandboxControl {
   expireSession(id: string): void;
   /** A refund made by hand in the Dashboard: it carries no metadata. All that is left when no amount is named. */
   refundInDashboard(paymentIntentId: string, amountCents?: number): Stripe.Refund;
+  /** Sessions from now on have their page at another origin, as with a custom domain; null: at the sandbox's own. */
+  servePagesAt(origin: string | null): void;
   /** Charges from now on settle in another currency at this rate; null: in US dollars again. */
   settleIn(rate: SettlementRate | null): void;
   deliveries(): Delivery[];
@@ -54,7 +56,12 @@ export interface SessionView {
   unrefundedCents: number;
 }
 
-export function createControl(world: World, faults: Faults, courier: Courier): SandboxControl {
+export function createControl(
+  world: World,
+  faults: Faults,
+  courier: Courier,
+  servePagesAt: (origin: string | null) => void,
+): SandboxControl {
   return {
     now: () => world.clock.now(),
     setClock(now) {
@@ -71,6 +78,7 @@ export function createControl(world: World, faults: Faults, courier: Courier): S
     paySession: (id, request = {}) => pay(world, id, request),
     expireSession: (id) => expire(world, id),
     refundInDashboard: (id, amountCents) => refundByHand(world, id, amountCents),
+    servePagesAt,
     settleIn: (rate) => world.perform(null, () => settleIn(world, rate)),
     deliveries: () => [...world.tables.delivery.oldestFirst()],
     pauseDeliveries: () => courier.pause(),

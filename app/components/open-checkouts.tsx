@@ -1,0 +1,35 @@
+import { Form } from '@remix-run/react';
+import { paths } from '~/paths';
+import { formatCents, formatNano } from '~/platform/money';
+import { Button } from './ui/button';
+import { Note } from './ui/note';
+import { Time, type Moment } from './ui/time';
+
+export interface OpenCheckoutRow {
+  checkoutId: string;
+  faceNano: bigint;
+  priceCents: bigint;
+  expiresAt: Moment;
+}
+
+/** Purchases that wait for their payment and keep their credit reserved: until when, and the ways on. Nothing when there are none. */
+export function OpenCheckouts({ rows }: { rows: readonly OpenCheckoutRow[] }) {
+  return rows.map((row) => (
+    <Note
+      key={row.checkoutId}
+      className="mb-6"
+      tone="near"
+      title={`${formatNano(row.faceNano)} of credit waits for your payment of ${formatCents(row.priceCents)}.`}
+    >
+      It is reserved for you until <Time at={row.expiresAt} />. Nothing was charged yet.
+      <Form method="post" action={paths.checkout(row.checkoutId)} className="actions mt-3">
+        <Button name="intent" value="pay">
+          Continue to payment
+        </Button>
+        <Button variant="quiet" name="intent" value="cancel">
+          Cancel it
+        </Button>
+      </Form>
+    </Note>
+  ));
+}

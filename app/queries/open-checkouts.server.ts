@@ -1,0 +1,30 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { checkouts, transactions } from '~db/schema';
+import type { Ctx } from '~/platform/context';
+import type { ListingId } from '~/platform/ids';
+
+/** The signed-in buyer's checkouts that are not paid and keep credit reserved, of one lot or of all; at most 20, the first to end first. */
+export async function findOpenCheckouts(ctx: Ctx, listingId?: ListingId) {
+  if (ctx.actor.kind !== 'user') return [];
+  return ctx.db
+    .select({
+      checkoutId: checkouts.id,
+      listingId: transactions.listingId,
+      faceNano: transactions.faceNano,
+      priceCents: transactions.priceCents,
+      expiresAt: checkouts.expiresAt,
+    })
+    .from(checkouts)
+    .innerJoin(transactions, eq(transactions.checkoutId, checkouts.id))
+    .where(
+      and(
+        eq(checkouts.buyerId, ctx.actor.userId),
+        inArray(checkouts.state, ['starting', 'open']),
+        listingId ? eq(transactions.listingId, listingId) : undefined,
+      ),
+    )
+    .orderBy(asc(checkouts.expiresAt))
+    .limit(20);
+}
+
+export type OpenCheckout = Awaited<ReturnType<typeof findOpenCheckouts>>[number];
