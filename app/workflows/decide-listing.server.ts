@@ -9,7 +9,8 @@ import {
   takeBackQuestion,
   type Listing,
 } from '~/modules/listings/index.server';
-import { reviewReasons, type ListingDecision } from '~/modules/listings/review-forms';
+import { type ListingDecision } from '~/modules/listings/review-forms';
+import { reviewReasons } from '~/modules/listings/review-reasons';
 import { notifyUser } from '~/modules/notifications/index.server';
 import {
   listingApprovedMail,

@@ -5,7 +5,7 @@ import type { ListingId, UserId } from '~/platform/ids';
 import { canTake } from '~/platform/transitions';
 import { listingTransitions, type ListingStep } from './listing-machine';
 import { lockListing, recordReview, takeStep, type Listing } from './listing-store.server';
-import type { ReviewReason } from './review-forms';
+import type { ReviewReason } from './review-reasons';
 
 interface Decision {
   listingId: ListingId;

@@ -12,7 +12,7 @@ import { changeListing, lockListing, lockOwnListing, recordReview, type Listing 
 import { maxFaceNano } from './listing-terms';
 import { newSellerRoom, raiseCap } from './new-seller-cap';
 import { raiseState, raiseTransitions, type RaiseStep } from './raise-machine';
-import type { ReviewReason } from './review-forms';
+import type { ReviewReason } from './review-reasons';
 
 /**
  * The seller asks for a higher face value (nano-USD): the increase waits for an admin, what is on sale stays on sale at its price. Part of the

@@ -2,7 +2,7 @@ import type { SubmissionResult } from '@conform-to/react';
 import { Form, useNavigation } from '@remix-run/react';
 import { Button, ErrorSummary, Link, LinkButton, Note, SelectField, TextareaField } from '~/components/ui';
 import { listingTransitions } from '~/modules/listings/listing-machine';
-import { reviewReasons } from '~/modules/listings/review-forms';
+import { reviewReasons } from '~/modules/listings/review-reasons';
 import { paths } from '~/paths';
 import { formatNano, formatPercent } from '~/platform/money';
 import { canTake } from '~/platform/transitions';

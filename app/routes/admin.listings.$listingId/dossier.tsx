@@ -1,6 +1,6 @@
 import { LevelBars } from '~/components';
 import { DataTable, DefinitionList, Link, Section, Time, Timeline } from '~/components/ui';
-import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
+import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reasons';
 import { paths } from '~/paths';
 import { formatNano } from '~/platform/money';
 import { actionInWords, factsInWords } from '../admin/audit-words';

@@ -1,4 +1,4 @@
-import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
+import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reasons';
 import { ruleLabels, type RuleName } from '~/modules/policy/rule-words';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
 

@@ -1,6 +1,6 @@
 import { Form } from '@remix-run/react';
 import { Button, DateField, ErrorSummary, MoneyField, Note, PercentField, Section, TextareaField } from '~/components/ui';
-import { reviewReasons, type ReviewReason } from '~/modules/listings/review-forms';
+import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reasons';
 import { toDateInput } from '~/platform/dates';
 import { nanoToInput } from '~/platform/money';
 import type { SellerListingPage } from '~/queries/sell-listing.server';
