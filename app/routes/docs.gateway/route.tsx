@@ -48,7 +48,7 @@ export default function GatewayDocs() {
           </p>
         </div>
       </Section>
-      <Section title="What it answers" margin="Any other route is 404.">
+      <Section title="What it answers" margin="Replicate’s other operations are 501; any other route is 404.">
         <DataTable
           caption="Supported endpoints"
           captionHidden
