@@ -102,12 +102,12 @@ module.exports = {
     },
     {
       name: 'gateway-is-thin',
-      comment: 'The hot path uses metering, vault and pricing; everything else is a workflow.',
+      comment: 'The hot path uses metering, vault, pricing and policy; everything else is a workflow.',
       severity: 'error',
       from: { path: app('gateway'), pathNot: TEST },
       to: {
         path: ['^app/', '^sandbox/', '^tests/'],
-        pathNot: [app('gateway|workflows|platform'), '^app/modules/(metering|vault|pricing)/', '^app/paths\\.ts$'],
+        pathNot: [app('gateway|workflows|platform'), '^app/modules/(metering|vault|pricing|policy)/', '^app/paths\\.ts$'],
         ...notTypes,
       },
     },

@@ -15,9 +15,11 @@ export function CreditCheck({ page, failed }: { page: SellerListingPage; failed:
         A valid token is not enough here: a small run with your token has to succeed. Top your Replicate account up to what this listing
         promised, then check the credit again.
       </p>
-      {probe && <p>{isUnderWay ? 'A small run is under way. Reload this page in a minute.' : <LastProbe probe={probe} />}</p>}
+      {probe && (
+        <p className="mt-3">{isUnderWay ? 'A small run is under way. Reload this page in a minute.' : <LastProbe probe={probe} />}</p>
+      )}
       {!isUnderWay && (
-        <Form method="post" className="form">
+        <Form method="post" className="form mt-4">
           <Button name="intent" value="probe">
             Check the credit again
           </Button>
