@@ -1,3 +1,3 @@
-export { notifyAdmins, notifyUser, notifyUsers, queueMail } from './queue-mail.server';
+export { notifyUser, notifyUsers, queueMail } from './queue-mail.server';
 export { sendMail } from './send-mail.server';
 export type { MailPort } from './mail-port';

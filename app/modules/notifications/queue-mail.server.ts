@@ -1,5 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
-import { mailOutbox, users } from '~db/schema';
+import { sql } from 'drizzle-orm';
+import { mailOutbox } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import { idToUuid, newId, type Id, type UserId } from '~/platform/ids';
@@ -49,14 +49,4 @@ export async function notifyUsers(
     )
     select (select count(*)::int from written) as written from ${addJob(sendMailJob, { mailIds: ids }, keyOf(first))}`);
   invariant(queued?.written === mails.length, 'a notified user exists');
-}
-
-/** Mails every admin who can sign in. */
-export async function notifyAdmins(tx: Ctx, mail: ComposedMail): Promise<void> {
-  const admins = await tx.db
-    .select({ email: users.email, suspendedAt: users.suspendedAt })
-    .from(users)
-    .where(eq(users.role, 'admin'))
-    .limit(50);
-  for (const admin of admins) if (!admin.suspendedAt) await queueMail(tx, { ...mail, to: admin.email });
 }
