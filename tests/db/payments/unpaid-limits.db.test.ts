@@ -97,9 +97,9 @@ describe('unpaid purchases', () => {
   it('cannot be opened when the rules cannot be read', async () => {
     const buyer = await aPerson(market);
     const { db, now } = market.system();
-    const { version } = await currentPolicy(market.system());
+    const { version, rules } = await currentPolicy(market.system());
     const before = await reserved();
-    await db.insert(policies).values({ version: version + 1, rules: { feeBps: 1 }, note: 'Broken.', validFrom: now });
+    await db.insert(policies).values({ version: version + 1, rules: { ...rules, maxUnpaidCents: -1 }, note: 'Broken.', validFrom: now });
     await expect(start(buyer, 20)).rejects.toThrow();
     expect(await reserved()).toBe(before);
   });
