@@ -62,7 +62,7 @@ const statements = new Map<string, QueryWithTypings>();
  */
 export function pageStatement(ctx: Ctx, filters: ListingFilters, { minDaysLeft, rows }: Page): SQL {
   const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined || name === 'sort' ? [] : [name]));
-  const name = [rows, filters.sort, idEndOf(filters.q) && 'id', ...given.sort()].join();
+  const name = [rows, filters.sort, idEndOf(filters.q) && 'id', isShort(filters.q) && 'short', ...given.sort()].join();
   const statement = statements.get(name) ?? dialect.sqlToQuery(page(ctx.db, filters, rows).inlineParams());
   statements.set(name, statement);
   return written(statement.sql, fillPlaceholders(statement.params, valuesOf(ctx, filters, minDaysLeft)) as (string | number)[]);
@@ -114,12 +114,20 @@ export function conditions(filters: ListingFilters): (SQL | undefined)[] {
   ];
 }
 
-/** The seller's name, or the end of a lot's id as pages show it (`lst_3f09ac`). */
+/**
+ * The seller's name, or the end of a lot's id as pages show it (`lst_3f09ac`). One or two letters are looked for where words begin: the
+ * index of names holds three characters in a row, and blanks before a word count.
+ */
 function matchesText(q: string): SQL | undefined {
   return or(
     ilike(listings.sellerName, sql`${sql.placeholder('sellerName')}`),
+    isShort(q) ? ilike(listings.sellerName, sql`${sql.placeholder('sellerWord')}`) : undefined,
     idEndOf(q) === undefined ? undefined : sql`reverse(replace(${listings.id}::text, '-', '')) like ${sql.placeholder('idEnd')}`,
   );
+}
+
+function isShort(q: string | undefined): q is string {
+  return /^[\p{L}\p{N}]{1,2}$/u.test(q ?? '');
 }
 
 function idEndOf(q: string | undefined): string | undefined {
@@ -135,7 +143,8 @@ export function valuesOf(ctx: Ctx, { discount, amount, expires, level, q, after 
     amount: amount?.toString(),
     expires: expires?.toISOString(),
     level,
-    sellerName: q === undefined ? undefined : likePattern(q),
+    sellerName: q === undefined ? undefined : isShort(q) ? `${q}%` : likePattern(q),
+    sellerWord: isShort(q) ? `% ${q}%` : undefined,
     idEnd: idEnd === undefined ? undefined : `${backwards(idEnd.toLowerCase())}%`,
     afterValue: after?.value,
     afterId: after === undefined ? undefined : idToUuid(after.id),

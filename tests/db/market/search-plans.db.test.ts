@@ -1,0 +1,26 @@
+import { PgDialect } from 'drizzle-orm/pg-core';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pageStatement } from '~/queries/listing-statements.server';
+import { testMarket } from '~tests/setup/market';
+import { makeListings } from '../../../bench/browse/lots';
+
+/** What Postgres walks for a search of anybody, in a market too large to be read for each. */
+const market = testMarket();
+
+let client: postgres.Sql;
+
+beforeAll(async () => {
+  client = postgres(market.databaseUrl, { max: 1, onnotice: () => undefined });
+  await makeListings(client, 100_000);
+  await market.asOwner('vacuum (analyze) listings');
+});
+afterAll(() => client.end());
+
+it.each(['zq7k', 'seller 777', 'abcdef', 'zq', 'z'])('a search for "%s" walks an index of what is searched, not the lots', async (q) => {
+  const { sql: text, params } = new PgDialect().sqlToQuery(pageStatement(market.system(), { q }, { minDaysLeft: 7, rows: 25 }));
+  const rows = await client.unsafe<Record<string, string>[]>(`explain ${text}`, params as string[]);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain('listings_seller_name_trgm');
+  expect(plan).not.toMatch(/Seq Scan|Scan using/);
+});
