@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 
 /** Tables from which the application deletes: sessions, counters, signs of life. Rows of every other table stay. */
-const DELETABLE = ['known_browsers', 'rate_limits', 'sign_in_sessions', 'workers'];
+const DELETABLE = ['kept_forms', 'known_browsers', 'rate_limits', 'sign_in_sessions', 'workers'];
 
 /** History: written once. The tables that a trigger makes append-only come to these. */
 const WRITE_ONCE = ['offer_events', 'price_changes', 'terms_acceptances', 'transaction_events'];
