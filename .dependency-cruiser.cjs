@@ -75,13 +75,13 @@ module.exports = {
       name: 'queries-read-tables',
       comment: 'Read models select from tables; of modules they take pure rules, and what the leaves know.',
       severity: 'error',
-      from: { path: app('queries'), pathNot: TEST },
-      to: { path: ['^app/', '^sandbox/', '^tests/'], pathNot: [app('queries|platform|modules'), '^app/paths\\.ts$'] },
+      from: { path: app('queries|invariants'), pathNot: TEST },
+      to: { path: ['^app/', '^sandbox/', '^tests/'], pathNot: [app('queries|invariants|platform|modules'), '^app/paths\\.ts$'] },
     },
     {
       name: 'queries-enter-no-door-but-a-leafs',
       severity: 'error',
-      from: { path: app('queries'), pathNot: TEST },
+      from: { path: app('queries|invariants'), pathNot: TEST },
       to: { path: `^app/modules/.*${SERVER_FILE}`, pathNot: `^app/modules/${LEAVES}/` },
     },
     {
@@ -94,7 +94,7 @@ module.exports = {
           '^db/',
           '^sandbox/',
           '^tests/',
-          app('routes|queries|workflows|gateway|jobs|adapters|bin'),
+          app('routes|queries|invariants|workflows|gateway|jobs|adapters|bin'),
           '^app/(server|worker)\\.ts$',
         ],
         ...notTypes,
@@ -140,7 +140,7 @@ module.exports = {
       to: {
         path: ['^app/', '^db/', '^sandbox/', '^tests/'],
         // The rules that the money keeps are read models, and one sweep checks them.
-        pathNot: [app('jobs|workflows|modules|platform'), '^app/paths\\.ts$', '^app/queries/invariants\\.server\\.ts$'],
+        pathNot: [app('jobs|workflows|modules|platform'), '^app/paths\\.ts$', app('invariants')],
         ...notTypes,
       },
     },
@@ -148,7 +148,7 @@ module.exports = {
       name: 'nobody-imports-entries',
       comment: 'Only processes put the parts together.',
       severity: 'error',
-      from: { path: '^(app|db)/', pathNot: ['^app/(server|worker|worker-pool)\\.ts$', app('bin|web|machine|jobs'), '^db/seed', TEST] },
+      from: { path: '^(app|db)/', pathNot: ['^app/(server|worker|worker-pool)\\.ts$', app('bin|web|jobs'), '^db/seed', TEST] },
       to: { path: ['^app/(server|worker|worker-pool|services\\.server)\\.ts$', app('bin|jobs|web')], ...notTypes },
     },
     {
@@ -186,7 +186,11 @@ module.exports = {
       name: 'remix-at-the-edge',
       severity: 'error',
       from: {
-        path: [app('modules|workflows|queries|gateway|jobs|adapters|platform|bin'), '^(db|sandbox)/', '^app/services\\.server\\.ts$'],
+        path: [
+          app('modules|workflows|queries|invariants|gateway|jobs|adapters|platform|bin'),
+          '^(db|sandbox)/',
+          '^app/services\\.server\\.ts$',
+        ],
       },
       to: { path: 'node_modules/(@remix-run|remix)/' },
     },

@@ -41,13 +41,13 @@ export default tseslint.config(
   },
   { files: ['app/**/*.{ts,tsx}'], ignores: ['app/bin/**'], rules: { 'no-console': 'error' } },
   {
-    files: ['app/{modules,workflows,queries,routes,components,gateway,jobs,adapters}/**/*.{ts,tsx}'],
+    files: ['app/{modules,workflows,queries,invariants,routes,components,gateway,jobs,adapters}/**/*.{ts,tsx}'],
     ignores: ['**/*.test.{ts,tsx}'],
     rules: { 'no-restricted-properties': ['error', ...timeAndEnvironment] },
   },
   {
     // In the columns of a one-table select drizzle drops the table's name, so `id` in a raw subquery means the subquery's own column.
-    files: ['app/queries/**/*.ts', 'app/{components,routes,gateway,jobs,web}/**/*.{ts,tsx}', 'db/**/*.ts'],
+    files: ['app/{queries,invariants}/**/*.ts', 'app/{components,routes,gateway,jobs,web}/**/*.{ts,tsx}', 'db/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', rawSubquery] },
   },
   {

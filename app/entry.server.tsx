@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { AppLoadContext, EntryContext, HandleDataRequestFunction, HandleErrorFunction } from '@remix-run/node';
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { renderToPipeableStream, renderToStaticMarkup } from 'react-dom/server';
-import { RequestContext } from './document-context';
+import { RequestContext } from './pages/document-context';
 
 const RENDER_MS = 10_000;
 

@@ -15,15 +15,15 @@ import type { ReactNode } from 'react';
 import { Button, Note, Toast } from './components/ui';
 import { SiteFrame } from './components';
 import { PageAnnouncer } from './components/page-announcer';
-import { themeOf } from './cookies.server';
-import { useNonce, useScripted } from './document-context';
-import { ErrorPage } from './error-page';
+import { themeOf } from './pages/cookies.server';
+import { useNonce, useScripted } from './pages/document-context';
+import { ErrorPage } from './pages/error-page';
 import { paths } from './paths';
-import { shellOf } from './queries/shell.server';
-import { ctxOf } from './request-context.server';
+import { shellOf } from './queries/people/shell.server';
+import { ctxOf } from './pages/request-context.server';
 import stylesheet from './styles/app.css?url';
 import { preloadFontUrl } from './styles/fonts';
-import { useShell } from './use-shell';
+import { useShell } from './pages/use-shell';
 
 export const meta: MetaFunction = () => [{ title: 'Credit Mart' }];
 

@@ -1,6 +1,6 @@
 import { index, route, type RouteConfig } from '@remix-run/route-config';
 
-/** The table of pages, one line each: URL, then file. Addresses are built by paths.ts. Machine routes stand in web/machine-routes.ts. */
+/** The table of pages, one line each: URL, then file. Addresses are built by paths.ts. Machine routes stand in web/endpoints/machine-routes.ts. */
 export default [
   index('routes/home/route.tsx'),
   route('signin', 'routes/signin/route.tsx'),

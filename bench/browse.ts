@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
-import { cursorOf } from '~/queries/listing-filters';
+import { cursorOf } from '~/queries/market/listing-filters';
 import { uuidToId } from '~/platform/ids';
 import { paths } from '~/paths';
 import { makeListings } from './browse/lots';

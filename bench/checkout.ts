@@ -5,7 +5,7 @@ import { transactions } from '~db/schema';
 import { paths } from '~/paths';
 import { readEnv } from '~/platform/env';
 import type { ListingId } from '~/platform/ids';
-import { checkInvariants } from '~/queries/invariants.server';
+import { checkInvariants } from '~/invariants/check-invariants.server';
 import { createServices, type Services } from '~/services.server';
 import { payAt, startBare } from './checkout/bare';
 import { buyers, lotsOnSale, openBenchMarket, type Buyer } from './checkout/people';

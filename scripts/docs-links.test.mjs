@@ -92,8 +92,8 @@ describe('links of the documentation', () => {
   });
 
   it('would be found wrong if they were', () => {
-    expect(declares('app/workflows/start-checkout.server.ts', 'startCheckout')).toBe(true);
-    expect(declares('app/workflows/start-checkout.server.ts', 'openCheckout')).toBe(false);
+    expect(declares('app/workflows/paying/start-checkout.server.ts', 'startCheckout')).toBe(true);
+    expect(declares('app/workflows/paying/start-checkout.server.ts', 'openCheckout')).toBe(false);
     expect(leadsSomewhere({ file: 'docs/money.md', heading: 'the-flow' })).toBe(true);
     expect(leadsSomewhere({ file: 'docs/money.md', heading: 'no-such-heading' })).toBe(false);
   });

@@ -2,7 +2,7 @@ import { sayDatabase } from '~db/database-name';
 import { databaseProblem } from '~db/migrations.server';
 import { openDatabase } from '~db/client.server';
 import { describeError } from '~/platform/logger';
-import { checkInvariants } from '~/queries/invariants.server';
+import { checkInvariants } from '~/invariants/check-invariants.server';
 
 const url = process.env.DATABASE_URL ?? '';
 

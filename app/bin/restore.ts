@@ -3,7 +3,7 @@ import { databaseProblem } from '~db/migrations.server';
 import { restore } from '~db/restore.server';
 import { secretsByKey } from '~/modules/vault/index.server';
 import { readEnv } from '~/platform/env';
-import { checkInvariants, standingInvariants } from '~/queries/invariants.server';
+import { checkInvariants, standingInvariants } from '~/invariants/check-invariants.server';
 import { createServices } from '~/services.server';
 
 const target = process.env.TARGET_DATABASE_URL || process.env.DATABASE_URL || '';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useShell } from '~/use-shell';
+import { useShell } from '~/pages/use-shell';
 import { MarketNow } from './market-now';
 
 /** A form by which somebody becomes known to us, beside what the market holds at this moment. */

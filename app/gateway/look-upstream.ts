@@ -2,9 +2,9 @@ import { findRun, recordUpstream, type Run } from '~/modules/metering/index.serv
 import { isFinalStatus, predictionOfRun, publicPrediction } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
 import { parseJson } from '~/platform/json';
-import { tokenForRun } from '~/workflows/reconcile-runs.server';
-import { reportLotFailure } from '~/workflows/report-lot-failure.server';
-import { settleRun } from '~/workflows/settle-run.server';
+import { tokenForRun } from '~/workflows/burning/reconcile-runs.server';
+import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
+import { settleRun } from '~/workflows/burning/settle-run.server';
 import type { Gateway } from './gateway';
 
 /** A prediction as the buyer sees it, and whether it has ended. */

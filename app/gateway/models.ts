@@ -5,7 +5,7 @@ import type { ModelAnswer, ModelPart } from '~/modules/pricing/catalogue-port';
 import { openSecret } from '~/modules/vault/index.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
-import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import type { Caller, Gateway } from './gateway';
 import { isObject, type Reply } from './http';
 import { insufficientCredit, lotsPaused, notFound, Problem, throttled, unavailable } from './problems';

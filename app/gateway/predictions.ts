@@ -1,5 +1,5 @@
 import { findRunByUpstream, type Run } from '~/modules/metering/index.server';
-import { tokenForRun } from '~/workflows/reconcile-runs.server';
+import { tokenForRun } from '~/workflows/burning/reconcile-runs.server';
 import type { Caller, Gateway } from './gateway';
 import type { Reply } from './http';
 import { seeRun, take } from './look-upstream';

@@ -14,7 +14,7 @@ import { openSecret } from '~/modules/vault/index.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import type { UserId } from '~/platform/ids';
-import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import type { Target } from './create-order';
 import type { Gateway } from './gateway';
 import { insufficientCredit, lotsPaused, unavailable, unprocessable, type Problem } from './problems';

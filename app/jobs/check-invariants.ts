@@ -1,6 +1,6 @@
 import { recordInvariant } from '~/modules/operations/index.server';
 import type { Ctx } from '~/platform/context';
-import { invariants, type Invariant } from '~/queries/invariants.server';
+import { invariants, type Invariant } from '~/invariants/check-invariants.server';
 import { sweep } from './job';
 
 /** Checks every rule on the live database and writes each result down, for the metrics. One that cannot be checked does not stop the rest. */

@@ -1,9 +1,9 @@
-import { countBurns } from '~/workflows/count-burns.server';
-import { endGrants, hideKeys } from '~/workflows/end-grants.server';
-import { failOverdueLots } from '~/workflows/fail-lot.server';
-import { probeLots } from '~/workflows/probe-lots.server';
-import { reconcileRuns } from '~/workflows/reconcile-runs.server';
-import { refreshAllVersions } from '~/workflows/refresh-versions.server';
+import { countBurns } from '~/workflows/burning/count-burns.server';
+import { endGrants, hideKeys } from '~/workflows/burning/end-grants.server';
+import { failOverdueLots } from '~/workflows/failing/fail-lot.server';
+import { probeLots } from '~/workflows/failing/probe-lots.server';
+import { reconcileRuns } from '~/workflows/burning/reconcile-runs.server';
+import { refreshAllVersions } from '~/workflows/burning/refresh-versions.server';
 import { sweep, type Sweep } from './job';
 
 export const meteringSweeps: Sweep[] = [

@@ -1,8 +1,8 @@
-import { bookStripeFees, mendStripeWork, reconcileSessions } from '~/workflows/reconcile-stripe.server';
-import { finishClosingRefunds } from '~/workflows/refund-unburned.server';
-import { releaseVested, settleTransactions } from '~/workflows/release-vested.server';
-import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/sweep-checkouts.server';
-import { reconcileRefunds } from '~/workflows/take-in-refund.server';
+import { bookStripeFees, mendStripeWork, reconcileSessions } from '~/workflows/paying/reconcile-stripe.server';
+import { finishClosingRefunds } from '~/workflows/failing/refund-unburned.server';
+import { releaseVested, settleTransactions } from '~/workflows/releasing/release-vested.server';
+import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/paying/sweep-checkouts.server';
+import { reconcileRefunds } from '~/workflows/paying/take-in-refund.server';
 import { sweep, type Sweep } from './job';
 
 const MINUTE = 60;

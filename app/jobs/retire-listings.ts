@@ -1,4 +1,4 @@
-import { forgetTokens, retireListings } from '~/workflows/retire-listings.server';
+import { forgetTokens, retireListings } from '~/workflows/listing/retire-listings.server';
 import { sweep } from './job';
 
 export const retireListingsSweep = sweep('retire-listings', 10 * 60, retireListings);

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { Services } from '~/services.server';
-import { outboxMailHtml } from '~/queries/outbox.server';
+import { outboxMailHtml } from '~/queries/admin/outbox.server';
 
 /** The mail's own styles and nothing else: no script, no picture from elsewhere, and no frame but ours around it. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";

@@ -7,10 +7,10 @@ import { createReadableStreamFromReadable, createRequestHandler, type ServerBuil
 import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
 import { LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
-import { recordingOf, sendRecorded } from './page-cache-requests';
-import { requestIdOf } from './request-id';
-import { nonceOf } from './security-headers';
-import { tellingOutages } from './outages';
+import { recordingOf, sendRecorded } from './cache/page-cache-requests';
+import { requestIdOf } from './middleware/request-id';
+import { nonceOf } from './middleware/security-headers';
+import { tellingOutages } from './middleware/outages';
 
 /** What Remix built of the pages, found from the working directory: this file moves when it is bundled. */
 export async function remixBuild(): Promise<ServerBuild> {

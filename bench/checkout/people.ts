@@ -6,8 +6,8 @@ import { addDays } from '~/platform/dates';
 import { idToUuid, newId, type ListingId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import type { Services } from '~/services.server';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 
 type UserActor = Extract<Actor, { kind: 'user' }>;
 

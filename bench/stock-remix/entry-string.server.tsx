@@ -1,7 +1,7 @@
 import type { EntryContext } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { RequestContext } from '~/document-context';
+import { RequestContext } from '~/pages/document-context';
 
 /** The least that Remix and React do for these cards: one string, nothing for scripts, links as they are. */
 export default function handleRequest(request: Request, status: number, headers: Headers, context: EntryContext): Response {

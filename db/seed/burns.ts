@@ -7,7 +7,7 @@ import { priceOfModel, type DatedPrice } from '~/modules/pricing/index.server';
 import { addMs, HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { invariant } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
-import { settleRun } from '~/workflows/settle-run.server';
+import { settleRun } from '~/workflows/burning/settle-run.server';
 import { usualRuns } from './market-plan';
 import type { Person } from './people';
 import { as, asTheSystem, type World } from './world';

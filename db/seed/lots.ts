@@ -1,6 +1,6 @@
-import { withdrawListing } from '~/workflows/retire-listings.server';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { withdrawListing } from '~/workflows/listing/retire-listings.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { changePrice, pauseListing } from '~/modules/listings/index.server';
 import { addDays, HOUR_MS, parseDateInput, toDateInput } from '~/platform/dates';
 import { DomainError, invariant } from '~/platform/errors';

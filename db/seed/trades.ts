@@ -6,9 +6,9 @@ import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
 import { MINUTE_MS } from '~/platform/dates';
 import { DomainError, invariant } from '~/platform/errors';
 import { usdNano } from '~/platform/money';
-import { findListings, type ListingRow } from '~/queries/listings.server';
-import { confirmPayment } from '~/workflows/confirm-payment.server';
-import { startCheckout } from '~/workflows/start-checkout.server';
+import { findListings, type ListingRow } from '~/queries/market/listings.server';
+import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
+import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import type { Person } from './people';
 import { as, asTheSystem, type World } from './world';
 

@@ -7,7 +7,7 @@ import { importPriceBook } from '~/modules/pricing/index.server';
 import { firstRules } from '~/modules/policy/policy-rules';
 import { paths } from '~/paths';
 import { ruleTexts } from '~/routes/admin.policy/policy-form';
-import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
+import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
 import type { Person } from '~tests/factories/market';
 import { purchaseOf } from '~tests/factories/transactions';
 import { testMarket } from '~tests/setup/market';

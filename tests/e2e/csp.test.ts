@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPriceBook } from '~/modules/pricing/index.server';
-import { headersOfEveryAnswer, securityHeaders } from '~/web/security-headers';
+import { headersOfEveryAnswer, securityHeaders } from '~/web/middleware/security-headers';
 import express from 'express';
 import { testBrowser } from '~tests/setup/browser';
 import { testMarket } from '~tests/setup/market';

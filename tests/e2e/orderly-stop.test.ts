@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
 import { checkouts, grants, runs } from '~db/schema';
 import { ensureAccessKey } from '~/modules/metering/index.server';
-import { confirmPayment } from '~/workflows/confirm-payment.server';
+import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, type Shopper } from './shoppers';

@@ -6,8 +6,8 @@ import { addDays, parseDateInput, toDateInput } from '~/platform/dates';
 import type { CheckoutId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import type { Services } from '~/services.server';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { anAdmin, aUser, type TestUser } from '~tests/factories/users';
 import { openReplicateAccount } from './journeys';
 

@@ -10,10 +10,10 @@ import type { CheckoutId, UserId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { forgetLimit } from '~/platform/rate-limit.server';
 import type { Services } from '~/services.server';
-import { confirmPayment, type Confirmation } from '~/workflows/confirm-payment.server';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { startCheckout, type StartedCheckout } from '~/workflows/start-checkout.server';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { confirmPayment, type Confirmation } from '~/workflows/paying/confirm-payment.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { startCheckout, type StartedCheckout } from '~/workflows/paying/start-checkout.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 import type { TestMarket } from '~tests/setup/market';
 import { anAdmin as newAdmin, aUser, type TestUser, type UserActor } from './users';
 

@@ -8,8 +8,8 @@ import { authorizeRun, captureRun, ensureAccessKey } from '~/modules/metering/in
 import { addMs, MINUTE_MS } from '~/platform/dates';
 import { newId, type CheckoutId, type TransactionId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
-import { confirmPayment } from '~/workflows/confirm-payment.server';
-import { startCheckout } from '~/workflows/start-checkout.server';
+import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
+import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import type { TestMarket } from '~tests/setup/market';
 import type { Person } from './market';
 

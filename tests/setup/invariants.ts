@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { checkInvariants, standingInvariants } from '~/queries/invariants.server';
+import { checkInvariants, standingInvariants } from '~/invariants/check-invariants.server';
 import type { Services } from '~/services.server';
 
 /**

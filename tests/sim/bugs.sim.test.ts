@@ -29,7 +29,7 @@ const bugs: Bug[] = [
   {
     name: 'a reservation is given back by our own clock, without asking Stripe',
     source: {
-      file: 'app/workflows/sweep-checkouts.server.ts',
+      file: 'app/workflows/paying/sweep-checkouts.server.ts',
       text: 'const state = await confirmPayment(ctx, checkout.id);',
       instead: `if (checkout.expiresAt <= ctx.now) {
         const { closeCheckout } = await import('./close-checkout.server');
@@ -82,7 +82,7 @@ describe.each(bugs)('$name', (bug) => {
 });
 
 it('a bug that no longer fits the source is not passed over', async () => {
-  const gone = { file: 'app/workflows/sweep-checkouts.server.ts', text: 'this text is not there', instead: '' };
+  const gone = { file: 'app/workflows/paying/sweep-checkouts.server.ts', text: 'this text is not there', instead: '' };
   await expect(loadSimulator(gone)).rejects.toThrow('no longer says');
   await expect(seedStatement(settlement, { named: 'settle_runs', text: gone.text, instead: '' })).rejects.toThrow('no longer says');
 });

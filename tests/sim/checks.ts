@@ -2,9 +2,9 @@ import { inArray, like, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { checkouts, refunds } from '~db/schema';
 import { verifyAuditChain } from '~/modules/audit/index.server';
-import { checkInvariants } from '~/queries/invariants.server';
-import { moneyRules } from '~/queries/invariants-of-money';
-import { stateRules } from '~/queries/invariants-of-states';
+import { checkInvariants } from '~/invariants/check-invariants.server';
+import { moneyRules } from '~/invariants/money-rules';
+import { stateRules } from '~/invariants/state-rules';
 import { Defect } from './outcome';
 import type { Sim } from './sim';
 

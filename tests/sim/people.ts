@@ -3,7 +3,7 @@ import { mintAccessKey, type AccessKey } from '~/modules/metering/index.server';
 import { atomic } from '~/platform/context';
 import { usdNano } from '~/platform/money';
 import type { Services } from '~/services.server';
-import { prepareMarket } from '~/workflows/prepare-market.server';
+import { prepareMarket } from '~/workflows/listing/prepare-market.server';
 import { anAdmin, aUser, type UserActor } from '~tests/factories/users';
 
 export interface Person {

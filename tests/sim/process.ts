@@ -3,7 +3,7 @@ import express, { type Express } from 'express';
 import { pino, type Logger } from 'pino';
 import type postgres from 'postgres';
 import { mountGateway } from '~/gateway/mount';
-import { mountStripeWebhook } from '~/machine/stripe-webhook';
+import { mountStripeWebhook } from '~/web/endpoints/stripe-webhook';
 import type { Db } from '~/platform/context';
 import { armCrashPoint } from '~/platform/crash-point';
 import type { Env } from '~/platform/env';

@@ -1,5 +1,5 @@
 import type { Dice } from '~db/seed/random';
-import type { StartCheckoutInput } from '~/workflows/buy-form';
+import type { StartCheckoutInput } from '~/workflows/paying/buy-form';
 import type { Ctx } from '~/platform/context';
 import type { CheckoutId, ListingId, OfferId } from '~/platform/ids';
 import { NothingToDo } from './outcome';

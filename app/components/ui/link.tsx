@@ -1,6 +1,6 @@
 import { Link as RoutedLink } from '@remix-run/react';
 import type { ComponentProps } from 'react';
-import { useScripted } from '~/document-context';
+import { useScripted } from '~/pages/document-context';
 
 interface LinkProps extends Omit<ComponentProps<'a'>, 'href' | 'ref'> {
   /** Built by paths.ts. */

@@ -1,8 +1,8 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { csvDownload } from '~/csv.server';
-import { adminAuditBatches, type AuditRow } from '~/queries/admin-audit.server';
-import { readAuditFilters } from '~/queries/audit-filters';
-import { requireAdminCtx } from '~/request-context.server';
+import { csvDownload } from '~/pages/csv.server';
+import { adminAuditBatches, type AuditRow } from '~/queries/admin/admin-audit.server';
+import { readAuditFilters } from '~/queries/admin/audit-filters';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { toDateInput } from '~/platform/dates';
 import { actionInWords, factsInWords } from '../admin/audit-words';
 

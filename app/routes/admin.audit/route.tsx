@@ -1,12 +1,12 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Section, Time } from '~/components/ui';
-import { withoutEmptyFields } from '~/forms.server';
+import { withoutEmptyFields } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
-import { adminAudit } from '~/queries/admin-audit.server';
-import { readAuditFilters } from '~/queries/audit-filters';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminAudit } from '~/queries/admin/admin-audit.server';
+import { readAuditFilters } from '~/queries/admin/audit-filters';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 import { actionInWords, factsInWords } from '../admin/audit-words';
 import { AuditFilterForm } from './filter-form';

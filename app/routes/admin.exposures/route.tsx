@@ -5,8 +5,8 @@ import { exposureReasons } from '~/modules/metering/exposure-reasons';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { formatNano, formatNanoExact } from '~/platform/money';
-import { adminExposures } from '~/queries/admin-exposures.server';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminExposures } from '~/queries/admin/admin-exposures.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 
 export const meta: MetaFunction = () => [{ title: 'Exposures · Admin · Credit Mart' }];

@@ -2,8 +2,8 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Badge, DataTable, EmptyState, Link, PageHead, Section, Time } from '~/components/ui';
 import { paths } from '~/paths';
-import { adminJobs } from '~/queries/admin-jobs.server';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminJobs } from '~/queries/admin/admin-jobs.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 
 export const meta: MetaFunction = () => [{ title: 'Jobs and mail · Admin · Credit Mart' }];

@@ -4,8 +4,8 @@ import { DataTable, EmptyState, Link, PageHead, Section, Stat, Stats, Time } fro
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
-import { adminLedger } from '~/queries/admin-ledger.server';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminLedger } from '~/queries/admin/admin-ledger.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 
 export const meta: MetaFunction = () => [{ title: 'Ledger · Admin · Credit Mart' }];

@@ -7,7 +7,7 @@ import { paths } from '~/paths';
 import { formatNano, formatPercent } from '~/platform/money';
 import { canTake } from '~/platform/transitions';
 import { RaiseDecision } from './raise-decision';
-import type { adminListingPage } from '~/queries/admin-listing.server';
+import type { adminListingPage } from '~/queries/admin/admin-listing.server';
 
 export type AdminListingPage = Awaited<ReturnType<typeof adminListingPage>>;
 

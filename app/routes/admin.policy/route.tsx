@@ -14,11 +14,11 @@ import {
   TextareaField,
   Time,
 } from '~/components/ui';
-import { submitConfirmed, type ConfirmingResult } from '~/forms.server';
+import { submitConfirmed, type ConfirmingResult } from '~/pages/forms.server';
 import { currentPolicy, policyHistory, publishPolicy } from '~/modules/policy/index.server';
 import { readRule, ruleUnit, showRule, type RuleName } from '~/modules/policy/rule-words';
 import { paths } from '~/paths';
-import { requireAdminCtx } from '~/request-context.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 import { PolicyForm, ruleFields, ruleTexts } from './policy-form';
 

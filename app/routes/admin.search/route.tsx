@@ -2,12 +2,12 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { StateBadge } from '~/components';
 import { Badge, DataTable, EmptyState, Link, PageHead, Section, Time } from '~/components/ui';
-import { withoutEmptyFields } from '~/forms.server';
+import { withoutEmptyFields } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
-import { adminSearch, longestSearch } from '~/queries/admin-search.server';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminSearch, longestSearch } from '~/queries/admin/admin-search.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 import { SellerLots } from '../admin/seller-lots';
 

@@ -2,12 +2,12 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { StateBadge } from '~/components';
 import { Breadcrumb, DataTable, DefinitionList, EmptyState, Link, PageHead, Section, Time, Timeline } from '~/components/ui';
-import { orPage } from '~/forms.server';
+import { orPage } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatNanoExact, formatPercent } from '~/platform/money';
-import { adminTransactionPage } from '~/queries/admin-transaction.server';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminTransactionPage } from '~/queries/admin/admin-transaction.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from '../admin/admin-tabs';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

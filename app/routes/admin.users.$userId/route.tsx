@@ -2,12 +2,12 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFu
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { Breadcrumb, DataTable, DefinitionList, Link, Note, PageHead, Section, Time } from '~/components/ui';
-import { orPage, submitForm } from '~/forms.server';
+import { orPage, submitForm } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { formatNano } from '~/platform/money';
-import { adminUserPage } from '~/queries/admin-user.server';
-import { requireAdminCtx } from '~/request-context.server';
-import { reinstatePerson, suspendPerson } from '~/workflows/suspend-person.server';
+import { adminUserPage } from '~/queries/admin/admin-user.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
+import { reinstatePerson, suspendPerson } from '~/workflows/people/suspend-person.server';
 import { AdminTabs } from '../admin/admin-tabs';
 import { actionInWords } from '../admin/audit-words';
 import { SellerLots } from '../admin/seller-lots';

@@ -2,7 +2,7 @@ import type { SubmissionResult } from '@conform-to/react';
 import { Form } from '@remix-run/react';
 import { Button, ErrorSummary, LinkButton, Note, TextareaField } from '~/components/ui';
 import { paths } from '~/paths';
-import type { adminUserPage } from '~/queries/admin-user.server';
+import type { adminUserPage } from '~/queries/admin/admin-user.server';
 
 interface SuspensionProps {
   person: Awaited<ReturnType<typeof adminUserPage>>['person'];

@@ -19,8 +19,8 @@ import { LotLink } from '~/components';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
-import { adminQueue, isQueueList, type QueueList } from '~/queries/admin-queue.server';
-import { requireAdminCtx } from '~/request-context.server';
+import { adminQueue, isQueueList, type QueueList } from '~/queries/admin/admin-queue.server';
+import { requireAdminCtx } from '~/pages/request-context.server';
 import { AdminTabs } from './admin-tabs';
 import { waitedInWords } from './waited';
 

@@ -3,7 +3,7 @@ import { DataTable } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatNano } from '~/platform/money';
-import type { AdminLot } from '~/queries/admin-lots.server';
+import type { AdminLot } from '~/queries/admin/admin-lots.server';
 
 /** What somebody lists, each with the way to its review. */
 export function SellerLots({ lots, caption, none }: { lots: AdminLot[]; caption: string; none: string }) {

@@ -4,7 +4,7 @@ import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
-import type { BoughtLot } from '~/queries/checkout.server';
+import type { BoughtLot } from '~/queries/buying/checkout.server';
 
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 

@@ -1,7 +1,7 @@
 import { redirect, redirectDocument } from '@remix-run/node';
 import { paths } from '~/paths';
-import type { RequestArgs } from '~/request-context.server';
-import type { StartedCheckout } from '~/workflows/start-checkout.server';
+import type { RequestArgs } from '~/pages/request-context.server';
+import type { StartedCheckout } from '~/workflows/paying/start-checkout.server';
 
 /**
  * The answer to a form that leads to the payment page. A browser follows the redirect only to hosts that our `form-action` names; a payment

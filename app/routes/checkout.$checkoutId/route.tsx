@@ -14,18 +14,18 @@ import {
   SumTable,
   Time,
 } from '~/components/ui';
-import { orPage, parseForm } from '~/forms.server';
+import { orPage, parseForm } from '~/pages/forms.server';
 import { findOwnCheckout } from '~/modules/payments/index.server';
 import { recordUseConsent } from '~/modules/transactions/index.server';
 import { useNowConsent } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
-import { findCheckoutPage } from '~/queries/checkout.server';
-import { requireUserCtx } from '~/request-context.server';
-import { UseNowBox, useNowMissing } from '~/workflows/buy-form';
-import { endCheckout } from '~/workflows/end-checkout.server';
-import { resumeCheckout } from '~/workflows/start-checkout.server';
+import { findCheckoutPage } from '~/queries/buying/checkout.server';
+import { requireUserCtx } from '~/pages/request-context.server';
+import { UseNowBox, useNowMissing } from '~/workflows/paying/buy-form';
+import { endCheckout } from '~/workflows/paying/end-checkout.server';
+import { resumeCheckout } from '~/workflows/paying/start-checkout.server';
 import { leadToPayment } from './lead-to-payment.server';
 
 export const meta: MetaFunction = () => [{ title: 'Checkout · Credit Mart' }];

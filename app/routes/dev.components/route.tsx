@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { errorPage } from '~/forms.server';
+import { errorPage } from '~/pages/forms.server';
 import { notFound } from '~/platform/errors';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 import { Controls, Words } from './primitives';
 import { Market } from './market';
 import { PageHead } from '~/components/ui';

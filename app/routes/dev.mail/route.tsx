@@ -1,11 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { EmptyState, Link, PageHead, Time } from '~/components/ui';
-import { errorPage, orPage } from '~/forms.server';
+import { errorPage, orPage } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
-import { outboxPage } from '~/queries/outbox.server';
-import { ctxOf } from '~/request-context.server';
+import { outboxPage } from '~/queries/admin/outbox.server';
+import { ctxOf } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Outbox of the demo · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 

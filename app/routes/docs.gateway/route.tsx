@@ -2,9 +2,9 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { CopyField, DataTable, Link, PageHead, Section } from '~/components/ui';
 import { paths } from '~/paths';
-import { pricesInWords } from '~/queries/price-list.server';
-import { shownPolicy } from '~/queries/kept.server';
-import { ctxOf } from '~/request-context.server';
+import { pricesInWords } from '~/queries/market/price-list.server';
+import { shownPolicy } from '~/queries/market/kept.server';
+import { ctxOf } from '~/pages/request-context.server';
 import { endpoints, refusals } from './facts';
 import { Snippets } from './snippets';
 

@@ -4,7 +4,7 @@ import { HeldMeter } from '~/components';
 import { DefinitionList, Link, LinkButton, PageHead, Section, Steps } from '~/components/ui';
 import { paths } from '~/paths';
 import { currentPolicy } from '~/modules/policy/index.server';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 import { rulesInWords, type RulesInWords } from './rules';
 import { selling } from './selling';
 

@@ -1,5 +1,5 @@
 import type { SubmissionResult } from '@conform-to/react';
-import { CreditAmount } from '~/workflows/buy-form';
+import { CreditAmount } from '~/workflows/paying/buy-form';
 import { formatNano } from '~/platform/money';
 
 /** What a lot sells in one purchase. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parsePercentToBps } from '~/platform/money';
-import { BuyForm, CreditAmount } from '~/workflows/buy-form';
+import { BuyForm, CreditAmount } from '~/workflows/paying/buy-form';
 
 const discount = z.string({ error: 'Enter a discount in percent, such as 60.' }).transform((text, issue) => {
   const bps = parsePercentToBps(text);

@@ -3,14 +3,14 @@ import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
 import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
-import { orPage, parseForm } from '~/forms.server';
+import { orPage, parseForm } from '~/pages/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
 import { idSchema } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, priceCents } from '~/platform/money';
-import { findOffersMade, findOpenOffer, type OfferRow } from '~/queries/offers.server';
-import { requireUserCtx } from '~/request-context.server';
+import { findOffersMade, findOpenOffer, type OfferRow } from '~/queries/buying/offers.server';
+import { requireUserCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Your offers · Credit Mart' }];
 

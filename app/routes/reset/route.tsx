@@ -3,13 +3,13 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NewPasswordField } from '~/components/account-fields';
 import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
-import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/cookies.server';
-import { submitForm } from '~/forms.server';
+import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/pages/cookies.server';
+import { submitForm } from '~/pages/forms.server';
 import { NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';
 import { mailSent } from '~/modules/accounts/account-words';
 import { endSignIn, lookAtMailLink, requestReset, resetPassword } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'New password · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 

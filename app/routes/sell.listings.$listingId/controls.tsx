@@ -4,7 +4,7 @@ import { listingTransitions } from '~/modules/listings/listing-machine';
 import { paths } from '~/paths';
 import { formatNano, formatPercent } from '~/platform/money';
 import { canTake } from '~/platform/transitions';
-import type { SellerListingPage } from '~/queries/sell-listing.server';
+import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 import { formOf, type Failed } from './failed-form';
 
 interface ControlsProps {

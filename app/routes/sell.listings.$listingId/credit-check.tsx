@@ -1,6 +1,6 @@
 import { Form } from '@remix-run/react';
 import { Button, ErrorSummary, Section, Time } from '~/components/ui';
-import type { SellerListingPage } from '~/queries/sell-listing.server';
+import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 import { formOf, type Failed } from './failed-form';
 
 /** After Replicate refused for want of credit: what lifts it, how the last small run went, and the button that orders another. */

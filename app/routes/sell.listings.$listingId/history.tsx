@@ -2,7 +2,7 @@ import { StateBadge } from '~/components';
 import { DataTable, Time, Timeline, type TimelineEvent } from '~/components/ui';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
-import type { SellerListingPage } from '~/queries/sell-listing.server';
+import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 
 /** What buyers bought of this lot. A buyer goes by a name of its own for this seller, never by the real one. */
 export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {

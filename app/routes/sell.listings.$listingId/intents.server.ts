@@ -1,7 +1,7 @@
 import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';
-import { errorPage, formDataOf, formFailure, formInvalid } from '~/forms.server';
+import { errorPage, formDataOf, formFailure, formInvalid } from '~/pages/forms.server';
 import { answerReview, askForProbe, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { ReplicateToken, termsSchema } from '~/modules/listings/listing-terms';
 import { AnswerText } from '~/modules/listings/review-forms';
@@ -10,10 +10,10 @@ import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import type { ListingId } from '~/platform/ids';
 import { centsToNano, parsePercentToBps, parseUsdToCents } from '~/platform/money';
-import { raiseFaceValue } from '~/workflows/raise-face-value.server';
-import { replaceListingToken } from '~/workflows/replace-token.server';
-import { withdrawListing } from '~/workflows/retire-listings.server';
-import { resubmitRejected } from '~/workflows/submit-listing.server';
+import { raiseFaceValue } from '~/workflows/listing/raise-face-value.server';
+import { replaceListingToken } from '~/workflows/listing/replace-token.server';
+import { withdrawListing } from '~/workflows/listing/retire-listings.server';
+import { resubmitRejected } from '~/workflows/listing/submit-listing.server';
 
 export const intents = [
   'price',

@@ -2,7 +2,7 @@ import { Form } from '@remix-run/react';
 import { Button, Checkbox, ErrorSummary, MoneyField, Note, Section } from '~/components/ui';
 import { raiseCap, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
 import { formatNano } from '~/platform/money';
-import type { SellerListingPage } from '~/queries/sell-listing.server';
+import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 import { formOf, type Failed } from './failed-form';
 
 interface RaisePartProps {

@@ -3,7 +3,7 @@ import { Button, DateField, ErrorSummary, MoneyField, Note, PercentField, Sectio
 import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reasons';
 import { toDateInput } from '~/platform/dates';
 import { nanoToInput } from '~/platform/money';
-import type { SellerListingPage } from '~/queries/sell-listing.server';
+import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 import { formOf, type Failed } from './failed-form';
 
 interface ReviewPartProps {

@@ -2,14 +2,14 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { getFormProps, useForm } from '@conform-to/react';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Breadcrumb, ErrorSummary, Note, PageHead } from '~/components/ui';
-import { formInvalid, parseForm, submitForm } from '~/forms.server';
+import { formInvalid, parseForm, submitForm } from '~/pages/forms.server';
 import { newListingSchema, previewSchema } from '~/modules/listings/listing-terms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { addDays, toDateInput } from '~/platform/dates';
-import { discountsOnSale, roomOfNewSeller } from '~/queries/sell.server';
-import { keptFields, requirePosterCtx, requireVerifiedCtx } from '~/request-context.server';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { discountsOnSale, roomOfNewSeller } from '~/queries/selling/sell.server';
+import { keptFields, requirePosterCtx, requireVerifiedCtx } from '~/pages/request-context.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { CreditFields, fieldLabels, type NewListingForm } from './credit-fields';
 import { EarningsPreview } from './earnings-preview';
 import { useTyped } from './use-typed';

@@ -3,7 +3,7 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
 import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButton, Note, PageHead, Pager } from '~/components/ui';
-import { errorPage, orPage, parseForm } from '~/forms.server';
+import { errorPage, orPage, parseForm } from '~/pages/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
 import { amountsOf } from '~/modules/transactions/purchase-amounts';
@@ -11,9 +11,9 @@ import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import { idSchema } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/money';
-import { findOffersGot, findOpenOffer, type OfferRow } from '~/queries/offers.server';
-import { requireUserCtx } from '~/request-context.server';
-import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
+import { findOffersGot, findOpenOffer, type OfferRow } from '~/queries/buying/offers.server';
+import { requireUserCtx } from '~/pages/request-context.server';
+import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
 
 export const meta: MetaFunction = () => [{ title: 'Offers on your lots · Credit Mart' }];
 

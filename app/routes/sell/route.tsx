@@ -4,10 +4,10 @@ import { Badge, LinkButton, Note, PageHead, Pager, Section, Stat, Stats, Time } 
 import { paths } from '~/paths';
 import { isId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
-import { earningsOf } from '~/queries/home.server';
-import { shownPolicy } from '~/queries/kept.server';
-import { sellerPage } from '~/queries/sell.server';
-import { ctxOf } from '~/request-context.server';
+import { earningsOf } from '~/queries/market/home.server';
+import { shownPolicy } from '~/queries/market/kept.server';
+import { sellerPage } from '~/queries/selling/sell.server';
+import { ctxOf } from '~/pages/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
 import { SellIntro } from './sell-intro';
 import { SellerListings } from './seller-listings';

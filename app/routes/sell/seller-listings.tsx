@@ -2,7 +2,7 @@ import { LotBar, LotBarKey, LotLink, LotRuler, niceScaleMax, StateBadge } from '
 import { type Column, DataTable } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatCents, formatNano, partsInCents, shareBps } from '~/platform/money';
-import type { sellerPage } from '~/queries/sell.server';
+import type { sellerPage } from '~/queries/selling/sell.server';
 
 type Page = Awaited<ReturnType<typeof sellerPage>>;
 type Row = Page['listings'][number];

@@ -2,13 +2,13 @@ import { getFormProps, useForm } from '@conform-to/react';
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { Button, DefinitionList, ErrorSummary, Field, Link, LinkButton, Note, PageHead, Section, Time } from '~/components/ui';
-import { submitForm } from '~/forms.server';
+import { submitForm } from '~/pages/forms.server';
 import { SettingsForm } from '~/modules/accounts/account-rules';
 import { endAllSignIns, endSignIn } from '~/modules/accounts/index.server';
-import { changeSettings } from '~/workflows/change-settings.server';
+import { changeSettings } from '~/workflows/people/change-settings.server';
 import { paths } from '~/paths';
-import { settingsOf } from '~/queries/settings.server';
-import { requireUserCtx } from '~/request-context.server';
+import { settingsOf } from '~/queries/people/settings.server';
+import { requireUserCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Settings · Credit Mart' }];
 

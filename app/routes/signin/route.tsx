@@ -4,13 +4,13 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField } from '~/components/account-fields';
 import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Field, Link, Note } from '~/components/ui';
-import { markedClientOf } from '~/cookies.server';
-import { submitForm } from '~/forms.server';
+import { markedClientOf } from '~/pages/cookies.server';
+import { submitForm } from '~/pages/forms.server';
 import { SignInForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import { signIn } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [
   { title: 'Sign in · Credit Mart' },

@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
 import { endSignIn } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 
 /** A link to sign out would let any page of another site do it: only a form does. */
 export function loader() {

@@ -4,13 +4,13 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NameField, NewPasswordField } from '~/components/account-fields';
 import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Link } from '~/components/ui';
-import { markedClientOf, rememberMailedTo } from '~/cookies.server';
-import { submitForm } from '~/forms.server';
+import { markedClientOf, rememberMailedTo } from '~/pages/cookies.server';
+import { submitForm } from '~/pages/forms.server';
 import { SignUpForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import { signUp } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [
   { title: 'Create account · Credit Mart' },

@@ -6,7 +6,7 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-terms';
 import { WITHDRAWAL_DAYS } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
-import { ctxOf } from '~/request-context.server';
+import { ctxOf } from '~/pages/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
 
 export const meta: MetaFunction = () => [

@@ -1,6 +1,6 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
-import { setTheme, Theme } from '~/cookies.server';
-import { formDataOf } from '~/forms.server';
+import { setTheme, Theme } from '~/pages/cookies.server';
+import { formDataOf } from '~/pages/forms.server';
 import { ownPath } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 

@@ -15,7 +15,7 @@ import {
   Time,
   Timeline,
 } from '~/components/ui';
-import { errorPage, orPage, parseForm } from '~/forms.server';
+import { errorPage, orPage, parseForm } from '~/pages/forms.server';
 import { unburnedOf } from '~/modules/ledger/flows';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { withdrawalEndsAt } from '~/modules/transactions/withdrawal';
@@ -26,10 +26,10 @@ import { DomainError } from '~/platform/errors';
 import { shortId } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatNanoExact, formatPricePerUsd, shareBps } from '~/platform/money';
-import { findTransactionPage } from '~/queries/transaction.server';
-import { requireUserCtx } from '~/request-context.server';
-import { takeRefundNow } from '~/workflows/take-refund-now.server';
-import { withdrawFromContract } from '~/workflows/withdraw-from-contract.server';
+import { findTransactionPage } from '~/queries/buying/transaction.server';
+import { requireUserCtx } from '~/pages/request-context.server';
+import { takeRefundNow } from '~/workflows/failing/take-refund-now.server';
+import { withdrawFromContract } from '~/workflows/failing/withdraw-from-contract.server';
 import { ConfirmRefund, ConfirmWithdrawal, doneWords, mayTakeRefund } from './confirm-steps';
 import { moneyLines } from './money-lines';
 import { Withdrawal } from './withdrawal';

@@ -5,9 +5,9 @@ import { type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, 
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
-import { findOpenCheckouts } from '~/queries/open-checkouts.server';
-import { findTransactions, type TransactionRow } from '~/queries/transactions.server';
-import { requireUserCtx } from '~/request-context.server';
+import { findOpenCheckouts } from '~/queries/buying/open-checkouts.server';
+import { findTransactions, type TransactionRow } from '~/queries/buying/transactions.server';
+import { requireUserCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Your purchases · Credit Mart' }];
 

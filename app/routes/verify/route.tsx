@@ -1,8 +1,8 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, type TypedResponse } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/cookies.server';
-import { orPage, submitForm, type FormRefusal } from '~/forms.server';
+import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/pages/cookies.server';
+import { orPage, submitForm, type FormRefusal } from '~/pages/forms.server';
 import { InvitationForm, LinkToken, ResetRequestForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import {
@@ -15,7 +15,7 @@ import {
 } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
-import { ctxOf, type RequestArgs } from '~/request-context.server';
+import { ctxOf, type RequestArgs } from '~/pages/request-context.server';
 import { Confirm, Gone, Invitation, MailSent, Verified } from './pages';
 
 export const meta: MetaFunction = () => [{ title: 'Verify your address · Credit Mart' }, { name: 'robots', content: 'noindex' }];

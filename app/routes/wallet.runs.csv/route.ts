@@ -1,12 +1,12 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { csvDownload } from '~/csv.server';
-import { orPage } from '~/forms.server';
+import { csvDownload } from '~/pages/csv.server';
+import { orPage } from '~/pages/forms.server';
 import { toDateInput } from '~/platform/dates';
 import { formatNanoPlain } from '~/platform/money';
 import { limit } from '~/platform/rate-limit.server';
-import { readRunFilters } from '~/queries/run-filters';
-import { walletRunBatches, type WalletRun } from '~/queries/wallet-runs.server';
-import { requireUserCtx } from '~/request-context.server';
+import { readRunFilters } from '~/queries/buying/run-filters';
+import { walletRunBatches, type WalletRun } from '~/queries/buying/wallet-runs.server';
+import { requireUserCtx } from '~/pages/request-context.server';
 import { isOpen, runWord } from '../wallet/run-words';
 
 const head = [

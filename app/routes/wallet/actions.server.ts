@@ -1,10 +1,10 @@
 import { redirect } from '@remix-run/node';
 import { z } from 'zod';
-import { submitForm } from '~/forms.server';
+import { submitForm } from '~/pages/forms.server';
 import { editAccessKey, mintAccessKey, revokeAccessKey, saveAccessKey } from '~/modules/metering/index.server';
 import { paths } from '~/paths';
 import { idSchema } from '~/platform/ids';
-import type { UserCtx } from '~/request-context.server';
+import type { UserCtx } from '~/pages/request-context.server';
 
 const keyId = idSchema('accessKey');
 const name = z.string().optional();

@@ -2,7 +2,7 @@ import { Link, LinkButton, Note, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
-import type { WalletGrant } from '~/queries/wallet.server';
+import type { WalletGrant } from '~/queries/buying/wallet.server';
 
 /** Credit that cannot be burned now: why, until when, and the way to the refund. */
 export function FrozenNotes({ grants }: { grants: readonly WalletGrant[] }) {

@@ -3,7 +3,7 @@ import { type Column, DataTable, Link, Section, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, shareBps } from '~/platform/money';
-import type { WalletGrant } from '~/queries/wallet.server';
+import type { WalletGrant } from '~/queries/buying/wallet.server';
 
 /** Every grant in the order it burns; those that have ended fold away. */
 export function Grants({ open, frozen, ended }: Record<'open' | 'frozen' | 'ended', WalletGrant[]>) {

@@ -17,7 +17,7 @@ import {
 } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatNano, nanoToInput } from '~/platform/money';
-import type { WalletKey } from '~/queries/wallet.server';
+import type { WalletKey } from '~/queries/buying/wallet.server';
 import type { action } from './route';
 
 interface ShownKey {

@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react';
 import { Button, DateField, Field, SelectField } from '~/components/ui';
 import { paths } from '~/paths';
-import type { WalletKey } from '~/queries/wallet.server';
+import type { WalletKey } from '~/queries/buying/wallet.server';
 
 interface RunFilterFormProps {
   typed: Record<string, string>;

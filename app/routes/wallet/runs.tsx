@@ -2,8 +2,8 @@ import { Badge, DataTable, Link, LinkButton, Pager, Section, Time, type Column }
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatNanoExact } from '~/platform/money';
-import type { Wallet, WalletKey } from '~/queries/wallet.server';
-import type { WalletRun } from '~/queries/wallet-runs.server';
+import type { Wallet, WalletKey } from '~/queries/buying/wallet.server';
+import type { WalletRun } from '~/queries/buying/wallet-runs.server';
 import { RunFilterForm } from './run-filter-form';
 import { isOpen, runWord } from './run-words';
 

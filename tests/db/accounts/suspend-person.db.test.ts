@@ -3,7 +3,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 import { auditLog, grants } from '~db/schema';
 import { readSignIn, startSignIn } from '~/modules/accounts/index.server';
 import { findBuyerByKey, mintAccessKey } from '~/modules/metering/index.server';
-import { reinstatePerson, suspendPerson } from '~/workflows/suspend-person.server';
+import { reinstatePerson, suspendPerson } from '~/workflows/people/suspend-person.server';
 import { anAdmin, mailsTo, type Person } from '~tests/factories/market';
 import { aWallet, userIdOf } from '~tests/factories/runs';
 import { expectInvariants } from '~tests/setup/invariants';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { grants, runs } from '~db/schema';
 import { hooksAt, serveGateway, userIdOf, type MountedGateway, type Wallet } from '~tests/factories/runs';
 import type { TestMarket } from '~tests/setup/market';
-import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { reconcileRuns } from '~/workflows/burning/reconcile-runs.server';
 
 export const flux = '/models/black-forest-labs/flux-schnell/predictions';
 export const prompt = { input: { prompt: 'x' } };

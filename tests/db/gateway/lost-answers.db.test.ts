@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '~/platform/dates';
 import { NANO_PER_USD } from '~/platform/money';
-import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { reconcileRuns } from '~/workflows/burning/reconcile-runs.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { aWallet, hooksAt, serveGateway } from '~tests/factories/runs';

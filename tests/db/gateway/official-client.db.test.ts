@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '~db/schema';
 import type { Run } from '~/modules/metering/index.server';
 import { formatNanoExact, NANO_PER_USD } from '~/platform/money';
-import { reconcileRuns } from '~/workflows/reconcile-runs.server';
+import { reconcileRuns } from '~/workflows/burning/reconcile-runs.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { aWallet, officialClient, serveGateway, userIdOf, type Wallet } from '~tests/factories/runs';

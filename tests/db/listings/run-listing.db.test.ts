@@ -5,10 +5,10 @@ import { changePrice, failListing, pauseForCheck, pauseListing, resumeListing, w
 import { openSecret } from '~/modules/vault/index.server';
 import { DAY_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { replaceListingToken } from '~/workflows/replace-token.server';
-import { forgetTokens, retireListings, withdrawListing } from '~/workflows/retire-listings.server';
-import { startCheckout } from '~/workflows/start-checkout.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { replaceListingToken } from '~/workflows/listing/replace-token.server';
+import { forgetTokens, retireListings, withdrawListing } from '~/workflows/listing/retire-listings.server';
+import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo } from '~tests/factories/market';
 import { aPurchase, buying } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';

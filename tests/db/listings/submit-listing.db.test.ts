@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { auditLog, listings, secrets, termsAcceptances } from '~db/schema';
 import { addDays } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { aPerson, aSeller, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';

@@ -5,10 +5,10 @@ import { copySellerFacts, pauseForCheck } from '~/modules/listings/index.server'
 import { atomic } from '~/platform/context';
 import { HOUR_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
-import { readListingFilters } from '~/queries/listing-filters';
-import { findListingPage } from '~/queries/listing.server';
-import { failLot } from '~/workflows/fail-lot.server';
-import { decideListing } from '~/workflows/decide-listing.server';
+import { readListingFilters } from '~/queries/market/listing-filters';
+import { findListingPage } from '~/queries/market/listing.server';
+import { failLot } from '~/workflows/failing/fail-lot.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
 import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, pay, startPurchase } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';

@@ -6,11 +6,11 @@ import { declineOffer, expireOffers, makeOffer, withdrawOffer, type MakeOfferInp
 import { HOUR_MS } from '~/platform/dates';
 import { newId, type OfferId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
-import { findOffersGot, findOffersMade, findOpenOffer } from '~/queries/offers.server';
-import { sellerListingPage } from '~/queries/sell-listing.server';
-import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
-import { endCheckout } from '~/workflows/end-checkout.server';
-import { sweepCheckouts } from '~/workflows/sweep-checkouts.server';
+import { findOffersGot, findOffersMade, findOpenOffer } from '~/queries/buying/offers.server';
+import { sellerListingPage } from '~/queries/selling/sell-listing.server';
+import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
+import { endCheckout } from '~/workflows/paying/end-checkout.server';
+import { sweepCheckouts } from '~/workflows/paying/sweep-checkouts.server';
 import { aListing, anAdmin, aPerson, aSeller, listingNow, mailsTo, pay, startPurchase, type Person } from '~tests/factories/market';
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';

@@ -8,7 +8,7 @@ import { backUp } from '~db/backup.server';
 import { restore, RestoreError } from '~db/restore.server';
 import { openSecret } from '~/modules/vault/index.server';
 import { usdNano } from '~/platform/money';
-import { checkInvariants } from '~/queries/invariants.server';
+import { checkInvariants } from '~/invariants/check-invariants.server';
 import { createServices, type Services } from '~/services.server';
 import { createReadiness } from '~/web/readiness';
 import { aListing, anAdmin, aPerson, aSeller, type Person } from '~tests/factories/market';

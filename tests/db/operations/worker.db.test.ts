@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { JobRunner } from '~/job-runner';
 import { createServices, type Services } from '~/services.server';
 import { createReadiness } from '~/web/readiness';
-import { prepareMarket } from '~/workflows/prepare-market.server';
+import { prepareMarket } from '~/workflows/listing/prepare-market.server';
 import { startWorker } from '~/worker-pool';
 import { wayTo, type DatabaseWay } from '~tests/setup/database-way';
 import { testMarket } from '~tests/setup/market';

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { findCheckout } from '~/modules/payments/index.server';
 import { MINUTE_MS } from '~/platform/dates';
-import { endCheckout } from '~/workflows/end-checkout.server';
-import { resumeCheckout } from '~/workflows/start-checkout.server';
-import { sweepCheckouts } from '~/workflows/sweep-checkouts.server';
+import { endCheckout } from '~/workflows/paying/end-checkout.server';
+import { resumeCheckout } from '~/workflows/paying/start-checkout.server';
+import { sweepCheckouts } from '~/workflows/paying/sweep-checkouts.server';
 import { aListing, aPerson, startPurchase } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';

@@ -4,7 +4,7 @@ import { returnSold, type Listing } from '~/modules/listings/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { idToUuid } from '~/platform/ids';
 import { NANO_PER_CENT, usdNano } from '~/platform/money';
-import { checkInvariants } from '~/queries/invariants.server';
+import { checkInvariants } from '~/invariants/check-invariants.server';
 import { aListing, listingNow, pay, startPurchase } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';

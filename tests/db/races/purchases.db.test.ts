@@ -2,14 +2,14 @@ import { and, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { auditLog, checkouts, grants, payments, refunds, stripeCalls, transactions } from '~db/schema';
 import { changePrice, type Listing } from '~/modules/listings/index.server';
-import { makeRefund } from '~/workflows/take-in-refund.server';
+import { makeRefund } from '~/workflows/paying/take-in-refund.server';
 import { newId, type CheckoutId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
-import { confirmPayment } from '~/workflows/confirm-payment.server';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { endCheckout } from '~/workflows/end-checkout.server';
-import { withdrawListing } from '~/workflows/retire-listings.server';
-import { startCheckout } from '~/workflows/start-checkout.server';
+import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { endCheckout } from '~/workflows/paying/end-checkout.server';
+import { withdrawListing } from '~/workflows/listing/retire-listings.server';
+import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import {
   aListing,
   anAdmin,

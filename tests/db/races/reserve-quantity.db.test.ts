@@ -10,10 +10,10 @@ import {
 import { DAY_MS, HOUR_MS } from '~/platform/dates';
 import { newId, type UserId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
-import { decideListing } from '~/workflows/decide-listing.server';
-import { openCheckout } from '~/workflows/open-checkout.server';
-import { withdrawListing } from '~/workflows/retire-listings.server';
-import { submitListing } from '~/workflows/submit-listing.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { openCheckout } from '~/workflows/paying/open-checkout.server';
+import { withdrawListing } from '~/workflows/listing/retire-listings.server';
+import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { aListing, anAdmin, aSeller, aSubmittedListing, listingNow, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';

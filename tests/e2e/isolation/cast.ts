@@ -4,11 +4,11 @@ import { ensureAccessKey, mintAccessKey } from '~/modules/metering/index.server'
 import { makeOffer } from '~/modules/offers/index.server';
 import { addDays, toDateInput } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
-import { decideListing } from '~/workflows/decide-listing.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
 import { forgetLimit } from '~/platform/rate-limit.server';
-import { raiseFaceValue } from '~/workflows/raise-face-value.server';
-import { suspendPerson } from '~/workflows/suspend-person.server';
-import { reportLotFailure } from '~/workflows/report-lot-failure.server';
+import { raiseFaceValue } from '~/workflows/listing/raise-face-value.server';
+import { suspendPerson } from '~/workflows/people/suspend-person.server';
+import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { aListing, anAdmin, aPerson, aSeller, aSubmittedListing, type Person } from '~tests/factories/market';
 import { aCheckout, aPurchase } from '~tests/factories/transactions';
 import type { TestMarket } from '~tests/setup/market';

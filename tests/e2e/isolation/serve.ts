@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import { pino } from 'pino';
 import { createServices, type Services } from '~/services.server';
 import { httpServer } from '~/web/http-server';
-import { PageMemory } from '~/web/page-cache-requests';
+import { PageMemory } from '~/web/cache/page-cache-requests';
 import { createReadiness } from '~/web/readiness';
 import { webApp, withEarlyAnswers } from '~/web/web-app';
 import type { TestMarket } from '~tests/setup/market';

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { listings, offers } from '~db/schema';
 import { declineOffer, makeOffer, withdrawOffer } from '~/modules/offers/index.server';
 import { formatNano, formatPercent, usdNano } from '~/platform/money';
-import { acceptOfferAndOpenCheckout } from '~/workflows/accept-offer.server';
+import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
 import type { Action, Bid, Sim } from '../sim';
 import { NothingToDo } from '../outcome';
 

@@ -1,7 +1,7 @@
 import { findCheckout } from '~/modules/payments/index.server';
 import { usdNano } from '~/platform/money';
-import { confirmPayment } from '~/workflows/confirm-payment.server';
-import { startCheckout } from '~/workflows/start-checkout.server';
+import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
+import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import type { Sim } from '../sim';
 
 const wanted = [

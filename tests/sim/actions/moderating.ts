@@ -1,5 +1,5 @@
 import { DomainError } from '~/platform/errors';
-import { decideListing } from '~/workflows/decide-listing.server';
+import { decideListing } from '~/workflows/listing/decide-listing.server';
 import type { ListingState } from '~/modules/listings/listing-machine';
 import type { ListingDecision } from '~/modules/listings/review-forms';
 import { listings } from '~db/schema';

@@ -1,10 +1,10 @@
 import { answerReview, askForProbe, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { addDays } from '~/platform/dates';
 import { formatNano, formatPercent, usdNano } from '~/platform/money';
-import { raiseFaceValue } from '~/workflows/raise-face-value.server';
-import { replaceListingToken } from '~/workflows/replace-token.server';
-import { withdrawListing } from '~/workflows/retire-listings.server';
-import { resubmitRejected, submitListing } from '~/workflows/submit-listing.server';
+import { raiseFaceValue } from '~/workflows/listing/raise-face-value.server';
+import { replaceListingToken } from '~/workflows/listing/replace-token.server';
+import { withdrawListing } from '~/workflows/listing/retire-listings.server';
+import { resubmitRejected, submitListing } from '~/workflows/listing/submit-listing.server';
 import { inArray, isNotNull } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Action, Sim } from '../sim';

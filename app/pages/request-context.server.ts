@@ -1,0 +1,108 @@
+import { redirect, type AppLoadContext } from '@remix-run/node';
+import { requireAdmin, requireVerifiedUser, type Actor, type Ctx } from '~/platform/context';
+import { findKeptForm, keepForm, readSignIn, type KeptFields } from '~/modules/accounts/index.server';
+import { throwAsResponse } from '~/pages/forms.server';
+import { paths } from '~/paths';
+import { DomainError } from '~/platform/errors';
+import type { UserId } from '~/platform/ids';
+
+export interface RequestArgs {
+  request: Request;
+  context: AppLoadContext;
+}
+
+export type UserActor = Extract<Actor, { kind: 'user' }>;
+/** A context of someone signed in. */
+export type UserCtx = Ctx & { actor: UserActor; userId: UserId };
+
+/** One request runs several loaders: the cookie is looked up once. */
+const known = new WeakMap<AppLoadContext, Promise<Ctx>>();
+
+/** The context of a request: who the cookie says it is, the time, the database, a log with the request's id. */
+export function ctxOf({ request, context }: RequestArgs): Promise<Ctx> {
+  const open = known.get(context);
+  if (open) return open;
+  const found = openCtx(request, context);
+  known.set(context, found);
+  return found;
+}
+
+async function openCtx(request: Request, { services, requestId }: AppLoadContext): Promise<Ctx> {
+  const visitor = services.ctxFor({ kind: 'visitor' });
+  const actor = await readSignIn(visitor, request.headers.get('Cookie'));
+  return { ...visitor, actor, log: visitor.log.child({ requestId }) };
+}
+
+/** Someone signed in; a visitor is sent to sign in and comes back to this page. */
+export async function requireUserCtx(args: RequestArgs): Promise<UserCtx> {
+  const ctx = await ctxOf(args);
+  if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: pageOf(args.request) }));
+  return { ...ctx, actor: ctx.actor, userId: ctx.actor.userId };
+}
+
+/**
+ * For actions whose form a visitor may have filled in: someone signed in, whatever the address. A visitor is sent to sign in, and finds the
+ * fields of these names filled in again on the way back (`keptFields`). Name no secret and no consent.
+ */
+export async function requirePosterCtx(args: RequestArgs, names: readonly string[]): Promise<UserCtx> {
+  const ctx = await ctxOf(args);
+  if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: await keepTyped(ctx, args, names) }));
+  return requireUserCtx(args);
+}
+
+async function keepTyped(ctx: Ctx, { request, context }: RequestArgs, names: readonly string[]): Promise<string> {
+  const page = pageOf(request);
+  const form = await request
+    .clone()
+    .formData()
+    .catch(() => null);
+  const fields = names.flatMap((name) => {
+    const value = form?.get(name);
+    return typeof value === 'string' && value !== '' && !value.includes('\0') ? [[name, value] as const] : [];
+  });
+  if (fields.length === 0) return page;
+  const [path = page] = page.split('?');
+  const token = await keepForm(ctx, { path, fields: Object.fromEntries(fields) }, context.clientIp).catch(notKept);
+  return token === null ? page : `${path}?kept=${token}`;
+}
+
+/** Too many were kept for this network: the visitor goes on without. */
+function notKept(error: unknown): null {
+  if (error instanceof DomainError) return null;
+  throw error;
+}
+
+/** What the visitor typed on this page before signing in; null when there is nothing. */
+export async function keptFields(args: RequestArgs): Promise<KeptFields | null> {
+  const { searchParams } = new URL(args.request.url);
+  const [path = ''] = pageOf(args.request).split('?');
+  return findKeptForm(await ctxOf(args), searchParams.get('kept'), path);
+}
+
+/** Someone signed in with a verified address; otherwise 403 with what to do. */
+export async function requireVerifiedCtx(args: RequestArgs): Promise<UserCtx> {
+  const ctx = await requireUserCtx(args);
+  orThrowPage(() => requireVerifiedUser(ctx));
+  return ctx;
+}
+
+/** An admin. To anyone else the page does not exist, signed in or not. */
+export async function requireAdminCtx(args: RequestArgs): Promise<UserCtx> {
+  const ctx = await ctxOf(args);
+  orThrowPage(() => requireAdmin(ctx));
+  return requireUserCtx(args);
+}
+
+function orThrowPage(check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    throwAsResponse(error);
+  }
+}
+
+/** The page a form stands on has the URL it posts to. */
+function pageOf(request: Request): string {
+  const { pathname, search } = new URL(request.url);
+  return `${pathname.replace(/\.data$/, '')}${search.replace(/[?&]_routes=[^&]*/, '')}`;
+}

@@ -1,0 +1,80 @@
+import { and, eq, gt, gte, sql } from 'drizzle-orm';
+import { grants, listings, runs, transactions } from '~db/schema';
+import type { Policy } from '~/modules/policy/index.server';
+import type { Ctx } from '~/platform/context';
+import { addDays, addMs, formatDate, MINUTE_MS } from '~/platform/dates';
+import type { UserId } from '~/platform/ids';
+import { formatCents, formatPercent, NANO_PER_CENT } from '~/platform/money';
+import { keep, shownPolicy } from '~/queries/market/kept.server';
+import { onSale, soonestExpiry } from '~/queries/market/listing-statements.server';
+
+/** What stands around every page: who reads it, the market in one line, the rules in force. */
+export async function shellOf(ctx: Ctx) {
+  const policy = await shownPolicy(ctx);
+  const [viewer, market] = await Promise.all([viewerOf(ctx), keep(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
+  const { contactEmail, mode } = ctx.config;
+  return { viewer, market, policy: policyLine(policy), contactEmail, demo: mode !== 'production' };
+}
+
+async function viewerOf({ actor, ...ctx }: Ctx) {
+  if (actor.kind !== 'user') return null;
+  const { name, email, role, verified, userId } = actor;
+  return { name, email, isAdmin: role === 'admin', verified, walletNano: await walletOf({ ...ctx, actor }, userId) };
+}
+
+async function walletOf(ctx: Ctx, buyerId: UserId): Promise<bigint> {
+  const [row] = await ctx.db
+    // Each grant rounded down to the cent, as the wallet shows it, so that both say the same.
+    .select({ left: sql`coalesce(sum(${grants.availableNano} - ${grants.availableNano} % ${NANO_PER_CENT}), 0)`.mapWith(BigInt) })
+    .from(grants)
+    .where(and(eq(grants.buyerId, buyerId), eq(grants.state, 'open')));
+  return row?.left ?? 0n;
+}
+
+async function marketNow(ctx: Ctx, minDaysLeft: number) {
+  const dayAgo = addDays(ctx.now, -1);
+  const [[sale], [sold], [burned]] = await Promise.all([
+    ctx.db
+      .select({
+        best: sql<number | null>`max(${listings.discountBps})`,
+        onSaleNano: sumOf(listings.availableNano),
+        lots: sql<number>`count(*)::int`,
+      })
+      .from(listings)
+      .where(onSale(soonestExpiry(ctx, minDaysLeft))),
+    ctx.db
+      .select({ nano: sumOf(transactions.faceNano) })
+      .from(transactions)
+      .where(gte(transactions.deliveredAt, dayAgo)),
+    ctx.db
+      .select({ nano: sumOf(runs.capturedNano) })
+      .from(runs)
+      .where(and(eq(runs.state, 'captured'), gt(runs.settledAt, dayAgo))),
+  ]);
+  return {
+    bestDiscountBps: sale?.best ?? null,
+    onSaleNano: sale?.onSaleNano ?? 0n,
+    lots: sale?.lots ?? 0,
+    soldDayNano: sold?.nano ?? 0n,
+    burnedDayNano: burned?.nano ?? 0n,
+    // To the minute, as it is shown: a page that says the same is the same page, and a browser that has it is told so.
+    asOf: addMs(ctx.now, -(ctx.now.getTime() % MINUTE_MS)),
+  };
+}
+
+function sumOf(column: typeof listings.availableNano | typeof transactions.faceNano | typeof runs.capturedNano) {
+  return sql`coalesce(sum(${column}), 0)`.mapWith(BigInt);
+}
+
+/** The rules in a few words each, for the footer. */
+function policyLine({ version, validFrom, rules }: Policy): string[] {
+  const percent = (bps: number) => formatPercent(bps).replace('.0%', '%');
+  return [
+    `Policy ${version}, since ${formatDate(validFrom)}`,
+    `discount ${percent(rules.minDiscountBps).replace('%', '')}–${percent(rules.maxDiscountBps)}`,
+    `fee ${percent(rules.feeBps)} of the price, paid by the seller`,
+    `minimum purchase ${formatCents(BigInt(rules.minPurchaseCents))}`,
+    `reservation ${rules.reservationMinutes} minutes`,
+    `no sale under ${rules.minDaysLeft} days before expiry`,
+  ];
+}

@@ -1,0 +1,57 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createWatch } from '~/platform/watch';
+import { PageMemory, recordingOf, sendRecorded } from './page-cache-requests';
+import { newNonce } from '~/web/middleware/security-headers';
+
+let memory: PageMemory;
+let server: Server;
+let origin: string;
+let made: string[];
+
+/** A site whose terms carry a script, and whose other pages carry none. */
+beforeAll(async () => {
+  server = createServer((req, res) =>
+    memory.answerOrMake(req, res, () => {
+      made.push(req.url ?? '');
+      const nonce = newNonce();
+      res.setHeader('Content-Security-Policy', `script-src 'nonce-${nonce}'`);
+      const page = Buffer.from(req.url === '/terms' ? `<script nonce="${nonce}"></script>` : '<p>For all.</p>');
+      const recording = recordingOf(res);
+      if (!recording || !sendRecorded(req, res, recording, page, nonce)) res.end(page);
+    }),
+  );
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((done) => server.close(done)));
+beforeEach(() => {
+  made = [];
+  memory = new PageMemory({ env: { pageCacheMs: 60_000 }, ports: { marketWatch: createWatch() } });
+});
+
+async function get(path: string): Promise<{ page: string; nonce: string }> {
+  const answer = await fetch(origin + path);
+  const [, nonce = ''] = /'nonce-(.{24})'/.exec(answer.headers.get('Content-Security-Policy') ?? '') ?? [];
+  return { page: await answer.text(), nonce };
+}
+
+it('keeps a page and sends it under another nonce', async () => {
+  const [first, again] = [await get('/'), await get('/')];
+  expect(made).toEqual(['/']);
+  expect(again.page).toBe(first.page);
+  expect(again.nonce).toHaveLength(24);
+  expect(again.nonce).not.toBe(first.nonce);
+});
+
+it('keeps no page in which its nonce stands', async () => {
+  const [first, again] = [await get('/terms'), await get('/terms')];
+  expect(made).toEqual(['/terms', '/terms']);
+  for (const { page, nonce } of [first, again]) expect(page).toContain(`nonce="${nonce}"`);
+});
+
+it('counts what it did: sent from memory, made and kept, passed on', async () => {
+  for (const path of ['/', '/', '/', '/terms', '/signin']) await get(path);
+  expect(memory.outcomes).toEqual({ hit: 2, made: 1, passed: 2 });
+});

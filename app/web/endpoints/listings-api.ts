@@ -1,0 +1,109 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Express } from 'express';
+import { paths } from '~/paths';
+import { uuidToId } from '~/platform/ids';
+import { shownPolicy } from '~/queries/market/kept.server';
+import { readListingFilters, filtersToQuery } from '~/queries/market/listing-filters';
+import type { ListingColumns } from '~/queries/market/listing-statements.server';
+import { findListingColumns } from '~/queries/market/listings.server';
+import type { Services } from '~/services.server';
+import { recordingOf, sendRecorded, type PageMemory } from '~/web/cache/page-cache-requests';
+import { withRequestId } from '~/web/middleware/request-id';
+import { headersOfEveryAnswer } from '~/web/middleware/security-headers';
+import { VisitorTurns } from '~/web/visitor-turns';
+
+/**
+ * GET /api/v1/listings: the lots on sale, for programs. The query string is the market page's; `after` is the cursor of the answer
+ * before. Reads no cookie. What cannot be read is a 422 that names the parameter.
+ */
+export function mountListingsApi(app: Express, services: Services): void {
+  const turns = new VisitorTurns();
+  app.get(paths.api.listings(), (req, res, next) => {
+    turns.forPrograms(req, res, () => void answer(services, req, res).catch(next));
+  });
+  app.all(paths.api.listings(), (_req, res) => {
+    res
+      .set('Allow', 'GET')
+      .status(405)
+      .json({ error: { code: 'method_not_allowed', message: 'Listings are read here. Use GET.' } });
+  });
+}
+
+/**
+ * The same before Express, of which a program's question needs nothing. What fails is handed to the application, which asks once more and
+ * knows how to say what is wrong.
+ */
+export function listingsBefore(
+  app: RequestListener,
+  services: Services,
+  memory: PageMemory,
+): (...request: Parameters<RequestListener>) => boolean {
+  const turns = new VisitorTurns();
+  const [path, describe] = [paths.api.listings(), headersOfEveryAnswer(services.env)];
+  return (req, res) => {
+    if (req.method !== 'GET' || !(req.url === path || req.url?.startsWith(`${path}?`))) return false;
+    const orTheApplication = () => {
+      recordingOf(res)?.done(null);
+      app(req, res);
+    };
+    const make = () => turns.forPrograms(req, res, () => void answer(services, req, res).catch(orTheApplication));
+    withRequestId(req, res, () => describe(req, res, () => memory.answerOrMake(req, res, make)));
+    return true;
+  };
+}
+
+async function answer(services: Services, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const ctx = services.ctxFor({ kind: 'visitor' });
+  const { filters, errors } = readListingFilters(new URLSearchParams(req.url?.replace(/^[^?]*/, '')));
+  if (Object.keys(errors).length > 0) {
+    const error = { code: 'invalid', message: 'Some parameters cannot be read.', fields: errors };
+    res.writeHead(422, { 'Content-Type': JSON_TYPE }).end(JSON.stringify({ error }));
+    return;
+  }
+  const { rules } = await shownPolicy(ctx);
+  const { columns, next } = await findListingColumns(ctx, filters, rules.minDaysLeft);
+  const origin = services.env.publicUrl;
+  const page = {
+    listings: columns.map((lot) => toJson(lot, origin)),
+    next: next && origin + paths.api.listings({ ...filtersToQuery(filters), after: next }),
+  };
+  const body = Buffer.from(JSON.stringify(page));
+  res.setHeader('Cache-Control', 'public, max-age=1').setHeader('Content-Type', JSON_TYPE);
+  const recording = recordingOf(res);
+  if (recording) sendRecorded(req, res, recording, body, '');
+  else res.setHeader('Content-Length', body.length).end(body);
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** A whole number as the decimal that it counts the last place of: exact, and as a string safe in any JSON reader. */
+function decimal(digits: string, places: number): string {
+  const padded = digits.padStart(places + 1, '0');
+  return `${padded.slice(0, -places)}.${padded.slice(-places)}`;
+}
+
+/** Nano-dollars as dollars with nine places. */
+const usd = (nano: string) => decimal(nano, 9);
+
+function toJson(lot: ListingColumns, origin: string) {
+  const id = uuidToId('listing', lot.id);
+  return {
+    id,
+    url: origin + paths.listing(id),
+    provider: lot.provider,
+    face_value_usd: usd(lot.face_nano),
+    available_usd: usd(lot.available_nano),
+    sold_usd: usd(lot.sold_nano),
+    minimum_usd: usd(lot.min_nano),
+    discount_bps: lot.discount_bps,
+    price_per_usd: decimal(String(10_000 - lot.discount_bps), 4),
+    credit_expires_at: new Date(lot.credit_expires_at).toISOString(),
+    verification_level: lot.level,
+    seller: {
+      name: lot.seller_name,
+      since: new Date(lot.seller_since).toISOString(),
+      burned_usd: usd(lot.seller_burned_nano),
+      failed_lots: lot.seller_failed_lots,
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { PatternOf } from '~/web/route-patterns';
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+/** What the gateway answered to a create, by its status: the words of docs/gateway.md. */
+const OUTCOMES: Record<number, string> = {
+  201: 'created',
+  401: 'bad_key',
+  402: 'no_credit',
+  422: 'refused',
+  429: 'throttled',
+  502: 'answer_lost',
+  503: 'unavailable',
+};
+
+/** Counts what a server answers: by route pattern, method and class of status, how long each took, and refusals for too many attempts. */
+export function countAnswers(server: Server, registry: Registry, patternOf: PatternOf): void {
+  const registers = [registry];
+  const seconds = new Histogram({
+    name: 'credit_mart_http_request_seconds',
+    help: 'Requests answered, by how long they took, from their head to the last byte of the answer',
+    labelNames: ['route', 'method', 'status'],
+    buckets: SECONDS,
+    registers,
+  });
+  const creates = new Counter({
+    name: 'credit_mart_gateway_creates_total',
+    help: 'Runs asked for at the gateway, by what was answered',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const limited = new Counter({
+    name: 'credit_mart_rate_limited_total',
+    help: 'Requests refused with 429',
+    labelNames: ['route'],
+    registers,
+  });
+  // Before Express, which shortens the address while it looks for a route.
+  server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
+    const from = performance.now();
+    const route = patternOf(req.url ?? '/');
+    const { method = 'GET' } = req;
+    res.once('close', () => {
+      const status = res.writableFinished ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted';
+      seconds.observe({ route, method: METHODS.has(method) ? method : 'other', status }, (performance.now() - from) / 1_000);
+      if (method === 'POST' && isCreate(route))
+        creates.inc({ outcome: res.writableFinished ? (OUTCOMES[res.statusCode] ?? 'other') : 'client_left' });
+      if (res.statusCode === 429) limited.inc({ route });
+    });
+  });
+}
+
+function isCreate(route: string): boolean {
+  return route.startsWith('/gateway/replicate/v1/') && route.endsWith('/predictions');
+}

@@ -1,0 +1,79 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Env } from '~/platform/env';
+import { randomBase64 } from '~/web/random-text';
+import type { Step } from './request-id';
+
+const HSTS_SECONDS = 31_536_000;
+/** What no page of ours asks a browser for. */
+const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'usb']
+  .map((name) => `${name}=()`)
+  .join(', ');
+
+const isHttps = (env: Pick<Env, 'publicUrl'>) => env.publicUrl.startsWith('https:');
+
+/** On every answer, those to programs and refusals too: whatever a browser makes of it runs nothing and stands in no frame. */
+export function headersOfEveryAnswer(env: Pick<Env, 'publicUrl'>): Step {
+  const headers: [string, string][] = [
+    ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Referrer-Policy', 'no-referrer'],
+    ...(isHttps(env) ? [['Strict-Transport-Security', `max-age=${HSTS_SECONDS}`] satisfies [string, string]] : []),
+  ];
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
+  };
+}
+
+/**
+ * Content-Security-Policy with a nonce per answer, and helmet's other headers. Forms may lead to the payment page, since the
+ * answer to `Buy` is a redirect there. `same-origin` for the referrer, because without one the browser sends `Origin: null`.
+ */
+export function securityHeaders(env: Env): RequestHandler[] {
+  const https = isHttps(env);
+  const headers = helmet({
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: https ? { maxAge: HSTS_SECONDS, includeSubDomains: false } : false,
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'strict-dynamic'", (_req, res) => `'nonce-${nonceOf(res)}'`],
+        scriptSrcAttr: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'", env.stripe.checkoutOrigin],
+        ...(https ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+  });
+  return [withNonce, headers, withoutPermissions];
+}
+
+const withoutPermissions: RequestHandler = (_req, res, next) => {
+  res.setHeader('Permissions-Policy', PERMISSIONS);
+  next();
+};
+
+const nonces = new WeakMap<object, string>();
+
+const withNonce: RequestHandler = (_req, res, next) => {
+  nonces.set(res, newNonce());
+  next();
+};
+
+/** For one answer and no other; always 24 characters. */
+export function newNonce(): string {
+  return randomBase64(16);
+}
+
+export function nonceOf(res: object): string {
+  return nonces.get(res) ?? '';
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { acceptOffer, findAcceptableOffer } from '~/modules/offers/index.server';
+import { openSession } from '~/modules/payments/index.server';
+import type { Ctx } from '~/platform/context';
+import { conflict, DomainError } from '~/platform/errors';
+import { idSchema, type CheckoutId } from '~/platform/ids';
+import { earlier, latestPayment, openCheckout } from '~/workflows/paying/open-checkout.server';
+import { orFirstClick } from '~/workflows/paying/start-checkout.server';
+
+export const AcceptOfferInput = z.object({ offerId: idSchema('offer') });
+
+/**
+ * The seller accepts an offer: the amount is reserved and a checkout opened for the buyer at the offer's price, to be paid within the
+ * policy's hours. A second click finds what the first has opened.
+ * @throws 404, 409 decided, run out, or not to be had any more; then the offer stays open and the seller reads why.
+ */
+export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof AcceptOfferInput>): Promise<{ checkoutId: CheckoutId }> {
+  const { offerId } = AcceptOfferInput.parse(input);
+  const { offer, payUntilAt: agreedUntilAt } = await findAcceptableOffer(ctx, offerId);
+  const payUntilAt = earlier(agreedUntilAt, latestPayment(ctx));
+  const form = { buyerId: offer.buyerId, formToken: offer.id };
+  const opening = openCheckout(ctx, {
+    ...form,
+    listingId: offer.listingId,
+    faceNano: offer.amountNano,
+    agreed: { offerId: offer.id, discountBps: offer.discountBps, payUntilAt },
+    alongside: async (tx, openedId) => {
+      await acceptOffer(tx, offer, openedId, payUntilAt);
+    },
+  });
+  const checkout = await orFirstClick(ctx, form, opening).catch(inSellersWords);
+  if (checkout.offerId !== offer.id)
+    throw conflict('wrong_state', 'This offer cannot be accepted: the buyer has used it otherwise. Decline it.');
+  // So that the buyer's page is there for all of its hours. If Stripe does not answer now, the sweep of checkouts asks again.
+  await openSession(ctx, checkout);
+  return { checkoutId: checkout.id };
+}
+
+const sellersWords: Record<string, string> = {
+  sold_out: 'Less is left of this lot than the offer asks for. Nothing was reserved, and the offer stays open.',
+  not_on_sale: 'This lot is not on sale right now. Nothing was reserved, and the offer stays open.',
+  own_listing: 'The buyer sells from the same Replicate account, so this offer cannot be accepted. Decline it.',
+  new_buyer_limit: 'The buyer has reached what new buyers may pay in 24 hours. Nothing was reserved, and the offer stays open.',
+};
+
+/** What is refused was said to a buyer; it is the seller who reads it here. */
+function inSellersWords(error: unknown): never {
+  const words = error instanceof DomainError ? sellersWords[error.code] : undefined;
+  throw error instanceof DomainError && words ? conflict(error.code, words) : error;
+}
