@@ -1,7 +1,7 @@
 import { PgDialect } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pageStatement } from '~/queries/listing-statements.server';
+import { pageStatement } from '~/queries/market/listing-statements.server';
 import { testMarket } from '~tests/setup/market';
 import { makeListings } from '../../../bench/browse/lots';
 
