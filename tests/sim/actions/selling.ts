@@ -5,7 +5,8 @@ import { raiseFaceValue } from '~/workflows/listing/raise-face-value.server';
 import { replaceListingToken } from '~/workflows/listing/replace-token.server';
 import { withdrawListing } from '~/workflows/listing/retire-listings.server';
 import { resubmitRejected, submitListing } from '~/workflows/listing/submit-listing.server';
-import { inArray, isNotNull } from 'drizzle-orm';
+import { reportLowCredit } from '~/workflows/failing/report-lot-failure.server';
+import { inArray } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Action, Sim } from '../sim';
 
@@ -125,14 +126,21 @@ const replaceToken: Action = {
   },
 };
 
-/** The seller says that there is credit again; a small run tells. */
+/** Credit is in doubt, if only by the text for low credit; the seller says that there is some, and a small run tells. */
 const checkCredit: Action = {
   name: 'check the credit again',
   weight: 3,
   calls: 'replicate',
   run: async (sim) => {
-    const doubted = await sim.world.observer().db.select({ id: listings.id }).from(listings).where(isNotNull(listings.creditDoubtedAt));
-    const lot = sim.some(sim.lots.filter(({ listingId }) => doubted.some(({ id }) => id === listingId)));
+    const published = await sim.world
+      .observer()
+      .db.select({ id: listings.id, doubtedAt: listings.creditDoubtedAt })
+      .from(listings)
+      .where(inArray(listings.state, ['active', 'paused']));
+    const doubted = published.filter(({ doubtedAt }) => doubtedAt !== null);
+    const wanted = new Set((doubted.length > 0 ? doubted : published).map(({ id }) => id));
+    const lot = sim.some(sim.lots.filter(({ listingId }) => wanted.has(listingId)));
+    if (doubted.length === 0) await reportLowCredit(sim.world.system(), lot.listingId);
     if (sim.dice.chance(0.5)) sim.world.replicate.control.addCredit(lot.username, { usd: '100.00' });
     await askForProbe(sim.as(lot.seller), lot.listingId);
     await sim.world.sweep('probe-lots');
