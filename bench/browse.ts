@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function marketOf(server: BenchPostgres, howMany: number): Promise<string> {
+async function prepareMarket(server: BenchPostgres, howMany: number): Promise<string> {
   const url = await newDatabase(server, `lots_${howMany}`);
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   await makeListings(sql, howMany);
@@ -56,7 +56,7 @@ async function marketOf(server: BenchPostgres, howMany: number): Promise<string>
 }
 
 async function measureMarket(server: BenchPostgres, howMany: number): Promise<void> {
-  const url = await marketOf(server, howMany);
+  const url = await prepareMarket(server, howMany);
   const pages = await randomPages(url);
   const [hello, raw, stock, string] = [
     await startServer('hello'),
@@ -70,8 +70,8 @@ async function measureMarket(server: BenchPostgres, howMany: number): Promise<vo
   const [firstJson, afterJson] = [[paths.api.listings()], pages.map(({ after }) => paths.api.listings({ after }))];
   const byHand = pages.map(({ query }) => `/listings?${query}`);
   const [ours, kept] = [
-    { origin: fresh.origin, pid: fresh.pidOf('server') },
-    { origin: cached.origin, pid: cached.pidOf('server') },
+    { origin: fresh.origin, pid: fresh.findPid('server') },
+    { origin: cached.origin, pid: cached.findPid('server') },
   ];
   const served: Served[] = [
     { name: 'node:http hello', ...hello, paths: ['/'] },
@@ -91,7 +91,7 @@ async function measureMarket(server: BenchPostgres, howMany: number): Promise<vo
     { name: 'page random: ours, cached', ...kept, paths: after },
   ];
   const wanted = served.filter(({ name }) => name.includes(flags.only));
-  const measured = await measureInTurns(wanted.map((each) => candidateOf(server, each)));
+  const measured = await measureInTurns(wanted.map((each) => toCandidate(server, each)));
   printTable(`${howMany.toLocaleString('en-US')} lots`, measured.values());
   const goals = [
     goal('page first ÷ stock Remix', measured, 'page first: ours', 'page first: stock Remix', 2),
@@ -107,17 +107,17 @@ async function measureMarket(server: BenchPostgres, howMany: number): Promise<vo
 
 /** The same first page of a market a hundred times as large. */
 async function measureGrowth(server: BenchPostgres): Promise<void> {
-  const [small, large] = [await marketOf(server, 10_000), server.url('lots_1000000')];
+  const [small, large] = [await prepareMarket(server, 10_000), server.url('lots_1000000')];
   const apps = [
     await startApp(small, ['server'], { ROLE: 'web', PAGE_CACHE_MS: '0' }),
     await startApp(large, ['server'], { ROLE: 'web', PAGE_CACHE_MS: '0' }),
   ];
   const names = ['10,000 lots', '1,000,000 lots'];
   const served = apps.flatMap((app, index) => [
-    { name: `page, ${names[index]}`, origin: app.origin, pid: app.pidOf('server'), paths: [paths.listings()] },
-    { name: `JSON, ${names[index]}`, origin: app.origin, pid: app.pidOf('server'), paths: [paths.api.listings()] },
+    { name: `page, ${names[index]}`, origin: app.origin, pid: app.findPid('server'), paths: [paths.listings()] },
+    { name: `JSON, ${names[index]}`, origin: app.origin, pid: app.findPid('server'), paths: [paths.api.listings()] },
   ]);
-  const measured = await measureInTurns(served.map((each) => candidateOf(server, each)));
+  const measured = await measureInTurns(served.map((each) => toCandidate(server, each)));
   printTable('first page, as the market grows', measured.values());
   printGoals([
     goal('page, 1,000,000 ÷ 10,000', measured, 'page, 1,000,000 lots', 'page, 10,000 lots', 0.95),
@@ -126,7 +126,7 @@ async function measureGrowth(server: BenchPostgres): Promise<void> {
   for (const app of apps) await app.stop();
 }
 
-function candidateOf(server: BenchPostgres, { name, origin, pid, paths: asked, headers }: Served): Candidate {
+function toCandidate(server: BenchPostgres, { name, origin, pid, paths: asked, headers }: Served): Candidate {
   return {
     name,
     run: async (): Promise<Sample> => {

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     const next = inTurn(await buyers(services, BUYERS));
     const bought = { count: 0 };
     const bare = await startBare(server, CALLERS);
-    const pids = ['server', 'stripe-sandbox'].map((part) => app.pidOf(part as 'server'));
+    const pids = ['server', 'stripe-sandbox'].map((part) => app.findPid(part as 'server'));
     const onAny = () => lots[Math.floor(Math.random() * lots.length)] ?? never();
     const shape = (name: string, pick: () => ListingId, seconds = SECONDS) => ({
       name,

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
       'content-type': 'application/json',
     }));
     const plain = [{ 'content-type': 'application/json', authorization: `Bearer ${'x'.repeat(40)}` }];
-    const gateway = { origin: app.origin, path: `/gateway/replicate${PATH}`, pids: [app.pidOf('server')], counted: true };
+    const gateway = { origin: app.origin, path: `/gateway/replicate${PATH}`, pids: [app.findPid('server')], counted: true };
     const targets: Target[] = [
       { name: 'upstream, direct', origin: upstream.origin, path: PATH, headers: plain, pids: [], counted: false },
       { name: 'raw undici proxy', origin: raw.origin, path: PATH, headers: plain, pids: [raw.pid], counted: false },

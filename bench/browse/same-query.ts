@@ -41,7 +41,7 @@ export function sameQuery(sql: postgres.Sql, after: After | null) {
 }
 
 /** `?discount=5000&id=…`: no more reading than it takes. */
-export function afterOf(url: string): After | null {
+export function readAfter(url: string): After | null {
   const params = new URLSearchParams(url.slice(url.indexOf('?') + 1));
   const id = params.get('id');
   return id === null ? null : { discountBps: Number(params.get('discount')), id };

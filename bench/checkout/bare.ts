@@ -32,7 +32,7 @@ export async function startBare(server: BenchPostgres, callers: number): Promise
     return String(answer.headers.location ?? '');
   };
   return {
-    pids: [bare.pid, sandbox.pidOf('stripe-sandbox')],
+    pids: [bare.pid, sandbox.findPid('stripe-sandbox')],
     purchase: async () => {
       const session = /cs_\w+/.exec(await ask('POST', '/buy'))?.[0];
       if (session === undefined) throw new Error('No page to pay on was answered.');

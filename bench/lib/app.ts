@@ -14,7 +14,7 @@ export interface BenchApp {
   replicateUrl: string;
   /** What every process was given; enough for `readEnv` in the benchmark's own process. */
   env: Record<string, string>;
-  pidOf(part: Part): number;
+  findPid(part: Part): number;
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function startApp(databaseUrl: string, parts: Part[], env: Record<s
     stripeUrl: url(ports.stripe),
     replicateUrl: url(ports.replicate),
     env: settings,
-    pidOf: (part) => running.get(part)?.child.pid ?? 0,
+    findPid: (part) => running.get(part)?.child.pid ?? 0,
     stop: async () => {
       for (const part of [...running.values()].reverse()) await part.stop();
       await rm(folder, { recursive: true, force: true });

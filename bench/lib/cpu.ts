@@ -5,13 +5,13 @@ const MICROS_PER_TICK = 10_000;
 
 /** CPU microseconds that a process and its children, living and gone, have spent so far. PostgreSQL forks one for each connection. */
 export function cpuMicros(pid: number): number {
-  const own = statOf(pid);
+  const own = readStat(pid);
   if (!own) return 0;
-  const living = childrenOf(pid).reduce((sum, child) => sum + cpuMicros(child), 0);
+  const living = listChildren(pid).reduce((sum, child) => sum + cpuMicros(child), 0);
   return own.spent * MICROS_PER_TICK + living;
 }
 
-function statOf(pid: number): { spent: number; parent: number } | null {
+function readStat(pid: number): { spent: number; parent: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // After the name in brackets, which may hold blanks: state, parent, …, utime, stime, cutime, cstime (fields 14 to 17 of proc(5)).
@@ -25,9 +25,9 @@ function statOf(pid: number): { spent: number; parent: number } | null {
   }
 }
 
-function childrenOf(parent: number): number[] {
+function listChildren(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => statOf(pid)?.parent === parent);
+    .filter((pid) => readStat(pid)?.parent === parent);
 }

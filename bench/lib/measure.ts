@@ -41,12 +41,12 @@ function summary(name: string, samples: Sample[]): Measured {
   const measured: Measured = { name };
   for (const key of KEYS) {
     const values = samples.map((sample) => sample[key]).filter((value) => value !== undefined);
-    if (values.length > 0) measured[key] = spreadOf(values);
+    if (values.length > 0) measured[key] = computeSpread(values);
   }
   return measured;
 }
 
-function spreadOf(values: number[]): Spread {
+function computeSpread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const [min = 0, max = 0] = [sorted[0], sorted.at(-1)];
   return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, min, max };

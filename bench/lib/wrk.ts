@@ -30,7 +30,7 @@ export async function driveLoad(load: Load): Promise<LoadResult> {
   const folder = await mkdtemp(join(tmpdir(), 'credit-mart-wrk-'));
   try {
     const script = join(folder, 'load.lua');
-    await writeFile(script, scriptOf(load));
+    await writeFile(script, writeScript(load));
     const args = ['-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '10s', '-s', script, load.origin];
     return parse(await output('wrk', args));
   } finally {
@@ -38,7 +38,7 @@ export async function driveLoad(load: Load): Promise<LoadResult> {
   }
 }
 
-function scriptOf({ paths, method = 'GET', headers = [{}], body, inRandomOrder = false }: Load): string {
+function writeScript({ paths, method = 'GET', headers = [{}], body, inRandomOrder = false }: Load): string {
   const next = inRandomOrder ? 'math.random(#requests)' : '(n % #requests) + 1';
   const each = headers.flatMap((set) => paths.map((path) => ({ path, set })));
   return `

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import postgres from 'postgres';
-import { afterOf, sameQuery } from '../browse/same-query';
+import { readAfter, sameQuery } from '../browse/same-query';
 
 /** The limit of an API over this database: node:http and postgres.js, the same query, the rows as JSON. */
 const sql = postgres(process.env.DATABASE_URL ?? '', { max: 12 });
 const server = createServer((req, res) => {
-  sameQuery(sql, afterOf(req.url ?? '')).then(
+  sameQuery(sql, readAfter(req.url ?? '')).then(
     (rows) => {
       const body = JSON.stringify({ listings: rows.slice(0, 24) });
       res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body);

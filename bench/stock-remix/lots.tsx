@@ -4,12 +4,12 @@ import postgres from 'postgres';
 import { LotTable } from '~/components';
 import { uuidToId } from '~/platform/ids';
 import { toLotRow } from '../../app/routes/listings/lot-row';
-import { afterOf, sameQuery, type LotRow } from '../browse/same-query';
+import { readAfter, sameQuery, type LotRow } from '../browse/same-query';
 
 const sql = postgres(process.env.DATABASE_URL ?? '', { max: 12 });
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const rows = await sameQuery(sql, afterOf(request.url));
+  const rows = await sameQuery(sql, readAfter(request.url));
   return { rows: rows.slice(0, 24).map(typed), now: new Date() };
 }
 

@@ -56,7 +56,7 @@ export class Sandbox {
     this.deliveries = new Deliveries(this.world, (prediction) => this.render(prediction));
     this.predictions = new Predictions(this.world, this.catalogue, (prediction, event) => this.deliveries.queue(prediction, event));
     const [first] = this.world.accounts.keys();
-    if (first !== undefined) this.catalogue.addPrivateModelOf(first);
+    if (first !== undefined) this.catalogue.addPrivateModel(first);
   }
 
   /** Goes on where the journal ended: unsent webhooks first, then predictions in flight. */

@@ -30,18 +30,18 @@ const rulesOfThemes = {
 
 /** Nothing that axe can see is wrong, in both widths and both themes, and the page does not scroll sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
-  expect(await findingsOf(page), page.url()).toEqual([]);
+  expect(await listFindings(page), page.url()).toEqual([]);
 }
 
 /**
  * What is wrong, and in which look. All rules in each width, since what is shown differs; in the dark those of colours and sizes once more.
  * Leaves the page wide and light.
  */
-export async function findingsOf(page: Page): Promise<string[]> {
+export async function listFindings(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const [index, { width, scheme }] of looks.entries()) {
     await show(page, width, scheme);
-    const violations = await (index === 0 ? firstViolations(page) : violationsOf(page, scheme === 'light' ? allRules : rulesOfThemes));
+    const violations = await (index === 0 ? firstViolations(page) : runAxe(page, scheme === 'light' ? allRules : rulesOfThemes));
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (beyond > 0) violations.push(`scrolls sideways by ${beyond} px`);
     found.push(...violations.map((violation) => `${width} px, ${scheme}: ${violation}`));
@@ -62,7 +62,7 @@ async function firstViolations(page: Page): Promise<string[]> {
   return inWords(violations);
 }
 
-async function violationsOf(page: Page, rules: object): Promise<string[]> {
+async function runAxe(page: Page, rules: object): Promise<string[]> {
   const { violations } = await page.evaluate((how) => window.axe.run(how), rules);
   return inWords(violations);
 }

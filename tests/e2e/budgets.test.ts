@@ -45,7 +45,7 @@ describe('The JavaScript that a page ships, compressed,', () => {
     expect(html).toContain('<main');
     const inline = [...html.matchAll(/<script\b[^>]*>([^<]+)</g)].reduce((sum, [, code = '']) => sum + gzipSync(code).byteLength, 0);
     const files = new Set([...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, file = '']) => file));
-    expect(inline + bytesOf(files)).toBeLessThan(PUBLIC_SCRIPT_BYTES);
+    expect(inline + sumBytes(files)).toBeLessThan(PUBLIC_SCRIPT_BYTES);
   });
 
   it('is within the budget of the application on every route', async () => {
@@ -55,7 +55,7 @@ describe('The JavaScript that a page ships, compressed,', () => {
       for (let at: typeof route | undefined = route; at; at = at.parentId === undefined ? undefined : assets.routes[at.parentId]) {
         for (const file of [at.module, ...(at.imports ?? [])]) files.add(file);
       }
-      return { route: route.id, bytes: bytesOf(files) };
+      return { route: route.id, bytes: sumBytes(files) };
     });
     expect(sizes.length).toBeGreaterThan(30);
     expect(Math.min(...sizes.map(({ bytes }) => bytes))).toBeGreaterThan(30 * KB);
@@ -63,7 +63,7 @@ describe('The JavaScript that a page ships, compressed,', () => {
   });
 });
 
-function bytesOf(files: Iterable<string>): number {
+function sumBytes(files: Iterable<string>): number {
   return [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join('build/client', file))).byteLength, 0);
 }
 
@@ -111,7 +111,7 @@ describe('The memory of a web process', () => {
     let next = from;
     const visitor = async () => {
       while (next < from + count) {
-        const path = pathOf(next++);
+        const path = pickPath(next++);
         const { statusCode, body } = await browser.request({ method: 'GET', path });
         await body.dump();
         if (statusCode !== 200) throw new Error(`${path} was answered ${statusCode}.`);
@@ -122,7 +122,7 @@ describe('The memory of a web process', () => {
   }
 });
 
-function pathOf(turn: number): string {
+function pickPath(turn: number): string {
   const paths = ['/', '/listings', '/api/v1/listings', '/how-it-works', `/listings?amount=${turn}`, `/api/v1/listings?amount=${turn}`];
   return paths[turn % paths.length] ?? '/';
 }

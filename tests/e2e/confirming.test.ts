@@ -9,7 +9,7 @@ import { paths } from '~/paths';
 import { ruleTexts } from '~/routes/admin.policy/policy-form';
 import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
 import type { Person } from '~tests/factories/market';
-import { purchaseOf } from '~tests/factories/transactions';
+import { findPurchase } from '~tests/factories/transactions';
 import { testMarket } from '~tests/setup/market';
 import { gather, type Cast } from './isolation/cast';
 import { serveMarket, type ServedMarket } from './isolation/serve';
@@ -33,10 +33,10 @@ async function visit(person: Person, path: string, form?: Record<string, string>
     headers: { Cookie: cookie, ...(form && { Origin: served.url }) },
     ...(form && { method: 'POST', body: new URLSearchParams(form) }),
   });
-  return { status: answer.status, location: answer.headers.get('location') ?? '', text: wordsOf(await answer.text()) };
+  return { status: answer.status, location: answer.headers.get('location') ?? '', text: visibleText(await answer.text()) };
 }
 
-function wordsOf(html: string): string {
+function visibleText(html: string): string {
   return html.replace(/<!-- -->/g, '').replace(/&#x27;/g, '’');
 }
 
@@ -49,7 +49,7 @@ it('asks before a refund is taken, with the amount on the button, and says so af
   const step = await visit(buyer, paths.transaction(transactionId, { ask: 'refund' }));
   expect(step.text).toContain('Refund $10.00 to your card?');
   expect(step.text).toContain('cannot be undone');
-  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('frozen');
+  expect((await findPurchase(market, checkoutId)).transaction.state).toBe('frozen');
   const done = await visit(buyer, paths.transaction(transactionId), { intent: 'refund' });
   expect(done).toMatchObject({ location: paths.transaction(transactionId, { done: 'refund' }) });
   expect((await visit(buyer, done.location)).text).toContain('The refund is decided.');
@@ -94,7 +94,7 @@ it('lets a buyer withdraw from the contract in two steps, and says until when', 
   expect(page.text).toContain('Withdraw from contract here');
   const step = await visit(buyer, paths.transaction(transactionId, { ask: 'withdraw' }));
   expect(step.text).toContain('Confirm withdrawal: $10.00 back');
-  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+  expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');
   const done = await visit(buyer, paths.transaction(transactionId), { intent: 'withdraw' });
   const after = await visit(buyer, done.location);
   expect(after.text).toContain('You withdrew from the contract.');

@@ -72,7 +72,7 @@ const programAnswers: Answer[] = [
   { what: 'health', path: '/healthz', status: 200 },
 ];
 
-async function headersOf({ path, init, status, what }: Answer): Promise<Headers> {
+async function fetchHeaders({ path, init, status, what }: Answer): Promise<Headers> {
   const answer = await fetch(served.url + path, { ...init, redirect: 'manual' });
   await answer.arrayBuffer();
   expect(answer.status, what).toBe(status);
@@ -81,7 +81,7 @@ async function headersOf({ path, init, status, what }: Answer): Promise<Headers>
 
 describe('headers', () => {
   it.each(pageAnswers)('on $what', async (answer) => {
-    const headers = await headersOf(answer);
+    const headers = await fetchHeaders(answer);
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'self'/);
     expect(policy).toMatch(/script-src 'strict-dynamic' 'nonce-[\w+/=]{24}'/);
@@ -100,7 +100,7 @@ describe('headers', () => {
   });
 
   it.each(programAnswers)('on $what', async (answer) => {
-    const headers = await headersOf(answer);
+    const headers = await fetchHeaders(answer);
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

@@ -5,7 +5,7 @@ import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkouts, grants, listings, runs, transactions } from '~db/schema';
 import { migrateDatabase } from '~db/migrations.server';
-import { appUrlOf } from '~tests/setup/clone';
+import { toAppUrl } from '~tests/setup/clone';
 import { ensureAccessKey } from '~/modules/metering/index.server';
 import { readEnv } from '~/platform/env';
 import { HOUR_MS, MINUTE_MS } from '~/platform/dates';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'credit-mart-faults-'));
   await chmod(folder, 0o755);
   postgres = await startPostgres({ folder: join(folder, 'data'), password: 'faults', durable: true });
-  const appUrl = appUrlOf(postgres.url());
+  const appUrl = toAppUrl(postgres.url());
   await migrateDatabase(postgres.url(), { appUrl });
   stack = await startStack({}, { databaseUrl: appUrl });
   services = await createServices(readEnv(stack.env), { clock: { now: () => new Date(Date.now() + offsetMs) } });

@@ -12,8 +12,8 @@ import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } fr
 const OUTAGE_MS = 60_000;
 stackAndServices();
 
-const checkoutOf = async ({ userId }: Shopper) => (await services.db.select().from(checkouts).where(eq(checkouts.buyerId, userId)))[0];
-const grantOf = async ({ userId }: Shopper) => (await services.db.select().from(grants).where(eq(grants.buyerId, userId)))[0];
+const findCheckout = async ({ userId }: Shopper) => (await services.db.select().from(checkouts).where(eq(checkouts.buyerId, userId)))[0];
+const findGrant = async ({ userId }: Shopper) => (await services.db.select().from(grants).where(eq(grants.buyerId, userId)))[0];
 const open = (shopper: Shopper, path: string) => fetch(stack.baseUrl + path, { headers: { Cookie: shopper.cookie }, redirect: 'manual' });
 
 async function bothGoDown(): Promise<void> {
@@ -26,8 +26,8 @@ it('Stripe and Replicate are down: every answer is a defined one, nothing is cha
   const listing = await aLotOnSale(stack, services);
   const owner = await aShopper(stack, services, 50);
   await pressBuy(stack, owner, listing);
-  await payAtStripe(stack, services, (await checkoutOf(owner))!.id);
-  await expect.poll(() => grantOf(owner), { timeout: 20_000 }).toBeDefined();
+  await payAtStripe(stack, services, (await findCheckout(owner))!.id);
+  await expect.poll(() => findGrant(owner), { timeout: 20_000 }).toBeDefined();
   const { text: key = '' } = await ensureAccessKey(services.ctxFor(owner.actor));
   expect((await runOnce(stack.gatewayUrl, key ?? '', 'before')).status).toBe(201);
   const buyers = await Promise.all(Array.from({ length: 3 }, () => aShopper(stack, services, 20)));
@@ -37,7 +37,7 @@ it('Stripe and Replicate are down: every answer is a defined one, nothing is cha
   for (const buyer of buyers) {
     const { status, location } = await pressBuy(stack, buyer, listing);
     expect([302, 303]).toContain(status);
-    const checkout = await checkoutOf(buyer);
+    const checkout = await findCheckout(buyer);
     expect(location).toContain(`/checkout/${checkout?.id}`);
     const page = await open(buyer, `/checkout/${checkout?.id}`);
     expect(page.status).toBe(200);
@@ -52,7 +52,7 @@ it('Stripe and Replicate are down: every answer is a defined one, nothing is cha
   for (const buyer of buyers) {
     const page = await pressBuy(stack, buyer, listing);
     expect(page.location).toContain(stack.stripeUrl);
-    await payAtStripe(stack, services, (await checkoutOf(buyer))!.id);
+    await payAtStripe(stack, services, (await findCheckout(buyer))!.id);
   }
   const states = async () =>
     (await services.db.select().from(transactions).where(eq(transactions.listingId, listing.id))).map(({ state }) => state);

@@ -5,7 +5,7 @@ import { importPriceBook } from '~/modules/pricing/index.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { parameters } from './hostile/parameters';
-import { callersOf, type Callers } from './isolation/callers';
+import { makeCallers, type Callers } from './isolation/callers';
 import { cookiesOfAll, gather, type Cast } from './isolation/cast';
 import { fingerprints, type Fingerprint } from './isolation/fingerprint';
 import { formRows } from './isolation/form-rows';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   served = await serveMarket(market);
   await importPriceBook(market.system());
   cast = await gather(market);
-  callers = await callersOf(cast, served.url);
+  callers = await makeCallers(cast, served.url);
   cookies = await cookiesOfAll(cast);
 });
 afterAll(async () => {
@@ -112,7 +112,7 @@ it('no form breaks its action', async () => {
       index: fc.constant(index),
       role,
       // Each field as it should be, not there, anything, or twice.
-      fields: fc.tuple(...Object.entries(bodies[index] ?? {}).map(([name, right]) => fieldOf(name, right))),
+      fields: fc.tuple(...Object.entries(bodies[index] ?? {}).map(([name, right]) => arbitraryField(name, right))),
       more: fc.array(fc.tuple(word, word), { maxLength: 3 }),
     }),
   );
@@ -132,7 +132,7 @@ it('no form breaks its action', async () => {
   await expectInvariants(market);
 });
 
-function fieldOf(name: string, right: string): fc.Arbitrary<[string, string][]> {
+function arbitraryField(name: string, right: string): fc.Arbitrary<[string, string][]> {
   const one = (value: string): [string, string] => [name, value];
   return fc.oneof(
     { weight: 4, arbitrary: fc.constant<[string, string][]>([one(right)]) },

@@ -8,7 +8,7 @@ import { testMarket } from '~tests/setup/market';
 import { startProcess, untilHealthy, type RunningProcess } from '../../scripts/children.mjs';
 import { freePort } from '../../scripts/postgres.mjs';
 import { ask, dataPath, expectAnswer, sendForm, type Asked } from './isolation/ask';
-import { callersOf, type Callers } from './isolation/callers';
+import { makeCallers, type Callers } from './isolation/callers';
 import { cookiesOfAll, gather, type Cast } from './isolation/cast';
 import { fingerprints, type Fingerprint } from './isolation/fingerprint';
 import { machineRows, type Call } from './isolation/machine-rows';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await importPriceBook(market.system());
   cast = await gather(market);
   urls = { web: await urlOfProcess('web'), gateway: await urlOfProcess('gateway') };
-  callers = await callersOf(cast, urls.gateway);
+  callers = await makeCallers(cast, urls.gateway);
   cookies = await cookiesOfAll(cast);
   marks = await fingerprints(market.services.db);
 });
@@ -55,14 +55,14 @@ async function urlOfProcess(ROLE: string): Promise<string> {
 }
 
 it('the two have between them what one process has, and nothing twice but their health', async () => {
-  const all = await mountedOf('all');
-  const [web, gateway] = [await mountedOf('web'), await mountedOf('gateway')];
+  const all = await fetchMounted('all');
+  const [web, gateway] = [await fetchMounted('web'), await fetchMounted('gateway')];
   expect([...new Set([...web, ...gateway])].sort()).toEqual(all);
   // What begins with /gateway is refused by the web process itself.
   expect(web.filter((route) => gateway.includes(route))).toEqual(['get /healthz', 'get /readyz', 'use /gateway']);
 });
 
-async function mountedOf(role: ServedRole): Promise<string[]> {
+async function fetchMounted(role: ServedRole): Promise<string[]> {
   const served: ServedMarket = await serveMarket(market, undefined, role);
   const mounted = mountedRoutes(served.app);
   await served.close();

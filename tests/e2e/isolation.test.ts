@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPriceBook } from '~/modules/pricing/index.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { ask, dataPath, expectAnswer, sendForm, wordOf } from './isolation/ask';
-import { callersOf, type Callers } from './isolation/callers';
+import { ask, dataPath, expectAnswer, sendForm, describeAnswer } from './isolation/ask';
+import { makeCallers, type Callers } from './isolation/callers';
 import { cookiesOfAll, gather, type Cast } from './isolation/cast';
 import { fingerprints, type Fingerprint } from './isolation/fingerprint';
 import { formRows } from './isolation/form-rows';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   served = await serveMarket(market);
   await importPriceBook(market.system());
   cast = await gather(market);
-  callers = await callersOf(cast, served.url);
+  callers = await makeCallers(cast, served.url);
   marks = await fingerprints(market.services.db);
 });
 afterAll(() => served.close());
@@ -117,7 +117,7 @@ async function act(
   expectAnswer(asked, wanted, `${role}, ${post.what}`);
   const after = await marks();
   if (does) expect(after, `${role}, ${post.what}: something is done`).not.toEqual(before);
-  else expect(after, `${role}, ${post.what}: nothing is done (${wordOf(asked)})`).toEqual(before);
+  else expect(after, `${role}, ${post.what}: nothing is done (${describeAnswer(asked)})`).toEqual(before);
   return after;
 }
 

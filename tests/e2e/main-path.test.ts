@@ -7,7 +7,7 @@ import { usdNano } from '~/platform/money';
 import { testBrowser } from '~tests/setup/browser';
 import { expectInvariants } from '~tests/setup/invariants';
 import { services, stack, stackAndServices } from '~tests/setup/stack-services';
-import { expectAccessible, findingsOf, looks } from './accessibility';
+import { expectAccessible, listFindings, looks } from './accessibility';
 import { account, approve, buy, control, inDays, listCredit, openReplicateAccount, signIn, signUp } from './journeys';
 
 stackAndServices();
@@ -118,7 +118,7 @@ describe('what is looked at', () => {
     await page.goto(`${stack.baseUrl}/signin`);
     await page.evaluate(breakOneLook, `(${width === 360 ? 'max' : 'min'}-width: 800px) and (prefers-color-scheme: ${scheme})`);
     const look = `${width} px, ${scheme}`;
-    expect(await findingsOf(page)).toEqual([`${look}: color-contrast: #pale`, `${look}: target-size: #one, #two`]);
+    expect(await listFindings(page)).toEqual([`${look}: color-contrast: #pale`, `${look}: target-size: #one, #two`]);
     await page.context().close();
   });
 });

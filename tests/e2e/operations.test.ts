@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startProcess, untilHealthy, type RunningProcess } from '../../scripts/children.mjs';
 import { freePort } from '../../scripts/postgres.mjs';
-import { cloneOf, type TestDatabase } from '~tests/setup/clone';
+import { cloneTemplate, type TestDatabase } from '~tests/setup/clone';
 import { cloneDatabase } from '~tests/setup/database';
 import { logLevel, logsFolder, rememberSecrets } from '~tests/setup/logged';
 
@@ -60,32 +60,32 @@ async function start(role: 'web' | 'gateway' | 'worker', more: Record<string, st
   return address;
 }
 
-const statusOf = async (url: string, method = 'GET') => (await fetch(url, { method, redirect: 'manual' })).status;
-const textOf = async (url: string) => (await fetch(url)).text();
+const fetchStatus = async (url: string, method = 'GET') => (await fetch(url, { method, redirect: 'manual' })).status;
+const fetchText = async (url: string) => (await fetch(url)).text();
 
 describe('processes of one role', () => {
   it('serve what is theirs and nothing else; metrics stand on a port of their own', async () => {
     const [web, gateway, worker] = await Promise.all([start('web'), start('gateway'), start('worker')]);
-    expect(await statusOf(`${web.site}/listings`)).toBe(200);
-    expect(await statusOf(`${web.site}/api/v1/listings`)).toBe(200);
-    expect(await statusOf(`${web.site}/webhooks/stripe`, 'POST')).toBe(400);
-    expect(await statusOf(`${web.site}/gateway/replicate/v1/account`)).toBe(404);
+    expect(await fetchStatus(`${web.site}/listings`)).toBe(200);
+    expect(await fetchStatus(`${web.site}/api/v1/listings`)).toBe(200);
+    expect(await fetchStatus(`${web.site}/webhooks/stripe`, 'POST')).toBe(400);
+    expect(await fetchStatus(`${web.site}/gateway/replicate/v1/account`)).toBe(404);
 
-    expect(await statusOf(`${gateway.site}/gateway/replicate/v1/account`)).toBe(401);
-    expect(await statusOf(`${gateway.site}/readyz`)).toBe(200);
-    for (const path of ['/', '/listings', '/api/v1/listings', '/assets/x.js']) expect(await statusOf(gateway.site + path)).toBe(404);
-    expect(await statusOf(`${gateway.site}/webhooks/stripe`, 'POST')).toBe(404);
+    expect(await fetchStatus(`${gateway.site}/gateway/replicate/v1/account`)).toBe(401);
+    expect(await fetchStatus(`${gateway.site}/readyz`)).toBe(200);
+    for (const path of ['/', '/listings', '/api/v1/listings', '/assets/x.js']) expect(await fetchStatus(gateway.site + path)).toBe(404);
+    expect(await fetchStatus(`${gateway.site}/webhooks/stripe`, 'POST')).toBe(404);
 
-    for (const { site } of [web, gateway]) expect(await statusOf(`${site}/metrics`)).toBe(404);
-    expect(await textOf(`${web.metrics}/metrics`)).toMatch(
+    for (const { site } of [web, gateway]) expect(await fetchStatus(`${site}/metrics`)).toBe(404);
+    expect(await fetchText(`${web.metrics}/metrics`)).toMatch(
       /credit_mart_http_request_seconds_count\{role="web",route="\/listings",method="GET",status="2xx"\} 1\n/,
     );
-    expect(await statusOf(`${gateway.site}/gateway/replicate/v1/predictions`, 'POST')).toBe(401);
-    const told = await textOf(`${gateway.metrics}/metrics`);
+    expect(await fetchStatus(`${gateway.site}/gateway/replicate/v1/predictions`, 'POST')).toBe(401);
+    const told = await fetchText(`${gateway.metrics}/metrics`);
     expect(told).toContain('route="/gateway/replicate/v1/account",method="GET",status="4xx"} 1\n');
     expect(told).toContain('credit_mart_gateway_creates_total{outcome="bad_key",role="gateway"} 1\n');
-    expect(await textOf(`${worker.metrics}/metrics`)).toMatch(/credit_mart_workers\{role="worker"\} 1/);
-    expect(await textOf(`${web.metrics}/readyz`)).toMatch(/^ready\n(.*\n)*worker: (ok|warning)/);
+    expect(await fetchText(`${worker.metrics}/metrics`)).toMatch(/credit_mart_workers\{role="worker"\} 1/);
+    expect(await fetchText(`${web.metrics}/readyz`)).toMatch(/^ready\n(.*\n)*worker: (ok|warning)/);
   });
 });
 
@@ -101,10 +101,10 @@ describe('the commands of an operator', () => {
     const file = join(folder, 'market.gz');
     expect((await command('backup', [file])).stdout).toMatch(/^\d+ rows of \d+ tables/);
     await expect(command('restore', [file])).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('not empty') as string });
-    const target = await cloneOf({ adminUrl: inject('postgres').adminUrl, template: 'template0' });
+    const target = await cloneTemplate({ adminUrl: inject('postgres').adminUrl, template: 'template0' });
     databases.push(target);
     expect((await command('restore', [file], { TARGET_DATABASE_URL: target.ownerUrl })).stdout).toContain('All invariants hold.');
     const restored = await start('web', { DATABASE_URL: target.url });
-    expect(await statusOf(`${restored.site}/listings`)).toBe(200);
+    expect(await fetchStatus(`${restored.site}/listings`)).toBe(200);
   });
 });

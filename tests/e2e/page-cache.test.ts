@@ -123,16 +123,16 @@ describe('a public page that was made a moment ago', () => {
   });
 
   it('has the same ETag when it is made again of the same', async () => {
-    const tagOf = async () => (await get('/terms', {}, 'GET', otherUrl)).headers.etag;
+    const fetchEtag = async () => (await get('/terms', {}, 'GET', otherUrl)).headers.etag;
     // A page tells the minute: the one after it is another page, and the next try begins in it.
     const sameAgain = async () => {
-      const [before, { made }] = [await tagOf(), await outcomes()];
+      const [before, { made }] = [await fetchEtag(), await outcomes()];
       await services.db.execute(sql`select pg_notify(${marketChannel}, '')`);
-      await vi.waitFor(async () => expect([await tagOf(), (await outcomes()).made]).toEqual([before, made + 1]), { timeout: 1_500 });
+      await vi.waitFor(async () => expect([await fetchEtag(), (await outcomes()).made]).toEqual([before, made + 1]), { timeout: 1_500 });
     };
     await vi.waitFor(sameAgain, { timeout: 10_000 });
     const { hit } = await outcomes();
-    await tagOf();
+    await fetchEtag();
     expect((await outcomes()).hit).toBe(hit + 1);
   });
 

@@ -66,7 +66,7 @@ describe('the web server', () => {
 
   it('refuses a body over its cap before reading it', async () => {
     expect((await post('/signin', { Origin: stack.baseUrl }, 'x'.repeat(70_000))).status).toBe(413);
-    expect(await statusOf(`POST /signin HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`)).toBe(411);
+    expect(await sendRaw(`POST /signin HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`)).toBe(411);
   });
 
   it('stops on SIGTERM and starts again on the same port', async () => {
@@ -78,7 +78,7 @@ describe('the web server', () => {
 });
 
 /** What fetch would not send: the status of a request written by hand. */
-function statusOf(request: string): Promise<number> {
+function sendRaw(request: string): Promise<number> {
   return new Promise((done, fail) => {
     const socket = connect(Number(new URL(stack.webUrl).port), '127.0.0.1', () => socket.write(request));
     socket.setEncoding('latin1');

@@ -75,7 +75,7 @@ function startedBy(pid: number): Set<number> {
   return found;
 }
 
-const argsOf = (pid: number) => allProcesses().find((each) => each.pid === pid)?.args ?? '';
+const findArgs = (pid: number) => allProcesses().find((each) => each.pid === pid)?.args ?? '';
 
 describe('a command while a market runs in the folder', () => {
   it('touches the running market, and says so, where the environment names no database', async () => {
@@ -125,7 +125,7 @@ describe('npm start', () => {
     await expect(client`update ledger_postings set amount_cents = 1`).rejects.toMatchObject({ code: '42501' });
     await client.end();
     const environment = await readFile(
-      `/proc/${[...startedBy(npm.pid ?? 0)].find((pid) => argsOf(pid).includes('server.js'))}/environ`,
+      `/proc/${[...startedBy(npm.pid ?? 0)].find((pid) => findArgs(pid).includes('server.js'))}/environ`,
       'utf8',
     );
     expect(environment).not.toContain('DATABASE_OWNER_URL');

@@ -29,14 +29,14 @@ let count = 0;
 
 /** Somebody with a verified address. */
 export async function aPerson(market: TestMarket, name?: string): Promise<Person> {
-  return personOf(market, await aUser(visitorOf(market), name === undefined ? {} : { name }));
+  return toPerson(market, await aUser(visitorCtx(market), name === undefined ? {} : { name }));
 }
 
-function visitorOf(market: TestMarket): Ctx {
+function visitorCtx(market: TestMarket): Ctx {
   return market.services.ctxFor({ kind: 'visitor' });
 }
 
-function personOf(market: TestMarket, { userId, email, actor }: TestUser): Person {
+function toPerson(market: TestMarket, { userId, email, actor }: TestUser): Person {
   return { id: userId, email, actor, ctx: (services = market.services) => services.ctxFor(actor) };
 }
 
@@ -45,7 +45,7 @@ export async function people(market: TestMarket, howMany: number): Promise<Perso
 }
 
 export async function anAdmin(market: TestMarket): Promise<Person> {
-  return personOf(market, await newAdmin(visitorOf(market)));
+  return toPerson(market, await newAdmin(visitorCtx(market)));
 }
 
 /** Somebody of whom enough was burned that the caps of new sellers do not apply. */

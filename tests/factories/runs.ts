@@ -66,7 +66,7 @@ function addressesAt(market: TestMarket, publicUrl: string) {
   return { publicUrl, replicateApiUrl: market.replicate.url, secret: market.services.env.appSecret };
 }
 
-export function userIdOf(ctx: Ctx): UserId {
+export function getUserId(ctx: Ctx): UserId {
   if (ctx.actor.kind !== 'user') throw new Error('This context acts for no user.');
   return ctx.actor.userId;
 }
@@ -97,7 +97,7 @@ export async function aGrant(
     const secretId = await seal(tx, { plaintext: token, boundTo: `listings/${listingId}` });
     const purchasedNano = BigInt(Math.round(options.usd * 1_000_000)) * (NANO_PER_USD / 1_000_000n);
     const endsAt = addDays(tx.now, options.endsInDays ?? 30);
-    return openGrant(tx, { buyerId: userIdOf(buyer), sellerId: seller.id, transactionId, listingId, secretId, purchasedNano, endsAt });
+    return openGrant(tx, { buyerId: getUserId(buyer), sellerId: seller.id, transactionId, listingId, secretId, purchasedNano, endsAt });
   });
   return { listingId, transactionId, grantId, username, token };
 }

@@ -26,7 +26,7 @@ export async function aCheckout(
   credit = 100,
 ): Promise<{ checkoutId: CheckoutId; sessionId: string }> {
   const { checkoutId } = await startCheckout(buyer.ctx(), buying(listing, credit));
-  return { checkoutId, sessionId: await sessionOf(market, checkoutId) };
+  return { checkoutId, sessionId: await findSession(market, checkoutId) };
 }
 
 /** One whose page was opened and paid, while the answer that named it never came. */
@@ -47,14 +47,14 @@ export async function checkoutRow(market: TestMarket, checkoutId: CheckoutId) {
   return row;
 }
 
-export async function sessionOf(market: TestMarket, checkoutId: CheckoutId): Promise<string> {
+export async function findSession(market: TestMarket, checkoutId: CheckoutId): Promise<string> {
   const { stripeSessionId } = await checkoutRow(market, checkoutId);
   if (!stripeSessionId) throw new Error(`Stripe has not opened ${checkoutId}.`);
   return stripeSessionId;
 }
 
 /** The one transaction of a checkout with its grant, if it has one. */
-export async function purchaseOf(market: TestMarket, checkoutId: CheckoutId) {
+export async function findPurchase(market: TestMarket, checkoutId: CheckoutId) {
   const [row] = await market
     .system()
     .db.select({ transaction: transactions, grant: grants })
@@ -76,7 +76,7 @@ export async function aPurchase(
   const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, credit);
   market.stripe.control.paySession(sessionId);
   await confirmPayment(market.system(), checkoutId);
-  return { checkoutId, transactionId: (await purchaseOf(market, checkoutId)).transaction.id };
+  return { checkoutId, transactionId: (await findPurchase(market, checkoutId)).transaction.id };
 }
 
 /** Sets credit of the buyer's wallet aside for a run; `settle` captures what it cost. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startReplicateSandbox } from '~sandbox/replicate/index';
-import { aBench, aWebhookReceiver, clientFor, creditOf, ended, FLUX, SDXL, until } from './replicate-harness';
+import { aBench, aWebhookReceiver, clientFor, readCredit, ended, FLUX, SDXL, until } from './replicate-harness';
 
 function aJournalPath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'replicate-sandbox-'));
@@ -30,7 +30,7 @@ describe('a restart', () => {
 
     expect(await after.client.predictions.get(done.id)).toMatchObject({ status: 'succeeded', input: { prompt: 'done' } });
     expect(await ended(after, inFlight.id)).toMatchObject({ status: 'succeeded', metrics: { predict_time: 2 } });
-    expect(creditOf(after)).toBe('99.995050000');
+    expect(readCredit(after)).toBe('99.995050000');
     expect((await until(() => received[0])).prediction.id).toBe(inFlight.id);
     expect((again.control.state() as { now: string }).now).toMatch(/^2026-03-01T00:00/);
     again.control.addCredit('acme', { usd: '1' });

@@ -29,7 +29,7 @@ export function clientFor(sandbox: ReplicateSandbox, token: string): Replicate {
   return new Replicate({ auth: token, baseUrl: `${sandbox.url}/v1` });
 }
 
-export function creditOf({ sandbox }: Bench): string {
+export function readCredit({ sandbox }: Bench): string {
   return sandbox.control.account('acme').creditUsd;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Throttle } from '~sandbox/replicate/api/throttle';
 import type { AccountRecord } from '~sandbox/replicate/world/records';
-import { aBench, clientFor, creditOf, FLUX, post, SDXL, until } from './replicate-harness';
+import { aBench, clientFor, readCredit, FLUX, post, SDXL, until } from './replicate-harness';
 
 const ordinary: AccountRecord = {
   username: 'acme',
@@ -14,7 +14,7 @@ const ordinary: AccountRecord = {
 };
 const flux = { version: FLUX, input: { prompt: 'a harbour' } };
 
-async function answerOf(response: Response): Promise<{ status: number; body: Record<string, unknown> }> {
+async function readAnswer(response: Response): Promise<{ status: number; body: Record<string, unknown> }> {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -30,8 +30,8 @@ describe('tokens', () => {
     const { token: second } = bench.sandbox.control.issueToken('acme');
     bench.sandbox.control.revokeToken('acme', { token: bench.token });
 
-    const revoked = await answerOf(await post(bench, flux));
-    const missing = await answerOf(await fetch(`${bench.sandbox.url}/v1/account`));
+    const revoked = await readAnswer(await post(bench, flux));
+    const missing = await readAnswer(await fetch(`${bench.sandbox.url}/v1/account`));
 
     expect(revoked).toEqual({
       status: 401,
@@ -49,9 +49,9 @@ describe('credit', () => {
   it('that is used up refuses with 402 until more is bought', async () => {
     const bench = await aBench('0.003');
     await bench.client.run(FLUX, { input: { prompt: 'the last one' } });
-    expect(creditOf(bench)).toBe('0.000000000');
+    expect(readCredit(bench)).toBe('0.000000000');
 
-    const refused = await answerOf(await post(bench, flux));
+    const refused = await readAnswer(await post(bench, flux));
     bench.sandbox.control.addCredit('acme', { usd: '20' });
 
     expect(refused.status).toBe(402);
@@ -64,7 +64,7 @@ describe('credit', () => {
     const bench = await aBench('4.99');
     expect((await post(bench, flux)).status).toBe(201);
 
-    const refused = await answerOf(await post(bench, flux));
+    const refused = await readAnswer(await post(bench, flux));
     bench.sandbox.control.moveClock({ advanceMs: 10_000 });
 
     expect(refused.status).toBe(429);
@@ -80,7 +80,7 @@ describe('credit', () => {
 
     bench.sandbox.control.spend('acme', { usd: '12.345678901' });
 
-    expect(creditOf(bench)).toBe('87.654321099');
+    expect(readCredit(bench)).toBe('87.654321099');
     const { results } = await bench.client.predictions.list();
     expect(results).toMatchObject([{ model: SDXL, status: 'succeeded', source: 'api' }]);
   });
@@ -90,7 +90,7 @@ describe('limits', () => {
   it('throttle the creates that are too many for the minute', async () => {
     const bench = await aBench();
     const { token } = bench.sandbox.control.createAccount({ username: 'slow', creditUsd: '100', createsPerMinute: 6 });
-    const answers = await Promise.all(Array.from({ length: 12 }, () => post({ ...bench, token }, flux).then(answerOf)));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => post({ ...bench, token }, flux).then(readAnswer)));
 
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(6);
     expect(answers.find(({ status }) => status === 429)?.body).toEqual({
@@ -120,7 +120,7 @@ describe('orders', () => {
     ['a webhook without https', { ...flux, webhook: 'http://example.com/hook' }, 'Unprocessable Entity'],
   ])('with %s are refused with 422', async (_what, order, title) => {
     const bench = await aBench();
-    const { status, body } = await answerOf(await post(bench, order));
+    const { status, body } = await readAnswer(await post(bench, order));
     expect([status, body['title'], body['status']]).toEqual([422, title, 422]);
     expect(bench.sandbox.control.predictions()).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe('orders', () => {
     const stranger = bench.sandbox.control.createAccount({ username: 'stranger', creditUsd: '10' });
     const { id } = await clientFor(bench.sandbox, stranger.token).predictions.create({ model: FLUX, input: { prompt: 'theirs' } });
 
-    const unknown = await answerOf(await post(bench, { input: {} }, {}, '/models/nobody/nothing/predictions'));
+    const unknown = await readAnswer(await post(bench, { input: {} }, {}, '/models/nobody/nothing/predictions'));
     const foreign = await fetch(`${bench.sandbox.url}/v1/predictions/${id}`, { headers: { authorization: `Bearer ${bench.token}` } });
 
     expect(unknown).toEqual({ status: 404, body: { detail: 'The requested resource could not be found.', status: 404 } });
@@ -142,7 +142,7 @@ describe('orders', () => {
     bench.sandbox.control.tune({ strictVersions: true });
 
     expect((await post(bench, { input: {} }, {}, `/models/${SDXL}/predictions`)).status).toBe(404);
-    expect((await answerOf(await post(bench, flux))).body['version']).toBe('hidden');
+    expect((await readAnswer(await post(bench, flux))).body['version']).toBe('hidden');
   });
 });
 

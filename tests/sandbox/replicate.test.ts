@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aBench, creditOf, ended, FLUX, LLAMA, post, SDXL, WHISPER } from './replicate-harness';
+import { aBench, readCredit, ended, FLUX, LLAMA, post, SDXL, WHISPER } from './replicate-harness';
 
 describe('a run by the official client', () => {
   it('makes images that can be fetched, and takes their price from the credit', async () => {
@@ -10,7 +10,7 @@ describe('a run by the official client', () => {
     expect(output).toHaveLength(3);
     const image = await fetch(output[2] ?? '');
     expect(image.headers.get('content-type')).toBe('image/png');
-    expect(creditOf(bench)).toBe('99.991000000');
+    expect(readCredit(bench)).toBe('99.991000000');
   });
 
   it('polls when asked to, and sees the prediction go through its states', async () => {
@@ -36,7 +36,7 @@ describe('a run by the official client', () => {
 
     const charged = bench.sandbox.control.predictions('acme').map(({ chargedUsd }) => chargedUsd);
     expect(charged).toEqual(['0.003120000', '0.001203703', '0.001203703']);
-    expect(creditOf(bench)).toBe('99.994472594');
+    expect(readCredit(bench)).toBe('99.994472594');
   });
 
   it('meters tokens: 8 read and 43 written cost what the documentation says', async () => {
@@ -45,7 +45,7 @@ describe('a run by the official client', () => {
     const created = await bench.client.predictions.create({ model: LLAMA, input: { prompt: 'x'.repeat(32) }, wait: true });
 
     expect(created.metrics).toMatchObject({ input_token_count: 8, output_token_count: 43 });
-    expect(creditOf(bench)).toBe('99.999515500');
+    expect(readCredit(bench)).toBe('99.999515500');
   });
 
   it('streams text by an address that needs no token', async () => {
@@ -114,7 +114,7 @@ describe('endings', () => {
     const { id } = await bench.client.predictions.create({ model: SDXL, input: {} });
 
     expect(await ended(bench, id)).toMatchObject({ status, metrics, output: null });
-    expect(creditOf(bench)).toBe('100.000000000');
+    expect(readCredit(bench)).toBe('100.000000000');
   });
 
   it('bills a private model for failed runs too, and shows it to its owner alone', async () => {
@@ -125,7 +125,7 @@ describe('endings', () => {
     const { id } = await bench.client.predictions.create({ model: 'acme/house-style', input: { prompt: 'ours' } });
     await ended(bench, id);
 
-    expect(creditOf(bench)).toBe('99.986000000');
+    expect(readCredit(bench)).toBe('99.986000000');
     const refused = await post(
       { ...bench, token: stranger.token },
       { input: { prompt: 'theirs' } },
@@ -147,7 +147,7 @@ describe('endings', () => {
 
     expect((await bench.client.predictions.get(late.id)).metrics).toMatchObject({ image_output_count: 1 });
     expect((await bench.client.predictions.get(never.id)).metrics).toEqual({});
-    expect(creditOf(bench)).toBe('99.994000000');
+    expect(readCredit(bench)).toBe('99.994000000');
   });
 });
 

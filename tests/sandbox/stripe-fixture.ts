@@ -18,7 +18,7 @@ export async function start(options: Partial<StripeSandboxOptions> = {}): Promis
 }
 
 /** The official SDK, pointed at a sandbox. */
-export const clientOf = (server: StripeSandbox, key = secretKey): Stripe =>
+export const stripeClient = (server: StripeSandbox, key = secretKey): Stripe =>
   new Stripe(key, { host: '127.0.0.1', port: server.port, protocol: 'http', maxNetworkRetries: 0, timeout: 5_000, telemetry: false });
 
 export async function receiver(): Promise<Receiver> {
@@ -45,7 +45,7 @@ export let stripe: Stripe;
 export function freshSandbox(): void {
   beforeEach(async () => {
     sandbox = await start();
-    stripe = clientOf(sandbox);
+    stripe = stripeClient(sandbox);
   });
   afterEach(closeAll);
 }

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientOf, closeAll, receiver, sessionParams, start, temporaryJournal, whsec } from './stripe-fixture';
+import { stripeClient, closeAll, receiver, sessionParams, start, temporaryJournal, whsec } from './stripe-fixture';
 
 afterEach(closeAll);
 
@@ -8,7 +8,7 @@ describe('the journal', () => {
   it('brings everything back after a restart, a torn last line aside', async () => {
     const journalPath = temporaryJournal();
     const before = await start({ journalPath });
-    const client = clientOf(before);
+    const client = stripeClient(before);
     const session = await client.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' });
     before.control.paySession(session.id);
     const open = await client.checkout.sessions.create(sessionParams());
@@ -17,7 +17,7 @@ describe('the journal', () => {
     appendFileSync(journalPath, '{"put":[["charge",{"id":"ch_to');
 
     const after = await start({ journalPath });
-    const later = clientOf(after);
+    const later = stripeClient(after);
     expect((await later.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
     expect((await later.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' })).id).toBe(session.id);
     expect((await later.charges.list()).data).toHaveLength(1);
@@ -27,7 +27,7 @@ describe('the journal', () => {
     const fresh = await later.checkout.sessions.create(sessionParams());
     expect([session.id, open.id]).not.toContain(fresh.id);
     await after.close();
-    expect((await clientOf(await start({ journalPath })).checkout.sessions.list()).data).toHaveLength(3);
+    expect((await stripeClient(await start({ journalPath })).checkout.sessions.list()).data).toHaveLength(3);
   });
 
   it('carries on with webhooks that were not delivered', async () => {
@@ -36,7 +36,7 @@ describe('the journal', () => {
     const webhooks = [{ url: hook.url, secret: whsec }];
     const before = await start({ journalPath, webhooks });
     before.control.pauseDeliveries();
-    await clientOf(before).checkout.sessions.expire((await clientOf(before).checkout.sessions.create(sessionParams())).id);
+    await stripeClient(before).checkout.sessions.expire((await stripeClient(before).checkout.sessions.create(sessionParams())).id);
     await before.close();
     const after = await start({ journalPath, webhooks });
     await after.control.deliveriesSettled();

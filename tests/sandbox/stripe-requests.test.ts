@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startStripeSandbox } from '~sandbox/stripe';
-import { clientOf, freshSandbox, sandbox, secretKey, sessionParams, stripe } from './stripe-fixture';
+import { stripeClient, freshSandbox, sandbox, secretKey, sessionParams, stripe } from './stripe-fixture';
 
 freshSandbox();
 
@@ -60,8 +60,8 @@ describe('the API', () => {
   });
 
   it('lets in its own key only, and live keys never', async () => {
-    await expect(clientOf(sandbox, 'sk_test_other').balance.retrieve()).rejects.toMatchObject({ statusCode: 401 });
-    await expect(clientOf(sandbox, 'sk_live_x').balance.retrieve()).rejects.toMatchObject({ statusCode: 401 });
+    await expect(stripeClient(sandbox, 'sk_test_other').balance.retrieve()).rejects.toMatchObject({ statusCode: 401 });
+    await expect(stripeClient(sandbox, 'sk_live_x').balance.retrieve()).rejects.toMatchObject({ statusCode: 401 });
     await expect(startStripeSandbox({ port: 0, secretKey: 'rk_live_x' })).rejects.toThrow('live keys');
     await expect(startStripeSandbox({ port: sandbox.port, secretKey })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });

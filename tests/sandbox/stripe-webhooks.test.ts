@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientOf, freshSandbox, receiver, sandbox, sessionParams, start, stripe, whsec } from './stripe-fixture';
+import { stripeClient, freshSandbox, receiver, sandbox, sessionParams, start, stripe, whsec } from './stripe-fixture';
 
 freshSandbox();
 
@@ -7,7 +7,7 @@ describe('webhooks', () => {
   it('arrive signed, so that the SDK accepts them and nobody else’s', async () => {
     const hook = await receiver();
     const shop = await start({ webhooks: [{ url: hook.url, secret: whsec }] });
-    const session = await clientOf(shop).checkout.sessions.create(sessionParams());
+    const session = await stripeClient(shop).checkout.sessions.create(sessionParams());
     shop.control.paySession(session.id);
     await shop.control.deliveriesSettled();
     const events = hook.received.map(({ body, signature }) => stripe.webhooks.constructEvent(body, signature, whsec));
@@ -24,7 +24,7 @@ describe('webhooks', () => {
   it('tell an endpoint named at start only of what it asks for', async () => {
     const hook = await receiver();
     const shop = await start({ webhooks: [{ url: hook.url, secret: whsec, events: ['checkout.session.completed'] }] });
-    shop.control.paySession((await clientOf(shop).checkout.sessions.create(sessionParams())).id);
+    shop.control.paySession((await stripeClient(shop).checkout.sessions.create(sessionParams())).id);
     await shop.control.deliveriesSettled();
     expect(hook.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['checkout.session.completed']);
   });
@@ -55,7 +55,7 @@ describe('webhooks', () => {
     const hook = await receiver();
     const shop = await start({ webhooks: [{ url: hook.url, secret: whsec }] });
     shop.control.pauseDeliveries();
-    const session = await clientOf(shop).checkout.sessions.create(sessionParams());
+    const session = await stripeClient(shop).checkout.sessions.create(sessionParams());
     shop.control.paySession(session.id);
     await shop.control.deliveriesSettled();
     expect(hook.received).toHaveLength(0);

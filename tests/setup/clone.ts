@@ -17,14 +17,14 @@ export interface TestDatabase {
 }
 
 /** The URL of a database for the application's user, from the owner's. */
-export function appUrlOf(ownerUrl: string): string {
+export function toAppUrl(ownerUrl: string): string {
   const url = new URL(ownerUrl);
   url.username = 'credit_mart_app';
   return url.href;
 }
 
 /** A fresh copy of a database that nobody is connected to (about 40 ms). */
-export async function cloneOf({ adminUrl, template }: Cluster): Promise<TestDatabase> {
+export async function cloneTemplate({ adminUrl, template }: Cluster): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, (admin) => admin`create database ${admin(name)} template ${admin(template)}`);
   const url = new URL(adminUrl);
@@ -32,7 +32,7 @@ export async function cloneOf({ adminUrl, template }: Cluster): Promise<TestData
   const ownerUrl = url.href;
   return {
     name,
-    url: appUrlOf(ownerUrl),
+    url: toAppUrl(ownerUrl),
     ownerUrl,
     drop: () => asAdmin(adminUrl, (admin) => admin`drop database if exists ${admin(name)} with (force)`),
   };

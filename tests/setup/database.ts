@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, inject } from 'vitest';
-import { cloneOf, type TestDatabase } from './clone';
+import { cloneTemplate, type TestDatabase } from './clone';
 
 export type { TestDatabase };
 
 /** A fresh copy of the migrated template (about 40 ms). */
 export async function cloneDatabase(): Promise<TestDatabase> {
-  return cloneOf(inject('postgres'));
+  return cloneTemplate(inject('postgres'));
 }
 
 /**

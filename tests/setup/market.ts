@@ -52,7 +52,7 @@ export function testMarket(): TestMarket {
     if (!running) throw new Error('The services are there once the hooks and tests run.');
     return running;
   };
-  const envOf = ({ database, stripe, replicate }: Omit<Running, 'services'>) => ({
+  const buildEnv = ({ database, stripe, replicate }: Omit<Running, 'services'>) => ({
     APP_MODE: 'test',
     DATABASE_URL: database.url,
     PUBLIC_URL: 'http://market.test',
@@ -63,7 +63,8 @@ export function testMarket(): TestMarket {
     REPLICATE_API_URL: replicate.url,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   });
-  const open = (place: Omit<Running, 'services'>) => createServices(readEnv(envOf(place)), { clock, ...testLog(Object.values(secrets)) });
+  const open = (place: Omit<Running, 'services'>) =>
+    createServices(readEnv(buildEnv(place)), { clock, ...testLog(Object.values(secrets)) });
 
   beforeAll(async () => {
     const [database, stripe, replicate] = await Promise.all([
@@ -96,7 +97,7 @@ export function testMarket(): TestMarket {
     },
     asOwner: (statement) => asAdmin(there().database.ownerUrl, (owner) => owner.unsafe(statement)),
     get env() {
-      return envOf(there());
+      return buildEnv(there());
     },
     system: () => there().services.ctxFor({ kind: 'system', name: 'test' }),
     advance: (ms) => {

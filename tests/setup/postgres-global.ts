@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrateDatabase } from '~db/migrations.server';
-import { appUrlOf } from './clone';
+import { toAppUrl } from './clone';
 import { startPostgres } from '../../scripts/postgres.mjs';
 
 declare module 'vitest' {
@@ -19,7 +19,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startTestPostgres();
   const owner = server.url('template_market');
-  await migrateDatabase(owner, { appUrl: appUrlOf(owner) });
+  await migrateDatabase(owner, { appUrl: toAppUrl(owner) });
   project.provide('postgres', { adminUrl: server.url(), template: 'template_market' });
   return server.stop;
 }

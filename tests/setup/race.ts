@@ -14,12 +14,12 @@ export async function race<T>(runs: Promise<T>[]): Promise<RaceResult<T>> {
 }
 
 /** The same thing from many at once. */
-export async function raceOf<T>(howMany: number, run: (index: number) => Promise<T>): Promise<RaceResult<T>> {
+export async function raceMany<T>(howMany: number, run: (index: number) => Promise<T>): Promise<RaceResult<T>> {
   return race(Array.from({ length: howMany }, (_, index) => run(index)));
 }
 
 /** The refusal of a promise that is expected to be refused. */
-export async function refusalOf(promise: Promise<unknown>): Promise<DomainError> {
+export async function getRefusal(promise: Promise<unknown>): Promise<DomainError> {
   const { lost } = await race([promise]);
   const [refusal] = lost;
   if (!refusal) throw new Error('It was not refused.');

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { migrateDatabase } from '~db/migrations.server';
-import { appUrlOf } from '~tests/setup/clone';
+import { toAppUrl } from '~tests/setup/clone';
 import { startTestPostgres } from '~tests/setup/postgres-global';
 import { newCoverage, openSettlement, simulate, SimulationFailed } from './simulator';
 
@@ -12,7 +12,7 @@ export async function main(args: string[]): Promise<number> {
   const postgres = await startTestPostgres();
   try {
     const owner = postgres.url('template_market');
-    await migrateDatabase(owner, { appUrl: appUrlOf(owner) });
+    await migrateDatabase(owner, { appUrl: toAppUrl(owner) });
     const settlement = await openSettlement({ adminUrl: postgres.url(), template: 'template_market' });
     const coverage = newCoverage();
     const say = (line: string) => void (values.quiet || process.stdout.write(`${line}\n`));

@@ -6,7 +6,7 @@ import { createServices, type Services } from '~/services.server';
 import { decideListing } from '~/workflows/listing/decide-listing.server';
 import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
-import { cloneOf, type Cluster } from '~tests/setup/clone';
+import { cloneTemplate, type Cluster } from '~tests/setup/clone';
 import { settleIn, type People } from './people';
 import { SECRETS, START } from './secrets';
 import type { Lot } from './sim';
@@ -27,10 +27,10 @@ const firstLots = [
   { username: 'fourth', seller: 'Sara', usd: 200, discountBps: 5_500, days: 30, onSale: false },
   { username: 'fifth', seller: 'Sara', usd: 100, discountBps: 4_500, days: 20, onSale: false },
 ] as const;
-const tokenOf = (username: string) => `r8_${username.padEnd(37, '0')}`;
+const makeToken = (username: string) => `r8_${username.padEnd(37, '0')}`;
 
 export async function openSettlement(cluster: Cluster): Promise<Settlement> {
-  const database = await cloneOf(cluster);
+  const database = await cloneTemplate(cluster);
   const replicate = await startReplicateSandbox({ port: 0, startAt: START });
   const env = { APP_MODE: 'test', DATABASE_URL: database.url, REPLICATE_API_URL: replicate.url, STRIPE_API_URL: 'http://127.0.0.1:9' };
   const services = await createServices(readEnv({ ...env, ...SECRETS, LOG_LEVEL: 'silent' }), { clock: { now: () => START } });
@@ -42,7 +42,7 @@ export async function openSettlement(cluster: Cluster): Promise<Settlement> {
   await replicate.close();
   return {
     cluster: { ...cluster, template: database.name },
-    people: () => copyOf(settled),
+    people: () => copyPeople(settled),
     firstLots: (people, sandbox) => {
       openAccounts(sandbox);
       return listed.map(({ seller, username, listingId }, index) => ({
@@ -57,7 +57,7 @@ export async function openSettlement(cluster: Cluster): Promise<Settlement> {
 }
 
 function openAccounts({ control }: ReplicateSandbox): void {
-  for (const { username, usd } of firstLots) control.createAccount({ username, creditUsd: String(usd + 20), token: tokenOf(username) });
+  for (const { username, usd } of firstLots) control.createAccount({ username, creditUsd: String(usd + 20), token: makeToken(username) });
 }
 
 async function bringToMarket(
@@ -67,7 +67,7 @@ async function bringToMarket(
 ) {
   const creditExpiresAt = new Date(`${addDays(START, days).toISOString().slice(0, 10)}T00:00:00.000Z`);
   const terms = { faceNano: usdNano(usd + 20), discountBps, creditExpiresAt, minNano: usdNano(10) };
-  const listing = await submitListing(services.ctxFor(sellerNamed(people, seller).actor), { terms, token: tokenOf(username) });
+  const listing = await submitListing(services.ctxFor(sellerNamed(people, seller).actor), { terms, token: makeToken(username) });
   const [admin] = people.admins;
   if (admin && onSale) await decideListing(services.ctxFor(admin.actor), listing.id, { intent: 'approve' });
   return listing.id;
@@ -80,7 +80,7 @@ function sellerNamed({ sellers }: People, name: string) {
 }
 
 /** Each run changes its own: keys are replaced as it goes on. */
-function copyOf({ sellers, buyers, admins }: People): People {
+function copyPeople({ sellers, buyers, admins }: People): People {
   const mine = buyers.map((buyer) => ({ ...buyer }));
   return { buyers: mine, admins, sellers: sellers.map((seller) => mine.find(({ name }) => name === seller.name) ?? seller) };
 }

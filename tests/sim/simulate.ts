@@ -13,7 +13,7 @@ import { Coverage } from './coverage';
 import { Crashed, Defect, inWords, isRefusal, NothingToDo } from './outcome';
 import { endQuietly } from './quiet-end';
 import { Sim, type Action } from './sim';
-import { allTroubles, clearTrouble, troublesOf, type Trouble } from './trouble';
+import { allTroubles, clearTrouble, possibleTroubles, type Trouble } from './trouble';
 import { World } from './world';
 import type { Settlement } from './settlement';
 
@@ -96,7 +96,7 @@ interface Drawn {
 
 function drawnAction(sim: Sim): Drawn {
   const action = weighted(sim.dice);
-  const troubles = troublesOf(action);
+  const troubles = possibleTroubles(action);
   const trouble = sim.dice.chance(0.4) && troubles.length > 0 ? sim.next(troubles) : null;
   const crash = action.mayDieAt && sim.dice.chance(0.25) ? sim.next(action.mayDieAt) : undefined;
   return { action, trouble, crash };
@@ -105,7 +105,7 @@ function drawnAction(sim: Sim): Drawn {
 /** One of those of which something is still missing, with the trouble or the crash that is. */
 function soughtAction(sim: Sim, coverage: Coverage): Drawn | null {
   const lacking = actions.flatMap((action): Drawn[] => {
-    const trouble = troublesOf(action).find(({ name }) => coverage.lacks(name)) ?? null;
+    const trouble = possibleTroubles(action).find(({ name }) => coverage.lacks(name)) ?? null;
     const crash = trouble ? undefined : action.mayDieAt?.find((label) => coverage.lacks(`killed at ${label}`));
     return trouble || crash || coverage.lacks(action.name) ? [{ action, trouble, crash }] : [];
   });

@@ -78,7 +78,7 @@ const byAction: Record<string, Trouble[]> = {
 export const allTroubles = [...ofStripe, ...ofCreates, ...ofLooks, ...ofLists, ...ofAccounts, ...ofCancels];
 
 /** What may go wrong for an action. */
-export function troublesOf(action: Action): readonly Trouble[] {
+export function possibleTroubles(action: Action): readonly Trouble[] {
   if (action.calls === 'stripe') return ofStripe;
   if (action.calls === 'replicate') return byAction[action.name] ?? ofCreates;
   return [];

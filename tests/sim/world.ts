@@ -11,7 +11,7 @@ import { readEnv, type Env } from '~/platform/env';
 import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
 import { startStripeSandbox, type StripeSandbox } from '~sandbox/stripe';
 import { openDatabase, type Database } from '~db/client.server';
-import { cloneOf, type Cluster, type TestDatabase } from '~tests/setup/clone';
+import { cloneTemplate, type Cluster, type TestDatabase } from '~tests/setup/clone';
 import { startApp, type AppProcess } from './process';
 import { SECRETS, START } from './secrets';
 
@@ -51,7 +51,7 @@ export class World {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const webhooks = [{ url: `${origin}/webhooks/stripe`, secret: SECRETS.STRIPE_WEBHOOK_SECRET }];
     const [database, stripe, replicate] = await Promise.all([
-      cloneOf(cluster),
+      cloneTemplate(cluster),
       startStripeSandbox({ port: 0, secretKey: SECRETS.STRIPE_SECRET_KEY, startAt: START, idSeed, webhooks }),
       startReplicateSandbox({ port: 0, startAt: START }),
     ]);

@@ -8,7 +8,7 @@ const PAGE_SIZE = 100;
 /** GET /v1/predictions: the account's own, newest first, 100 a page. Cursors count from the oldest, so new predictions do not shift pages.
  *  `created_after` and `created_before` (ISO times) narrow the list. */
 export function listPredictions(sandbox: Sandbox, account: AccountRecord, query: URLSearchParams): Reply {
-  const ids = sandbox.world.predictionIdsOf(account.username);
+  const ids = sandbox.world.listPredictionIds(account.username);
   const end = readCursor(query.get('cursor'), ids.length);
   const after = timeIn(query, 'created_after', -Infinity);
   const before = timeIn(query, 'created_before', Infinity);

@@ -1,4 +1,4 @@
-import { wordsOf } from '../files/words';
+import { makeWords } from '../files/words';
 import { isFinal, type Json, type PredictionRecord } from '../world/records';
 
 /** Input, output and logs of a prediction are removed an hour after it ended. */
@@ -24,8 +24,8 @@ export function renderPrediction(prediction: PredictionRecord, view: View): obje
     model: view.model,
     version: view.hideVersion ? 'hidden' : prediction.version,
     input: removed ? {} : prediction.input,
-    logs: removed ? '' : logsOf(prediction),
-    output: removed ? null : outputOf(prediction, view.baseUrl),
+    logs: removed ? '' : renderLogs(prediction),
+    output: removed ? null : renderOutput(prediction, view.baseUrl),
     data_removed: removed,
     error,
     source,
@@ -36,7 +36,7 @@ export function renderPrediction(prediction: PredictionRecord, view: View): obje
     ...(deadlineAt === null ? {} : { deadline: time(deadlineAt) }),
     ...(webhook === null ? {} : { webhook, webhook_events_filter: webhookEvents }),
     metrics: shownMetrics(prediction, view.now),
-    urls: urlsOf(prediction.id, view),
+    urls: renderUrls(prediction.id, view),
   };
 }
 
@@ -45,7 +45,7 @@ export function dataRemoved({ completedAt }: PredictionRecord, now: number): boo
 }
 
 /** What a prediction has written so far; null until then and when it failed. */
-export function outputOf({ id, outputReady, plan }: PredictionRecord, baseUrl: string): Json {
+export function renderOutput({ id, outputReady, plan }: PredictionRecord, baseUrl: string): Json {
   if (!outputReady) return null;
   const { output } = plan;
   switch (output.kind) {
@@ -54,13 +54,13 @@ export function outputOf({ id, outputReady, plan }: PredictionRecord, baseUrl: s
       return output.asList ? urls : (urls[0] ?? null);
     }
     case 'text':
-      return wordsOf(output.pieces);
+      return makeWords(output.pieces);
     case 'value':
       return output.value;
   }
 }
 
-function logsOf({ startedAt, outputReady, plan }: PredictionRecord): string {
+function renderLogs({ startedAt, outputReady, plan }: PredictionRecord): string {
   if (startedAt === null) return '';
   return outputReady ? `Running the model\nDone in ${String(plan.metrics['predict_time'] ?? '?')}s\n` : 'Running the model\n';
 }
@@ -70,7 +70,7 @@ function shownMetrics({ status, completedAt, metrics, plan }: PredictionRecord, 
   return now >= completedAt + plan.showMetrics.afterMs ? metrics : {};
 }
 
-function urlsOf(id: string, { baseUrl, streamUrl }: View): object {
+function renderUrls(id: string, { baseUrl, streamUrl }: View): object {
   return {
     get: `${baseUrl}/v1/predictions/${id}`,
     cancel: `${baseUrl}/v1/predictions/${id}/cancel`,

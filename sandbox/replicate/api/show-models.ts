@@ -1,6 +1,6 @@
 import { ok, type Reply } from '../http/reply';
 import type { Model } from '../models/definition';
-import { openapiSchemaOf } from '../models/openapi-schema';
+import { renderOpenapiSchema } from '../models/openapi-schema';
 import { HARDWARE_USD_PER_SECOND } from '../models/price';
 import type { Sandbox } from '../sandbox';
 import type { AccountRecord } from '../world/records';
@@ -45,13 +45,13 @@ function renderModel(model: Model, baseUrl: string): object {
     license_url: null,
     run_count: 1_000,
     cover_image_url: null,
-    default_example: exampleOf(model, baseUrl),
+    default_example: renderExample(model, baseUrl),
     latest_version: renderVersion(model),
   };
 }
 
 /** A run of the model's maker that everybody may see. */
-function exampleOf(model: Model, baseUrl: string): object {
+function renderExample(model: Model, baseUrl: string): object {
   const id = `example${model.version.slice(0, 19)}`;
   return {
     id,
@@ -76,5 +76,5 @@ function exampleOf(model: Model, baseUrl: string): object {
 }
 
 function renderVersion(model: Model): object {
-  return { id: model.version, created_at: PUBLISHED_AT, cog_version: '0.16.2', openapi_schema: openapiSchemaOf(model) };
+  return { id: model.version, created_at: PUBLISHED_AT, cog_version: '0.16.2', openapi_schema: renderOpenapiSchema(model) };
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { wordsOf } from '../files/words';
+import { makeWords } from '../files/words';
 import type { Outcome } from '../http/reply';
 import type { Sandbox } from '../sandbox';
 import { isFinal, type PredictionRecord } from '../world/records';
@@ -14,14 +14,14 @@ export async function streamOutput(sandbox: Sandbox, response: ServerResponse, i
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   response.flushHeaders();
   await sandbox.predictions.settled(prediction, LONGEST_STREAM_MS);
-  response.end(eventsOf(prediction).join(''));
+  response.end(listEvents(prediction).join(''));
   return 'answered';
 }
 
-function eventsOf(prediction: PredictionRecord): string[] {
+function listEvents(prediction: PredictionRecord): string[] {
   if (prediction.status === 'failed') return [event('error', JSON.stringify({ detail: prediction.error }), 0), event('done', '{}', 1)];
   const { output } = prediction.plan;
-  const words = prediction.outputReady && output.kind === 'text' ? wordsOf(output.pieces) : [];
+  const words = prediction.outputReady && output.kind === 'text' ? makeWords(output.pieces) : [];
   const pieces = words.map((piece, index) => event('output', piece, index));
   const done = prediction.status === 'succeeded' ? {} : { reason: isFinal(prediction.status) ? prediction.status : 'timeout' };
   return [...pieces, event('done', JSON.stringify(done), pieces.length)];

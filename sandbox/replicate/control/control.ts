@@ -47,7 +47,7 @@ export class Control {
     if (world.accounts.has(username)) throw new ControlError(`There is already an account ${username}.`);
     if (world.knowsToken(token)) throw new ControlError('This token belongs to another account.');
     const webhookSecret = newWebhookSecret();
-    if (world.accounts.size === 0) catalogue.addPrivateModelOf(username);
+    if (world.accounts.size === 0) catalogue.addPrivateModel(username);
     const tokens = [{ token, revoked: false }];
     const account = { username, name: name ?? username, type, creditNano: creditUsd, tokens, webhookSecret, createsPerMinute };
     world.commit({ kind: 'account_created', account });
@@ -154,7 +154,7 @@ export class Control {
   predictions(username?: string): PredictionView[] {
     const { world } = this.sandbox;
     const found =
-      username === undefined ? [...world.predictions.values()] : world.predictionIdsOf(username).map((id) => world.prediction(id));
+      username === undefined ? [...world.predictions.values()] : world.listPredictionIds(username).map((id) => world.prediction(id));
     return found.map(viewPrediction);
   }
 

@@ -14,7 +14,7 @@ export function answerFile(sandbox: Sandbox, request: IncomingMessage, response:
   if (Number(index) >= output.count || dataRemoved(prediction, sandbox.world.now())) return notFound();
   const { contentType, bytes } = outputFile(`${id}/${index}`, output.extension);
   const headers = { 'content-type': contentType, 'accept-ranges': 'bytes' };
-  const range = rangeOf(request.headers.range, bytes.length);
+  const range = parseRange(request.headers.range, bytes.length);
   if (range === 'outside') response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
   else if (range === null) response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
   else {
@@ -26,7 +26,7 @@ export function answerFile(sandbox: Sandbox, request: IncomingMessage, response:
 }
 
 /** One range of bytes: "bytes=0-99", "bytes=100-", "bytes=-50". */
-function rangeOf(header: string | undefined, size: number): [number, number] | 'outside' | null {
+function parseRange(header: string | undefined, size: number): [number, number] | 'outside' | null {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === '' && to === '') return null;
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from);

@@ -1,11 +1,11 @@
-import { pngOf } from './png';
+import { renderPng } from './png';
 
 const CONTENT_TYPE = { png: 'image/png', mp4: 'video/mp4', wav: 'audio/wav' } as const;
 
 /** The bytes behind an output URL. Pictures can be looked at; sound is a second of silence; video is a header only. */
 export function outputFile(name: string, extension: keyof typeof CONTENT_TYPE): { contentType: string; bytes: Buffer } {
   const contentType = CONTENT_TYPE[extension];
-  if (extension === 'png') return { contentType, bytes: pngOf(name) };
+  if (extension === 'png') return { contentType, bytes: renderPng(name) };
   return { contentType, bytes: extension === 'wav' ? silence() : emptyVideo() };
 }
 

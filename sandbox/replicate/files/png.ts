@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 const SIDE = 64;
 
 /** A small PNG whose colours follow from the name, so that every output looks different and the same one never changes. */
-export function pngOf(name: string): Buffer {
+export function renderPng(name: string): Buffer {
   const [first = 0, second = 0, third = 0] = [0, 1, 2].map((salt) => colour(`${salt}${name}`));
   const rows = Buffer.alloc(SIDE * (1 + SIDE * 3));
   for (let y = 0; y < SIDE; y += 1) {

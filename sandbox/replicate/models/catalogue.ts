@@ -1,9 +1,9 @@
-import { versionIdOf } from '../world/ids';
+import { makeVersionId } from '../world/ids';
 import { audioModels } from './audio-models';
 import type { Model, ModelDefinition } from './definition';
 import { imageModels } from './image-models';
 import { textModels } from './text-models';
-import { privateModelOf, timedModels, unpricedModel } from './timed-models';
+import { definePrivateModel, timedModels, unpricedModel } from './timed-models';
 import { videoModels } from './video-models';
 
 /** The models an account can see: all public ones and, for the sandbox's first account, one private model. */
@@ -18,8 +18,8 @@ export class Catalogue {
   }
 
   /** Gives an account the sandbox's private model. */
-  addPrivateModelOf(username: string): void {
-    this.#add(privateModelOf(username), 'private');
+  addPrivateModel(username: string): void {
+    this.#add(definePrivateModel(username), 'private');
   }
 
   publicModels(): Model[] {
@@ -37,7 +37,7 @@ export class Catalogue {
   }
 
   #add(definition: ModelDefinition, visibility: Model['visibility']): void {
-    const model: Model = { ...definition, visibility, version: versionIdOf(definition.name) };
+    const model: Model = { ...definition, visibility, version: makeVersionId(definition.name) };
     this.#byName.set(model.name, model);
     this.#byVersion.set(model.version, model);
   }

@@ -24,13 +24,13 @@ export function invalidFields(schema: InputSchema, input: JsonObject): InvalidFi
     .map((name) => ({ type: 'required', field: 'input', description: `${name} is required` }));
   const wrong = Object.entries(schema.properties).flatMap(([name, property]) => {
     const value = input[name];
-    const fault = value === undefined ? undefined : faultOf(property, value);
+    const fault = value === undefined ? undefined : findFault(property, value);
     return fault ? [{ ...fault, field: `input.${name}` }] : [];
   });
   return [...missing, ...wrong];
 }
 
-function faultOf(property: InputProperty, value: Json): Omit<InvalidField, 'field'> | undefined {
+function findFault(property: InputProperty, value: Json): Omit<InvalidField, 'field'> | undefined {
   if (!hasType(property.type, value)) {
     return { type: 'invalid_type', description: `Invalid type. Expected: ${property.type}, given: ${typeName(value)}` };
   }

@@ -2,11 +2,11 @@ import type { OutputShape } from '../world/records';
 import type { Model } from './definition';
 
 /** The `openapi_schema` of a model's version: its Input and Output, where clients and price books look for them. */
-export function openapiSchemaOf(model: Model): object {
+export function renderOpenapiSchema(model: Model): object {
   const properties = Object.fromEntries(
     Object.entries(model.input.properties).map(([name, property], order) => [
       name,
-      { title: titleOf(name), 'x-order': order, ...property },
+      { title: toTitle(name), 'x-order': order, ...property },
     ]),
   );
   const required = model.input.required.length > 0 ? { required: model.input.required } : {};
@@ -35,6 +35,6 @@ function outputSchema(output: OutputShape): object {
   }
 }
 
-function titleOf(name: string): string {
+function toTitle(name: string): string {
   return name.replace(/_/g, ' ').replace(/^./, (first) => first.toUpperCase());
 }

@@ -1,4 +1,4 @@
-import { priceOf, usdToNano } from '../world/money';
+import { computePrice, usdToNano } from '../world/money';
 import type { FinalStatus, Metrics } from '../world/records';
 
 /** Published price of a second of each kind of hardware, in US dollars. */
@@ -32,16 +32,16 @@ export function chargeFor(price: Price, visibility: 'public' | 'private', status
 function fullPrice(price: Price, metrics: Metrics): bigint {
   switch (price.kind) {
     case 'time':
-      return priceOf(quantity(metrics, 'predict_time'), usdToNano(HARDWARE_USD_PER_SECOND[price.hardware]));
+      return computePrice(quantity(metrics, 'predict_time'), usdToNano(HARDWARE_USD_PER_SECOND[price.hardware]));
     case 'unit':
-      return priceOf(quantity(metrics, price.metric), usdToNano(price.usd));
+      return computePrice(quantity(metrics, price.metric), usdToNano(price.usd));
     case 'tiered_unit':
       if (quantity(metrics, price.metric) === 0) return 0n;
-      return priceOf(quantity(metrics, price.metric), usdToNano(tierPrice(price.usdByTier, metrics[price.tierMetric])));
+      return computePrice(quantity(metrics, price.metric), usdToNano(tierPrice(price.usdByTier, metrics[price.tierMetric])));
     case 'tokens':
       return (
-        priceOf(quantity(metrics, price.inputMetric), usdToNano(price.inputUsd)) +
-        priceOf(quantity(metrics, price.outputMetric), usdToNano(price.outputUsd))
+        computePrice(quantity(metrics, price.inputMetric), usdToNano(price.inputUsd)) +
+        computePrice(quantity(metrics, price.outputMetric), usdToNano(price.outputUsd))
       );
   }
 }

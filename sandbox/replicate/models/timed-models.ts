@@ -65,7 +65,7 @@ export const unpricedModel: ModelDefinition = {
 };
 
 /** The private model of one account; its failed runs are billed too. */
-export function privateModelOf(username: string): ModelDefinition {
+export function definePrivateModel(username: string): ModelDefinition {
   return {
     name: `${username}/house-style`,
     description: 'A private fine-tune',

@@ -4,7 +4,7 @@ import type { PredictionEnded } from '../world/mutations';
 import type { FinalStatus, Metrics, PredictionRecord } from '../world/records';
 
 /** The end of a prediction: what was metered, and what it takes from the account's credit. */
-export function endingOf(
+export function decideEnding(
   prediction: PredictionRecord,
   model: Model | undefined,
   status: FinalStatus,

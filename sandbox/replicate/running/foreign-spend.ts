@@ -1,6 +1,6 @@
 import { HARDWARE_USD_PER_SECOND } from '../models/price';
 import type { Sandbox } from '../sandbox';
-import { newPredictionId, versionIdOf } from '../world/ids';
+import { newPredictionId, makeVersionId } from '../world/ids';
 import { usdToNano } from '../world/money';
 import type { AccountRecord, Plan, PredictionRecord } from '../world/records';
 
@@ -15,7 +15,7 @@ export function spendInParallel(sandbox: Sandbox, account: AccountRecord, amount
     id: newPredictionId(),
     username: account.username,
     model: MODEL,
-    version: versionIdOf(MODEL),
+    version: makeVersionId(MODEL),
     source,
     input: { prompt: 'The owner at work' },
     webhook: null,

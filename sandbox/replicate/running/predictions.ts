@@ -1,7 +1,7 @@
 import type { Catalogue } from '../models/catalogue';
 import { isFinal, type FinalStatus, type PredictionRecord, type WebhookEvent } from '../world/records';
 import type { World } from '../world/world';
-import { endingOf } from './ending';
+import { decideEnding } from './ending';
 import { nextStep, type Step } from './next-step';
 
 const LONGEST_TIMER_MS = 24 * 3_600_000;
@@ -95,7 +95,7 @@ export class Predictions {
     clearTimeout(this.#timers.get(prediction.id));
     this.#timers.delete(prediction.id);
     const model = this.catalogue.ofVersion(prediction.version, prediction.username);
-    this.world.commit(endingOf(prediction, model, status, at, error));
+    this.world.commit(decideEnding(prediction, model, status, at, error));
     this.announce(prediction, 'completed');
     this.tellWaiters(prediction);
   }

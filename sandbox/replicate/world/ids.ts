@@ -31,6 +31,6 @@ export function newMessageId(): string {
 }
 
 /** The version id of a sandbox model: 64 hex digits that depend on its name alone, so they survive restarts. */
-export function versionIdOf(modelName: string): string {
+export function makeVersionId(modelName: string): string {
   return createHash('sha256').update(`replicate-sandbox:${modelName}`).digest('hex');
 }

@@ -20,7 +20,7 @@ export function nanoToUsd(nano: bigint): string {
 }
 
 /** The price of a metered quantity (seconds, images, tokens), read to a millionth and rounded up to the next nano-dollar. */
-export function priceOf(quantity: number, nanoPerUnit: bigint): bigint {
+export function computePrice(quantity: number, nanoPerUnit: bigint): bigint {
   const millionths = BigInt(Math.round(Math.max(0, quantity) * 1_000_000)) * nanoPerUnit;
   return (millionths + 999_999n) / 1_000_000n;
 }

@@ -41,7 +41,7 @@ export class World {
   }
 
   /** The account's predictions in order of creation, oldest first. */
-  predictionIdsOf(username: string): readonly string[] {
+  listPredictionIds(username: string): readonly string[] {
     return this.#predictionIdsByUsername.get(username) ?? [];
   }
 

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import { endpoint, noParameters } from '../http/endpoint';
 import { isWithin, listPage, readCreated, readPage } from '../http/list-page';
 import { missing } from '../http/problem';
-import { asOf } from '../objects/balance-transaction';
+import { balanceTransactionAt } from '../objects/balance-transaction';
 
 const retrieveBalance = endpoint({
   operation: 'balance.retrieve',
@@ -29,7 +29,7 @@ const retrieve = endpoint({
   run({ world, id }) {
     const transaction = world.tables.balanceTransaction.get(id);
     if (transaction === undefined) throw missing('balance transaction', id);
-    return asOf(transaction, world.clock.seconds());
+    return balanceTransactionAt(transaction, world.clock.seconds());
   },
 });
 
@@ -49,10 +49,10 @@ const list = endpoint({
     const rows = world.tables.balanceTransaction
       .newestFirst()
       .filter((transaction) => isWithin(input.created, transaction.created) && transaction.currency === input.currency)
-      .filter((transaction) => input.source === undefined || idOf(transaction.source) === input.source)
+      .filter((transaction) => input.source === undefined || getId(transaction.source) === input.source)
       .filter((transaction) => input.type === undefined || transaction.type === input.type);
     const page = listPage(rows, input.page, '/v1/balance_transactions');
-    return { ...page, data: page.data.map((transaction) => asOf(transaction, now)) };
+    return { ...page, data: page.data.map((transaction) => balanceTransactionAt(transaction, now)) };
   },
 });
 

@@ -1,4 +1,4 @@
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import { endpoint, noParameters } from '../http/endpoint';
 import { isWithin, listPage, readCreated, readPage } from '../http/list-page';
 import { missing } from '../http/problem';
@@ -29,7 +29,7 @@ const list = endpoint({
     const rows = world.tables.charge
       .newestFirst()
       .filter((charge) => isWithin(input.created, charge.created))
-      .filter((charge) => input.paymentIntent === undefined || idOf(charge.payment_intent) === input.paymentIntent)
+      .filter((charge) => input.paymentIntent === undefined || getId(charge.payment_intent) === input.paymentIntent)
       .filter((charge) => input.transferGroup === undefined || charge.transfer_group === input.transferGroup);
     return listPage(rows, input.page, '/v1/charges');
   },

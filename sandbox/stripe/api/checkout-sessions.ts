@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import type { World } from '../core/world';
 import { endpoint, noParameters } from '../http/endpoint';
 import { isWithin, listPage, readCreated, readPage } from '../http/list-page';
@@ -52,7 +52,7 @@ const list = endpoint({
       .newestFirst()
       .filter((session) => isWithin(input.created, session.created))
       .filter((session) => input.status === undefined || session.status === input.status)
-      .filter((session) => input.paymentIntent === undefined || idOf(session.payment_intent) === input.paymentIntent)
+      .filter((session) => input.paymentIntent === undefined || getId(session.payment_intent) === input.paymentIntent)
       .filter((session) => input.email === undefined || session.customer_details?.email === input.email);
     return listPage(rows, input.page, '/v1/checkout/sessions');
   },

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import type { World } from '../core/world';
 import { endpoint, noParameters } from '../http/endpoint';
 import { isWithin, listPage, readCreated, readPage } from '../http/list-page';
@@ -33,7 +33,7 @@ function chargeToRefund(world: World, chargeId: string | undefined, intentId: st
   if (intent.status !== 'succeeded') {
     throw refused(`This PaymentIntent (${intentId}) does not have a successful charge to refund.`, { param: 'payment_intent' });
   }
-  return findCharge(world, idOf(intent.latest_charge));
+  return findCharge(world, getId(intent.latest_charge));
 }
 
 function findCharge(world: World, id: string): Stripe.Charge {

@@ -35,10 +35,10 @@ const problems = (kind: Kind, type: string, value: unknown, where: string): stri
   validators ??= new Validators();
   const validate = validators.find(kind, type);
   if (validate(value)) return [];
-  return (validate.errors ?? []).map((error) => `${where}${error.instancePath} ${error.message ?? error.keyword}${detailOf(error)}`);
+  return (validate.errors ?? []).map((error) => `${where}${error.instancePath} ${error.message ?? error.keyword}${describeError(error)}`);
 };
 
-function detailOf(error: ErrorObject): string {
+function describeError(error: ErrorObject): string {
   const { additionalProperty, allowedValues } = error.params as { additionalProperty?: string; allowedValues?: string[] };
   if (additionalProperty !== undefined) return ` (${additionalProperty})`;
   return allowedValues === undefined ? '' : ` (${allowedValues.join(', ').slice(0, 120)})`;

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import type { Delivery, SettlementRate } from '../core/records';
 import type { World } from '../core/world';
 import type { Fault, FaultRequest, Faults } from '../faults/faults';
@@ -86,7 +86,7 @@ export function createControl(
     discardDeliveries: () => courier.discard(),
     redeliver: (eventId) => courier.redeliver(eventId),
     deliveriesSettled: (timeoutMs) => courier.settled(timeoutMs),
-    sessions: () => world.tables.checkoutSession.oldestFirst().map((session) => viewOf(world, session)),
+    sessions: () => world.tables.checkoutSession.oldestFirst().map((session) => renderSession(world, session)),
     money: () => sumMoney(world),
     state: () => describeState(world, courier),
   };
@@ -130,19 +130,19 @@ function expire(world: World, id: string): void {
   });
 }
 
-function chargeOf(world: World, paymentIntentId: string): Stripe.Charge | undefined {
-  return world.tables.charge.get(idOf(world.tables.paymentIntent.get(paymentIntentId)?.latest_charge ?? null));
+function findCharge(world: World, paymentIntentId: string): Stripe.Charge | undefined {
+  return world.tables.charge.get(getId(world.tables.paymentIntent.get(paymentIntentId)?.latest_charge ?? null));
 }
 
-function viewOf(world: World, session: Stripe.Checkout.Session): SessionView {
-  const paymentIntentId = session.payment_intent === null ? null : idOf(session.payment_intent);
-  const charge = paymentIntentId === null ? undefined : chargeOf(world, paymentIntentId);
+function renderSession(world: World, session: Stripe.Checkout.Session): SessionView {
+  const paymentIntentId = session.payment_intent === null ? null : getId(session.payment_intent);
+  const charge = paymentIntentId === null ? undefined : findCharge(world, paymentIntentId);
   const { id, client_reference_id: checkoutId, status } = session;
   return { id, checkoutId, status, paymentIntentId, unrefundedCents: charge ? charge.amount_captured - charge.amount_refunded : 0 };
 }
 
 function refundByHand(world: World, paymentIntentId: string, amountCents: number | undefined): Stripe.Refund {
-  const charge = chargeOf(world, paymentIntentId);
+  const charge = findCharge(world, paymentIntentId);
   if (charge === undefined) throw new ControlProblem(404, `No paid payment intent: ${paymentIntentId}`);
   return world.perform(null, () => refundCharge(world, charge, { amountCents, metadata: {}, reason: 'requested_by_customer' }));
 }

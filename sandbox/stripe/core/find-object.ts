@@ -1,11 +1,11 @@
-import { asOf } from '../objects/balance-transaction';
+import { balanceTransactionAt } from '../objects/balance-transaction';
 import type { World } from './world';
 
 /** Any stored object of Stripe's by its id, as it would be retrieved now; for `expand`. */
 export function findObject(world: World, id: string): object | undefined {
   const { tables } = world;
   const transaction = tables.balanceTransaction.get(id);
-  if (transaction !== undefined) return asOf(transaction, world.clock.seconds());
+  if (transaction !== undefined) return balanceTransactionAt(transaction, world.clock.seconds());
   return (
     tables.paymentIntent.get(id) ??
     tables.charge.get(id) ??

@@ -73,7 +73,7 @@ export function refundBalanceTransaction(
 }
 
 /** What was pending becomes available with the passing of the sandbox's time. */
-export const asOf = (transaction: Stripe.BalanceTransaction, seconds: number): Stripe.BalanceTransaction => ({
+export const balanceTransactionAt = (transaction: Stripe.BalanceTransaction, seconds: number): Stripe.BalanceTransaction => ({
   ...transaction,
   status: transaction.available_on <= seconds ? 'available' : 'pending',
 });

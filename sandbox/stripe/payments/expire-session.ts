@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import type { World } from '../core/world';
 import { emitEvent } from '../webhooks/emit-event';
 
 /** Closes an open session for good; a payment that was begun is cancelled with it. Call inside `perform`. */
 export function expireSession(world: World, session: Stripe.Checkout.Session): Stripe.Checkout.Session {
-  const intent = world.tables.paymentIntent.get(idOf(session.payment_intent));
+  const intent = world.tables.paymentIntent.get(getId(session.payment_intent));
   if (intent !== undefined && intent.status !== 'canceled') {
     const canceled = world.put('paymentIntent', {
       ...intent,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { CardDetails, SessionPlan } from '../core/records';
-import { idOf } from '../core/id-of';
+import { getId } from '../core/get-id';
 import type { World } from '../core/world';
 import { chargeBalanceTransaction } from '../objects/balance-transaction';
 import { newFailedCharge, newSuccessfulCharge } from '../objects/charge';
@@ -37,9 +37,9 @@ export function paySession(world: World, session: Stripe.Checkout.Session, plan:
 
 /** The cardholder passed or failed 3-D Secure. */
 export function answerChallenge(world: World, session: Stripe.Checkout.Session, plan: SessionPlan, passed: boolean): PayOutcome {
-  const intent = world.tables.paymentIntent.get(idOf(session.payment_intent));
+  const intent = world.tables.paymentIntent.get(getId(session.payment_intent));
   if (session.status !== 'open' || plan.challengedCard === null || intent === undefined) return { kind: 'closed', session };
-  const attempt = { session, plan, intent, card: plan.challengedCard, paymentMethodId: idOf(intent.payment_method), authenticated: true };
+  const attempt = { session, plan, intent, card: plan.challengedCard, paymentMethodId: getId(intent.payment_method), authenticated: true };
   world.put('sessionPlan', { ...plan, challengedCard: null });
   if (passed) return succeed(world, attempt);
   failIntent(world, attempt, { type: 'card_error', ...authenticationFailure }, null);
@@ -48,7 +48,7 @@ export function answerChallenge(world: World, session: Stripe.Checkout.Session, 
 
 function beginAttempt(world: World, session: Stripe.Checkout.Session, plan: SessionPlan, card: CardDetails): Attempt {
   const method = world.put('paymentMethod', newPaymentMethod(world, card, session.customer_email));
-  const known = world.tables.paymentIntent.get(idOf(session.payment_intent));
+  const known = world.tables.paymentIntent.get(getId(session.payment_intent));
   if (known !== undefined) return { session, plan, intent: known, card, paymentMethodId: method.id, authenticated: false };
   const intent = world.put('paymentIntent', newPaymentIntent(world, session, plan));
   emitEvent(world, 'payment_intent.created', intent);

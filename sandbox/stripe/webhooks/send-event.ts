@@ -21,7 +21,7 @@ export async function sendEvent(event: SandboxEvent, endpoint: StoredEndpoint, s
     const status = await post(new URL(endpoint.url), { method: 'POST', headers, signal }, payload);
     return { at: at.toISOString(), status, error: status >= 200 && status < 300 ? null : `answered ${status}` };
   } catch (error) {
-    return { at: at.toISOString(), status: null, error: reasonOf(error) };
+    return { at: at.toISOString(), status: null, error: describeFailure(error) };
   }
 }
 
@@ -42,7 +42,7 @@ function post(url: URL, options: RequestOptions, payload: string): Promise<numbe
   });
 }
 
-function reasonOf(error: unknown): string {
+function describeFailure(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error) return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message || cause.name;
   return String(cause);

@@ -4,7 +4,7 @@ import { findKeptForm, forgetKeptForms, keepForm } from '~/modules/accounts/inde
 import { DAY_MS, HOUR_MS } from '~/platform/dates';
 import type { Ctx } from '~/platform/context';
 import { testMarket } from '~tests/setup/market';
-import { refusalOf } from '~tests/setup/race';
+import { getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 const visitor = (): Ctx => market.services.ctxFor({ kind: 'visitor' });
@@ -28,7 +28,7 @@ describe('a form that was posted before signing in', () => {
   it('is not kept when it is too long, and seldom enough from one network', async () => {
     expect(await keepForm(visitor(), { path, fields: { offerMessage: '“'.repeat(1_000) } }, '192.0.2.2')).toBeNull();
     for (let count = 0; count < 60; count += 1) await kept({ amount: '5' }, '192.0.2.3');
-    expect(await refusalOf(keepForm(visitor(), { path, fields: { amount: '5' } }, '192.0.2.3'))).toMatchObject({ status: 429 });
+    expect(await getRefusal(keepForm(visitor(), { path, fields: { amount: '5' } }, '192.0.2.3'))).toMatchObject({ status: 429 });
     expect(await kept({ amount: '5' }, '192.0.2.4')).not.toBe('');
   });
 });

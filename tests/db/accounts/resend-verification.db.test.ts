@@ -4,7 +4,7 @@ import { DAY_MS } from '~/platform/dates';
 import { mailTo, tokenMailedTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { race, refusalOf } from '~tests/setup/race';
+import { race, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -52,7 +52,7 @@ describe('a verification mail sent again', () => {
     const { email } = await signedUp('many');
     for (let mail = 0; mail < 4; mail += 1) await resendVerification(visitor(), { email, next: '//evil.example' }, from);
     expect((await mailTo(visitor(), email))[0]?.text).not.toContain('evil');
-    expect(await refusalOf(resendVerification(visitor(), { email }, from))).toMatchObject({ status: 429 });
+    expect(await getRefusal(resendVerification(visitor(), { email }, from))).toMatchObject({ status: 429 });
   });
 
   it('tells nothing of a link that we never mailed', async () => {

@@ -10,7 +10,7 @@ const market = testMarket();
 const visitor = () => market.services.ctxFor({ kind: 'visitor' });
 afterEach(() => expectInvariants(market));
 const nowhere = { ip: null, browser: null, cookieHeader: null };
-const cookieOf = (setCookie: string) => setCookie.split(';')[0] ?? '';
+const toCookie = (setCookie: string) => setCookie.split(';')[0] ?? '';
 
 describe('sign-in', () => {
   it('keeps only the hash of the cookie, in a cookie no script reads', async () => {
@@ -19,16 +19,16 @@ describe('sign-in', () => {
 
     expect(setCookie).toMatch(/HttpOnly/);
     expect(setCookie).toMatch(/SameSite=Lax/);
-    const value = cookieOf(setCookie).split('=')[1] ?? '';
+    const value = toCookie(setCookie).split('=')[1] ?? '';
     expect(JSON.stringify(await market.services.db.select().from(signInSessions))).not.toContain(value);
-    expect(await readSignIn(visitor(), cookieOf(setCookie))).toMatchObject({ kind: 'user', userId: user.userId });
+    expect(await readSignIn(visitor(), toCookie(setCookie))).toMatchObject({ kind: 'user', userId: user.userId });
     expect(await readSignIn(visitor(), 'sign_in=forged')).toEqual({ kind: 'visitor' });
   });
 
   it('gives a new session id each time and ends the one before', async () => {
     const user = await aUser(visitor());
-    const first = cookieOf((await signIn(visitor(), user, nowhere)).setCookie);
-    const second = cookieOf((await signIn(visitor(), user, { ...nowhere, cookieHeader: first })).setCookie);
+    const first = toCookie((await signIn(visitor(), user, nowhere)).setCookie);
+    const second = toCookie((await signIn(visitor(), user, { ...nowhere, cookieHeader: first })).setCookie);
 
     expect(second).not.toBe(first);
     expect(await readSignIn(visitor(), first)).toEqual({ kind: 'visitor' });
@@ -48,7 +48,7 @@ describe('sign-in', () => {
   it('shuts a suspended person out at once, and says so to who knows the password', async () => {
     const admin = await anAdmin(visitor());
     const user = await aUser(visitor());
-    const cookie = cookieOf((await signIn(visitor(), user, nowhere)).setCookie);
+    const cookie = toCookie((await signIn(visitor(), user, nowhere)).setCookie);
 
     await suspendUser(market.services.ctxFor(admin.actor), { userId: user.userId, reason: 'stolen cards' });
     expect(await readSignIn(visitor(), cookie)).toEqual({ kind: 'visitor' });
@@ -91,7 +91,7 @@ describe('sign-in', () => {
 describe('reset', () => {
   it('changes the password once and ends every sign-in session', async () => {
     const user = await aUser(visitor());
-    const cookie = cookieOf((await signIn(visitor(), user, nowhere)).setCookie);
+    const cookie = toCookie((await signIn(visitor(), user, nowhere)).setCookie);
     await requestReset(visitor(), { email: user.email }, nowhere);
     const token = await tokenMailedTo(visitor(), user.email);
 

@@ -13,7 +13,7 @@ const visitor = () => market.services.ctxFor({ kind: 'visitor' });
 afterEach(() => expectInvariants(market));
 const here = { ip: '192.0.2.1', browser: 'a-browser' };
 const ines = { name: 'Ines', email: 'ines@example.com', password: 'correct horse' };
-const cookieOf = (setCookie: string) => setCookie.split(';')[0] ?? '';
+const toCookie = (setCookie: string) => setCookie.split(';')[0] ?? '';
 
 describe('sign-up', () => {
   it('mails a link and keeps neither its token nor the password', async () => {
@@ -45,7 +45,7 @@ describe('sign-up', () => {
     expect(await lookAtMailLink(visitor(), token, here.browser)).toBeNull();
 
     const setCookie = await signInByLink(visitor(), opened[0]?.userId ?? 'usr_', { browser: here.browser, cookieHeader: null });
-    expect(await readSignIn(visitor(), cookieOf(setCookie))).toMatchObject({ kind: 'user', email: ines.email, verified: true });
+    expect(await readSignIn(visitor(), toCookie(setCookie))).toMatchObject({ kind: 'user', email: ines.email, verified: true });
   });
 
   it('tells a known address by mail only, and changes nothing', async () => {
@@ -76,7 +76,7 @@ describe('sign-up', () => {
     await openMailLink(visitor(), { token: await tokenMailedTo(visitor(), email), browser: 'victim' });
 
     expect(await lookAtMailLink(visitor(), early, 'mallory')).toBeNull();
-    expect(await readSignIn(visitor(), cookieOf(setCookie))).toEqual({ kind: 'visitor' });
+    expect(await readSignIn(visitor(), toCookie(setCookie))).toEqual({ kind: 'visitor' });
     await expect(
       signIn(visitor(), { email, password: 'mallory knows this' }, { ip: null, browser: null, cookieHeader: null }),
     ).rejects.toMatchObject({ code: 'wrong_sign_in' });

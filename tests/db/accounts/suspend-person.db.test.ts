@@ -5,10 +5,10 @@ import { readSignIn, startSignIn } from '~/modules/accounts/index.server';
 import { findBuyerByKey, mintAccessKey } from '~/modules/metering/index.server';
 import { reinstatePerson, suspendPerson } from '~/workflows/people/suspend-person.server';
 import { anAdmin, mailsTo, type Person } from '~tests/factories/market';
-import { aWallet, userIdOf } from '~tests/factories/runs';
+import { aWallet, getUserId } from '~tests/factories/runs';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { refusalOf } from '~tests/setup/race';
+import { getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -19,7 +19,7 @@ afterEach(() => expectInvariants(market));
 
 it('a suspended person is nobody: no session, no key; what was bought stays, and keys are made anew afterwards', async () => {
   const { buyer, key } = await aWallet(market, { usd: 10 });
-  const userId = userIdOf(buyer);
+  const userId = getUserId(buyer);
   const cookie = await startSignIn(buyer, userId, null);
   const before = await market.services.db.select().from(grants).where(eq(grants.buyerId, userId));
 
@@ -46,9 +46,9 @@ it('a suspended person is nobody: no session, no key; what was bought stays, and
 
 it('a suspension that is refused stops no key', async () => {
   const { buyer, key } = await aWallet(market, { usd: 10 });
-  const userId = userIdOf(buyer);
-  expect((await refusalOf(suspendPerson(buyer, { userId, reason: 'x' }))).status).toBe(404);
-  expect((await refusalOf(suspendPerson(admin.ctx(), { userId: admin.id, reason: 'x' }))).status).toBe(422);
-  expect((await refusalOf(reinstatePerson(admin.ctx(), { userId, reason: 'x' }))).status).toBe(409);
+  const userId = getUserId(buyer);
+  expect((await getRefusal(suspendPerson(buyer, { userId, reason: 'x' }))).status).toBe(404);
+  expect((await getRefusal(suspendPerson(admin.ctx(), { userId: admin.id, reason: 'x' }))).status).toBe(422);
+  expect((await getRefusal(reinstatePerson(admin.ctx(), { userId, reason: 'x' }))).status).toBe(409);
   expect(await findBuyerByKey(market.system(), key)).not.toBeNull();
 });

@@ -9,7 +9,7 @@ import { readAuditFilters } from '~/queries/admin/audit-filters';
 import { aListing, anAdmin, aPerson, aSeller, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { refusalOf } from '~tests/setup/race';
+import { getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -54,13 +54,13 @@ describe('the audit log', () => {
     for await (const batch of adminAuditBatches(admin.ctx(), { subject: listing.id })) records.push(...batch);
     expect(records.map((record) => record.action)).toEqual(await found({ subject: listing.id }));
     const stranger = await aPerson(market);
-    expect(await refusalOf(adminAuditBatches(stranger.ctx(), {}).next())).toMatchObject({ status: 404 });
+    expect(await getRefusal(adminAuditBatches(stranger.ctx(), {}).next())).toMatchObject({ status: 404 });
   });
 
   it('tells which rules a new version changed, from what to what', async () => {
     const { version } = await publishPolicy(admin.ctx(), { basedOn: 1, note: 'A lower fee.', rules: { ...firstRules, feeBps: 900 } });
     const { records } = await adminAudit(admin.ctx(), { before: null, filters: { subject: `policy_${version}` } });
     expect(records[0]?.facts).toEqual({ note: 'A lower fee.', feeBps: '10.0% → 9.0%' });
-    expect(await refusalOf(publishPolicy(admin.ctx(), { basedOn: 1, note: 'Late.', rules: firstRules }))).toMatchObject({ status: 409 });
+    expect(await getRefusal(publishPolicy(admin.ctx(), { basedOn: 1, note: 'Late.', rules: firstRules }))).toMatchObject({ status: 409 });
   });
 });

@@ -9,7 +9,7 @@ import { resubmitRejected } from '~/workflows/listing/submit-listing.server';
 import { anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { race, refusalOf } from '~tests/setup/race';
+import { race, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -81,8 +81,8 @@ describe('a question', () => {
   it('is not taken back by a stranger, before it was asked, or after the answer', async () => {
     const [admin, stranger] = [await anAdmin(market), await aPerson(market)];
     const { listing, seller } = await aSubmittedListing(market);
-    expect(await refusalOf(decideListing(stranger.ctx(), listing.id, takeBack))).toMatchObject({ status: 404 });
-    expect(await refusalOf(decideListing(admin.ctx(), listing.id, takeBack))).toMatchObject({ status: 409 });
+    expect(await getRefusal(decideListing(stranger.ctx(), listing.id, takeBack))).toMatchObject({ status: 404 });
+    expect(await getRefusal(decideListing(admin.ctx(), listing.id, takeBack))).toMatchObject({ status: 409 });
     await decideListing(admin.ctx(), listing.id, question);
     const answer = answerReview(seller.ctx(), { listingId: listing.id, answer: 'From an invoice.' });
     const { won, lost } = await race([decideListing(admin.ctx(), listing.id, takeBack), answer]);

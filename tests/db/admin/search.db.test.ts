@@ -9,7 +9,7 @@ import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market
 import { aPurchase } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { refusalOf } from '~tests/setup/race';
+import { getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -62,7 +62,7 @@ describe('the admin’s search', () => {
   it('finds nothing for nothing, and does not exist for others', async () => {
     for (const q of ['', '  ', 'no-such-thing', `usr_${'0'.repeat(32)}`, 'lst_', '\\'])
       expect(await found(q)).toEqual({ people: [], lots: [], purchases: [] });
-    expect(await refusalOf(adminSearch(buyer.ctx(), 'vera'))).toMatchObject({ status: 404 });
-    expect(await refusalOf(adminTransactionPage(buyer.ctx(), bought))).toMatchObject({ status: 404 });
+    expect(await getRefusal(adminSearch(buyer.ctx(), 'vera'))).toMatchObject({ status: 404 });
+    expect(await getRefusal(adminTransactionPage(buyer.ctx(), bought))).toMatchObject({ status: 404 });
   });
 });

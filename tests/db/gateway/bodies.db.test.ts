@@ -9,7 +9,7 @@ import { calling, flux, postTo, prompt } from './calling';
 /** Bodies that cost us more than they should. */
 const market = testMarket();
 const calls = calling(market);
-const { post, runsOf } = calls;
+const { post, listRuns } = calls;
 
 const FOUR_MB = 4 * 1024 * 1024;
 const open: ClientRequest[] = [];
@@ -58,7 +58,7 @@ describe('a body', () => {
       status: 422,
       body: { detail: expect.stringMatching(/^The body may/) as string },
     });
-    expect(await runsOf(wallet)).toEqual([]);
+    expect(await listRuns(wallet)).toEqual([]);
   });
 
   it('that does not end takes no room from other buyers, and beyond their own share they are 503', async () => {
@@ -78,7 +78,7 @@ describe('a body', () => {
       headers: { authorization: `Bearer ${wallet.key}` },
     });
     expect(await shown.json()).toMatchObject({ status: 'succeeded', input, output: [expect.any(String)] });
-    const [run] = await runsOf(wallet);
+    const [run] = await listRuns(wallet);
     expect(run).toMatchObject({ state: 'captured', finalBody: expect.stringContaining('"status":"succeeded"') as string });
     expect(run?.finalBody).not.toContain('"input"');
   });

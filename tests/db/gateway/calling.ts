@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll } from 'vitest';
 import { grants, runs } from '~db/schema';
-import { hooksAt, serveGateway, userIdOf, type MountedGateway, type Wallet } from '~tests/factories/runs';
+import { hooksAt, serveGateway, getUserId, type MountedGateway, type Wallet } from '~tests/factories/runs';
 import type { TestMarket } from '~tests/setup/market';
 import { reconcileRuns } from '~/workflows/burning/reconcile-runs.server';
 
@@ -27,14 +27,14 @@ export function calling(market: TestMarket) {
       return gateway;
     },
     post: (key: string, path: string, body: unknown, headers: Record<string, string> = {}) => postTo(gateway, key, path, body, headers),
-    grantOf: async (wallet: Wallet) => {
+    findGrant: async (wallet: Wallet) => {
       const [row] = await market.system().db.select().from(grants).where(eq(grants.id, wallet.lot.grantId));
       if (!row) throw new Error('no grant');
       return row;
     },
     /** The newest first. */
-    runsOf: ({ buyer }: Wallet) => {
-      const ofBuyer = eq(runs.buyerId, userIdOf(buyer));
+    listRuns: ({ buyer }: Wallet) => {
+      const ofBuyer = eq(runs.buyerId, getUserId(buyer));
       return market.system().db.select().from(runs).where(ofBuyer).orderBy(desc(runs.id));
     },
     /** The reconciler with the addresses of this gateway, as in a real installation. */

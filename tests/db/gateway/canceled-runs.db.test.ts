@@ -4,24 +4,24 @@ import { accessKeys, exposures, runs } from '~db/schema';
 import { addDays } from '~/platform/dates';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
+import { aWallet, getUserId, type Wallet } from '~tests/factories/runs';
 import { calling, flux, prompt } from './calling';
 
 const market = testMarket();
 const calls = calling(market);
 const llama = '/models/meta/meta-llama-3.1-405b-instruct/predictions';
 
-async function runOf(wallet: Wallet) {
-  const [run] = await calls.runsOf(wallet);
+async function findRun(wallet: Wallet) {
+  const [run] = await calls.listRuns(wallet);
   return run;
 }
 
-async function exposureOf(wallet: Wallet) {
+async function findExposure(wallet: Wallet) {
   const [row] = await market
     .system()
     .db.select()
     .from(exposures)
-    .where(eq(exposures.buyerId, userIdOf(wallet.buyer)))
+    .where(eq(exposures.buyerId, getUserId(wallet.buyer)))
     .orderBy(desc(exposures.createdAt));
   return row;
 }
@@ -61,8 +61,8 @@ describe('a run that is canceled after its output was read', () => {
     await lookFor(wallet, body.id, hasOutput);
     await cancel(wallet, body.id);
     // 2 tokens in, 43 out.
-    expect(await runOf(wallet)).toMatchObject({ state: 'captured', capturedNano: 45n * 9_500n, estimated: false });
-    expect(await exposureOf(wallet)).toBeUndefined();
+    expect(await findRun(wallet)).toMatchObject({ state: 'captured', capturedNano: 45n * 9_500n, estimated: false });
+    expect(await findExposure(wallet)).toBeUndefined();
     await expectInvariants(market);
   });
 
@@ -72,9 +72,9 @@ describe('a run that is canceled after its output was read', () => {
     const { body } = await calls.post(wallet.key, flux, { input: { prompt: 'x', num_outputs: 3 } });
     market.advance(SHOWN_MS);
     await lookFor(wallet, body.id, hasOutput);
-    expect(await runOf(wallet)).toMatchObject({ deliveredNano: 9_000_000n });
+    expect(await findRun(wallet)).toMatchObject({ deliveredNano: 9_000_000n });
     await cancel(wallet, body.id);
-    expect(await runOf(wallet)).toMatchObject({ state: 'captured', capturedNano: 9_000_000n, estimated: true });
+    expect(await findRun(wallet)).toMatchObject({ state: 'captured', capturedNano: 9_000_000n, estimated: true });
     await expectInvariants(market);
   });
 });
@@ -85,25 +85,25 @@ describe('a run that is canceled before it has output', () => {
     slowly(wallet, 'succeed');
     const early = await calls.post(wallet.key, flux, prompt);
     await cancel(wallet, early.body.id);
-    expect(await runOf(wallet)).toMatchObject({ state: 'voided' });
-    expect(await exposureOf(wallet)).toBeUndefined();
+    expect(await findRun(wallet)).toMatchObject({ state: 'voided' });
+    expect(await findExposure(wallet)).toBeUndefined();
     slowly(wallet, 'succeed');
     const late = await calls.post(wallet.key, flux, prompt);
     market.advance(BEGUN_MS);
     await lookFor(wallet, late.body.id, isProcessing);
     await cancel(wallet, late.body.id);
-    expect(await runOf(wallet)).toMatchObject({ state: 'voided' });
-    expect(await exposureOf(wallet)).toMatchObject({ reason: 'canceled_without_metrics', amountNano: 3_000_000n });
+    expect(await findRun(wallet)).toMatchObject({ state: 'voided' });
+    expect(await findExposure(wallet)).toMatchObject({ reason: 'canceled_without_metrics', amountNano: 3_000_000n });
   });
 });
 
 describe('exposures of a buyer', () => {
   it('above the market’s limit stop new runs with a sentence, and count for thirty days', async () => {
     const wallet = await aWallet(market, { usd: 10 });
-    const buyerId = userIdOf(wallet.buyer);
+    const buyerId = getUserId(wallet.buyer);
     const { body } = await calls.post(wallet.key, flux, prompt);
     await lookFor(wallet, body.id, ({ status }) => status === 'succeeded');
-    const run = await runOf(wallet);
+    const run = await findRun(wallet);
     if (!run) throw new Error('no run');
     const old = { buyerId, runId: run.id, listingId: run.listingId, reason: 'canceled_without_metrics' } as const;
     await market
@@ -137,16 +137,16 @@ describe('an answer that names another model', () => {
       .system()
       .db.select({ revokedAt: accessKeys.revokedAt })
       .from(accessKeys)
-      .where(eq(accessKeys.buyerId, userIdOf(wallet.buyer)));
+      .where(eq(accessKeys.buyerId, getUserId(wallet.buyer)));
     expect(key).toEqual({ revokedAt: null });
-    expect(await exposureOf(wallet)).toMatchObject({ reason: 'other_model' });
-    expect((await exposureOf(wallet))?.detail).toContain('answered replicate/lifeboat-70b');
+    expect(await findExposure(wallet)).toMatchObject({ reason: 'other_model' });
+    expect((await findExposure(wallet))?.detail).toContain('answered replicate/lifeboat-70b');
     expect((await calls.post(wallet.key, flux, prompt)).status).toBe(201);
     const [stopped] = await market
       .system()
       .db.select()
       .from(runs)
-      .where(eq(runs.buyerId, userIdOf(wallet.buyer)))
+      .where(eq(runs.buyerId, getUserId(wallet.buyer)))
       .orderBy(runs.id)
       .limit(1);
     expect(stopped).toMatchObject({ state: 'voided', capturedNano: 0n });

@@ -11,7 +11,7 @@ import { settleTransactions } from '~/workflows/releasing/release-vested.server'
 import { replaceListingToken } from '~/workflows/listing/replace-token.server';
 import { takeRefundNow } from '~/workflows/failing/take-refund-now.server';
 import { expectInvariants } from '~tests/setup/invariants';
-import { raceOf } from '~tests/setup/race';
+import { raceMany } from '~tests/setup/race';
 import { testMarket } from '~tests/setup/market';
 import { aListing, aPerson, listingNow, mailsTo } from '~tests/factories/market';
 import { officialClient, serveGateway, type MountedGateway } from '~tests/factories/runs';
@@ -56,7 +56,7 @@ async function anEmptyLot() {
   const lot = await aBuyerOfALot();
   setCredit(lot.username, 0);
   await lot.run().catch(() => null);
-  expect(await stateOf(lot)).toEqual({ transaction: 'frozen', grant: 'frozen', listing: 'paused' });
+  expect(await findState(lot)).toEqual({ transaction: 'frozen', grant: 'frozen', listing: 'paused' });
   return lot;
 }
 
@@ -65,7 +65,7 @@ function setCredit(username: string, usd: number) {
   control().addCredit(username, { usd: String(usd - left) });
 }
 
-async function stateOf({ transactionId }: Bought) {
+async function findState({ transactionId }: Bought) {
   const [row] = await market
     .system()
     .db.select({ transaction: transactions.state, grant: grants.state, listing: listings.state })
@@ -76,7 +76,7 @@ async function stateOf({ transactionId }: Bought) {
   return row;
 }
 
-async function probeOf({ listing }: Bought) {
+async function findProbe({ listing }: Bought) {
   const [row] = await market
     .system()
     .db.select()
@@ -91,12 +91,12 @@ async function probeOf({ listing }: Bought) {
 async function probed(lot: Bought) {
   for (let round = 0; round < 12; round += 1) {
     await probeLots(market.system());
-    const probe = await probeOf(lot);
+    const probe = await findProbe(lot);
     if (!probe || (probe.state !== 'waiting' && probe.state !== 'running')) break;
     await new Promise((done) => setTimeout(done, 40));
     market.advance(MINUTE_MS);
   }
-  return probeOf(lot);
+  return findProbe(lot);
 }
 
 async function replaceToken(lot: Bought) {
@@ -114,7 +114,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     for (let round = 0; round < 4; round += 1) {
       await replaceToken(lot);
       expect(await probed(lot)).toMatchObject({ state: 'refused', costNano: 0n, reason: 'no_credit' });
-      expect(await stateOf(lot)).toEqual(frozen);
+      expect(await findState(lot)).toEqual(frozen);
     }
     expect(await listingNow(market, lot.listing.id)).toMatchObject({ mendUntilAt });
     expect(await mailsTo(market, lot.buyer.email)).not.toContain('lot.mended_buyer');
@@ -126,10 +126,10 @@ describe('a lot that Replicate refused for want of credit', () => {
     const lot = await anEmptyLot();
     setCredit(lot.username, 300);
     await askForProbe(lot.seller.ctx(), lot.listing.id);
-    expect(await stateOf(lot)).toEqual(frozen);
+    expect(await findState(lot)).toEqual(frozen);
     // Three characters at $0.0001.
     expect(await probed(lot)).toMatchObject({ state: 'passed', model: 'minimax/speech-02-hd', costNano: 300_000n });
-    expect(await stateOf(lot)).toEqual(working);
+    expect(await findState(lot)).toEqual(working);
     expect(await mailsTo(market, lot.buyer.email)).toContain('lot.mended_buyer');
     expect(await lot.run()).toHaveLength(1);
     await expectInvariants(market);
@@ -167,7 +167,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     setCredit(lot.username, 0);
     await lot.run().catch(() => null);
     await failOverdueLots(market.system());
-    expect(await stateOf(lot)).toEqual({ transaction: 'refunded', grant: 'failed', listing: 'failed' });
+    expect(await findState(lot)).toEqual({ transaction: 'refunded', grant: 'failed', listing: 'failed' });
     await expectInvariants(market);
   });
 
@@ -180,10 +180,10 @@ describe('a lot that Replicate refused for want of credit', () => {
     await probed(lot);
     market.advance(2 * HOUR_MS);
     await settleTransactions(market.system());
-    expect(await stateOf(lot)).toEqual(frozen);
+    expect(await findState(lot)).toEqual(frozen);
     market.advance(DAY_MS);
     await failOverdueLots(market.system());
-    expect(await stateOf(lot)).toMatchObject({ transaction: 'refunded' });
+    expect(await findState(lot)).toMatchObject({ transaction: 'refunded' });
     await expectInvariants(market);
   });
 
@@ -191,7 +191,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     const lot = await anEmptyLot();
     const stranger = await aPerson(market);
     await expect(askForProbe(stranger.ctx(), lot.listing.id)).rejects.toMatchObject({ status: 404 });
-    const { won } = await raceOf(6, () => askForProbe(lot.seller.ctx(), lot.listing.id));
+    const { won } = await raceMany(6, () => askForProbe(lot.seller.ctx(), lot.listing.id));
     expect(won).toHaveLength(6);
     setCredit(lot.username, 300);
     await Promise.all([probeLots(market.system()), probeLots(market.system())]);
@@ -212,7 +212,7 @@ describe('a lot of which Replicate says once that its credit is low', () => {
     control().addBehaviour({ kind: 'http_429_low_credit', on: 'create', username: first.username, times: 1 });
     expect(await first.run()).toHaveLength(1);
     expect(await first.run()).toHaveLength(1);
-    expect(await stateOf(first)).toEqual(working);
+    expect(await findState(first)).toEqual(working);
     expect(
       control()
         .predictions()
@@ -235,14 +235,14 @@ describe('a lot of which Replicate says once that its credit is low', () => {
     const lot = await aBuyerOfALot();
     control().addBehaviour({ kind: 'http_429_low_credit', on: 'create', username: lot.username, times: 4 });
     expect((await lot.runOnce()).status).toBe(429);
-    expect(await stateOf(lot)).toEqual(working);
+    expect(await findState(lot)).toEqual(working);
     market.advance(61_000);
     await probeLots(market.system());
     market.advance(61_000);
     await probeLots(market.system());
-    expect(await stateOf(lot)).toEqual(working);
+    expect(await findState(lot)).toEqual(working);
     expect(await probed(lot)).toMatchObject({ state: 'refused', reason: 'low_credit', refusals: 3 });
-    expect(await stateOf(lot)).toEqual(frozen);
+    expect(await findState(lot)).toEqual(frozen);
     await expectInvariants(market);
   });
 
@@ -252,10 +252,10 @@ describe('a lot of which Replicate says once that its credit is low', () => {
     control().addBehaviour({ kind: 'http_429_low_credit', on: 'create', username: lot.username, times: 1 });
     expect((await lot.runOnce()).status).toBe(429);
     await settleTransactions(market.system());
-    expect(await stateOf(lot)).toMatchObject({ transaction: 'delivered' });
+    expect(await findState(lot)).toMatchObject({ transaction: 'delivered' });
     market.advance(2 * MINUTE_MS);
     await probed(lot);
     await settleTransactions(market.system());
-    expect(await stateOf(lot)).toMatchObject({ transaction: 'completed' });
+    expect(await findState(lot)).toMatchObject({ transaction: 'completed' });
   });
 });

@@ -4,7 +4,7 @@ import { runs } from '~db/schema';
 import { currentPrices, importPriceBook, latestVersion, refreshVersions } from '~/modules/pricing/index.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { aGrant, aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
+import { aGrant, aWallet, getUserId, type Wallet } from '~tests/factories/runs';
 import { calling } from './calling';
 
 const market = testMarket();
@@ -30,7 +30,7 @@ async function lastRun(wallet: Wallet) {
     .system()
     .db.select()
     .from(runs)
-    .where(eq(runs.buyerId, userIdOf(wallet.buyer)))
+    .where(eq(runs.buyerId, getUserId(wallet.buyer)))
     .orderBy(desc(runs.id))
     .limit(1);
   return run;

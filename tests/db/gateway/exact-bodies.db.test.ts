@@ -7,7 +7,7 @@ import { calling, flux } from './calling';
 /** What a buyer and a model say passes as it is: every digit, and texts that Postgres cannot store. */
 const market = testMarket();
 const calls = calling(market);
-const { grantOf, reconcile, runsOf } = calls;
+const { findGrant, reconcile, listRuns } = calls;
 
 /** The answers as texts, since `JSON.parse` loses digits. */
 async function sendText(wallet: Wallet, path: string, body: string | null, headers: Record<string, string> = {}) {
@@ -47,7 +47,7 @@ describe('a number that JavaScript cannot hold', () => {
       expect(text).toContain(`"input":${input}`);
       expect(text).toContain(`"output":${output}`);
     }
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
   });
 
   it('does not hide a run whose answer was lost', async () => {
@@ -65,7 +65,7 @@ describe('a number that JavaScript cannot hold', () => {
     await reconcile();
     await reconcile();
     market.replicate.control.setWebhooks({ mode: 'normal' });
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
   });
 
   it('stays apart from an object that looks like one', async () => {
@@ -96,8 +96,8 @@ describe('a text that Postgres cannot store', () => {
       expect(text).toContain(`"output":${output}`);
       expect(text).toContain('"prompt":"cut \\ud83d"');
     }
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n, metrics: { image_output_count: 1 } }]);
-    expect(await grantOf(wallet)).toMatchObject({ authorizedNano: 0n });
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n, metrics: { image_output_count: 1 } }]);
+    expect(await findGrant(wallet)).toMatchObject({ authorizedNano: 0n });
     await expectInvariants(market);
   });
 });

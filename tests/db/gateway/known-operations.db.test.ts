@@ -7,7 +7,7 @@ import { calling, flux, postTo, prompt } from './calling';
 /** Operations of Replicate that the gateway knows and does not serve, and how clients come to terms with that. */
 const market = testMarket();
 const calls = calling(market);
-const { post, runsOf } = calls;
+const { post, listRuns } = calls;
 const llama = '/models/meta/meta-llama-3.1-405b-instruct/predictions';
 
 describe('an operation that is not served', () => {
@@ -54,7 +54,7 @@ describe('an operation that is not served', () => {
         body: { detail: expect.stringContaining('stream') as string },
       });
     }
-    expect(await runsOf(wallet)).toHaveLength(0);
+    expect(await listRuns(wallet)).toHaveLength(0);
     expect((await post(wallet.key, llama, { ...prompt, stream: false })).status).toBe(201);
   });
 });

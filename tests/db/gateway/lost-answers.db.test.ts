@@ -11,7 +11,7 @@ import { calling, flux, postTo, prompt } from './calling';
 /** Answers that are lost on the way, and the webhooks that make up for them. */
 const market = testMarket();
 const calls = calling(market);
-const { grantOf, post, reconcile, runsOf } = calls;
+const { findGrant, post, reconcile, listRuns } = calls;
 
 describe('answers that are lost on the way', () => {
   it('from Replicate: the authorization stays, the reconciler finds the prediction by our webhook, and it is paid once', async () => {
@@ -19,11 +19,11 @@ describe('answers that are lost on the way', () => {
     market.replicate.control.setWebhooks({ mode: 'drop' });
     market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
     expect((await post(wallet.key, flux, prompt)).status).toBe(502);
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown', upstreamId: null }]);
-    expect((await grantOf(wallet)).authorizedNano).toBe(3_000_000n);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'unknown', upstreamId: null }]);
+    expect((await findGrant(wallet)).authorizedNano).toBe(3_000_000n);
     market.advance(3_000);
     await reconcile();
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
     market.replicate.control.setWebhooks({ mode: 'normal' });
     await expectInvariants(market);
   });
@@ -35,7 +35,7 @@ describe('answers that are lost on the way', () => {
     expect((await postTo(silent, wallet.key, flux, { input: { num_outputs: 2, prompt: 'y' } })).status).toBe(502);
     market.advance(3_000);
     await reconcileRuns(market.system());
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'captured', capturedNano: 6_000_000n }]);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 6_000_000n }]);
     await silent.close();
   });
 
@@ -46,12 +46,12 @@ describe('answers that are lost on the way', () => {
     for (const hours of [0.8, 0.6]) {
       market.advance(hours * HOUR_MS);
       await reconcile();
-      expect(await runsOf(wallet)).toMatchObject([{ state: 'unknown' }]);
+      expect(await listRuns(wallet)).toMatchObject([{ state: 'unknown' }]);
     }
     market.advance(0.2 * HOUR_MS);
     await reconcile();
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'voided' }]);
-    expect((await grantOf(wallet)).availableNano).toBe(10n * NANO_PER_USD);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'voided' }]);
+    expect((await findGrant(wallet)).availableNano).toBe(10n * NANO_PER_USD);
   });
 
   it('to the client: the same body of the same key within 10 s gets the same run', async () => {
@@ -71,10 +71,10 @@ describe('answers that are lost on the way', () => {
     await new Promise((done) => setTimeout(done, 900));
     const again = await post(wallet.key, flux, body);
     expect(again.status).toBe(201);
-    expect(await runsOf(wallet)).toHaveLength(1);
+    expect(await listRuns(wallet)).toHaveLength(1);
     expect(market.replicate.control.predictions(wallet.lot.username)).toHaveLength(1);
     expect((await post(wallet.key, flux, body)).status).toBe(201);
-    expect(await runsOf(wallet)).toHaveLength(2);
+    expect(await listRuns(wallet)).toHaveLength(2);
     market.replicate.control.clearBehaviours();
   });
 
@@ -86,7 +86,7 @@ describe('answers that are lost on the way', () => {
     const again = await post(wallet.key, flux, prompt, headers);
     expect(again.status).toBe(201);
     expect(answers.filter(({ status }) => status === 201).every(({ body }) => body.id === again.body.id)).toBe(true);
-    expect(await runsOf(wallet)).toHaveLength(1);
+    expect(await listRuns(wallet)).toHaveLength(1);
     expect((await post(wallet.key, flux, { input: { prompt: 'other' } }, headers)).status).toBe(422);
   });
 });
@@ -97,7 +97,7 @@ describe('addresses for Replicate’s webhooks', () => {
     market.replicate.control.setWebhooks({ mode: 'drop' });
     market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });
     const created = await post(wallet.key, flux, prompt);
-    const [run] = await runsOf(wallet);
+    const [run] = await listRuns(wallet);
     const url = hooksAt(market, calls.gateway.origin).urlOf(run?.id ?? '') ?? '';
     const tell = (to: string, body: unknown) =>
       fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -110,7 +110,7 @@ describe('addresses for Replicate’s webhooks', () => {
       ).status,
     ).toBe(404);
     expect((await tell(url, { ...created.body, status: 'succeeded', metrics: { image_output_count: 1_000 } })).status).toBe(200);
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'authorized' }]);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'authorized' }]);
     market.replicate.control.setWebhooks({ mode: 'normal' });
   });
 });

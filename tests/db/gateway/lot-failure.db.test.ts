@@ -42,7 +42,7 @@ async function bought(howMany: number) {
   return { buyer, held, client: officialClient(gateway, key.text ?? '') };
 }
 
-async function stateOf(transactionId: (typeof transactions.$inferSelect)['id']) {
+async function findState(transactionId: (typeof transactions.$inferSelect)['id']) {
   const [row] = await market
     .system()
     .db.select({ transaction: transactions, grant: grants })
@@ -53,7 +53,7 @@ async function stateOf(transactionId: (typeof transactions.$inferSelect)['id']) 
   return { transaction: row.transaction.state, grant: row.grant.state, row: row.grant };
 }
 
-async function refundsOf(transactionId: (typeof transactions.$inferSelect)['id']) {
+async function listRefunds(transactionId: (typeof transactions.$inferSelect)['id']) {
   return market.system().db.select().from(refunds).where(eq(refunds.transactionId, transactionId));
 }
 
@@ -64,8 +64,8 @@ describe('a lot whose token Replicate refuses', () => {
     if (!first || !second) throw new Error('two lots');
     market.replicate.control.revokeToken(first.username);
     expect(await client.run(flux, { input: { prompt: 'x' } })).toHaveLength(1);
-    expect(await stateOf(first.transactionId)).toMatchObject({ transaction: 'frozen', grant: 'frozen' });
-    expect(await stateOf(second.transactionId)).toMatchObject({ transaction: 'delivered', grant: 'open' });
+    expect(await findState(first.transactionId)).toMatchObject({ transaction: 'frozen', grant: 'frozen' });
+    expect(await findState(second.transactionId)).toMatchObject({ transaction: 'delivered', grant: 'open' });
     expect(await listingNow(market, first.listing.id)).toMatchObject({ state: 'paused', pausedBy: 'system' });
     expect(await mailsTo(market, first.seller.email)).toContain('lot.paused_seller');
     expect(await mailsTo(market, buyer.email)).toContain('lot.paused_buyer');
@@ -98,7 +98,7 @@ describe('a lot whose token Replicate refuses', () => {
     await client.run(flux, { input: { prompt: 'x' } }).catch(() => null);
     const { token } = market.replicate.control.issueToken(lot.username);
     await replaceListingToken(lot.seller.ctx(), { listingId: lot.listing.id, token });
-    expect(await stateOf(lot.transactionId)).toMatchObject({ transaction: 'delivered', grant: 'open' });
+    expect(await findState(lot.transactionId)).toMatchObject({ transaction: 'delivered', grant: 'open' });
     expect(await listingNow(market, lot.listing.id)).toMatchObject({ state: 'active', mendUntilAt: null });
     expect(await client.run(flux, { input: { prompt: 'x' } })).toHaveLength(1);
     expect(await mailsTo(market, buyer.email)).toContain('lot.mended_buyer');
@@ -113,7 +113,7 @@ describe('a lot that is out of credit', () => {
     if (!first) throw new Error('a lot');
     market.replicate.control.addBehaviour({ kind: 'http_402', on: 'create', username: first.username, times: 1 });
     expect(await client.run(flux, { input: { prompt: 'x' } })).toHaveLength(1);
-    expect(await stateOf(first.transactionId)).toMatchObject({ transaction: 'frozen', grant: 'frozen' });
+    expect(await findState(first.transactionId)).toMatchObject({ transaction: 'frozen', grant: 'frozen' });
   });
 });
 
@@ -137,7 +137,7 @@ describe('a lot that is not mended', () => {
 
   async function settled(transactionId: (typeof transactions.$inferSelect)['id']) {
     for (let i = 0; i < 40; i += 1) {
-      const { row } = await stateOf(transactionId);
+      const { row } = await findState(transactionId);
       if (row.capturedNano > 0n && row.authorizedNano === 0n) return;
       await new Promise((done) => setTimeout(done, 50));
     }
@@ -147,13 +147,13 @@ describe('a lot that is not mended', () => {
   it('fails after 24 hours: what was not burned is refunded, once, and the seller keeps what was', async () => {
     const { buyer, lot } = await failed('wait');
     expect(await listingNow(market, lot.listing.id)).toMatchObject({ state: 'failed', availableNano: 0n });
-    expect(await stateOf(lot.transactionId)).toMatchObject({
+    expect(await findState(lot.transactionId)).toMatchObject({
       transaction: 'refunded',
       grant: 'failed',
       row: { capturedNano: 12_000_000n },
     });
     // $25.00 for $50.00; of 12 of 50,000 mills burned the seller's and the fee's cents round down to nothing.
-    expect(await refundsOf(lot.transactionId)).toMatchObject([{ amountCents: 2_500n }]);
+    expect(await listRefunds(lot.transactionId)).toMatchObject([{ amountCents: 2_500n }]);
     expect(await mailsTo(market, lot.seller.email)).toContain('lot.failed_seller');
     expect((await mailsTo(market, buyer.email)).filter((kind) => kind.includes('refund'))).toHaveLength(1);
     await expectInvariants(market);
@@ -174,14 +174,14 @@ describe('a lot that is not mended', () => {
     if (!lot) throw new Error('a lot');
     market.replicate.control.addBehaviour({ kind: 'succeed', on: 'create', username: lot.username, times: 1, delayMs: 2_500 });
     const running = client.run(flux, { input: { prompt: 'x' } });
-    for (let i = 0; i < 60 && (await stateOf(lot.transactionId)).row.authorizedNano === 0n; i += 1)
+    for (let i = 0; i < 60 && (await findState(lot.transactionId)).row.authorizedNano === 0n; i += 1)
       await new Promise((done) => setTimeout(done, 25));
     await reportLotFailure(market.system(), { listingId: lot.listing.id, reason: 'low_credit', detail: 'test' });
     expect(await takeRefundNow(buyer.ctx(), lot.transactionId)).toEqual({ state: 'closing' });
     await running;
     await settled(lot.transactionId);
     await finishClosingRefunds(market.system());
-    expect(await stateOf(lot.transactionId)).toMatchObject({ transaction: 'refunded', row: { capturedNano: 3_000_000n } });
+    expect(await findState(lot.transactionId)).toMatchObject({ transaction: 'refunded', row: { capturedNano: 3_000_000n } });
     await expectInvariants(market);
   });
 });

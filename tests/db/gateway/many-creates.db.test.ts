@@ -8,11 +8,11 @@ import { calling, flux, postTo } from './calling';
 /** More creates than the provider takes at once. */
 const market = testMarket();
 const calls = calling(market);
-const { grantOf, post, runsOf } = calls;
+const { findGrant, post, listRuns } = calls;
 
 afterEach(() => market.replicate.control.tune({ holdCreates: false }));
 
-const sentOf = ({ lot }: Wallet) => market.replicate.control.predictions(lot.username).length;
+const countSent = ({ lot }: Wallet) => market.replicate.control.predictions(lot.username).length;
 
 function postAndLeave(wallet: Wallet, n: number, signal: AbortSignal) {
   return fetch(calls.gateway.url + flux, {
@@ -30,7 +30,7 @@ describe('creates whose clients have left', () => {
     market.replicate.control.tune({ holdCreates: true });
     const client = new AbortController();
     const creates = Array.from({ length: 200 }, (_, n) => postAndLeave(wallet, n, client.signal));
-    const openRuns = async () => (await runsOf(wallet)).filter(({ state }) => state === 'authorized').length;
+    const openRuns = async () => (await listRuns(wallet)).filter(({ state }) => state === 'authorized').length;
     // As many of one buyer are sent at once; all others wait for their turn.
     await expect.poll(openRuns, { timeout: 20_000 }).toBe(64);
     client.abort();
@@ -38,9 +38,9 @@ describe('creates whose clients have left', () => {
     await sleep(500);
     market.replicate.control.tune({ holdCreates: false });
     await expect.poll(openRuns, { timeout: 20_000 }).toBe(0);
-    const sent = sentOf(wallet);
+    const sent = countSent(wallet);
     expect(sent).toBe(65);
-    const { capturedNano, authorizedNano } = await grantOf(wallet);
+    const { capturedNano, authorizedNano } = await findGrant(wallet);
     expect([capturedNano, authorizedNano]).toEqual([BigInt(sent) * 3_000_000n, 0n]);
     await expectInvariants(market);
   });
@@ -58,11 +58,11 @@ describe('creates beyond what may wait', () => {
     });
     await expect.poll(() => refused, { timeout: 20_000 }).toBeGreaterThanOrEqual(500 - 64 - 256);
     const beside = post(other.key, flux, { input: { prompt: 'beside' } });
-    await expect.poll(async () => (await runsOf(other)).length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(async () => (await listRuns(other)).length, { timeout: 20_000 }).toBe(1);
     market.replicate.control.tune({ holdCreates: false });
     const answered = (await Promise.all(creates)).filter((status) => status === 201).length;
     expect(answered + refused).toBe(500);
-    expect(sentOf(wallet)).toBe(answered);
+    expect(countSent(wallet)).toBe(answered);
     expect((await beside).status).toBe(201);
     await expectInvariants(market);
   });
@@ -77,12 +77,12 @@ describe('a gateway that stops', () => {
     const waiting = postTo(gateway, held.key, flux, { input: { prompt: 'long' } }, { prefer: 'wait=30' });
     await Promise.all(Array.from({ length: 60 }, () => postTo(gateway, throttled.key, flux, '[]')));
     const queued = postTo(gateway, throttled.key, flux, { input: { prompt: 'next' } });
-    await expect.poll(async () => (await runsOf(held))[0]?.upstreamId ?? null).not.toBeNull();
+    await expect.poll(async () => (await listRuns(held))[0]?.upstreamId ?? null).not.toBeNull();
     stop.abort();
     expect(await waiting).toMatchObject({ status: 201, body: { status: 'starting', output: null } });
     const refused = await queued;
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await runsOf(throttled)).toEqual([]);
+    expect(await listRuns(throttled)).toEqual([]);
     await gateway.close();
   });
 });

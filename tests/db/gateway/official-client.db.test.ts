@@ -6,15 +6,15 @@ import { formatNanoExact, NANO_PER_USD } from '~/platform/money';
 import { reconcileRuns } from '~/workflows/burning/reconcile-runs.server';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { aWallet, officialClient, serveGateway, userIdOf, type Wallet } from '~tests/factories/runs';
+import { aWallet, officialClient, serveGateway, getUserId, type Wallet } from '~tests/factories/runs';
 import { calling } from './calling';
 
 const market = testMarket();
 const calls = calling(market);
-const { grantOf } = calls;
+const { findGrant } = calls;
 
 async function lastRun(wallet: Wallet): Promise<Run> {
-  const [row] = await calls.runsOf(wallet);
+  const [row] = await calls.listRuns(wallet);
   if (!row) throw new Error('no run');
   return row;
 }
@@ -51,7 +51,7 @@ describe('the official client', () => {
     expect(output).toHaveLength(4);
     const run = await settledRun(wallet);
     expect(run).toMatchObject({ state: 'captured', capturedNano: 12_000_000n, model: 'black-forest-labs/flux-schnell' });
-    expect(await grantOf(wallet)).toMatchObject({
+    expect(await findGrant(wallet)).toMatchObject({
       availableNano: 10n * NANO_PER_USD - 12_000_000n,
       authorizedNano: 0n,
       capturedNano: 12_000_000n,
@@ -99,7 +99,7 @@ describe('the official client', () => {
   it('shows the wallet as an account under a pseudonym', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const account = await officialClient(calls.gateway, wallet.key).accounts.current();
-    expect(account.username).toBe(`wallet-${userIdOf(wallet.buyer).slice(-8)}`);
+    expect(account.username).toBe(`wallet-${getUserId(wallet.buyer).slice(-8)}`);
   });
 
   it('cancels: a timed model pays the time used, an official one nothing, with an exposure of the lot', async () => {
@@ -148,7 +148,7 @@ describe('what Replicate may do', () => {
       await expect(officialClient(calls.gateway, wallet.key).run(flux, { input: { prompt: 'x' } })).rejects.toThrow(/CUDA/);
     }
     expect(await settledRun(wallet)).toMatchObject({ state: 'voided', capturedNano: 0n });
-    expect(await grantOf(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD });
+    expect(await findGrant(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD });
   });
 
   it('answers with output before the metrics are there: nothing is settled until they come', async () => {
@@ -248,15 +248,15 @@ describe('many at once', () => {
     const refused = answers.filter(({ status }) => status === 402);
     expect(refused).toHaveLength(40);
     expect(refused[0]?.body).toMatchObject({ title: 'Insufficient credit', status: 402 });
-    await eventually(async () => ((await grantOf(wallet)).capturedNano === 30_000_000n ? true : null));
-    expect(await grantOf(wallet)).toMatchObject({ state: 'exhausted', availableNano: 0n });
+    await eventually(async () => ((await findGrant(wallet)).capturedNano === 30_000_000n ? true : null));
+    expect(await findGrant(wallet)).toMatchObject({ state: 'exhausted', availableNano: 0n });
     expect(market.replicate.control.predictions(wallet.lot.username)).toHaveLength(10);
     expect(
       await market
         .system()
         .db.select()
         .from(runs)
-        .where(and(eq(runs.buyerId, userIdOf(wallet.buyer)), eq(runs.state, 'captured'))),
+        .where(and(eq(runs.buyerId, getUserId(wallet.buyer)), eq(runs.state, 'captured'))),
     ).toHaveLength(10);
     await second.close();
     await expectInvariants(market);

@@ -17,7 +17,7 @@ async function anImage(key: string): Promise<string> {
   return address;
 }
 
-const bytesOf = async (answer: Response) => [...new Uint8Array(await answer.arrayBuffer())];
+const readBytes = async (answer: Response) => [...new Uint8Array(await answer.arrayBuffer())];
 
 describe('an output file', () => {
   it('is read at our origin, without a key, whole or in part', async () => {
@@ -25,14 +25,14 @@ describe('an output file', () => {
     const address = await anImage(wallet.key);
     expect(address).toMatch(new RegExp(`^${calls.gateway.origin}/gateway/files/[\\w-]{43}/files/\\w+/0\\.png$`));
     const whole = await fetch(address);
-    const bytes = await bytesOf(whole);
+    const bytes = await readBytes(whole);
     expect(bytes.slice(0, 4)).toEqual(PNG);
     expect(whole.headers.get('content-type')).toBe('image/png');
     expect(whole.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
     expect(whole.headers.get('set-cookie')).toBeNull();
     const part = await fetch(address, { headers: { range: 'bytes=1-3' } });
     expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 1-3/${bytes.length}`]);
-    expect(await bytesOf(part)).toEqual(PNG.slice(1));
+    expect(await readBytes(part)).toEqual(PNG.slice(1));
     expect((await fetch(address, { headers: { range: `bytes=${bytes.length}-` } })).status).toBe(416);
     const head = await fetch(address, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);

@@ -9,7 +9,7 @@ import { calling, flux, postTo, prompt } from './calling';
 /** What is not served, in Replicate's shape, and costs nothing. */
 const market = testMarket();
 const calls = calling(market);
-const { grantOf, post, runsOf } = calls;
+const { findGrant, post, listRuns } = calls;
 
 describe('who calls', () => {
   it('must be a key of ours that is not revoked; a revoked one stops at once', async () => {
@@ -69,7 +69,7 @@ describe('what is asked for', () => {
   ])('is 422 for %s, and authorizes nothing', async (_name, body, names) => {
     const wallet = await aWallet(market, { usd: 10 });
     expect(await post(wallet.key, flux, body)).toMatchObject({ status: 422, body: { detail: expect.stringContaining(names) as string } });
-    expect(await runsOf(wallet)).toHaveLength(0);
+    expect(await listRuns(wallet)).toHaveLength(0);
   });
 
   it('is 422 for a model without a price, named, with the list of those that have one', async () => {
@@ -113,8 +113,8 @@ describe('what is asked for', () => {
     const wallet = await aWallet(market, { usd: 10 });
     const answer = await post(wallet.key, flux, { input: { prompt: 7 } });
     expect(answer).toMatchObject({ status: 422, body: { title: 'Input validation failed' } });
-    expect(await runsOf(wallet)).toMatchObject([{ state: 'voided', capturedNano: 0n }]);
-    expect((await grantOf(wallet)).availableNano).toBe(10n * NANO_PER_USD);
+    expect(await listRuns(wallet)).toMatchObject([{ state: 'voided', capturedNano: 0n }]);
+    expect((await findGrant(wallet)).availableNano).toBe(10n * NANO_PER_USD);
   });
 
   it('keeps only version and input of the body', async () => {
@@ -142,7 +142,7 @@ describe('credit', () => {
     const wallet = await aWallet(market, { usd: 0.1 });
     const answer = await post(wallet.key, '/predictions', { ...prompt, version: 'stability-ai/sdxl' });
     expect(answer.status).toBe(201);
-    const [run] = await runsOf(wallet);
+    const [run] = await listRuns(wallet);
     expect(run?.authorizedNano).toBe(100_000_000n);
     const seconds = (Date.parse(String(answer.body.deadline)) - Date.parse(String(answer.body.created_at))) / 1_000;
     expect(seconds).toBe(92);
@@ -163,8 +163,8 @@ describe('trouble at Replicate', () => {
     };
     const cut = await serveGateway(market, { services: dead });
     expect((await postTo(cut, wallet.key, flux, prompt)).status).toBe(503);
-    expect((await runsOf(wallet)).filter((run) => run.state === 'voided').length).toBeGreaterThan(0);
-    expect((await grantOf(wallet)).authorizedNano).toBeLessThanOrEqual(3_000_000n);
+    expect((await listRuns(wallet)).filter((run) => run.state === 'voided').length).toBeGreaterThan(0);
+    expect((await findGrant(wallet)).authorizedNano).toBeLessThanOrEqual(3_000_000n);
     await cut.close();
   });
 
@@ -174,7 +174,7 @@ describe('trouble at Replicate', () => {
     const answer = await post(wallet.key, flux, prompt);
     expect(answer).toMatchObject({ status: 429, body: { detail: expect.stringContaining('throttled') as string } });
     expect(answer.headers.get('retry-after')).not.toBeNull();
-    expect(await grantOf(wallet)).toMatchObject({ state: 'open', authorizedNano: 0n });
+    expect(await findGrant(wallet)).toMatchObject({ state: 'open', authorizedNano: 0n });
   });
 });
 

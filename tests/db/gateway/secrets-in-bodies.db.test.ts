@@ -9,15 +9,15 @@ import { calling, flux, prompt, type Answer } from './calling';
 /** An access key or a provider token in a create would reach the seller: it is refused before anything is sent or stored. */
 const market = testMarket();
 const calls = calling(market);
-const { grantOf, post, runsOf } = calls;
+const { findGrant, post, listRuns } = calls;
 
 const TOKEN = `r8_${'aB3'.repeat(12)}x`;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 async function expectNothingHappened(wallet: Wallet): Promise<void> {
-  expect(await runsOf(wallet)).toHaveLength(0);
+  expect(await listRuns(wallet)).toHaveLength(0);
   expect(market.replicate.control.predictions(wallet.lot.username)).toHaveLength(0);
-  expect(await grantOf(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD, authorizedNano: 0n });
+  expect(await findGrant(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD, authorizedNano: 0n });
 }
 
 function expectRefused(answer: Answer, field: string, secret: string): void {

@@ -9,12 +9,12 @@ import { submitListing, resubmitRejected } from '~/workflows/listing/submit-list
 import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
 
-const stepsOf = async (id: ListingId) =>
+const listSteps = async (id: ListingId) =>
   (
     await market
       .system()
@@ -55,7 +55,7 @@ describe('an admin', () => {
       priceVersion: 2,
     });
     await decideListing(admin.ctx(), listing.id, { intent: 'approve' });
-    expect(await stepsOf(listing.id)).toEqual(['submit', 'ask', 'answer', 'reject', 'submit', 'approve']);
+    expect(await listSteps(listing.id)).toEqual(['submit', 'ask', 'answer', 'reject', 'submit', 'approve']);
     expect(await mailsTo(market, seller.email)).toEqual(
       expect.arrayContaining(['listing.question', 'listing.rejected', 'listing.approved']),
     );
@@ -64,7 +64,7 @@ describe('an admin', () => {
   it('wins alone when ten decide at once; the others are told in words', async () => {
     const admins = await Promise.all(Array.from({ length: 10 }, () => anAdmin(market)));
     const { listing } = await aSubmittedListing(market);
-    const { won, lost } = await raceOf(10, (index) => {
+    const { won, lost } = await raceMany(10, (index) => {
       const ctx = (admins[index] ?? admins[0])?.ctx() ?? market.system();
       return index % 2 === 0
         ? decideListing(ctx, listing.id, { intent: 'approve' })
@@ -72,7 +72,7 @@ describe('an admin', () => {
     });
     expect(won).toHaveLength(1);
     expect(lost.every((refusal) => refusal.status === 409 && refusal.message.includes('Somebody was faster'))).toBe(true);
-    expect(await stepsOf(listing.id)).toHaveLength(2);
+    expect(await listSteps(listing.id)).toHaveLength(2);
   });
 
   it('does not decide on an own listing', async () => {
@@ -85,7 +85,7 @@ describe('an admin', () => {
       creditExpiresAt: (await aSubmittedListing(market)).listing.creditExpiresAt,
     };
     const own = await submitListing(admin.ctx(), { terms, token });
-    expect(await refusalOf(decideListing(admin.ctx(), own.id, { intent: 'approve' }))).toMatchObject({ status: 403, code: 'own_listing' });
+    expect(await getRefusal(decideListing(admin.ctx(), own.id, { intent: 'approve' }))).toMatchObject({ status: 403, code: 'own_listing' });
     expect((await listingNow(market, own.id)).state).toBe('in_review');
   });
 
@@ -103,7 +103,7 @@ describe('an admin', () => {
   it('cannot approve what waits for no approval', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aListing(market);
-    expect(await refusalOf(decideListing(admin.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 409 });
+    expect(await getRefusal(decideListing(admin.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 409 });
   });
 });
 
@@ -112,8 +112,8 @@ describe('anyone else', () => {
     const stranger = await aPerson(market);
     const { listing, seller } = await aSubmittedListing(market);
     for (const person of [stranger, seller])
-      expect(await refusalOf(decideListing(person.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 404 });
-    expect(await refusalOf(answerReview(stranger.ctx(), { listingId: listing.id, answer: 'Mine.' }))).toMatchObject({ status: 404 });
-    expect(await refusalOf(answerReview(seller.ctx(), { listingId: listing.id, answer: 'Nobody asked.' }))).toMatchObject({ status: 409 });
+      expect(await getRefusal(decideListing(person.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 404 });
+    expect(await getRefusal(answerReview(stranger.ctx(), { listingId: listing.id, answer: 'Mine.' }))).toMatchObject({ status: 404 });
+    expect(await getRefusal(answerReview(seller.ctx(), { listingId: listing.id, answer: 'Nobody asked.' }))).toMatchObject({ status: 409 });
   });
 });

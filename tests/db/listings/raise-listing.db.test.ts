@@ -12,7 +12,7 @@ import { withdrawListing } from '~/workflows/listing/retire-listings.server';
 import { aListing, anAdmin, aPerson, listingNow, mailsTo, pay, startPurchase, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -70,7 +70,7 @@ describe('a raise of the face value', () => {
   it('holds a new seller to the cap, which frees itself as credit sells', async () => {
     const seller = await aPerson(market);
     const { listing } = await aListing(market, { seller, onSale: 600 });
-    const refusal = await refusalOf(raise(seller, listing, 1_120));
+    const refusal = await getRefusal(raise(seller, listing, 1_120));
     expect(refusal).toMatchObject({ status: 422, code: 'new_seller_cap', detail: { field: 'raiseTo' } });
     expect(refusal.message).toContain('raise to $1,020.00 or less');
     await pay(market, (await startPurchase(market, listing, { amount: 300 })).checkoutId);
@@ -84,13 +84,13 @@ describe('a raise of the face value', () => {
     const { listing } = await aListing(market, { seller, onSale: 500 });
     await raise(seller, listing, 920);
     const next = aListing(market, { seller, onSale: 200 });
-    expect((await refusalOf(next)).message).toContain('enter $120.00 or less');
+    expect((await getRefusal(next)).message).toContain('enter $120.00 or less');
   });
 
   it('is refused where the token no longer works, and says what to do', async () => {
     const { listing, seller } = await aListing(market, { onSale: 100, username: 'raise-revoked' });
     market.replicate.control.revokeToken('raise-revoked');
-    const refusal = await refusalOf(raise(seller, listing, 320));
+    const refusal = await getRefusal(raise(seller, listing, 320));
     expect(refusal).toMatchObject({ status: 422 });
     expect(refusal.message).toContain('Replace it below');
   });
@@ -98,11 +98,11 @@ describe('a raise of the face value', () => {
   it('is refused below what is listed, over the largest listing, twice, and for a stranger', async () => {
     const { listing, seller } = await aListing(market, { onSale: 100 });
     for (const usd of [120, 60, 1_000_001])
-      expect(await refusalOf(raise(seller, listing, usd))).toMatchObject({ status: 422, detail: { field: 'raiseTo' } });
-    expect(await refusalOf(raise(await aPerson(market), listing, 320))).toMatchObject({ status: 404 });
+      expect(await getRefusal(raise(seller, listing, usd))).toMatchObject({ status: 422, detail: { field: 'raiseTo' } });
+    expect(await getRefusal(raise(await aPerson(market), listing, 320))).toMatchObject({ status: 404 });
     await raise(seller, listing, 320);
-    expect(await refusalOf(raise(seller, listing, 420))).toMatchObject({ status: 409, code: 'raise_waits' });
-    expect(await refusalOf(takeBackRaise((await aPerson(market)).ctx(), listing.id))).toMatchObject({ status: 404 });
+    expect(await getRefusal(raise(seller, listing, 420))).toMatchObject({ status: 409, code: 'raise_waits' });
+    expect(await getRefusal(takeBackRaise((await aPerson(market)).ctx(), listing.id))).toMatchObject({ status: 404 });
   });
 
   it('is refused while a check is open, and ends with the listing', async () => {
@@ -110,7 +110,7 @@ describe('a raise of the face value', () => {
     const { listing, seller } = await aListing(market, { onSale: 100 });
     await raise(seller, listing, 320);
     await reportLotFailure(market.system(), { listingId: listing.id, reason: 'token_refused', detail: 'test' });
-    expect(await refusalOf(approve(admin, listing, 320))).toMatchObject({ status: 409, code: 'not_selling' });
+    expect(await getRefusal(approve(admin, listing, 320))).toMatchObject({ status: 409, code: 'not_selling' });
     await withdrawListing(seller.ctx(), listing.id);
     expect(await listingNow(market, listing.id)).toMatchObject({ raiseToNano: null, availableNano: 0n });
   });
@@ -121,13 +121,13 @@ describe('a raise of the face value', () => {
     await pauseListing(seller.ctx(), listing.id);
     await raise(seller, listing, 320);
     const [first] = admins;
-    expect(await refusalOf(approve(first, listing, 300))).toMatchObject({ status: 409, code: 'raise_changed' });
-    expect(await refusalOf(approve(seller, listing, 320))).toMatchObject({ status: 404 });
-    const { won, lost } = await raceOf(3, (index) => approve(admins[index] ?? first, listing, 320));
+    expect(await getRefusal(approve(first, listing, 300))).toMatchObject({ status: 409, code: 'raise_changed' });
+    expect(await getRefusal(approve(seller, listing, 320))).toMatchObject({ status: 404 });
+    const { won, lost } = await raceMany(3, (index) => approve(admins[index] ?? first, listing, 320));
     expect([won.length, lost.length]).toEqual([1, 2]);
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused', listedNano: usdNano(300), availableNano: usdNano(300) });
     const { listing: own } = await aListing(market, { seller: first, onSale: 100 });
     await raise(first, own, 120.01);
-    expect(await refusalOf(approve(first, own, 120.01))).toMatchObject({ status: 403, code: 'own_listing' });
+    expect(await getRefusal(approve(first, own, 120.01))).toMatchObject({ status: 403, code: 'own_listing' });
   });
 });

@@ -13,7 +13,7 @@ import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo } fr
 import { aPurchase, buying } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { race, refusalOf } from '~tests/setup/race';
+import { race, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -27,7 +27,7 @@ describe('the seller', () => {
     expect(await market.system().db.select().from(priceChanges).where(eq(priceChanges.listingId, listing.id))).toMatchObject([
       { fromBps: 5_000, toBps: 6_000 },
     ]);
-    expect(await refusalOf(changePrice(seller.ctx(), { listingId: listing.id, discountBps: 7_100 }))).toMatchObject({
+    expect(await getRefusal(changePrice(seller.ctx(), { listingId: listing.id, discountBps: 7_100 }))).toMatchObject({
       status: 422,
       detail: { field: 'discount' },
     });
@@ -36,9 +36,9 @@ describe('the seller', () => {
   it('pauses and resumes, each once', async () => {
     const { listing, seller } = await aListing(market);
     expect(await pauseListing(seller.ctx(), listing.id)).toMatchObject({ state: 'paused', pausedBy: 'seller' });
-    expect(await refusalOf(pauseListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
+    expect(await getRefusal(pauseListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
     expect(await resumeListing(seller.ctx(), listing.id)).toMatchObject({ state: 'active', pausedBy: null });
-    expect(await refusalOf(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
+    expect(await getRefusal(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
   });
 
   it('withdraws what is not sold, never what is: against a buyer one of both is first', async () => {
@@ -50,7 +50,7 @@ describe('the seller', () => {
     expect(after).toMatchObject(
       won.length === 2 ? { reservedNano: usdNano(100), withdrawnNano: usdNano(50) } : { reservedNano: 0n, withdrawnNano: usdNano(150) },
     );
-    expect(await refusalOf(withdrawUnsold(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
+    expect(await getRefusal(withdrawUnsold(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
   });
 
   it('gets back account and peace at once when nothing was sold', async () => {
@@ -85,7 +85,7 @@ describe('the seller', () => {
     const [grant] = await market.system().db.select().from(grants).where(eq(grants.listingId, listing.id));
     expect(grant?.secretId).toBe(secretId);
     const foreign = market.replicate.control.createAccount({ username: 'somebody-else', creditUsd: '10' });
-    expect(await refusalOf(replaceListingToken(seller.ctx(), { listingId: listing.id, token: foreign.token }))).toMatchObject({
+    expect(await getRefusal(replaceListingToken(seller.ctx(), { listingId: listing.id, token: foreign.token }))).toMatchObject({
       status: 422,
       code: 'other_account',
     });
@@ -94,7 +94,7 @@ describe('the seller', () => {
   it('does not end a failed check by resuming or withdrawing; a working token does', async () => {
     const { listing, seller } = await aListing(market, { username: 'mends' });
     await pauseForCheck(market.system(), listing.id, { reason: 'Replicate refuses the token.', mendHours: 24, creditLacks: false });
-    expect(await refusalOf(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409, code: 'under_check' });
+    expect(await getRefusal(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409, code: 'under_check' });
     await replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('mends').token });
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active', mendUntilAt: null, pausedBy: null });
 
@@ -129,7 +129,7 @@ describe('a stranger', () => {
       () => withdrawListing(ctx, listing.id),
       () => replaceListingToken(ctx, { listingId: listing.id, token }),
     ];
-    for (const attempt of tries) expect(await refusalOf(attempt())).toMatchObject({ status: 404 });
+    for (const attempt of tries) expect(await getRefusal(attempt())).toMatchObject({ status: 404 });
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active', discountBps: listing.discountBps });
   });
 });

@@ -7,7 +7,7 @@ import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { aPerson, aSeller, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 afterEach(() => expectInvariants(market));
@@ -16,7 +16,8 @@ let accounts = 0;
 const anAccount = () => market.replicate.control.createAccount({ username: `holder-${++accounts}`, creditUsd: '5000' });
 const terms = (face = 520) => ({ faceNano: usdNano(face), discountBps: 4_500, minNano: usdNano(5), creditExpiresAt: day(100) });
 const day = (days: number) => new Date(`${addDays(new Date(), days).toISOString().slice(0, 10)}T00:00:00.000Z`);
-const countOf = async (seller: Person) => (await market.system().db.select().from(listings).where(eq(listings.sellerId, seller.id))).length;
+const countListings = async (seller: Person) =>
+  (await market.system().db.select().from(listings).where(eq(listings.sellerId, seller.id))).length;
 
 describe('submitting a listing', () => {
   it('checks the token, seals it, and waits for review', async () => {
@@ -53,12 +54,12 @@ describe('submitting a listing', () => {
     const { username, token } = anAccount();
     market.replicate.control.revokeToken(username);
     for (const bad of [token, `r8_${'z'.repeat(37)}`]) {
-      expect(await refusalOf(submitListing(seller.ctx(), { terms: terms(), token: bad }))).toMatchObject({
+      expect(await getRefusal(submitListing(seller.ctx(), { terms: terms(), token: bad }))).toMatchObject({
         status: 422,
         detail: { field: 'token' },
       });
     }
-    expect(await countOf(seller)).toBe(0);
+    expect(await countListings(seller)).toBe(0);
   });
 
   it('lets one account back one listing, also for another seller and another token', async () => {
@@ -66,25 +67,25 @@ describe('submitting a listing', () => {
     const { username, token } = anAccount();
     await submitListing(first.ctx(), { terms: terms(), token });
     const other = market.replicate.control.issueToken(username);
-    expect(await refusalOf(submitListing(second.ctx(), { terms: terms(), token: other.token }))).toMatchObject({
+    expect(await getRefusal(submitListing(second.ctx(), { terms: terms(), token: other.token }))).toMatchObject({
       status: 422,
       code: 'account_in_use',
       detail: { field: 'token' },
     });
-    expect(await countOf(second)).toBe(0);
+    expect(await countListings(second)).toBe(0);
   });
 
   it('takes one of ten submissions of one account that come at once', async () => {
     const seller = await aSeller(market);
     const { token } = anAccount();
-    const { won, lost } = await raceOf(10, () => submitListing(seller.ctx(), { terms: terms(), token }));
+    const { won, lost } = await raceMany(10, () => submitListing(seller.ctx(), { terms: terms(), token }));
     expect(won).toHaveLength(1);
     expect(lost.every((refusal) => refusal.code === 'account_in_use')).toBe(true);
   });
 
   it('holds new sellers to their cap over all listings, however they race', async () => {
     const seller = await aPerson(market);
-    const { won, lost } = await raceOf(3, () => submitListing(seller.ctx(), { terms: terms(620), token: anAccount().token }));
+    const { won, lost } = await raceMany(3, () => submitListing(seller.ctx(), { terms: terms(620), token: anAccount().token }));
     expect(won).toHaveLength(1);
     expect(lost.map((refusal) => [refusal.code, refusal.detail.field])).toEqual([
       ['new_seller_cap', 'faceValue'],
@@ -99,7 +100,7 @@ describe('submitting a listing', () => {
     const seller = await aPerson(market);
     const token = `r8_${'q'.repeat(37)}`;
     const refused = async (changes: Partial<ReturnType<typeof terms>>) =>
-      (await refusalOf(submitListing(seller.ctx(), { terms: { ...terms(), ...changes }, token }))).detail.field;
+      (await getRefusal(submitListing(seller.ctx(), { terms: { ...terms(), ...changes }, token }))).detail.field;
     expect(await refused({ discountBps: 2_999 })).toBe('discount');
     expect(await refused({ discountBps: 7_001 })).toBe('discount');
     expect(await refused({ creditExpiresAt: day(2) })).toBe('expiresOn');
@@ -119,15 +120,15 @@ describe('submitting a listing', () => {
         replicate: { getAccount: async () => Promise.resolve({ ok: false as const, reason: 'unreachable' as const }) },
       },
     };
-    expect(await refusalOf(submitListing(cut, { terms: terms(), token }))).toMatchObject({ status: 503 });
+    expect(await getRefusal(submitListing(cut, { terms: terms(), token }))).toMatchObject({ status: 503 });
     let last = 0;
-    for (let tries = 0; tries < 16; tries += 1) last = (await refusalOf(submitListing(seller.ctx(), { terms: terms(), token }))).status;
+    for (let tries = 0; tries < 16; tries += 1) last = (await getRefusal(submitListing(seller.ctx(), { terms: terms(), token }))).status;
     expect(last).toBe(429);
   });
 
   it('needs a verified address', async () => {
     const { actor } = await aPerson(market);
     const unverified = market.services.ctxFor({ ...actor, verified: false });
-    expect(await refusalOf(submitListing(unverified, { terms: terms(), token: anAccount().token }))).toMatchObject({ status: 403 });
+    expect(await getRefusal(submitListing(unverified, { terms: terms(), token: anAccount().token }))).toMatchObject({ status: 403 });
   });
 });

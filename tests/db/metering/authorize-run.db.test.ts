@@ -22,14 +22,14 @@ import { NANO_PER_USD } from '~/platform/money';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { aPerson } from '~tests/factories/market';
-import { aGrant, aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
+import { aGrant, aWallet, getUserId, type Wallet } from '~tests/factories/runs';
 import { authorizing } from './authorizing';
 
 const market = testMarket();
 const usd = (dollars: number) => BigInt(Math.round(dollars * 1_000)) * (NANO_PER_USD / 1_000n);
 const asked = authorizing(market);
 
-async function grantOf(wallet: Wallet) {
+async function findGrant(wallet: Wallet) {
   const [row] = await market.system().db.select().from(grants).where(eq(grants.id, wallet.lot.grantId));
   if (!row) throw new Error('no grant');
   return row;
@@ -38,7 +38,7 @@ async function grantOf(wallet: Wallet) {
 function settlement(wallet: Wallet, runId: Id<'run'>) {
   return {
     runId,
-    buyerId: userIdOf(wallet.buyer),
+    buyerId: getUserId(wallet.buyer),
     upstreamStatus: 'succeeded',
     metrics: { image_output_count: 1 },
     finalBody: { id: 'x' },
@@ -51,7 +51,7 @@ describe('authorizing', () => {
     const results = await Promise.all(Array.from({ length: 50 }, () => authorizeRun(market.system(), asked(wallet, usd(1)))));
     expect(results.filter((result) => result.ok)).toHaveLength(10);
     expect(results.filter((result) => !result.ok).every((result) => !result.ok && result.reason === 'not_enough_credit')).toBe(true);
-    expect(await grantOf(wallet)).toMatchObject({ availableNano: 0n, authorizedNano: usd(10) });
+    expect(await findGrant(wallet)).toMatchObject({ availableNano: 0n, authorizedNano: usd(10) });
     await expectInvariants(market);
   });
 
@@ -150,7 +150,7 @@ describe('settling', () => {
       ),
     );
     expect(settled.filter((result) => result !== null)).toHaveLength(1);
-    const grant = await grantOf(wallet);
+    const grant = await findGrant(wallet);
     expect(grant.authorizedNano).toBe(0n);
     expect(grant.availableNano + grant.capturedNano).toBe(usd(5));
     await expectInvariants(market);
@@ -187,7 +187,7 @@ describe('settling', () => {
     expect(closed).toEqual({ purchasedNano: usd(3), capturedNano: 0n, authorizedNano: usd(1), returnedNano: usd(2) });
     const settled = await captureRun(market.system(), { ...settlement(wallet, held.run.id), costNano: usd(0.4), estimated: false });
     expect(settled).toMatchObject({ grantState: 'failed', grantAuthorizedNano: 0n });
-    expect(await grantOf(wallet)).toMatchObject({ availableNano: 0n, capturedNano: usd(0.4), returnedNano: usd(2.6) });
+    expect(await findGrant(wallet)).toMatchObject({ availableNano: 0n, capturedNano: usd(0.4), returnedNano: usd(2.6) });
     await expectInvariants(market);
   });
 
@@ -201,7 +201,7 @@ describe('settling', () => {
         else await captureRun(market.system(), { ...settlement(wallet, held.run.id), costNano: BigInt(i) * 1_000n, estimated: false });
       }),
     );
-    const grant = await grantOf(wallet);
+    const grant = await findGrant(wallet);
     expect(grant.authorizedNano).toBe(0n);
     expect(grant.availableNano + grant.capturedNano).toBe(usd(20));
     await expectInvariants(market);
@@ -213,9 +213,9 @@ describe('access keys', () => {
     const buyer = (await aPerson(market)).ctx();
     const keys = await Promise.all(Array.from({ length: 5 }, () => ensureAccessKey(buyer)));
     expect(new Set(keys.map((key) => key.text)).size).toBe(1);
-    expect(keys[0]?.text).toMatch(new RegExp(`^cmk_${userIdOf(buyer).slice(4)}_[0-9A-Za-z]{32}$`));
+    expect(keys[0]?.text).toMatch(new RegExp(`^cmk_${getUserId(buyer).slice(4)}_[0-9A-Za-z]{32}$`));
     expect(await findBuyerByKey(market.system(), keys[0]?.text ?? '')).toMatchObject({
-      buyerId: userIdOf(buyer),
+      buyerId: getUserId(buyer),
       accessKeyId: keys[0]?.id,
     });
   });

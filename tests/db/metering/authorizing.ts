@@ -3,7 +3,7 @@ import type { Authorization } from '~/modules/metering/index.server';
 import { importPriceBook, priceOfModel } from '~/modules/pricing/index.server';
 import { addMs } from '~/platform/dates';
 import type { Id } from '~/platform/ids';
-import { userIdOf, type Wallet } from '~tests/factories/runs';
+import { getUserId, type Wallet } from '~tests/factories/runs';
 import type { TestMarket } from '~tests/setup/market';
 
 const MODEL = 'black-forest-labs/flux-schnell';
@@ -18,7 +18,7 @@ export function authorizing(market: TestMarket): (wallet: Wallet, nano: bigint, 
   return (wallet, nano, over = {}) => {
     const inAMinute = addMs(market.system().now, 60_000);
     return {
-      buyerId: userIdOf(wallet.buyer),
+      buyerId: getUserId(wallet.buyer),
       accessKeyId: wallet.keyId as Id<'accessKey'>,
       model: MODEL,
       version: 'f'.repeat(64),

@@ -4,7 +4,7 @@ import { runs } from '~db/schema';
 import { authorizeRun, captureRun, freezeGrants, thawGrants, voidRun } from '~/modules/metering/index.server';
 import type { Id } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
-import { aGrant, aWallet, userIdOf, type Wallet } from '~tests/factories/runs';
+import { aGrant, aWallet, getUserId, type Wallet } from '~tests/factories/runs';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { authorizing } from './authorizing';
@@ -14,7 +14,7 @@ const asked = authorizing(market);
 
 const settlement = (wallet: Wallet, runId: Id<'run'>) => ({
   runId,
-  buyerId: userIdOf(wallet.buyer),
+  buyerId: getUserId(wallet.buyer),
   upstreamId: `p${runId}`,
   upstreamStatus: 'succeeded',
   metrics: {},
@@ -35,7 +35,7 @@ describe('runs that share a commit', () => {
       authorizeRun(market.system(), asked(poor, usdNano(2))),
       authorizeRun(market.system(), asked(capped, usdNano(1))),
       authorizeRun(market.system(), asked(rich, usdNano(6))),
-      authorizeRun(market.system(), { ...asked(rich, usdNano(1)), buyerId: userIdOf(poor.buyer) }),
+      authorizeRun(market.system(), { ...asked(rich, usdNano(1)), buyerId: getUserId(poor.buyer) }),
     ]);
     expect(results.map((result) => (result.ok ? result.run.grantId : result.reason))).toEqual([
       rich.lot.grantId,

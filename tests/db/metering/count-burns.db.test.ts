@@ -18,7 +18,7 @@ import { testMarket } from '~tests/setup/market';
 const market = testMarket();
 afterEach(() => expectInvariants(market));
 
-const profileOf = async (seller: Person) => {
+const findProfile = async (seller: Person) => {
   const [row] = await market.system().db.select().from(sellerProfiles).where(eq(sellerProfiles.userId, seller.id));
   if (!row) throw new Error('no profile');
   return row;
@@ -27,7 +27,7 @@ const profileOf = async (seller: Person) => {
 /** A lot, a buyer of $50 of it, and $2 burned. `before`: what the seller's other lots had burned, as in every factory. */
 async function aBurnedLot(): Promise<{ listing: Listing; seller: Person; buyer: Person; before: bigint }> {
   const { listing, seller } = await aListing(market);
-  const { burnedNano: before } = await profileOf(seller);
+  const { burnedNano: before } = await findProfile(seller);
   const buyer = await aPerson(market);
   await aPurchase(market, buyer, listing, 50);
   await burn(buyer, usdNano(2));
@@ -49,7 +49,7 @@ describe('burns', () => {
     await Promise.all(runs.flatMap((run) => [run.settle(usdNano(0.5)), countBurns(market.system()), elsewhere()]));
     await countBurns(market.system());
     expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(8));
-    expect((await profileOf(seller)).burnedNano).toBe(before + usdNano(8));
+    expect((await findProfile(seller)).burnedNano).toBe(before + usdNano(8));
   });
 
   it('are counted when a run settles between the look at them and the lock on them', async () => {
@@ -67,7 +67,7 @@ describe('burns', () => {
     await Promise.all([held.settling, held.counting]);
     await countBurns(market.system());
     expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(2.5));
-    expect((await profileOf(seller)).burnedNano).toBe(before + usdNano(2.5));
+    expect((await findProfile(seller)).burnedNano).toBe(before + usdNano(2.5));
   });
 
   it('are counted whole after a crash in the middle of counting', async () => {
@@ -78,7 +78,7 @@ describe('burns', () => {
     });
     await expect(crashing).rejects.toThrow('died');
     expect((await listingNow(market, listing.id)).burnedNano).toBe(0n);
-    expect((await profileOf(seller)).burnedNano).toBe(before);
+    expect((await findProfile(seller)).burnedNano).toBe(before);
     await countBurns(market.system());
     expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(2));
   });
@@ -91,12 +91,12 @@ describe('burns', () => {
     await pauseForCheck(market.system(), listing.id, { reason: 'test', mendHours: 1, creditLacks: false });
     market.advance(2 * HOUR_MS);
     await failLot(market.system(), listing.id);
-    expect(await profileOf(seller)).toMatchObject({ burnedNano: 0n, failedLots: 1, seasonedAt: null });
+    expect(await findProfile(seller)).toMatchObject({ burnedNano: 0n, failedLots: 1, seasonedAt: null });
     expect(await listingNow(market, other.id)).toMatchObject({ sellerBurnedNano: 0n, sellerFailedLots: 1 });
     expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(2));
     await late.settle(usdNano(1));
     await countBurns(market.system());
-    expect((await profileOf(seller)).burnedNano).toBe(usdNano(1));
+    expect((await findProfile(seller)).burnedNano).toBe(usdNano(1));
   });
 });
 

@@ -15,7 +15,7 @@ import { aListing, anAdmin, aPerson, aSeller, listingNow, mailsTo, pay, startPur
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { race, raceOf, refusalOf } from '~tests/setup/race';
+import { race, raceMany, getRefusal } from '~tests/setup/race';
 import type { z } from 'zod';
 
 const market = testMarket();
@@ -94,22 +94,22 @@ describe('making an offer', () => {
     ['for longer than the market allows', { hours: 49 }, 'offerHours'],
   ] as const)('is refused beside the field for one %s', async (_words, bid, field) => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
-    expect(await refusalOf(offer(lot, buyer, bid))).toMatchObject({ status: 422, detail: { field } });
+    expect(await getRefusal(offer(lot, buyer, bid))).toMatchObject({ status: 422, detail: { field } });
     expect((await findOffersMade(buyer.ctx(), null)).rows).toEqual([]);
   });
 
   it('is refused on an own listing, on a lot that rests, and without a verified address', async () => {
     const lot = await onSale();
-    expect(await refusalOf(offer(lot, seller))).toMatchObject({ status: 422, code: 'own_listing' });
+    expect(await getRefusal(offer(lot, seller))).toMatchObject({ status: 422, code: 'own_listing' });
     const buyer = await aPerson(market);
     const unverified = { ...buyer, ctx: () => market.services.ctxFor({ ...buyer.actor, verified: false }) };
-    expect(await refusalOf(offer(lot, unverified))).toMatchObject({ status: 403 });
-    expect(await refusalOf(offer(await pauseListing(seller.ctx(), lot.id), buyer))).toMatchObject({ status: 409, code: 'not_on_sale' });
+    expect(await getRefusal(offer(lot, unverified))).toMatchObject({ status: 403 });
+    expect(await getRefusal(offer(await pauseListing(seller.ctx(), lot.id), buyer))).toMatchObject({ status: 409, code: 'not_on_sale' });
   });
 
   it('is possible once per lot and buyer while one is open, also from two tabs at once', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
-    const { won, lost } = await raceOf(6, () => offer(lot, buyer));
+    const { won, lost } = await raceMany(6, () => offer(lot, buyer));
     expect(won).toHaveLength(1);
     expect(new Set(lost.map((refusal) => refusal.code))).toEqual(new Set(['offer_open']));
     await offer(lot, await aPerson(market));
@@ -138,7 +138,7 @@ describe('accepting an offer', () => {
     await startPurchase(market, lot, { amount: 80 });
     const made = await offer(await listingNow(market, lot.id), buyer, { amountNano: usdNano(20) });
     const other = await startPurchase(market, lot, { amount: 20, buyer: await aPerson(market) });
-    expect(await refusalOf(accept(made.id))).toMatchObject({ code: 'sold_out' });
+    expect(await getRefusal(accept(made.id))).toMatchObject({ code: 'sold_out' });
     await endCheckout(market.system(), other.checkoutId, 'canceled');
     await accept(made.id);
     const [bought] = await market.system().db.select().from(transactions).where(eq(transactions.buyerId, buyer.id));
@@ -150,16 +150,16 @@ describe('accepting an offer', () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
     for (const stranger of [buyer, await aPerson(market), admin]) {
-      expect(await refusalOf(accept(made.id, stranger))).toMatchObject({ status: 404 });
-      expect(await refusalOf(declineOffer(stranger.ctx(), made.id))).toMatchObject({ status: 404 });
+      expect(await getRefusal(accept(made.id, stranger))).toMatchObject({ status: 404 });
+      expect(await getRefusal(declineOffer(stranger.ctx(), made.id))).toMatchObject({ status: 404 });
     }
-    expect(await refusalOf(withdrawOffer(seller.ctx(), made.id))).toMatchObject({ status: 404 });
+    expect(await getRefusal(withdrawOffer(seller.ctx(), made.id))).toMatchObject({ status: 404 });
   });
 
   it('twice at once opens one checkout', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer, { amountNano: usdNano(200) });
-    const { won, lost } = await raceOf(6, () => accept(made.id));
+    const { won, lost } = await raceMany(6, () => accept(made.id));
     expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(1);
     expect(lost.every((refusal) => refusal.code === 'wrong_state')).toBe(true);
     expect((await mailsTo(market, buyer.email)).filter((kind) => kind === 'offer.accepted')).toHaveLength(1);
@@ -170,7 +170,7 @@ describe('accepting an offer', () => {
   it('twice at once for the whole lot opens one checkout, too', async () => {
     const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
     const made = await offer(lot, buyer, { amountNano: usdNano(100) });
-    const { won, lost } = await raceOf(4, () => accept(made.id));
+    const { won, lost } = await raceMany(4, () => accept(made.id));
     expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(1);
     expect(lost.every((refusal) => refusal.code === 'wrong_state')).toBe(true);
     await expectInvariants(market);
@@ -192,7 +192,7 @@ describe('accepting an offer', () => {
     const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
     const made = await offer(lot, buyer, { amountNano: usdNano(60) });
     await startPurchase(market, lot, { amount: 50 });
-    const refusal = await refusalOf(accept(made.id));
+    const refusal = await getRefusal(accept(made.id));
     expect(refusal).toMatchObject({ status: 409, code: 'sold_out' });
     expect(refusal.message).toContain('stays open');
     expect(await offerNow(made.id)).toMatchObject({ state: 'open', checkoutId: null });
@@ -228,7 +228,7 @@ describe('accepting an offer', () => {
   it('beyond what a new buyer may pay in a day is refused in the seller’s words', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer, { amountNano: usdNano(900) });
-    const refusal = await refusalOf(accept(made.id));
+    const refusal = await getRefusal(accept(made.id));
     expect(refusal).toMatchObject({ status: 409, code: 'new_buyer_limit' });
     expect(refusal.detail.field).toBeUndefined();
     expect(await offerNow(made.id)).toMatchObject({ state: 'open' });
@@ -243,9 +243,9 @@ describe('the end of an offer', () => {
     const made = await offer(lot, buyer);
     await declineOffer(seller.ctx(), made.id);
     expect(await mailsTo(market, buyer.email)).toContain('offer.declined');
-    expect(await refusalOf(accept(made.id))).toMatchObject({ status: 409, code: 'wrong_state' });
-    expect(await refusalOf(declineOffer(seller.ctx(), made.id))).toMatchObject({ status: 409 });
-    expect(await refusalOf(withdrawOffer(buyer.ctx(), made.id))).toMatchObject({ status: 409 });
+    expect(await getRefusal(accept(made.id))).toMatchObject({ status: 409, code: 'wrong_state' });
+    expect(await getRefusal(declineOffer(seller.ctx(), made.id))).toMatchObject({ status: 409 });
+    expect(await getRefusal(withdrawOffer(buyer.ctx(), made.id))).toMatchObject({ status: 409 });
     await expectInvariants(market);
   });
 
@@ -276,7 +276,7 @@ describe('the end of an offer', () => {
     const [unanswered, unpaid] = [await offer(lot, buyer, { hours: 24 }), await offer(lot, payer)];
     const { checkoutId } = await accept(unpaid.id);
     market.advance(24 * HOUR_MS + 120_000);
-    expect(await refusalOf(accept(unanswered.id))).toMatchObject({ status: 409, code: 'offer_expired' });
+    expect(await getRefusal(accept(unanswered.id))).toMatchObject({ status: 409, code: 'offer_expired' });
     await Promise.all([expireOffers(market.system()), expireOffers(market.system()), sweepCheckouts(market.system())]);
     expect(await offerNow(unanswered.id)).toMatchObject({ state: 'expired' });
     expect(await mailsTo(market, buyer.email)).toEqual(expect.arrayContaining(['offer.expired']));

@@ -12,8 +12,8 @@ import { checkInvariants } from '~/invariants/check-invariants.server';
 import { createServices, type Services } from '~/services.server';
 import { createReadiness } from '~/web/readiness';
 import { aListing, anAdmin, aPerson, aSeller, type Person } from '~tests/factories/market';
-import { aPurchase, aRun, burn, purchaseOf, workOff } from '~tests/factories/transactions';
-import { cloneOf, type TestDatabase } from '~tests/setup/clone';
+import { aPurchase, aRun, burn, findPurchase, workOff } from '~tests/factories/transactions';
+import { cloneTemplate, type TestDatabase } from '~tests/setup/clone';
 import { testMarket, type TestMarket } from '~tests/setup/market';
 
 const market = testMarket();
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 async function emptyDatabase(): Promise<TestDatabase> {
-  const database = await cloneOf({ adminUrl: inject('postgres').adminUrl, template: 'template0' });
+  const database = await cloneTemplate({ adminUrl: inject('postgres').adminUrl, template: 'template0' });
   emptied.push(database);
   return database;
 }
@@ -61,7 +61,7 @@ function activity(): { stop(): Promise<number> } {
   };
 }
 
-const countOf = async (services: Services, table: string) => {
+const countRows = async (services: Services, table: string) => {
   const [row] = await services.db.execute<{ count: number }>(sql.raw(`select count(*)::integer as count from ${table}`));
   return row?.count ?? 0;
 };
@@ -74,7 +74,7 @@ function on(services: Services, databaseUrl: string): TestMarket {
 describe('a backup of a market at work', () => {
   it('comes back in an empty database: the invariants hold, history stays closed, and the market goes on', async () => {
     const busy = activity();
-    while ((await countOf(market.services, 'runs')) < 6) await new Promise((done) => setTimeout(done, 20));
+    while ((await countRows(market.services, 'runs')) < 6) await new Promise((done) => setTimeout(done, 20));
     const file = join(folder, 'market.gz');
     const made = await backUp(market.databaseUrl, file);
     const after = await busy.stop();
@@ -86,9 +86,9 @@ describe('a backup of a market at work', () => {
     const restored = on(services, target.url);
     expect(await checkInvariants(restored.system())).toEqual([]);
     // One moment of a market that went on.
-    const bought = await countOf(services, 'transactions');
+    const bought = await countRows(services, 'transactions');
     expect(bought).toBeGreaterThanOrEqual(3);
-    expect(bought).toBeLessThan(await countOf(market.services, 'transactions'));
+    expect(bought).toBeLessThan(await countRows(market.services, 'transactions'));
     expect(after).toBeGreaterThan(bought - 3);
     await expect(services.db.execute(sql`update ledger_postings set amount_cents = amount_cents + 1`)).rejects.toThrow();
     expect((await createReadiness(services, () => false)()).text).toContain('migrations: ok');
@@ -99,7 +99,7 @@ describe('a backup of a market at work', () => {
     const buyer = await aPerson(restored);
     const { checkoutId } = await aPurchase(restored, buyer, listing, 20);
     await burn(buyer, usdNano(20));
-    const { transaction, grant } = await purchaseOf(restored, checkoutId);
+    const { transaction, grant } = await findPurchase(restored, checkoutId);
     expect(transaction.state).toBe('delivered');
     if (!grant) throw new Error('The purchase has no grant.');
     const secret = { secretId: grant.secretId, boundTo: `listings/${listing.id}` };

@@ -5,7 +5,7 @@ import { newId } from '~/platform/ids';
 import { adminExposures } from '~/queries/admin/admin-exposures.server';
 import { operationsFigures } from '~/queries/admin/operations-figures.server';
 import { anAdmin, aPerson } from '~tests/factories/market';
-import { aWallet, userIdOf } from '~tests/factories/runs';
+import { aWallet, getUserId } from '~tests/factories/runs';
 import { calling, flux, prompt } from '~tests/db/gateway/calling';
 import { testMarket } from '~tests/setup/market';
 
@@ -33,7 +33,7 @@ it('admins see what is exposed by reason, buyer and run, page by page; others se
   await expect(adminExposures((await aPerson(market)).ctx(), null)).rejects.toMatchObject({ status: 404 });
   const admin = (await anAdmin(market)).ctx();
   const first = await adminExposures(admin, null);
-  expect(first.byBuyer).toMatchObject([{ buyerId: userIdOf(wallet.buyer), count: 60, nano: 60_000_000_000n }]);
+  expect(first.byBuyer).toMatchObject([{ buyerId: getUserId(wallet.buyer), count: 60, nano: 60_000_000_000n }]);
   expect(Object.fromEntries(first.byReason.map(({ reason, nano }) => [reason, nano]))).toEqual({
     canceled_without_metrics: 60_000_000_000n,
     other_model: 7_000_000_000n,

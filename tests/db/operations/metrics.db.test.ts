@@ -26,7 +26,7 @@ const servers: Server[] = [];
 afterAll(() => servers.forEach((server) => server.closeAllConnections() ?? server.close()));
 
 /** The value of a series, or undefined when it is not told. */
-function valueOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
+function readSeries(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   const line = text.split('\n').find((each) => new RegExp(`^${name}[{ ]`).test(each) && wanted.every((label) => each.includes(label)));
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ')));
@@ -156,16 +156,16 @@ describe('/metrics', () => {
     await fetch(`${site}/gateway/replicate/v1/predictions`, { method: 'POST' });
     await fetch(`${site}/gateway/replicate/v1/models/a/b/predictions`, { method: 'POST' });
     const text = await (await fetch(`${origin}/metrics`)).text();
-    const count = (route: string, status = '2xx') => valueOf(text, 'credit_mart_http_request_seconds_count', { route, status });
+    const count = (route: string, status = '2xx') => readSeries(text, 'credit_mart_http_request_seconds_count', { route, status });
     expect(count('/listings/:listingId')).toBe(3);
     expect(count('(other)')).toBe(50);
-    expect(valueOf(text, 'credit_mart_rate_limited_total', { route: '/limited' })).toBe(1);
-    expect(valueOf(text, 'credit_mart_gateway_creates_total', { outcome: 'no_credit' })).toBe(2);
+    expect(readSeries(text, 'credit_mart_rate_limited_total', { route: '/limited' })).toBe(1);
+    expect(readSeries(text, 'credit_mart_gateway_creates_total', { outcome: 'no_credit' })).toBe(2);
     expect(text).not.toMatch(/made-up|lst_1|r8_/);
-    expect(valueOf(text, 'credit_mart_database_up')).toBe(1);
-    expect(valueOf(text, 'credit_mart_held_cents', { state: 'frozen' })).toBe(5_000);
-    expect(valueOf(text, 'credit_mart_invariant_broken', { rule: '16 the audit chain verifies' })).toBe(0);
-    expect(valueOf(text, 'nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
+    expect(readSeries(text, 'credit_mart_database_up')).toBe(1);
+    expect(readSeries(text, 'credit_mart_held_cents', { state: 'frozen' })).toBe(5_000);
+    expect(readSeries(text, 'credit_mart_invariant_broken', { rule: '16 the audit chain verifies' })).toBe(0);
+    expect(readSeries(text, 'nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
   });
 
   it('serves nothing else there', async () => {
@@ -218,9 +218,9 @@ describe('readiness', () => {
     const services = await createServices({ ...market.services.env, databaseUrl: `postgres://nobody@127.0.0.1:${await freePort()}/none` });
     expect(await createReadiness(services, () => false)()).toSatisfy(isMissing(/^not ready\ndatabase: missing/));
     const text = await createMetrics(services).text();
-    expect(valueOf(text, 'credit_mart_database_up')).toBe(0);
-    expect(valueOf(text, 'credit_mart_held_cents')).toBeUndefined();
-    expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(0);
+    expect(readSeries(text, 'credit_mart_database_up')).toBe(0);
+    expect(readSeries(text, 'credit_mart_held_cents')).toBeUndefined();
+    expect(readSeries(text, 'process_resident_memory_bytes')).toBeGreaterThan(0);
     await services.close();
   });
 

@@ -12,10 +12,10 @@ import { endCheckout } from '~/workflows/paying/end-checkout.server';
 import { resumeCheckout, startCheckout } from '~/workflows/paying/start-checkout.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/paying/sweep-checkouts.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aCheckout, aPaidCheckoutWithoutAnswer, buying, checkoutRow, purchaseOf, sessionOf } from '~tests/factories/transactions';
+import { aCheckout, aPaidCheckoutWithoutAnswer, buying, checkoutRow, findPurchase, findSession } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -37,7 +37,7 @@ describe('starting a checkout', () => {
     const buyer = await aPerson(market);
     const before = await quantity();
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 100);
-    const { transaction } = await purchaseOf(market, checkoutId);
+    const { transaction } = await findPurchase(market, checkoutId);
     expect(transaction).toMatchObject({
       state: 'awaiting_payment',
       priceCents: 5_000n,
@@ -59,7 +59,7 @@ describe('starting a checkout', () => {
   it('gives a double click one checkout and one hosted page', async () => {
     const buyer = await aPerson(market);
     const form = buying(listing, 150);
-    const { won, lost } = await raceOf(4, () => startCheckout(buyer.ctx(), form));
+    const { won, lost } = await raceMany(4, () => startCheckout(buyer.ctx(), form));
     expect(lost).toEqual([]);
     expect(new Set(won.map((result) => result.url)).size).toBe(1);
     const again = await startCheckout(buyer.ctx(), form);
@@ -72,7 +72,7 @@ describe('starting a checkout', () => {
     const { listing: small } = await aListing(market, { admin, onSale: 60 });
     const buyer = await aPerson(market);
     const form = buying(small, 60);
-    const { won, lost } = await raceOf(2, () => startCheckout(buyer.ctx(), form));
+    const { won, lost } = await raceMany(2, () => startCheckout(buyer.ctx(), form));
     expect(lost).toEqual([]);
     expect(new Set(won.map((result) => result.checkoutId)).size).toBe(1);
     await expectInvariants(market);
@@ -94,7 +94,7 @@ describe('starting a checkout', () => {
   it('holds a new buyer to $200 of price in 24 hours, in two tabs together', async () => {
     const buyer = await aPerson(market);
     const before = await quantity();
-    const { won, lost } = await raceOf(3, () => startCheckout(buyer.ctx(), buying(listing, 300)));
+    const { won, lost } = await raceMany(3, () => startCheckout(buyer.ctx(), buying(listing, 300)));
     expect(won).toHaveLength(1);
     expect(lost.map((refusal) => refusal.code)).toEqual(['new_buyer_limit', 'new_buyer_limit']);
     expect((await quantity()).reserved - before.reserved).toBe(usdNano(300));
@@ -105,15 +105,15 @@ describe('starting a checkout', () => {
     const seller = await aPerson(market);
     const { listing: own } = await aListing(market, { admin, seller, onSale: 100 });
     const buyer = await aPerson(market);
-    expect(await refusalOf(startCheckout(seller.ctx(), buying(own, 20)))).toMatchObject({ code: 'own_listing', status: 422 });
-    expect(await refusalOf(startCheckout(buyer.ctx(), { ...buying(own, 20), shownDiscountBps: 6_000 }))).toMatchObject({
+    expect(await getRefusal(startCheckout(seller.ctx(), buying(own, 20)))).toMatchObject({ code: 'own_listing', status: 422 });
+    expect(await getRefusal(startCheckout(buyer.ctx(), { ...buying(own, 20), shownDiscountBps: 6_000 }))).toMatchObject({
       code: 'price_changed',
       status: 409,
     });
-    expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 5)))).toMatchObject({ code: 'below_minimum', status: 422 });
-    expect(await refusalOf(startCheckout(buyer.ctx(), buying(own, 150)))).toMatchObject({ code: 'sold_out', status: 422 });
+    expect(await getRefusal(startCheckout(buyer.ctx(), buying(own, 5)))).toMatchObject({ code: 'below_minimum', status: 422 });
+    expect(await getRefusal(startCheckout(buyer.ctx(), buying(own, 150)))).toMatchObject({ code: 'sold_out', status: 422 });
     const unverified = { ...buyer.ctx(), actor: { ...buyer.actor, verified: false } };
-    expect(await refusalOf(startCheckout(unverified, buying(own, 20)))).toMatchObject({ status: 403 });
+    expect(await getRefusal(startCheckout(unverified, buying(own, 20)))).toMatchObject({ status: 403 });
     expect(await quantity(own.id)).toMatchObject({ reserved: 0n });
     await expectInvariants(market);
   });
@@ -121,14 +121,14 @@ describe('starting a checkout', () => {
   it('charges the lower price when it fell since it was shown', async () => {
     const buyer = await aPerson(market);
     const { checkoutId } = await startCheckout(buyer.ctx(), { ...buying(listing, 20), shownDiscountBps: 4_000 });
-    expect((await purchaseOf(market, checkoutId)).transaction.priceCents).toBe(1_000n);
+    expect((await findPurchase(market, checkoutId)).transaction.priceCents).toBe(1_000n);
   });
 
   it('does not exist for a stranger', async () => {
     const buyer = await aPerson(market);
     const stranger = await aPerson(market);
     const { checkoutId } = await aCheckout(market, buyer, listing, 20);
-    expect(await refusalOf(findOwnCheckout(stranger.ctx(), checkoutId, stranger.id))).toMatchObject({ status: 404 });
+    expect(await getRefusal(findOwnCheckout(stranger.ctx(), checkoutId, stranger.id))).toMatchObject({ status: 404 });
   });
 });
 
@@ -144,7 +144,7 @@ describe('when Stripe does not answer', () => {
     await sweepCheckouts(market.system());
     expect((await checkoutRow(market, checkoutId)).state).toBe('open');
     const { url: page } = await resumeCheckout(buyer.ctx(), await checkoutRow(market, checkoutId));
-    expect(page).toContain(await sessionOf(market, checkoutId));
+    expect(page).toContain(await findSession(market, checkoutId));
     await expectInvariants(market);
   });
 
@@ -159,7 +159,7 @@ describe('when Stripe does not answer', () => {
     market.advance(7 * MINUTE_MS);
     await sweepCheckouts(market.system());
     expect((await checkoutRow(market, checkoutId)).state).toBe('canceled');
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('canceled');
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('canceled');
     expect((await quantity()).reserved).toBe(before.reserved);
     await expectInvariants(market);
   });
@@ -168,7 +168,7 @@ describe('when Stripe does not answer', () => {
     const { checkoutId } = await aPaidCheckoutWithoutAnswer(market, await aPerson(market), listing, 20);
     market.advance(9 * MINUTE_MS);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');
     await expectInvariants(market);
   });
 
@@ -201,7 +201,7 @@ describe('a checkout that is not paid', () => {
     expect(await endCheckout(buyer.ctx(), checkoutId, 'canceled')).toBe('ended');
     expect(await endCheckout(buyer.ctx(), checkoutId, 'canceled')).toBe('ended');
     expect((await market.services.ports.stripe.retrieveCheckoutSession(sessionId))?.status).toBe('expired');
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('canceled');
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('canceled');
     await expectInvariants(market);
   });
 
@@ -210,7 +210,7 @@ describe('a checkout that is not paid', () => {
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     market.stripe.control.paySession(sessionId);
     expect(await endCheckout(buyer.ctx(), checkoutId, 'canceled')).toBe('paid');
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');
     await expectInvariants(market);
   });
 
@@ -220,8 +220,10 @@ describe('a checkout that is not paid', () => {
     market.advance(42 * MINUTE_MS);
     await sweepCheckouts(market.system());
     expect((await checkoutRow(market, checkoutId)).state).toBe('expired');
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('expired');
-    expect(await balanceCents(market.system(), { kind: 'held', ownerId: (await purchaseOf(market, checkoutId)).transaction.id })).toBe(0n);
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('expired');
+    expect(await balanceCents(market.system(), { kind: 'held', ownerId: (await findPurchase(market, checkoutId)).transaction.id })).toBe(
+      0n,
+    );
     await expectInvariants(market);
   });
 

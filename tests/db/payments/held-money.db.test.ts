@@ -15,7 +15,7 @@ import { replaceListingToken } from '~/workflows/listing/replace-token.server';
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import { aListing, anAdmin, aPerson, listingNow, type Person } from '~tests/factories/market';
-import { aCheckout, aPurchase, burn, buying, checkoutRow, purchaseOf } from '~tests/factories/transactions';
+import { aCheckout, aPurchase, burn, buying, checkoutRow, findPurchase } from '~tests/factories/transactions';
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
@@ -39,8 +39,8 @@ it('a purchase that was burned to the last is released and completed although it
   await fails(listing.id);
   market.advance(25 * HOUR_MS);
   await failOverdueLots(market.system());
-  expect((await purchaseOf(market, burned.checkoutId)).transaction).toMatchObject({ state: 'completed', releasedSellerCents: 1_350n });
-  expect((await purchaseOf(market, unburned.checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 2_000n });
+  expect((await findPurchase(market, burned.checkoutId)).transaction).toMatchObject({ state: 'completed', releasedSellerCents: 1_350n });
+  expect((await findPurchase(market, unburned.checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 2_000n });
   expect(await balanceCents(market.system(), { kind: 'held', ownerId: burned.transactionId })).toBe(0n);
   expect(await balanceCents(market.system(), { kind: 'seller_payable', ownerId: seller.id })).toBe(1_350n);
   await expectInvariants(market);
@@ -55,7 +55,7 @@ it('a purchase whose window ended before its lot failed does not stay frozen', a
   await fails(listing.id);
   market.advance(25 * HOUR_MS);
   await failOverdueLots(market.system());
-  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('refunded');
+  expect((await findPurchase(market, checkoutId)).transaction.state).toBe('refunded');
   await expectInvariants(market);
 });
 
@@ -70,14 +70,14 @@ it('a lot that was mended in time does not fail, and one whose time is over is n
   // The sweep had it on its list before the token came.
   await failLot(market.system(), listing.id);
   expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active' });
-  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+  expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');
 
   await fails(listing.id);
   market.advance(25 * HOUR_MS);
   await mend();
   expect(await listingNow(market, listing.id)).toMatchObject({ state: 'paused' });
   await failOverdueLots(market.system());
-  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('refunded');
+  expect((await findPurchase(market, checkoutId)).transaction.state).toBe('refunded');
   await expectInvariants(market);
 });
 
@@ -88,7 +88,7 @@ it('a payment that is first heard of when the credit can no longer be burned is 
   market.stripe.control.paySession(sessionId);
   market.advance(5 * DAY_MS);
   await confirmPayment(market.system(), checkoutId);
-  expect(await purchaseOf(market, checkoutId)).toMatchObject({ transaction: { state: 'refunded', refundedCents: 2_000n }, grant: null });
+  expect(await findPurchase(market, checkoutId)).toMatchObject({ transaction: { state: 'refunded', refundedCents: 2_000n }, grant: null });
   expect(await listingNow(market, listing.id)).toMatchObject({ reservedNano: 0n, soldNano: 0n });
   await expectInvariants(market);
 });

@@ -14,11 +14,11 @@ import { confirmPayment, confirmSession } from '~/workflows/paying/confirm-payme
 import { decideListing } from '~/workflows/listing/decide-listing.server';
 import { mendStripeWork, reconcileSessions } from '~/workflows/paying/reconcile-stripe.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aCheckout, checkoutRow, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aCheckout, checkoutRow, findPurchase, workOff } from '~tests/factories/transactions';
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf } from '~tests/setup/race';
+import { raceMany } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   ({ listing } = await aListing(market, { admin, onSale: 5_000, daysLeft: 90 }));
 });
 
-const heldOf = (transactionId: TransactionId) => balanceCents(market.system(), { kind: 'held', ownerId: transactionId });
+const heldCents = (transactionId: TransactionId) => balanceCents(market.system(), { kind: 'held', ownerId: transactionId });
 const clearing = () => balanceCents(market.system(), platform('refund_clearing'));
 const db = () => market.system().db;
 
@@ -41,11 +41,11 @@ describe('a payment', () => {
     const fees = await balanceCents(market.system(), platform('stripe_fees'));
     market.stripe.control.paySession(sessionId);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
-    const { transaction, grant } = await purchaseOf(market, checkoutId);
+    const { transaction, grant } = await findPurchase(market, checkoutId);
     expect(transaction.state).toBe('delivered');
     expect(grant).toMatchObject({ state: 'open', purchasedNano: usdNano(100), availableNano: usdNano(100), buyerId: buyer.id });
     expect(transaction.settlementAt).toEqual(addDays(transaction.deliveredAt ?? new Date(0), 60));
-    expect(await heldOf(transaction.id)).toBe(5_000n);
+    expect(await heldCents(transaction.id)).toBe(5_000n);
     const [payment] = await db().select().from(payments).where(eq(payments.checkoutId, checkoutId));
     expect(payment).toMatchObject({ amountCents: 5_000n, cardLastFour: '4242', stripeFeeCents: 175n });
     expect((await balanceCents(market.system(), platform('stripe_balance'))) - cash).toBe(5_000n - 175n);
@@ -72,13 +72,13 @@ describe('a payment', () => {
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 60);
     market.stripe.control.paySession(sessionId);
     const other = await market.anotherProcess();
-    const { lost } = await raceOf(8, (index) =>
+    const { lost } = await raceMany(8, (index) =>
       confirmPayment((index % 2 ? other : market.services).ctxFor({ kind: 'system', name: 'race' }), checkoutId),
     );
     expect(lost).toEqual([]);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
-    const { transaction } = await purchaseOf(market, checkoutId);
-    expect(await heldOf(transaction.id)).toBe(3_000n);
+    const { transaction } = await findPurchase(market, checkoutId);
+    expect(await heldCents(transaction.id)).toBe(3_000n);
     expect((await mailTo(market.system(), buyer.email)).filter((mail) => mail.kind === 'payment.received')).toHaveLength(1);
     await expectInvariants(market);
   });
@@ -116,7 +116,7 @@ describe('a payment', () => {
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     market.stripe.control.paySession(sessionId, { card: '4000000000000002' });
     expect(await confirmPayment(market.system(), checkoutId)).toBe('open');
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('awaiting_payment');
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('awaiting_payment');
     await expectInvariants(market);
   });
 
@@ -134,7 +134,7 @@ describe('a payment', () => {
     };
     const ctx = { ...market.system(), ports: { ...market.services.ports, stripe: bent } };
     await expect(confirmPayment(ctx, first.checkoutId)).rejects.toThrow(/asked for/);
-    expect((await purchaseOf(market, first.checkoutId)).transaction.state).toBe('awaiting_payment');
+    expect((await findPurchase(market, first.checkoutId)).transaction.state).toBe('awaiting_payment');
     expect(await confirmPayment(market.system(), first.checkoutId)).toBe('paid');
     await expectInvariants(market);
   });
@@ -144,7 +144,7 @@ describe('a payment', () => {
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     market.stripe.control.paySession(sessionId);
     expect(await reconcileSessions(market.system())).toBe(1);
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');
     expect(await reconcileSessions(market.system())).toBe(0);
     await expectInvariants(market);
   });
@@ -158,10 +158,10 @@ describe('a payment for a lot that is gone', () => {
     await decideListing(admin.ctx(), lot.id, { intent: 'suspend', note: 'Spend on this account did not come through us.' });
     market.stripe.control.paySession(sessionId);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
-    const { transaction, grant } = await purchaseOf(market, checkoutId);
+    const { transaction, grant } = await findPurchase(market, checkoutId);
     expect(transaction).toMatchObject({ state: 'refunded', refundedCents: 5_000n });
     expect(grant).toBeNull();
-    expect(await heldOf(transaction.id)).toBe(0n);
+    expect(await heldCents(transaction.id)).toBe(0n);
     expect(await clearing()).toBe(5_000n);
     expect((await mailTo(market.system(), buyer.email))[0]).toMatchObject({
       kind: 'payment.turned_back',
@@ -185,7 +185,7 @@ describe('a payment for a lot that is gone', () => {
     market.stripe.control.paySession(sessionId);
     expect(await reconcileSessions(market.system())).toBe(1);
     expect((await checkoutRow(market, checkoutId)).state).toBe('paid');
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 1_000n });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 1_000n });
     await workOff(market);
     expect(await clearing()).toBe(0n);
     await expectInvariants(market);
@@ -200,13 +200,13 @@ describe('a refund', () => {
     await decideListing(admin.ctx(), lot.id, { intent: 'suspend', note: 'Spend on this account did not come through us.' });
     market.stripe.control.paySession(sessionId);
     await confirmPayment(market.system(), checkoutId);
-    const { transaction } = await purchaseOf(market, checkoutId);
+    const { transaction } = await findPurchase(market, checkoutId);
     const state = async () => (await db().select().from(refunds).where(eq(refunds.transactionId, transaction.id)))[0]?.state;
     return { transaction, state };
   }
 
   /** What Stripe has refunded of a payment, in cents. */
-  async function stripeRefundsOf(checkoutId: CheckoutId): Promise<number[]> {
+  async function listStripeRefunds(checkoutId: CheckoutId): Promise<number[]> {
     const [payment] = await db().select().from(payments).where(eq(payments.checkoutId, checkoutId));
     const url = `${market.stripe.url}/v1/refunds?payment_intent=${payment?.stripePaymentIntentId}`;
     const answer = await fetch(url, { headers: { authorization: `Bearer ${market.services.env.stripe.secretKey}` } });
@@ -225,7 +225,7 @@ describe('a refund', () => {
     market.advance(3 * MINUTE_MS);
     await mendStripeWork(market.system());
     expect(await state()).toBe('succeeded');
-    expect(await stripeRefundsOf(transaction.checkoutId)).toEqual([2_000]);
+    expect(await listStripeRefunds(transaction.checkoutId)).toEqual([2_000]);
     expect(await clearing()).toBe(0n);
     await expectInvariants(market);
   });
@@ -235,7 +235,7 @@ describe('a refund', () => {
     market.advance(3 * MINUTE_MS);
     await Promise.all([workOff(market), mendStripeWork(market.system()), mendStripeWork(market.system())]);
     expect(await state()).toBe('succeeded');
-    expect(await stripeRefundsOf(transaction.checkoutId)).toEqual([2_000]);
+    expect(await listStripeRefunds(transaction.checkoutId)).toEqual([2_000]);
     expect(await clearing()).toBe(0n);
     await expectInvariants(market);
   });
@@ -247,7 +247,7 @@ it('lets of a payment and an ending that come together exactly one happen', asyn
   market.stripe.control.paySession(sessionId);
   const checkout = await checkoutRow(market, checkoutId);
   await Promise.all([confirmPayment(market.system(), checkoutId), closeCheckout(market.system(), checkout, 'canceled')]);
-  const { transaction } = await purchaseOf(market, checkoutId);
+  const { transaction } = await findPurchase(market, checkoutId);
   expect(['delivered', 'refunded']).toContain(transaction.state);
   expect(await moveCheckout(market.system(), checkoutId, 'pay', { stripeSessionId: sessionId, paidAt: market.system().now })).toBeNull();
   await expectInvariants(market);

@@ -11,11 +11,11 @@ import { finishClosingRefunds, refundUnburned } from '~/workflows/failing/refund
 import { releaseVested, settleTransactions } from '~/workflows/releasing/release-vested.server';
 import { reconcileRefunds, takeInRefund } from '~/workflows/paying/take-in-refund.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aCheckout, aPurchase, aRun, burn, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aCheckout, aPurchase, aRun, burn, findPurchase, workOff } from '~tests/factories/transactions';
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf } from '~tests/setup/race';
+import { raceMany } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -39,7 +39,7 @@ async function aBuyerWith(credit = 100): Promise<Bought> {
   return { buyer, seller, listing, ...(await aPurchase(market, buyer, listing, credit)) };
 }
 
-async function intentOf(checkoutId: CheckoutId): Promise<string> {
+async function findPaymentIntent(checkoutId: CheckoutId): Promise<string> {
   const [payment] = await market.system().db.select().from(payments).where(eq(payments.checkoutId, checkoutId));
   if (!payment) throw new Error('There is no payment.');
   return payment.stripePaymentIntentId;
@@ -49,14 +49,14 @@ const intentOfSession = (sessionId: string) => market.stripe.control.sessions().
 
 /** Somebody makes a refund in Stripe's Dashboard, and we hear of it. */
 async function refundByHand({ checkoutId }: Pick<Bought, 'checkoutId'>, amountCents?: number): Promise<string> {
-  const { id } = market.stripe.control.refundInDashboard(await intentOf(checkoutId), amountCents);
+  const { id } = market.stripe.control.refundInDashboard(await findPaymentIntent(checkoutId), amountCents);
   await takeInRefund(market.system(), id);
   return id;
 }
 
-const refundsOf = (transactionId: TransactionId) =>
+const listRefunds = (transactionId: TransactionId) =>
   market.system().db.select().from(refunds).where(eq(refunds.transactionId, transactionId)).orderBy(refunds.createdAt);
-const lotOf = async ({ listing }: Bought) => (await market.system().db.select().from(listings).where(eq(listings.id, listing.id)))[0];
+const findLot = async ({ listing }: Bought) => (await market.system().db.select().from(listings).where(eq(listings.id, listing.id)))[0];
 const ofPlatform = (kind: 'losses' | 'refund_clearing') => balanceCents(market.system(), { kind, ownerId: '' });
 
 describe('a refund made in Stripe’s Dashboard', () => {
@@ -65,12 +65,12 @@ describe('a refund made in Stripe’s Dashboard', () => {
     const { buyer, seller, checkoutId, transactionId } = bought;
     await burn(buyer, usdNano(10));
     const id = await refundByHand(bought, 2_000);
-    expect(await purchaseOf(market, checkoutId)).toMatchObject({
+    expect(await findPurchase(market, checkoutId)).toMatchObject({
       transaction: { state: 'delivered', refundedCents: 2_000n, lostCents: 0n, givenBackNano: usdNano(40) },
       grant: { state: 'open', availableNano: usdNano(50), capturedNano: usdNano(10), returnedNano: usdNano(40) },
     });
-    expect(await lotOf(bought)).toMatchObject({ soldNano: usdNano(60), availableNano: usdNano(440) });
-    expect(await refundsOf(transactionId)).toMatchObject([{ state: 'succeeded', stripeRefundId: id, amountCents: 2_000n }]);
+    expect(await findLot(bought)).toMatchObject({ soldNano: usdNano(60), availableNano: usdNano(440) });
+    expect(await listRefunds(transactionId)).toMatchObject([{ state: 'succeeded', stripeRefundId: id, amountCents: 2_000n }]);
     const events = await market.system().db.select().from(transactionEvents).where(eq(transactionEvents.transactionId, transactionId));
     expect(events.at(-1)?.sentence).toBe('We refunded $20.00 to your card by hand. $40.00 of its credit can no longer be burned.');
     expect((await mailTo(market.system(), buyer.email))[0]).toMatchObject({ subject: 'Refund: $20.00' });
@@ -81,7 +81,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expect(aRun(buyer, usdNano(51))).rejects.toThrow();
     await burn(buyer, usdNano(50));
     await releaseVested(market.system());
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
       state: 'completed',
       releasedSellerCents: 2_700n,
       releasedFeeCents: 300n,
@@ -91,25 +91,25 @@ describe('a refund made in Stripe’s Dashboard', () => {
 
   it('is booked once, by its event, again by its event, by the hourly look, and by all of them at once', async () => {
     const bought = await aBuyerWith();
-    const { id } = market.stripe.control.refundInDashboard(await intentOf(bought.checkoutId), 700);
-    const { lost } = await raceOf(4, (index) => (index % 2 ? takeInRefund(market.system(), id) : reconcileRefunds(market.system())));
+    const { id } = market.stripe.control.refundInDashboard(await findPaymentIntent(bought.checkoutId), 700);
+    const { lost } = await raceMany(4, (index) => (index % 2 ? takeInRefund(market.system(), id) : reconcileRefunds(market.system())));
     expect(lost).toEqual([]);
     await reconcileRefunds(market.system());
-    expect(await refundsOf(bought.transactionId)).toHaveLength(1);
-    expect((await purchaseOf(market, bought.checkoutId)).transaction.refundedCents).toBe(700n);
+    expect(await listRefunds(bought.transactionId)).toHaveLength(1);
+    expect((await findPurchase(market, bought.checkoutId)).transaction.refundedCents).toBe(700n);
     await expectInvariants(market);
   });
 
   it('of the whole payment ends the purchase; nothing is refunded twice', async () => {
     const bought = await aBuyerWith();
     await refundByHand(bought);
-    expect(await purchaseOf(market, bought.checkoutId)).toMatchObject({
+    expect(await findPurchase(market, bought.checkoutId)).toMatchObject({
       transaction: { state: 'refunded', refundedCents: 5_000n, lostCents: 0n },
       grant: { state: 'failed', availableNano: 0n },
     });
     expect(await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' })).toEqual({ state: 'nothing' });
     await workOff(market);
-    expect(await refundsOf(bought.transactionId)).toHaveLength(1);
+    expect(await listRefunds(bought.transactionId)).toHaveLength(1);
     await expectInvariants(market);
   });
 
@@ -118,7 +118,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     const before = await ofPlatform('losses');
     await burn(bought.buyer, usdNano(60));
     await refundByHand(bought, 5_000);
-    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({
+    expect((await findPurchase(market, bought.checkoutId)).transaction).toMatchObject({
       state: 'refunded',
       refundedCents: 5_000n,
       lostCents: 3_000n,
@@ -134,16 +134,16 @@ describe('a refund made in Stripe’s Dashboard', () => {
     const bought = await aBuyerWith();
     const run = await aRun(bought.buyer, usdNano(20));
     await refundByHand(bought, 5_000);
-    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({ state: 'frozen', lostCents: 1_000n });
+    expect((await findPurchase(market, bought.checkoutId)).transaction).toMatchObject({ state: 'frozen', lostCents: 1_000n });
     await expectInvariants(market);
     await run.settle(usdNano(4));
     expect(await finishClosingRefunds(market.system())).toBe(1);
-    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({
+    expect((await findPurchase(market, bought.checkoutId)).transaction).toMatchObject({
       state: 'refunded',
       refundedCents: 5_000n,
       lostCents: 200n,
     });
-    expect(await refundsOf(bought.transactionId)).toHaveLength(1);
+    expect(await listRefunds(bought.transactionId)).toHaveLength(1);
     await expectInvariants(market);
   });
 
@@ -153,22 +153,22 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' });
     await refundByHand(bought, 1_500);
     await workOff(market);
-    expect((await refundsOf(bought.transactionId)).map(({ state, amountCents }) => [state, amountCents])).toEqual([
+    expect((await listRefunds(bought.transactionId)).map(({ state, amountCents }) => [state, amountCents])).toEqual([
       ['withdrawn', 4_000n],
       ['succeeded', 1_500n],
       ['succeeded', 2_500n],
     ]);
-    expect((await purchaseOf(market, bought.checkoutId)).transaction).toMatchObject({ refundedCents: 4_000n, lostCents: 0n });
+    expect((await findPurchase(market, bought.checkoutId)).transaction).toMatchObject({ refundedCents: 4_000n, lostCents: 0n });
     expect(await ofPlatform('refund_clearing')).toBe(0n);
     await expectInvariants(market);
   });
 
   it('of which nobody told us is found before ours is sent', async () => {
     const bought = await aBuyerWith();
-    market.stripe.control.refundInDashboard(await intentOf(bought.checkoutId));
+    market.stripe.control.refundInDashboard(await findPaymentIntent(bought.checkoutId));
     await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' });
     await workOff(market);
-    expect((await refundsOf(bought.transactionId)).map(({ state }) => state)).toEqual(['withdrawn', 'succeeded']);
+    expect((await listRefunds(bought.transactionId)).map(({ state }) => state)).toEqual(['withdrawn', 'succeeded']);
     await expectInvariants(market);
   });
 
@@ -180,7 +180,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await settleTransactions(market.system());
     await endGrants(market.system());
     await refundByHand(bought, 2_000);
-    expect(await purchaseOf(market, bought.checkoutId)).toMatchObject({
+    expect(await findPurchase(market, bought.checkoutId)).toMatchObject({
       transaction: { state: 'completed', refundedCents: 2_000n, lostCents: 2_000n, releasedSellerCents: 4_500n },
       grant: { availableNano: usdNano(60), returnedNano: usdNano(40) },
     });
@@ -194,7 +194,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     market.stripe.control.paySession(sessionId);
     const { id } = market.stripe.control.refundInDashboard(intentOfSession(sessionId), 5_000);
     await takeInRefund(market.system(), id);
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 5_000n });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 5_000n });
     await expectInvariants(market);
   });
 

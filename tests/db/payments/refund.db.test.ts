@@ -11,11 +11,11 @@ import { releaseVested, settleTransactions } from '~/workflows/releasing/release
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { takeRefundNow } from '~/workflows/failing/take-refund-now.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aPurchase, aRun, burn, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aPurchase, aRun, burn, findPurchase, workOff } from '~tests/factories/transactions';
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 const reason = 'The lot was not mended in time.';
@@ -32,7 +32,7 @@ async function aBuyerWith(
   buyer: Person;
   seller: Person;
   listing: Listing;
-  checkoutId: Parameters<typeof purchaseOf>[1];
+  checkoutId: Parameters<typeof findPurchase>[1];
   transactionId: TransactionId;
 }> {
   const { listing, seller } = await aListing(market, { admin, onSale });
@@ -40,7 +40,7 @@ async function aBuyerWith(
   return { buyer, seller, listing, ...(await aPurchase(market, buyer, listing, credit)) };
 }
 
-const heldOf = (transactionId: TransactionId) => balanceCents(market.system(), { kind: 'held', ownerId: transactionId });
+const heldCents = (transactionId: TransactionId) => balanceCents(market.system(), { kind: 'held', ownerId: transactionId });
 const payableTo = (seller: Person) => balanceCents(market.system(), { kind: 'seller_payable', ownerId: seller.id });
 
 describe('refunding the unburned part', () => {
@@ -49,10 +49,10 @@ describe('refunding the unburned part', () => {
     await burn(buyer, 33_333_333_333n);
     // Price $50.00, fee $5.00: ⌊45.00 × 0.333…⌋ = $14.99 to the seller, ⌊5.00 × 0.333…⌋ = $1.66 to us.
     expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'refunded', amountCents: 3_335n });
-    const { transaction, grant } = await purchaseOf(market, checkoutId);
+    const { transaction, grant } = await findPurchase(market, checkoutId);
     expect(transaction).toMatchObject({ state: 'refunded', releasedSellerCents: 1_499n, releasedFeeCents: 166n, refundedCents: 3_335n });
     expect(grant).toMatchObject({ state: 'failed', availableNano: 0n, returnedNano: 66_666_666_667n });
-    expect(await heldOf(transactionId)).toBe(0n);
+    expect(await heldCents(transactionId)).toBe(0n);
     expect(await payableTo(seller)).toBe(1_499n);
     const [lot] = await market.system().db.select().from(listings).where(eq(listings.id, listing.id));
     expect(lot).toMatchObject({ soldNano: 33_333_333_333n, availableNano: 466_660_000_000n, withdrawnNano: 6_666_667n });
@@ -66,7 +66,7 @@ describe('refunding the unburned part', () => {
 
   it('happens once, however many ask', async () => {
     const { transactionId } = await aBuyerWith(40);
-    const { won, lost } = await raceOf(6, () => refundUnburned(market.system(), { transactionId, reason }));
+    const { won, lost } = await raceMany(6, () => refundUnburned(market.system(), { transactionId, reason }));
     expect(lost).toEqual([]);
     expect(won.filter((result) => result.state === 'refunded')).toHaveLength(1);
     expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'nothing' });
@@ -79,11 +79,15 @@ describe('refunding the unburned part', () => {
     expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'closing' });
     expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'closing' });
     expect(await finishClosingRefunds(market.system())).toBe(0);
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'frozen', closingReason: reason, refundedCents: 0n });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
+      state: 'frozen',
+      closingReason: reason,
+      refundedCents: 0n,
+    });
     await expectInvariants(market);
     await run.settle(usdNano(4));
     expect(await finishClosingRefunds(market.system())).toBe(1);
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
       state: 'refunded',
       refundedCents: 4_800n,
       releasedSellerCents: 180n,
@@ -101,17 +105,17 @@ describe('refunding the unburned part', () => {
     expect(await payableTo(seller)).toBe(900n);
     await burn(buyer, usdNano(1));
     expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'refunded', amountCents: 3_950n });
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ releasedSellerCents: 945n, releasedFeeCents: 105n });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ releasedSellerCents: 945n, releasedFeeCents: 105n });
     await expectInvariants(market);
   });
 
   it('is the buyer’s to take while the lot is paused, and nobody else’s', async () => {
     const { buyer, listing, transactionId, checkoutId } = await aBuyerWith(40);
     const stranger = await aPerson(market);
-    expect(await refusalOf(takeRefundNow(buyer.ctx(), transactionId))).toMatchObject({ status: 409 });
+    expect(await getRefusal(takeRefundNow(buyer.ctx(), transactionId))).toMatchObject({ status: 409 });
     await reportLotFailure(market.system(), { listingId: listing.id, reason: 'token_refused', detail: 'test' });
-    expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('frozen');
-    expect(await refusalOf(takeRefundNow(stranger.ctx(), transactionId))).toMatchObject({ status: 404 });
+    expect((await findPurchase(market, checkoutId)).transaction.state).toBe('frozen');
+    expect(await getRefusal(takeRefundNow(stranger.ctx(), transactionId))).toMatchObject({ status: 404 });
     expect(await takeRefundNow(buyer.ctx(), transactionId)).toEqual({ state: 'refunded', amountCents: 2_000n });
     await expectInvariants(market);
   });
@@ -126,7 +130,7 @@ describe('releasing what has vested', () => {
     await burn(buyer, usdNano(3));
     await Promise.all([releaseVested(market.system()), releaseVested(market.system())]);
     expect(await payableTo(seller)).toBe(540n);
-    expect(await heldOf(transactionId)).toBe(5_000n - 600n);
+    expect(await heldCents(transactionId)).toBe(5_000n - 600n);
     await expectInvariants(market);
   });
 
@@ -134,13 +138,13 @@ describe('releasing what has vested', () => {
     const { buyer, seller, checkoutId, transactionId } = await aBuyerWith(30);
     await burn(buyer, usdNano(30));
     await releaseVested(market.system());
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
       state: 'completed',
       releasedSellerCents: 1_350n,
       releasedFeeCents: 150n,
     });
     expect(await payableTo(seller)).toBe(1_350n);
-    expect(await heldOf(transactionId)).toBe(0n);
+    expect(await heldCents(transactionId)).toBe(0n);
     await expectInvariants(market);
   });
 
@@ -161,15 +165,15 @@ it('gives the seller what is still held on settlement day; after it there is no 
   const { checkoutId, transactionId } = await aPurchase(market, buyer, listing, 100);
   await burn(buyer, usdNano(10));
   await settleTransactions(market.system());
-  expect((await purchaseOf(market, checkoutId)).transaction.state).toBe('delivered');
+  expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');
   market.advance(5 * DAY_MS);
   await settleTransactions(market.system());
-  expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+  expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
     state: 'completed',
     releasedSellerCents: 4_500n,
     releasedFeeCents: 500n,
   });
   expect(await payableTo(seller)).toBe(4_500n);
-  expect(await heldOf(transactionId)).toBe(0n);
+  expect(await heldCents(transactionId)).toBe(0n);
   expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'nothing' });
 });

@@ -9,7 +9,7 @@ import { mendStripeWork } from '~/workflows/paying/reconcile-stripe.server';
 import { refundUnburned } from '~/workflows/failing/refund-unburned.server';
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aPurchase, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aPurchase, findPurchase, workOff } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   admin = await anAdmin(market);
 });
 
-async function refundOf(transactionId: TransactionId) {
+async function findRefund(transactionId: TransactionId) {
   const [row] = await market.system().db.select().from(refunds).where(eq(refunds.transactionId, transactionId));
   if (!row) throw new Error('There is no refund.');
   return row;
@@ -37,30 +37,30 @@ describe('a refund that Stripe refuses for good', () => {
     const buyer = await aPerson(market);
     const { transactionId } = await aPurchase(market, buyer, listing, 40);
     await refundUnburned(market.system(), { transactionId, reason: 'A test.' });
-    const { id, paymentId } = await refundOf(transactionId);
+    const { id, paymentId } = await findRefund(transactionId);
     const [payment] = await market.system().db.select().from(payments).where(eq(payments.id, paymentId));
     if (!payment) throw new Error('There is no payment.');
     await setPaymentIntent(paymentId, 'pi_unknown');
 
     await workOff(market);
-    expect(await refundOf(transactionId)).toMatchObject({ state: 'requested', refusals: 1 });
-    expect((await refundOf(transactionId)).refusal).toContain('pi_unknown');
+    expect(await findRefund(transactionId)).toMatchObject({ state: 'requested', refusals: 1 });
+    expect((await findRefund(transactionId)).refusal).toContain('pi_unknown');
     expect([await watched('refused'), await watched('waiting')]).toEqual([1, 0]);
 
     // Not each minute, but when its turn comes.
     market.advance(5 * MINUTE_MS);
     await mendStripeWork(market.system());
-    expect((await refundOf(transactionId)).refusals).toBe(1);
+    expect((await findRefund(transactionId)).refusals).toBe(1);
     market.advance(6 * MINUTE_MS);
     await mendStripeWork(market.system());
-    const second = await refundOf(transactionId);
+    const second = await findRefund(transactionId);
     expect(second.refusals).toBe(2);
     expect((second.nextTryAt?.getTime() ?? 0) - market.system().now.getTime()).toBeGreaterThan(19 * MINUTE_MS);
 
     await setPaymentIntent(paymentId, payment.stripePaymentIntentId);
     market.advance(30 * MINUTE_MS);
     await Promise.all([mendStripeWork(market.system()), mendStripeWork(market.system())]);
-    expect(await refundOf(transactionId)).toMatchObject({ state: 'succeeded', refusal: null, refusals: 2 });
+    expect(await findRefund(transactionId)).toMatchObject({ state: 'succeeded', refusal: null, refusals: 2 });
     expect(market.stripe.control.money().refundedCents).toBe(2_000);
     const calls = await market.system().db.select().from(stripeCalls).where(eq(stripeCalls.operation, 'refund.create'));
     expect(calls.map((call) => [call.idempotencyKey, call.outcome]).sort()).toEqual([
@@ -78,7 +78,7 @@ it('a purchase of a failed lot that cannot be refunded keeps none of the others 
   const buyers = [await aPerson(market), await aPerson(market), await aPerson(market)];
   const bought: Awaited<ReturnType<typeof aPurchase>>[] = [];
   for (const buyer of buyers) bought.push(await aPurchase(market, buyer, listing, 40));
-  const state = async (checkoutId: (typeof bought)[number]['checkoutId']) => (await purchaseOf(market, checkoutId)).transaction.state;
+  const state = async (checkoutId: (typeof bought)[number]['checkoutId']) => (await findPurchase(market, checkoutId)).transaction.state;
   await reportLotFailure(market.system(), { listingId: listing.id, reason: 'token_refused', detail: 'test' });
   market.advance(25 * HOUR_MS);
   const [first, ...others] = bought;

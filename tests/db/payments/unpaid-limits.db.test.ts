@@ -12,7 +12,7 @@ import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market
 import { aPurchase, buying } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -43,7 +43,7 @@ describe('unpaid purchases', () => {
     const open = [];
     for (let count = 0; count < 4; count += 1) open.push(await start(buyer, 20));
     const before = await reserved();
-    expect(await refusalOf(start(buyer, 20))).toMatchObject({
+    expect(await getRefusal(start(buyer, 20))).toMatchObject({
       code: 'too_much_unpaid',
       status: 422,
       message: 'You have 4 unpaid purchases open, the most at once. Pay or cancel one, then buy again.',
@@ -56,10 +56,10 @@ describe('unpaid purchases', () => {
 
   it('of one buyer are small in sum, however many tabs ask at once', async () => {
     const buyer = await aSeasonedBuyer();
-    expect((await refusalOf(start(buyer, 20_000))).message).toBe(
+    expect((await getRefusal(start(buyer, 20_000))).message).toBe(
       'At most $2,500.00 can wait for payment at once. Enter an amount that costs less, pay it, then buy the rest.',
     );
-    const { won, lost } = await raceOf(6, () => start(buyer, 2_000));
+    const { won, lost } = await raceMany(6, () => start(buyer, 2_000));
     expect(won).toHaveLength(2);
     expect(new Set(lost.map(({ code }) => code))).toEqual(new Set(['too_much_unpaid']));
     expect(lost[0]?.message).toContain('take $2,000.00 of it: $500.00 is left');
@@ -70,7 +70,7 @@ describe('unpaid purchases', () => {
     const buyers = [await aSeasonedBuyer(), await aPerson(market), await aPerson(market)];
     const { version: basedOn, rules } = await currentPolicy(market.system());
     await publishPolicy(admin.ctx(), { basedOn, rules: { ...rules, networkMaxUnpaidPurchases: 2 }, note: 'A test.' });
-    const { won, lost } = await raceOf(3, (index) => start(buyers[index] ?? admin, 20, '192.0.2.50'));
+    const { won, lost } = await raceMany(3, (index) => start(buyers[index] ?? admin, 20, '192.0.2.50'));
     expect([won.length, lost.map(({ code }) => code)]).toEqual([2, ['too_much_unpaid']]);
     await start(buyers[0] ?? admin, 20, '192.0.2.51');
     await publishPolicy(admin.ctx(), { basedOn: basedOn + 1, rules, note: 'A test is over.' });
@@ -86,7 +86,7 @@ describe('unpaid purchases', () => {
     for (let count = 0; count < 3; count += 1) await start(buyer, 20);
     market.advance(42 * MINUTE_MS);
     await sweepCheckouts(market.system());
-    const refusal = await refusalOf(start(buyer, 20));
+    const refusal = await getRefusal(start(buyer, 20));
     expect(refusal).toMatchObject({ code: 'unpaid_wait', status: 429 });
     expect(Number(refusal.detail.facts?.retryAfterSeconds)).toBeGreaterThan(50 * 60);
     market.advance(61 * MINUTE_MS);

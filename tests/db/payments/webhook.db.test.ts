@@ -11,7 +11,7 @@ import { MINUTE_MS } from '~/platform/dates';
 import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
 import { mendStripeWork } from '~/workflows/paying/reconcile-stripe.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aCheckout, aPaidCheckoutWithoutAnswer, checkoutRow, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aCheckout, aPaidCheckoutWithoutAnswer, checkoutRow, findPurchase, workOff } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 
@@ -69,16 +69,16 @@ async function paidCheckout() {
   return { ...checkout, buyer, event: await eventAbout('checkout.session.completed', checkout.sessionId) };
 }
 
-const stateOf = async (checkoutId: Parameters<typeof purchaseOf>[1]) => (await purchaseOf(market, checkoutId)).transaction.state;
+const findState = async (checkoutId: Parameters<typeof findPurchase>[1]) => (await findPurchase(market, checkoutId)).transaction.state;
 const stored = (id: string) => market.system().db.select().from(stripeEvents).where(eq(stripeEvents.id, id));
 
 describe('the webhook of Stripe', () => {
   it('stores a signed event with its job, and the job takes the payment', async () => {
     const { checkoutId, event } = await paidCheckout();
     expect(await send(event)).toBe(200);
-    expect(await stateOf(checkoutId)).toBe('awaiting_payment');
+    expect(await findState(checkoutId)).toBe('awaiting_payment');
     await workOff(market);
-    expect(await stateOf(checkoutId)).toBe('delivered');
+    expect(await findState(checkoutId)).toBe('delivered');
     expect((await stored(event.id))[0]?.processedAt).not.toBeNull();
     await expectInvariants(market);
   });
@@ -90,7 +90,7 @@ describe('the webhook of Stripe', () => {
     expect(await send(event)).toBe(200);
     await workOff(market);
     expect(await stored(event.id)).toHaveLength(1);
-    expect(await stateOf(checkoutId)).toBe('delivered');
+    expect(await findState(checkoutId)).toBe('delivered');
     await expectInvariants(market);
   });
 
@@ -102,7 +102,7 @@ describe('the webhook of Stripe', () => {
     const second = await paidCheckout();
     await send(second.event);
     await Promise.all([workOff(market), confirmPayment(market.system(), second.checkoutId)]);
-    expect(await stateOf(second.checkoutId)).toBe('delivered');
+    expect(await findState(second.checkoutId)).toBe('delivered');
     await expectInvariants(market);
   });
 
@@ -116,7 +116,7 @@ describe('the webhook of Stripe', () => {
     expect(await post('', await sign(''))).toBe(400);
     await workOff(market);
     expect(await stored(event.id)).toEqual([]);
-    expect(await stateOf(checkoutId)).toBe('awaiting_payment');
+    expect(await findState(checkoutId)).toBe('awaiting_payment');
   });
 
   it('refuses what was signed more than five minutes ago', async () => {
@@ -146,7 +146,7 @@ describe('the webhook of Stripe', () => {
     const { checkoutId, sessionId } = await aPaidCheckoutWithoutAnswer(market, await aPerson(market), listing, 20);
     await send(await eventAbout('checkout.session.completed', sessionId));
     await workOff(market);
-    expect(await stateOf(checkoutId)).toBe('delivered');
+    expect(await findState(checkoutId)).toBe('delivered');
     await expectInvariants(market);
   });
 
@@ -166,7 +166,7 @@ describe('the webhook of Stripe', () => {
     await market.system().db.execute(`delete from graphile_worker._private_jobs`);
     market.advance(2 * MINUTE_MS);
     await mendStripeWork(market.system());
-    expect(await stateOf(checkoutId)).toBe('delivered');
+    expect(await findState(checkoutId)).toBe('delivered');
     await expectInvariants(market);
   });
 });

@@ -13,11 +13,11 @@ import { releaseVested, settleTransactions } from '~/workflows/releasing/release
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { withdrawFromContract } from '~/workflows/failing/withdraw-from-contract.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
-import { aPurchase, aRun, burn, purchaseOf, workOff } from '~tests/factories/transactions';
+import { aPurchase, aRun, burn, findPurchase, workOff } from '~tests/factories/transactions';
 import { mailTo } from '~tests/factories/users';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -35,11 +35,11 @@ async function aBuyerWith(credit: number, daysLeft = 60) {
 describe('withdrawing from the contract', () => {
   it('refunds the unburned part, and acknowledges it by a dated mail and an audit record', async () => {
     const { buyer, seller, listing, checkoutId, transactionId } = await aBuyerWith(100);
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ useConsentVersion: useNowConsent.version });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ useConsentVersion: useNowConsent.version });
     await burn(buyer, usdNano(30));
     market.advance(10 * DAY_MS);
     expect(await withdrawFromContract(buyer.ctx(), transactionId)).toEqual({ state: 'refunded', amountCents: 3_500n });
-    const { transaction, grant } = await purchaseOf(market, checkoutId);
+    const { transaction, grant } = await findPurchase(market, checkoutId);
     expect(transaction).toMatchObject({ state: 'refunded', refundedCents: 3_500n, releasedSellerCents: 1_350n, releasedFeeCents: 150n });
     expect(transaction.withdrawnAt).not.toBeNull();
     expect(grant).toMatchObject({ state: 'failed', availableNano: 0n });
@@ -61,10 +61,10 @@ describe('withdrawing from the contract', () => {
 
   it('happens once, however often it is asked for', async () => {
     const { buyer, transactionId } = await aBuyerWith(40);
-    const { won, lost } = await raceOf(6, () => withdrawFromContract(buyer.ctx(), transactionId));
+    const { won, lost } = await raceMany(6, () => withdrawFromContract(buyer.ctx(), transactionId));
     expect(won).toEqual([{ state: 'refunded', amountCents: 2_000n }]);
     expect(lost).toHaveLength(5);
-    expect(await refusalOf(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'already_withdrawn' });
+    expect(await getRefusal(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'already_withdrawn' });
     await expectInvariants(market);
   });
 
@@ -75,7 +75,7 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
     await run.settle(usdNano(4));
     expect(await finishClosingRefunds(market.system())).toBe(1);
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 4_800n });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ state: 'refunded', refundedCents: 4_800n });
     await expectInvariants(market);
   });
 
@@ -84,7 +84,7 @@ describe('withdrawing from the contract', () => {
     const runs = await Promise.all([1, 2, 3].map(() => aRun(buyer, usdNano(10))));
     await Promise.all([withdrawFromContract(buyer.ctx(), transactionId), ...runs.map((run) => run.settle(usdNano(5)))]);
     await finishClosingRefunds(market.system());
-    const { transaction, grant } = await purchaseOf(market, checkoutId);
+    const { transaction, grant } = await findPurchase(market, checkoutId);
     expect(grant).toMatchObject({ capturedNano: usdNano(15), authorizedNano: 0n });
     expect(transaction).toMatchObject({ state: 'refunded', refundedCents: 4_250n });
     await expectInvariants(market);
@@ -99,29 +99,33 @@ describe('withdrawing from the contract', () => {
 
   it('is nobody else’s, and is over after 14 days', async () => {
     const { buyer, transactionId } = await aBuyerWith(40);
-    expect(await refusalOf(withdrawFromContract((await aPerson(market)).ctx(), transactionId))).toMatchObject({ status: 404 });
+    expect(await getRefusal(withdrawFromContract((await aPerson(market)).ctx(), transactionId))).toMatchObject({ status: 404 });
     market.advance(15 * DAY_MS);
-    expect(await refusalOf(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'withdrawal_over' });
+    expect(await getRefusal(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'withdrawal_over' });
     await expectInvariants(market);
   });
 
   it('is refused once all is burned, before and after the release', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(30);
     await burn(buyer, usdNano(30));
-    expect(await refusalOf(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'all_burned' });
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'delivered', withdrawnAt: null });
+    expect(await getRefusal(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'all_burned' });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ state: 'delivered', withdrawnAt: null });
     await releaseVested(market.system());
-    expect(await refusalOf(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'nothing_held' });
+    expect(await getRefusal(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ status: 409, code: 'nothing_held' });
     await expectInvariants(market);
   });
 
   it('ends with the settlement day', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(40, 5);
     market.advance(5 * DAY_MS);
-    expect(await refusalOf(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ code: 'withdrawal_over' });
+    expect(await getRefusal(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ code: 'withdrawal_over' });
     await settleTransactions(market.system());
     await endGrants(market.system());
-    expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ state: 'completed', refundedCents: 0n, withdrawnAt: null });
+    expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
+      state: 'completed',
+      refundedCents: 0n,
+      withdrawnAt: null,
+    });
     await expectInvariants(market);
   });
 
@@ -131,7 +135,7 @@ describe('withdrawing from the contract', () => {
     market.advance(5 * DAY_MS);
     await Promise.all([settleTransactions(market.system()), withdrawFromContract(before, transactionId).catch(() => null)]);
     await endGrants(market.system());
-    const { state, refundedCents, withdrawnAt } = (await purchaseOf(market, checkoutId)).transaction;
+    const { state, refundedCents, withdrawnAt } = (await findPurchase(market, checkoutId)).transaction;
     expect([state, refundedCents, withdrawnAt !== null]).toEqual(
       state === 'completed' ? ['completed', 0n, false] : ['refunded', 2_000n, true],
     );
@@ -145,15 +149,15 @@ it('asks the buyer of an accepted offer for consent before paying, and keeps the
   const lot = { ...listing, onSale: true, minimumNano: listing.minNano };
   const offer = await makeOffer(buyer.ctx(), lot, { listingId: listing.id, amountNano: usdNano(50), discountBps: 6_000, hours: 24 });
   const { checkoutId } = await acceptOfferAndOpenCheckout(seller.ctx(), { offerId: offer.id });
-  expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({ useConsentAt: null, useConsentVersion: null });
+  expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ useConsentAt: null, useConsentVersion: null });
   await recordUseConsent((await aPerson(market)).ctx(), checkoutId, useNowConsent.version);
-  expect((await purchaseOf(market, checkoutId)).transaction.useConsentAt).toBeNull();
+  expect((await findPurchase(market, checkoutId)).transaction.useConsentAt).toBeNull();
   await recordUseConsent(buyer.ctx(), checkoutId, useNowConsent.version);
-  const first = (await purchaseOf(market, checkoutId)).transaction.useConsentAt;
+  const first = (await findPurchase(market, checkoutId)).transaction.useConsentAt;
   expect(first).not.toBeNull();
   market.advance(60_000);
   await recordUseConsent(buyer.ctx(), checkoutId, 'another text');
-  expect((await purchaseOf(market, checkoutId)).transaction).toMatchObject({
+  expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({
     useConsentAt: first,
     useConsentVersion: useNowConsent.version,
   });

@@ -26,7 +26,7 @@ import {
 } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { race, raceOf, refusalOf } from '~tests/setup/race';
+import { race, raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -39,11 +39,11 @@ beforeAll(async () => {
 
 const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
 const db = () => market.system().db;
-const checkoutsOf = (buyer: Person) => db().select().from(checkouts).where(eq(checkouts.buyerId, buyer.id));
+const listCheckouts = (buyer: Person) => db().select().from(checkouts).where(eq(checkouts.buyerId, buyer.id));
 const suspend = (listing: Listing, by: Person = admin) =>
   decideListing(by.ctx(), listing.id, { intent: 'suspend', note: 'Under investigation.' });
 
-async function outcomeOf(checkoutId: CheckoutId) {
+async function findOutcome(checkoutId: CheckoutId) {
   const [bought] = await db().select().from(transactions).where(eq(transactions.checkoutId, checkoutId));
   const [payment] = await db().select().from(payments).where(eq(payments.checkoutId, checkoutId));
   const refunded = payment ? await db().select().from(refunds).where(eq(refunds.paymentId, payment.id)) : [];
@@ -54,12 +54,12 @@ async function outcomeOf(checkoutId: CheckoutId) {
 describe('Buy', () => {
   it('clicked many times at once in one form is one checkout, one reservation and one page at Stripe', async () => {
     const [listing, buyer, other] = [await onSale(), await aPerson(market), await market.anotherProcess()];
-    const { won, lost } = await raceOf(8, (index) =>
+    const { won, lost } = await raceMany(8, (index) =>
       startPurchase(market, listing, { buyer, formToken: 'one form of this buyer', ...(index % 2 && { services: other }) }),
     );
     expect(lost).toEqual([]);
     expect(new Set(won.map(({ checkoutId, url }) => `${checkoutId} ${url}`)).size).toBe(1);
-    expect(await checkoutsOf(buyer)).toHaveLength(1);
+    expect(await listCheckouts(buyer)).toHaveLength(1);
     const sessions = await db()
       .select()
       .from(stripeCalls)
@@ -71,7 +71,7 @@ describe('Buy', () => {
 
   it('clicked twice at once for all that is left leads both clicks to the same page', async () => {
     const [listing, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
-    const { won, lost } = await raceOf(2, () =>
+    const { won, lost } = await raceMany(2, () =>
       startPurchase(market, listing, { buyer, amount: 100, formToken: 'one form of this buyer' }),
     );
     expect(lost).toEqual([]);
@@ -90,7 +90,7 @@ describe('Buy', () => {
 
   it('in two tabs makes two checkouts while both fit', async () => {
     const [listing, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
-    const { won } = await raceOf(2, () => startPurchase(market, listing, { buyer, amount: 50 }));
+    const { won } = await raceMany(2, () => startPurchase(market, listing, { buyer, amount: 50 }));
     expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(2);
     expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: 0n, reservedNano: usdNano(100) });
     await expectInvariants(market);
@@ -98,7 +98,7 @@ describe('Buy', () => {
 
   it('in two tabs is refused in one when only one fits', async () => {
     const [listing, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
-    const { won, lost } = await raceOf(2, () => startPurchase(market, listing, { buyer, amount: 60 }));
+    const { won, lost } = await raceMany(2, () => startPurchase(market, listing, { buyer, amount: 60 }));
     expect(won).toHaveLength(1);
     expect(lost).toMatchObject([{ status: 422, code: 'sold_out', detail: { field: 'amount' } }]);
     await expectInvariants(market);
@@ -106,7 +106,7 @@ describe('Buy', () => {
 
   it('in many tabs never passes what a new buyer may pay in a day, and what was refused is back on the market', async () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
-    const { won, lost } = await raceOf(6, () => startPurchase(market, listing, { buyer, amount: 100 }));
+    const { won, lost } = await raceMany(6, () => startPurchase(market, listing, { buyer, amount: 100 }));
     expect(won).toHaveLength(4);
     expect(lost).toMatchObject([{ code: 'new_buyer_limit' }, { code: 'new_buyer_limit' }]);
     expect(await listingNow(market, listing.id)).toMatchObject({ reservedNano: usdNano(400), availableNano: usdNano(600) });
@@ -122,14 +122,14 @@ describe('Buy', () => {
       formToken: 'a token of a form',
       useNow: true as const,
     };
-    expect(await refusalOf(startCheckout(market.services.ctxFor({ kind: 'visitor' }), input))).toMatchObject({ status: 401 });
-    expect(await refusalOf(startCheckout(market.services.ctxFor({ ...buyer.actor, verified: false }), input))).toMatchObject({
+    expect(await getRefusal(startCheckout(market.services.ctxFor({ kind: 'visitor' }), input))).toMatchObject({ status: 401 });
+    expect(await getRefusal(startCheckout(market.services.ctxFor({ ...buyer.actor, verified: false }), input))).toMatchObject({
       status: 403,
     });
-    expect(await refusalOf(startCheckout(buyer.ctx(), { ...input, listingId: newId('listing', new Date()) }))).toMatchObject({
+    expect(await getRefusal(startCheckout(buyer.ctx(), { ...input, listingId: newId('listing', new Date()) }))).toMatchObject({
       status: 404,
     });
-    expect(await refusalOf(startCheckout(seller.ctx(), input))).toMatchObject({
+    expect(await getRefusal(startCheckout(seller.ctx(), input))).toMatchObject({
       status: 422,
       code: 'own_listing',
       detail: { field: 'amount' },
@@ -160,7 +160,7 @@ describe('a price that changes while buyers buy', () => {
     const { checkoutId } = await startPurchase(market, listing, { amount: 100 });
     await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 3_000 });
     expect(await pay(market, checkoutId)).toBe('paid');
-    expect((await outcomeOf(checkoutId)).payment).toMatchObject({ amountCents: 5_000n });
+    expect((await findOutcome(checkoutId)).payment).toMatchObject({ amountCents: 5_000n });
     await expectInvariants(market);
   });
 });
@@ -196,7 +196,7 @@ describe('withdrawing what is not sold', () => {
     await withdrawListing(seller.ctx(), listing.id);
     expect((await listingNow(market, listing.id)).secretId).not.toBeNull();
     expect(await pay(market, checkoutId)).toBe('paid');
-    expect((await outcomeOf(checkoutId)).grant).toMatchObject({ state: 'open', purchasedNano: usdNano(20) });
+    expect((await findOutcome(checkoutId)).grant).toMatchObject({ state: 'open', purchasedNano: usdNano(20) });
     await expectInvariants(market);
   });
 });
@@ -247,7 +247,7 @@ describe('suspending a lot', () => {
     await payAtStripe(market, checkoutId);
     await suspend(listing);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
-    const outcome = await outcomeOf(checkoutId);
+    const outcome = await findOutcome(checkoutId);
     expect(outcome).toMatchObject({
       transaction: { state: 'refunded', refundedCents: 5_000n },
       refunds: [{ amountCents: 5_000n, state: 'requested' }],
@@ -255,7 +255,7 @@ describe('suspending a lot', () => {
     expect(outcome.grant).toBeUndefined();
     for (const refund of outcome.refunds)
       await Promise.all([makeRefund(market.system(), refund.id), makeRefund(market.system(), refund.id)]);
-    expect((await outcomeOf(checkoutId)).refunds).toMatchObject([{ state: 'succeeded' }]);
+    expect((await findOutcome(checkoutId)).refunds).toMatchObject([{ state: 'succeeded' }]);
     expect(await mailsTo(market, buyer.email)).toEqual(expect.arrayContaining([expect.stringMatching(/turned|refund/)]));
     expect(await listingNow(market, listing.id)).toMatchObject({ reservedNano: 0n, soldNano: 0n });
     await expectInvariants(market);
@@ -271,7 +271,7 @@ describe('suspending a lot', () => {
     ]);
     expect(lost).toEqual([]);
     for (const { checkoutId } of started) {
-      const { transaction, grant, refunds: back } = await outcomeOf(checkoutId);
+      const { transaction, grant, refunds: back } = await findOutcome(checkoutId);
       const delivered = transaction?.state === 'delivered';
       expect([delivered, grant !== undefined, back.length]).toEqual(delivered ? [true, true, 0] : [false, false, 1]);
     }

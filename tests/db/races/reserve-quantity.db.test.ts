@@ -17,7 +17,7 @@ import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { aListing, anAdmin, aSeller, aSubmittedListing, listingNow, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
-import { raceOf, refusalOf } from '~tests/setup/race';
+import { raceMany, getRefusal } from '~tests/setup/race';
 
 const market = testMarket();
 let admin: Person;
@@ -51,7 +51,7 @@ describe('a lot of 100 parts', () => {
   it('is sold to exactly 100 of 1,000 buyers who come at once, through two processes', async () => {
     const listing = await onSale({ onSale: 1_000 });
     const other = await market.anotherProcess();
-    const { won, lost } = await raceOf(1_000, (index) =>
+    const { won, lost } = await raceMany(1_000, (index) =>
       openCheckout(index % 2 ? market.system() : other.ctxFor({ kind: 'system', name: 'test' }), {
         buyerId: someone(),
         listingId: listing.id,
@@ -69,7 +69,7 @@ describe('a lot of 100 parts', () => {
 
   it('is never oversold when the amounts differ', async () => {
     const listing = await onSale({ onSale: 500 });
-    const { won, lost } = await raceOf(120, (index) => reserve(listing, 10 + (index % 7) * 3));
+    const { won, lost } = await raceMany(120, (index) => reserve(listing, 10 + (index % 7) * 3));
     const reserved = won.reduce((sum, row) => sum + row.amountNano, 0n);
     expect(won.length + lost.length).toBe(120);
     expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: usdNano(500) - reserved, reservedNano: reserved });
@@ -100,7 +100,7 @@ describe('a request that is refused', () => {
   it('says how much is left', async () => {
     const listing = await onSale({ onSale: 100 });
     await reserve(listing, 40);
-    const refusal = await refusalOf(reserve(listing, 80));
+    const refusal = await getRefusal(reserve(listing, 80));
     expect(refusal).toMatchObject({ code: 'sold_out', detail: { field: 'amount' } });
     expect(refusal.message).toContain('$60.00');
     await expectInvariants(market);
@@ -115,23 +115,23 @@ describe('a request that is refused', () => {
       terms: { faceNano: usdNano(120), discountBps: 5_000, minNano: usdNano(10), creditExpiresAt: ended.creditExpiresAt },
     });
     const listing = await decideListing(admin.ctx(), submitted.id, { intent: 'approve' });
-    expect(await refusalOf(reserve(listing, 20, { buyerId: former.id }))).toMatchObject({ code: 'own_listing', status: 422 });
+    expect(await getRefusal(reserve(listing, 20, { buyerId: former.id }))).toMatchObject({ code: 'own_listing', status: 422 });
     await expectInvariants(market);
   });
 
   it('is a 404 for a listing that does not exist', async () => {
     const listing = await onSale();
-    expect(await refusalOf(reserve(listing, 20, { listingId: newId('listing', new Date()) }))).toMatchObject({ status: 404 });
+    expect(await getRefusal(reserve(listing, 20, { listingId: newId('listing', new Date()) }))).toMatchObject({ status: 404 });
   });
 });
 
 describe('the minimum', () => {
   it('is the seller’s own, or the credit that costs the market’s smallest purchase', async () => {
     const own = await onSale({ onSale: 100, minimum: 25 });
-    expect(await refusalOf(reserve(own, 24.99))).toMatchObject({ code: 'below_minimum', detail: { field: 'amount' } });
+    expect(await getRefusal(reserve(own, 24.99))).toMatchObject({ code: 'below_minimum', detail: { field: 'amount' } });
     await reserve(own, 25);
     const deep = await onSale({ onSale: 100, minimum: 1, discountBps: 7_000 });
-    expect(await refusalOf(reserve(deep, 16.66))).toMatchObject({ code: 'below_minimum' });
+    expect(await getRefusal(reserve(deep, 16.66))).toMatchObject({ code: 'below_minimum' });
     await reserve(deep, 16.67);
     await expectInvariants(market);
   });
@@ -139,7 +139,7 @@ describe('the minimum', () => {
   it('does not hold for what is left when that is less: it is sold whole', async () => {
     const listing = await onSale({ onSale: 100, minimum: 25 });
     await reserve(listing, 90);
-    const refusal = await refusalOf(reserve(listing, 9));
+    const refusal = await getRefusal(reserve(listing, 9));
     expect(refusal).toMatchObject({ code: 'below_minimum' });
     expect(refusal.message).toContain('$10.00');
     await reserve(listing, 10);
@@ -152,7 +152,7 @@ describe('the price', () => {
   it('that has risen since it was shown is a 409 that names the new one', async () => {
     const listing = await onSale({ discountBps: 5_000 });
     await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 4_000 });
-    const refusal = await refusalOf(reserve(listing, 20));
+    const refusal = await getRefusal(reserve(listing, 20));
     expect(refusal).toMatchObject({ code: 'price_changed', status: 409, detail: { facts: { discountBps: '4000' } } });
     expect(refusal.message).toContain('60.0¢');
     await expectInvariants(market);
@@ -176,7 +176,7 @@ describe('a lot that is not on sale', () => {
     await suspendListing(admin.ctx(), { listingId: suspended.id, note: 'Under investigation.' });
     const { listing: waiting } = await aSubmittedListing(market, { seller });
     for (const listing of [paused, suspended, waiting]) {
-      expect(await refusalOf(reserve(listing, 20))).toMatchObject({ code: 'not_on_sale', status: 409 });
+      expect(await getRefusal(reserve(listing, 20))).toMatchObject({ code: 'not_on_sale', status: 409 });
     }
     await expectInvariants(market);
   });
@@ -185,8 +185,8 @@ describe('a lot that is not on sale', () => {
     const listing = await onSale({ daysLeft: 10 });
     const now = (msLeft: number) => ({ ...market.system(), now: new Date(listing.creditExpiresAt.getTime() - msLeft) });
     await reserveQuantity(now(3 * DAY_MS + HOUR_MS), request(listing, 20));
-    expect(await refusalOf(reserveQuantity(now(3 * DAY_MS), request(listing, 20)))).toMatchObject({ code: 'not_on_sale', status: 409 });
-    expect(await refusalOf(reserveQuantity(now(3 * DAY_MS - HOUR_MS), request(listing, 20)))).toMatchObject({ code: 'not_on_sale' });
+    expect(await getRefusal(reserveQuantity(now(3 * DAY_MS), request(listing, 20)))).toMatchObject({ code: 'not_on_sale', status: 409 });
+    expect(await getRefusal(reserveQuantity(now(3 * DAY_MS - HOUR_MS), request(listing, 20)))).toMatchObject({ code: 'not_on_sale' });
   });
 });
 

@@ -11,7 +11,7 @@ afterEach(() => expectInvariants(market));
 
 const text = `r8_${'s'.repeat(37)}`;
 const sealed = (place: string, ctx: Ctx = market.system()) => atomic(ctx, (tx) => seal(tx, { plaintext: text, boundTo: place }));
-const rowOf = async (id: Awaited<ReturnType<typeof sealed>>) => {
+const findRow = async (id: Awaited<ReturnType<typeof sealed>>) => {
   const [row] = await market.system().db.select().from(secrets).where(eq(secrets.id, id));
   if (!row) throw new Error('The row is gone.');
   return row;
@@ -21,12 +21,12 @@ describe('the vault', () => {
   it('opens what it sealed for the same place, and keeps no plaintext', async () => {
     const secretId = await sealed('listings/a');
     expect(await openSecret(market.system(), { secretId, boundTo: 'listings/a' })).toBe(text);
-    expect(JSON.stringify(await rowOf(secretId))).not.toContain(text);
+    expect(JSON.stringify(await findRow(secretId))).not.toContain(text);
   });
 
   it('does not open a ciphertext that was moved to another row', async () => {
     const [from, to] = [await sealed('listings/a'), await sealed('listings/b')];
-    const { ciphertext, keyId } = await rowOf(from);
+    const { ciphertext, keyId } = await findRow(from);
     await market.system().db.update(secrets).set({ ciphertext, keyId, boundTo: 'listings/b' }).where(eq(secrets.id, to));
     await expect(openSecret(market.system(), { secretId: to, boundTo: 'listings/b' })).rejects.toThrow();
   });
@@ -35,7 +35,7 @@ describe('the vault', () => {
     const secretId = await sealed('listings/a');
     await atomic(market.system(), (tx) => destroySecret(tx, secretId));
     await atomic(market.system(), (tx) => destroySecret(tx, secretId));
-    const row = await rowOf(secretId);
+    const row = await findRow(secretId);
     expect(row.ciphertext).toBeNull();
     expect(row.destroyedAt).toBeInstanceOf(Date);
     await expect(openSecret(market.system(), { secretId, boundTo: 'listings/a' })).rejects.toMatchObject({ status: 404 });

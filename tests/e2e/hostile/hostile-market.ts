@@ -21,8 +21,8 @@ export function hostileMarket() {
   beforeAll(async () => {
     served = await serveMarket(market);
     person = await aPerson(market);
-    const cookieOf = async ({ id }: Person) => (await startSignIn(market.system(), id, null)).split(';')[0] ?? '';
-    cookies = { person: await cookieOf(person), admin: await cookieOf(await anAdmin(market)) };
+    const toCookie = async ({ id }: Person) => (await startSignIn(market.system(), id, null)).split(';')[0] ?? '';
+    cookies = { person: await toCookie(person), admin: await toCookie(await anAdmin(market)) };
     // Who has never bought credit is refused before anything of a body is looked at.
     await aGrant(market, person.ctx(), { usd: 10 });
     key = (await mintAccessKey(person.ctx(), { name: 'hostile', cap: '' })).text ?? '';
@@ -36,7 +36,7 @@ export function hostileMarket() {
   const say = (bytes: string | Buffer, quietMs?: number) => raw(served.port, bytes, quietMs);
   const get = (target: string, ...headers: string[]) => say(request([`GET ${target} HTTP/1.1`, 'Host: market.test', ...headers]));
   const post = (path: string, body: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
-    say(postOf(path, body, { Origin: own(), ...headers }));
+    say(buildPost(path, body, { Origin: own(), ...headers }));
   const callGateway = (body: string, headers: Record<string, string> = {}, path = '/gateway/replicate/v1/predictions') =>
     post(path, body, { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', ...headers });
 
@@ -62,7 +62,7 @@ export function hostileMarket() {
   };
 }
 
-function postOf(path: string, body: string, headers: Record<string, string>) {
+function buildPost(path: string, body: string, headers: Record<string, string>) {
   const all = {
     Host: 'market.test',
     'Content-Type': 'application/x-www-form-urlencoded',

@@ -13,7 +13,7 @@ let count = 0;
 const newAddress = () => `matrix${(count += 1)}-${process.pid}@example.com`;
 
 /** Each role's own address; a visitor knows somebody else's. */
-function addressOf(cast: Cast, role: Role): string {
+function pickEmail(cast: Cast, role: Role): string {
   return role === 'anonymous' ? cast.buyerTwo.email : cast.people[role].email;
 }
 
@@ -41,7 +41,7 @@ export const accountForms: FormRows = {
     {
       what: 'sign in',
       at: () => paths.signIn(),
-      body: (cast, role) => ({ email: addressOf(cast, role), password: `password of ${addressOf(cast, role)}` }),
+      body: (cast, role) => ({ email: pickEmail(cast, role), password: `password of ${pickEmail(cast, role)}` }),
       gets: { ...everyone('done'), suspended: 403 },
     },
   ],

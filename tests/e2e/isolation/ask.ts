@@ -19,7 +19,7 @@ export function sendForm(url: string, body: Record<string, string>, headers: Rec
 }
 
 /** What came, in the words of the table; ids in a redirect are shown as `:id`. */
-export function wordOf({ status, location }: Asked): string {
+export function describeAnswer({ status, location }: Asked): string {
   if (status === 200 || status === 201) return 'page';
   if (status === 404) return 'absent';
   if (location === null) return String(status);
@@ -30,7 +30,7 @@ export function wordOf({ status, location }: Asked): string {
 
 /** Holds an answer against the table. `done` is a redirect, or a page that shows what was done. */
 export function expectAnswer(asked: Asked, wanted: Answer, what: string): void {
-  const word = wordOf(asked);
+  const word = describeAnswer(asked);
   if (wanted === 'done') {
     expect(['signIn', 'absent'].includes(word) ? word : asked.status, `${what} is done`).toSatisfy(
       (status: unknown) => typeof status === 'number' && status < 400,

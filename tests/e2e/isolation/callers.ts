@@ -10,7 +10,7 @@ export interface Callers extends CallFacts {
 }
 
 /** An access key for everybody, and a prediction of the buyer. The suspended person's key is from before. */
-export async function callersOf(cast: Cast, url: string): Promise<Callers> {
+export async function makeCallers(cast: Cast, url: string): Promise<Callers> {
   const mint = async (role: Exclude<Role, 'anonymous' | 'suspended'>) =>
     (await mintAccessKey(cast.people[role].ctx(), { name: 'matrix', cap: '' })).text ?? '';
   const [other, buyer, seller, admin] = await Promise.all([mint('other'), mint('buyer'), mint('seller'), mint('admin')]);

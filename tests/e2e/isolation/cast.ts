@@ -29,10 +29,10 @@ export async function gather(market: TestMarket) {
     aSeller(market, 'Sela Seller'),
     aSeller(market, 'Sten Sellertwo'),
   ]);
-  const lots = await lotsOf(market, seller, admin);
+  const lots = await makeLots(market, seller, admin);
   const lotTwo = (await aListing(market, { seller: sellerTwo, admin, onSale: 200 })).listing;
-  const own = await purchasesOf(market, buyer, seller, lots.active, await frozenLot(market, seller, admin));
-  const two = await purchasesOf(market, buyerTwo, sellerTwo, lotTwo, await frozenLot(market, sellerTwo, admin));
+  const own = await makePurchases(market, buyer, seller, lots.active, await frozenLot(market, seller, admin));
+  const two = await makePurchases(market, buyerTwo, sellerTwo, lotTwo, await frozenLot(market, sellerTwo, admin));
   const suspended = await aSuspendedPerson(market, admin, lotTwo);
   const people = { other, buyer, seller, admin, suspended: suspended.person };
   return {
@@ -53,7 +53,7 @@ export async function gather(market: TestMarket) {
 }
 
 /** The seller's lots, one in each state that a form of a page starts from. */
-async function lotsOf(market: TestMarket, seller: Person, admin: Person) {
+async function makeLots(market: TestMarket, seller: Person, admin: Person) {
   const facts = { seller, admin, onSale: 300 };
   const onSale = async () => (await aListing(market, facts)).listing;
   const submitted = async () => (await aSubmittedListing(market, facts)).listing;
@@ -95,7 +95,7 @@ async function frozenLot(market: TestMarket, seller: Person, admin: Person): Pro
 }
 
 /** A buyer's purchase of each kind, offers to each end, and keys for each form of the wallet. */
-async function purchasesOf(market: TestMarket, buyer: Person, seller: Person, lot: Listing, frozen: Listing) {
+async function makePurchases(market: TestMarket, buyer: Person, seller: Person, lot: Listing, frozen: Listing) {
   const bought = await aPurchase(market, buyer, lot, 20);
   const refundable = await aPurchase(market, buyer, frozen, 20);
   await reportLotFailure(market.system(), { listingId: frozen.id, reason: 'token_refused', detail: 'test' });
@@ -135,14 +135,14 @@ async function aSuspendedPerson(market: TestMarket, admin: Person, lot: Listing)
 }
 
 /** The Cookie header of a role. A suspended person's sign-in session is still in the table: it is not honoured. */
-async function cookieOf(cast: Cast, role: Role): Promise<string> {
+async function toCookie(cast: Cast, role: Role): Promise<string> {
   if (role === 'anonymous') return '';
   const { id } = cast.people[role];
   return (await startSignIn(cast.market.system(), id, null)).split(';')[0] ?? '';
 }
 
 export async function cookiesOfAll(cast: Cast): Promise<Record<Role, string>> {
-  const all = await Promise.all(roles.map(async (role) => [role, await cookieOf(cast, role)] as const));
+  const all = await Promise.all(roles.map(async (role) => [role, await toCookie(cast, role)] as const));
   return Object.fromEntries(all) as Record<Role, string>;
 }
 

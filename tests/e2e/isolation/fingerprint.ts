@@ -13,7 +13,7 @@ export async function fingerprints(db: Db): Promise<() => Promise<Fingerprint>> 
         where table_type = 'BASE TABLE' and (table_schema = 'public' or (table_schema, table_name) = ('graphile_worker', '_private_jobs'))`,
   );
   const statement = sql.join(
-    tables.flatMap(({ name }) => (mayMove.includes(name) ? [] : [digestOf(name)])),
+    tables.flatMap(({ name }) => (mayMove.includes(name) ? [] : [digestTable(name)])),
     sql` union all `,
   );
   return async () => {
@@ -22,6 +22,6 @@ export async function fingerprints(db: Db): Promise<() => Promise<Fingerprint>> 
   };
 }
 
-function digestOf(table: string): SQL {
+function digestTable(table: string): SQL {
   return sql.raw(`select '${table}' as name, md5(string_agg(t::text, '|' order by t::text)) as digest from ${table} t`);
 }

@@ -1,5 +1,5 @@
 import { paths } from '~/paths';
-import { versionIdOf } from '~sandbox/replicate/world/ids';
+import { makeVersionId } from '~sandbox/replicate/world/ids';
 import { everyone, type Answers } from './roles';
 
 /** One call of a program's route. `as`: what the role shows of itself there, its cookie or its access key. */
@@ -21,7 +21,7 @@ export interface CallFacts {
 
 const gateway = paths.gatewayBase();
 const model = 'black-forest-labs/flux-schnell';
-const version = versionIdOf(model);
+const version = makeVersionId(model);
 const run = { input: { prompt: 'a ledger with a meter in it' } };
 
 const noKey = everyone(401);

@@ -27,21 +27,21 @@ interface Layer {
 export function mountedRoutes(app: Express): string[] {
   const { stack } = app._router as { stack: Layer[] };
   return stack.flatMap(({ handle, route, regexp }) => {
-    if (route) return methodsOf(route.methods).map((method) => `${method} ${String(route.path)}`);
+    if (route) return listMethods(route.methods).map((method) => `${method} ${String(route.path)}`);
     // The gateway is mounted without an address and looks by itself; it says what it serves, and the rest of /gateway is its, too.
     if (handle.addresses) return [...handle.addresses, 'use /gateway'];
-    return regexp.fast_slash ? [] : [`use ${pathOf(regexp)}`];
+    return regexp.fast_slash ? [] : [`use ${readPath(regexp)}`];
   });
 }
 
 /** `app.all` is kept as every method there is. */
-function methodsOf(methods: Record<string, boolean>): string[] {
+function listMethods(methods: Record<string, boolean>): string[] {
   const names = Object.keys(methods);
   return names.length > 10 ? ['all'] : names;
 }
 
 /** Express keeps `/a/b` as `^\/a\/b\/?(?=\/|$)`. */
-function pathOf(regexp: RegExp): string {
+function readPath(regexp: RegExp): string {
   return regexp.source
     .replace(/^\^/, '')
     .replace(/\\\/\?\(\?=\\\/\|\$\)$/, '')

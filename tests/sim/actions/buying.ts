@@ -63,7 +63,7 @@ const doubleClick: Action = {
   run: async (sim) => {
     const { lot, form, words } = await someForm(sim, sim.dice.chance(0.3));
     const buyer = someBuyer(sim, lot);
-    const clicks = await allOf([startCheckout(sim.as(buyer), form), startCheckout(sim.as(buyer), form)]);
+    const clicks = await waitForAll([startCheckout(sim.as(buyer), form), startCheckout(sim.as(buyer), form)]);
     const ids = new Set(clicks.map(({ checkoutId }) => checkoutId));
     if (ids.size > 1) throw new Error(`one form made ${ids.size} checkouts`);
     const [checkoutId] = ids;
@@ -84,14 +84,16 @@ const race: Action = {
       [one, form],
       [other, { ...form, formToken: sim.newForm() }],
     ];
-    const started = await allOf(tries.map(async ([buyer, its]) => ({ buyer, form: its, ...(await startCheckout(sim.as(buyer), its)) })));
+    const started = await waitForAll(
+      tries.map(async ([buyer, its]) => ({ buyer, form: its, ...(await startCheckout(sim.as(buyer), its)) })),
+    );
     for (const { buyer, form: its, checkoutId } of started) sim.addPurchase({ buyer, form: its, checkoutId });
     return `${one.name} and ${other.name} both want ${words}: ${started.length} got it`;
   },
 };
 
 /** All are waited for; what was refused is left out, unless everything was. */
-async function allOf<T>(work: Promise<T>[]): Promise<T[]> {
+async function waitForAll<T>(work: Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(work);
   const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   for (const error of refused) if (!isRefusal(error)) throw error;
@@ -116,7 +118,7 @@ const again: Action = {
   },
 };
 
-async function stateOf(sim: Sim, states: readonly string[]): Promise<Purchase[]> {
+async function purchasesIn(sim: Sim, states: readonly string[]): Promise<Purchase[]> {
   const rows = await sim.world.observer().db.select({ id: checkouts.id, state: checkouts.state }).from(checkouts);
   const fitting = new Set(rows.filter(({ state }) => states.includes(state)).map(({ id }) => id));
   return sim.purchases.filter(({ checkoutId }) => fitting.has(checkoutId));
@@ -127,7 +129,7 @@ const pay: Action = {
   name: 'pay at Stripe',
   weight: 14,
   run: async (sim) => {
-    const purchase = sim.some(sim.dice.chance(0.9) ? await stateOf(sim, ['open']) : sim.purchases);
+    const purchase = sim.some(sim.dice.chance(0.9) ? await purchasesIn(sim, ['open']) : sim.purchases);
     const { stripeSessionId } = await findCheckout(sim.world.system(), purchase.checkoutId);
     if (!stripeSessionId) throw new NothingToDo();
     const card = sim.dice.pick(CARDS);
@@ -143,7 +145,7 @@ const payLast: Action = {
   weight: 7,
   ...takes,
   run: async (sim) => {
-    const purchase = sim.some(await stateOf(sim, ['open']));
+    const purchase = sim.some(await purchasesIn(sim, ['open']));
     const { stripeSessionId, expiresAt } = await findCheckout(sim.world.system(), purchase.checkoutId);
     const leftMs = expiresAt.getTime() - sim.world.now.getTime() - MINUTE_MS / 2;
     if (leftMs > 0) await letPass(sim, leftMs);
@@ -158,7 +160,7 @@ const comeBackPaid: Action = {
   weight: 6,
   ...takes,
   run: async (sim) => {
-    const purchase = sim.some(await stateOf(sim, ['open', 'starting', 'expired']));
+    const purchase = sim.some(await purchasesIn(sim, ['open', 'starting', 'expired']));
     const confirmed = await confirmPayment(sim.as(purchase.buyer), purchase.checkoutId);
     return `${purchase.buyer.name} returns to ${purchase.name}: ${confirmed}`;
   },
@@ -169,7 +171,7 @@ const cancel: Action = {
   weight: 3,
   calls: 'stripe',
   run: async (sim) => {
-    const purchase = sim.some(await stateOf(sim, ['open', 'starting']));
+    const purchase = sim.some(await purchasesIn(sim, ['open', 'starting']));
     const ending = await endCheckout(sim.as(purchase.buyer), purchase.checkoutId, 'canceled');
     if (ending === 'waiting') throw new Refused(`${purchase.name} could not be canceled now`);
     return `${purchase.buyer.name} cancels ${purchase.name}: ${ending}`;
@@ -180,7 +182,7 @@ const refund: Action = {
   name: 'take the refund',
   weight: 5,
   run: async (sim) => {
-    const purchase = sim.some(await stateOf(sim, ['paid']));
+    const purchase = sim.some(await purchasesIn(sim, ['paid']));
     const rows = await sim.world.observer().db.select().from(transactions).where(eq(transactions.checkoutId, purchase.checkoutId));
     const [transaction] = rows;
     if (!transaction) throw new NothingToDo();
@@ -193,11 +195,11 @@ const withdraw: Action = {
   name: 'withdraw from a contract',
   weight: 2,
   run: async (sim) => {
-    const purchase = sim.some(await stateOf(sim, ['paid']));
+    const purchase = sim.some(await purchasesIn(sim, ['paid']));
     const rows = await sim.world.observer().db.select().from(transactions).where(eq(transactions.checkoutId, purchase.checkoutId));
     const [transaction] = rows;
     if (!transaction) throw new NothingToDo();
-    const clicks = await allOf(
+    const clicks = await waitForAll(
       [1, 2].slice(0, sim.dice.chance(0.3) ? 2 : 1).map(() => withdrawFromContract(sim.as(purchase.buyer), transaction.id)),
     );
     if (clicks.length > 1) throw new Error(`${purchase.name} was withdrawn from twice`);
@@ -210,7 +212,7 @@ const refundByHand: Action = {
   name: 'refund in the Dashboard',
   weight: 4,
   run: async (sim) => {
-    const purchase = sim.some(await stateOf(sim, ['paid', 'open', 'expired']));
+    const purchase = sim.some(await purchasesIn(sim, ['paid', 'open', 'expired']));
     const { stripeSessionId } = await findCheckout(sim.world.system(), purchase.checkoutId);
     const session = sim.world.stripe.control.sessions().find(({ id }) => id === stripeSessionId);
     const leftCents = session?.unrefundedCents ?? 0;
