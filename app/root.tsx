@@ -19,7 +19,7 @@ import { themeOf } from './pages/cookies.server';
 import { useNonce, useScripted } from './pages/document-context';
 import { ErrorPage } from './pages/error-page';
 import { paths } from './paths';
-import { shellOf } from './queries/people/shell.server';
+import { findShell } from './queries/people/shell.server';
 import { ctxOf } from './pages/request-context.server';
 import stylesheet from './styles/app.css?url';
 import { preloadFontUrl } from './styles/fonts';
@@ -37,7 +37,7 @@ export const links: LinksFunction = () => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
-  const [shell, theme] = await Promise.all([shellOf(ctx), themeOf(args.request)]);
+  const [shell, theme] = await Promise.all([findShell(ctx), themeOf(args.request)]);
   return { ...shell, theme };
 }
 

@@ -9,13 +9,13 @@ import { httpServer } from '~/web/http-server';
 import { createMetrics } from '~/web/metrics/metrics';
 import { serveMetrics } from '~/web/metrics/metrics-server';
 import { orderlyStop } from '~/web/orderly-stop';
-import { PageMemory } from '~/web/cache/page-cache-requests';
+import { ResponseCache } from '~/web/cache/page-cache-requests';
 import { remixBuild } from '~/web/pages';
 import { stopOnSignal, tellParent } from '~/web/parent';
 import { createReadiness } from '~/web/readiness';
 import { logAnswers } from '~/web/middleware/request-log';
-import { pagePatterns, patternsOf } from '~/web/route-patterns';
-import { webApp, withEarlyAnswers } from '~/web/web-app';
+import { pagePatterns, createPatternFinder } from '~/web/route-patterns';
+import { webApp, withFastPaths } from '~/web/web-app';
 import { startWorker, type Worker } from '~/worker-pool';
 
 /** The process that answers HTTP: pages, gateway or both, by its role. With ROLE=all it also works off the jobs. */
@@ -32,13 +32,13 @@ async function main(): Promise<void> {
     () => stop.signal.aborted,
     () => worker?.takesJobs() ?? null,
   );
-  const memory = new PageMemory(services);
+  const memory = new ResponseCache(services);
   const app = await webApp(services, readiness, memory, stop.signal);
-  const server = httpServer(withEarlyAnswers(app, services, memory));
+  const server = httpServer(withFastPaths(app, services, memory));
   const { close } = orderlyStop(server);
   logAnswers(server, log);
   const metrics = createMetrics(services);
-  metrics.watch(server, patternsOf(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));
+  metrics.watch(server, createPatternFinder(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));
   if (env.role !== 'gateway') metrics.show(memory.outcomes);
   const metricsServer = await serveMetrics(services, metrics, readiness);
   await listen(server, env);

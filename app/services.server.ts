@@ -14,7 +14,7 @@ import { createOutputAddresses } from './gateway/output-addresses';
 import { createRunHooks } from './gateway/run-hooks';
 import type { Actor, Ctx, Db, Ports } from './platform/context';
 import { armCrashPoint } from './platform/crash-point';
-import { secretsOf, type Env } from './platform/env';
+import { collectSecrets, type Env } from './platform/env';
 import { marketChannel } from './modules/listings/index.server';
 import { vaultKeysFrom } from './modules/vault/index.server';
 import { createLogger } from './platform/logger';
@@ -45,7 +45,7 @@ export interface ServiceOptions {
 }
 
 export async function createServices(env: Env, options: ServiceOptions = {}): Promise<Services> {
-  const log = options.log ?? createLogger(env.logLevel, 'credit-mart', { secrets: secretsOf(env) });
+  const log = options.log ?? createLogger(env.logLevel, 'credit-mart', { secrets: collectSecrets(env) });
   const clock = options.clock ?? { now: () => new Date() };
   const database = openDatabase(env.databaseUrl, { max: env.databasePool, onStatement: options.onStatement });
   const replicateApi = replicateClient({ apiUrl: env.replicate.apiUrl });

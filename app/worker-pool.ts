@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Sweep } from '~/jobs/job';
 import { JobRunner } from '~/job-runner';
 import { queuedJobs, sweeps } from '~/jobs/registry';
-import { forgetWorker, noteWorker } from '~/modules/operations/index.server';
+import { removeHeartbeat, recordHeartbeat } from '~/modules/operations/index.server';
 import type { Services } from '~/services.server';
 
 export interface Worker {
@@ -22,7 +22,7 @@ export async function startWorker(services: Services): Promise<Worker> {
   const log = services.log.child({ part: 'worker' });
   const runner = new JobRunner({ connectionString: services.env.databaseUrl, tasks: tasks(services), log });
   await runner.start();
-  const life = await showLife(services, runner, log);
+  const life = await startHeartbeat(services, runner, log);
   const timers = [...sweeps.map((sweep) => repeat(sweep, runner.addJob, log)), freeAbandonedJobs(services, log), life.timer];
   return {
     takesJobs: () => runner.takesJobs(),
@@ -88,14 +88,18 @@ function freeAbandonedJobs(services: Services, log: Logger): NodeJS.Timeout {
 }
 
 /** Tells the others that this process takes jobs, for as long as it does: `/readyz` and the metrics look for it. */
-async function showLife(services: Services, runner: JobRunner, log: Logger): Promise<{ timer: NodeJS.Timeout; end(): Promise<void> }> {
+async function startHeartbeat(
+  services: Services,
+  runner: JobRunner,
+  log: Logger,
+): Promise<{ timer: NodeJS.Timeout; end(): Promise<void> }> {
   const id = randomUUID();
   const system = () => services.ctxFor({ kind: 'system', name: 'worker' });
   const failed = (error: unknown) => log.warn({ err: error }, 'the sign of life could not be written');
   const show = async () => {
-    if (runner.takesJobs()) await noteWorker(system(), { id, pid: process.pid }).catch(failed);
+    if (runner.takesJobs()) await recordHeartbeat(system(), { id, pid: process.pid }).catch(failed);
     else log.error('this worker takes no jobs');
   };
   await show();
-  return { timer: setInterval(() => void show(), 15_000), end: () => forgetWorker(system(), id).catch(failed) };
+  return { timer: setInterval(() => void show(), 15_000), end: () => removeHeartbeat(system(), id).catch(failed) };
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import postgres from 'postgres';
-import { cursorOf } from '~/queries/market/listing-filters';
+import { encodeCursor } from '~/queries/market/listing-filters';
 import { uuidToId } from '~/platform/ids';
 import { paths } from '~/paths';
 import { makeListings } from './browse/lots';
@@ -152,7 +152,7 @@ async function randomPages(url: string): Promise<{ after: string; query: string 
     select id, discount_bps from listings where on_sale order by md5(id::text) limit ${RANDOM_PAGES}`;
   await sql.end();
   return rows.map(({ id, discount_bps: discount }) => ({
-    after: cursorOf({ sort: 'cheapest', value: String(discount), id: uuidToId('listing', id) }),
+    after: encodeCursor({ sort: 'cheapest', value: String(discount), id: uuidToId('listing', id) }),
     query: `discount=${discount}&id=${id}`,
   }));
 }

@@ -5,7 +5,7 @@ import type { PublicAddresses } from '~/modules/metering/prediction-body';
 import type { Policy } from '~/modules/policy/policy-rules';
 import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
 import { Remembered } from '~/platform/remembered';
-import { Turns, type TurnLimits } from '~/platform/turns';
+import { ConcurrencyLimiter, type ConcurrencyLimits } from '~/platform/concurrency-limiter';
 import { CreateLimits } from './create-limits';
 import type { Seen } from './look-upstream';
 import { OpenCreates } from './open-creates';
@@ -25,10 +25,10 @@ export interface GatewayServices {
 }
 
 /** Creates on their way to the provider at once; as many connections are kept for them. Others wait a moment for their turn. */
-const SENDING: TurnLimits = { atOnce: 128, atOncePerKey: 64, waiting: 1_024, waitingPerKey: 256, longestWaitMs: 10_000 };
+const SENDING: ConcurrencyLimits = { atOnce: 128, atOncePerKey: 64, waiting: 1_024, waitingPerKey: 256, longestWaitMs: 10_000 };
 
 /** Bytes of bodies between their first byte and the provider's answer; each takes several times its size while it is worked on. */
-const BODIES: TurnLimits = {
+const BODIES: ConcurrencyLimits = {
   atOnce: 48 * 1024 * 1024,
   atOncePerKey: 12 * 1024 * 1024,
   waiting: 1_024,
@@ -56,8 +56,8 @@ export interface Caller {
 export class Gateway {
   readonly limits: CreateLimits;
   readonly creates = new OpenCreates<Began>();
-  readonly sending = new Turns(SENDING);
-  readonly bodies = new Turns(BODIES);
+  readonly sending = new ConcurrencyLimiter(SENDING);
+  readonly bodies = new ConcurrencyLimiter(BODIES);
   readonly waiters = new RunWaiters();
   readonly views = new UpstreamViews();
   /** Whose key it is; whether it is still good is asked again when a run is authorized. */

@@ -20,7 +20,7 @@ export async function showModel(gateway: Gateway, caller: Caller, model: string)
 
 /** GET /models/{owner}/{name}/versions, a page at a time. */
 export async function listVersions(gateway: Gateway, caller: Caller, model: string, req: IncomingMessage): Promise<Reply> {
-  const cursor = cursorOf(req.url);
+  const cursor = encodeCursor(req.url);
   const body = await read(gateway, caller, model, { kind: 'versions', cursor });
   return { status: 200, body: publicPage(body, `${gateway.addresses().gatewayUrl}/models/${model}/versions`) };
 }
@@ -92,13 +92,13 @@ export function publicModel(body: Body): Body {
 /** `next` and `previous` become addresses of ours. */
 export function publicPage(body: Body, address: string): Body {
   const ours = (url: unknown) => {
-    const cursor = typeof url === 'string' ? cursorOf(url) : null;
+    const cursor = typeof url === 'string' ? encodeCursor(url) : null;
     return cursor === null ? null : `${address}?${new URLSearchParams({ cursor }).toString()}`;
   };
   return { next: ours(body.next), previous: ours(body.previous), results: body.results };
 }
 
-function cursorOf(url = ''): string | null {
+function encodeCursor(url = ''): string | null {
   const cursor = URL.canParse(url, 'http://gateway') ? new URL(url, 'http://gateway').searchParams.get('cursor') : null;
   return cursor !== null && /^[\w+/=.-]{1,500}$/.test(cursor) ? cursor : null;
 }

@@ -35,7 +35,7 @@ const PARTS = {
   mac: String.raw`[\w-]{43}`,
 };
 
-const route = (method: 'GET' | 'POST', address: string, answer: Answer) => ({ method, address, path: patternOf(address), answer });
+const route = (method: 'GET' | 'POST', address: string, answer: Answer) => ({ method, address, path: findPattern(address), answer });
 
 const routes = [
   route('POST', '/predictions', (gateway, { caller, req, res }) => createPrediction(gateway, caller, null, req, res)),
@@ -53,7 +53,7 @@ const routes = [
 ];
 
 const HOOK = '/gateway/hooks/:run/:mac';
-const hookPath = patternOf(HOOK);
+const hookPath = findPattern(HOOK);
 
 /** Everything that is served: `get /gateway/replicate/v1/account`. Whatever else begins with /gateway does not exist. */
 const addresses = [
@@ -62,7 +62,7 @@ const addresses = [
   'get /gateway/files/:mac/*',
 ];
 
-function patternOf(address: string): RegExp {
+function findPattern(address: string): RegExp {
   return new RegExp(`^${address.replace(/:(\w+)/g, (_all, part: keyof typeof PARTS) => `(${PARTS[part]})`)}$`);
 }
 

@@ -1,4 +1,4 @@
-import { bookStripeFees, mendStripeWork, reconcileSessions } from '~/workflows/paying/reconcile-stripe.server';
+import { bookStripeFees, retryStripeWork, reconcileSessions } from '~/workflows/paying/reconcile-stripe.server';
 import { finishClosingRefunds } from '~/workflows/failing/refund-unburned.server';
 import { releaseVested, settleTransactions } from '~/workflows/releasing/release-vested.server';
 import { freeOrphanedReservations, sweepCheckouts } from '~/workflows/paying/sweep-checkouts.server';
@@ -11,7 +11,7 @@ export const moneySweeps: Sweep[] = [
   sweep('checkouts.sweep', MINUTE, async (ctx) => void (await sweepCheckouts(ctx))),
   sweep('reservations.free_orphans', MINUTE, async (ctx) => void (await freeOrphanedReservations(ctx))),
   sweep('refunds.finish_closing', MINUTE, async (ctx) => void (await finishClosingRefunds(ctx))),
-  sweep('stripe.mend', MINUTE, async (ctx) => void (await mendStripeWork(ctx))),
+  sweep('stripe.mend', MINUTE, async (ctx) => void (await retryStripeWork(ctx))),
   sweep('stripe.reconcile', 60 * MINUTE, async (ctx) => {
     await reconcileSessions(ctx);
     await bookStripeFees(ctx);

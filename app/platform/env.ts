@@ -222,7 +222,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
 }
 
 /** What of the configuration nobody may read, for the log to leave out. */
-export function secretsOf(env: Env): string[] {
+export function collectSecrets(env: Env): string[] {
   const passwords = [env.databaseUrl, env.mail.smtpUrl].map((url) =>
     url && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '',
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countable, digitsOf, jsonbText, jsonText, parseJson, plainJson } from './json';
+import { countable, exactDigits, jsonbText, jsonText, parseJson, plainJson } from './json';
 
 describe('JSON without loss', () => {
   it.each([
@@ -27,7 +27,7 @@ describe('JSON without loss', () => {
 
   it('tells digits and a number to count with', () => {
     const [seed, tiny, huge] = parseJson('[9007199254740993,3.14159265358979323846,1e999]') as unknown[];
-    expect(digitsOf(seed)).toBe('9007199254740993');
+    expect(exactDigits(seed)).toBe('9007199254740993');
     expect([countable(tiny), countable(huge), countable(4), countable('4')]).toEqual([Math.PI, null, 4, null]);
   });
 });

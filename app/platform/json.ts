@@ -39,7 +39,7 @@ export function countable(value: unknown): number | null {
 }
 
 /** The digits of a number that does not fit into a JavaScript number; null for anything else. */
-export function digitsOf(value: unknown): string | null {
+export function exactDigits(value: unknown): string | null {
   return isLosslessNumber(value) ? value.toString() : null;
 }
 

@@ -31,7 +31,7 @@ export function createLogger(level: string, name: string, { secrets = [], destin
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const cause = error.cause instanceof Error ? error.cause : undefined;
-  const code = codeOf(error) ?? codeOf(cause);
+  const code = errorCode(error) ?? errorCode(cause);
   // The query builder's errors carry statement and parameters whatever went wrong, also when only the connection was lost.
   const ofDatabase = ('query' in error && 'params' in error) || error.name === 'PostgresError' || cause?.name === 'PostgresError';
   const frames = error.stack
@@ -42,6 +42,6 @@ export function describeError(error: unknown): Record<string, unknown> {
   return { type: error.name, code, message: ofDatabase ? `SQLSTATE ${code ?? 'unknown'}` : error.message, stack: frames };
 }
 
-function codeOf(error: Error | undefined): string | undefined {
+function errorCode(error: Error | undefined): string | undefined {
   return error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { networkKey, networkOf } from './network';
+import { networkKey, clientNetwork } from './network';
 
 it.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -10,7 +10,7 @@ it.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
 ])('counts %s as %s', (ip, network) => {
-  expect(networkOf(ip)).toBe(network);
+  expect(clientNetwork(ip)).toBe(network);
 });
 
 it('keeps a hash of a network, the same for all its addresses, and none of one that is not known', () => {

@@ -5,7 +5,7 @@ import { isIPv6 } from 'node:net';
  * The network that limits count for a client: an IPv4 address by itself, of IPv6 the first 64 bits, since one household or server
  * usually has all of them.
  */
-export function networkOf(ip: string): string {
+export function clientNetwork(ip: string): string {
   const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   if (!isIPv6(plain)) return plain;
   const [head = '', tail = ''] = plain.split('::');
@@ -22,5 +22,5 @@ export function networkOf(ip: string): string {
  */
 export function networkKey(ip: string | null | undefined): string | null {
   if (!ip || /^(::ffff:)?127\.|^::1$/i.test(ip)) return null;
-  return createHash('sha256').update(networkOf(ip)).digest('base64url');
+  return createHash('sha256').update(clientNetwork(ip)).digest('base64url');
 }

@@ -52,7 +52,7 @@ declare module './context' {
  */
 export function createRateLimits(db: Db, table: PgTable): RateLimits {
   const limiters = new Map<LimitName, RateLimiterDrizzle>();
-  const limiterOf = (name: LimitName) => {
+  const findLimiter = (name: LimitName) => {
     const known = limiters.get(name);
     if (known) return known;
     const { points, seconds } = rules[name];
@@ -70,7 +70,7 @@ export function createRateLimits(db: Db, table: PgTable): RateLimits {
   return {
     take: async (name, key) => {
       try {
-        await limiterOf(name).consume(fingerprint(key));
+        await findLimiter(name).consume(fingerprint(key));
         return { passed: true };
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) return 'unavailable';
@@ -78,7 +78,7 @@ export function createRateLimits(db: Db, table: PgTable): RateLimits {
       }
     },
     forget: async (name, key) => {
-      await limiterOf(name).delete(fingerprint(key));
+      await findLimiter(name).delete(fingerprint(key));
     },
   };
 }

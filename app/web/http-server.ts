@@ -25,7 +25,7 @@ export function httpServer(app: RequestListener, limits: HttpLimits = httpLimits
 }
 
 /** Asks each in turn whether it answers a request at once; what none answers is the application's. */
-export function inFrontOf(app: RequestListener, ...early: ((...request: Parameters<RequestListener>) => boolean)[]): RequestListener {
+export function tryFirst(app: RequestListener, ...early: ((...request: Parameters<RequestListener>) => boolean)[]): RequestListener {
   return (req, res) => {
     if (!early.some((answers) => answers(req, res))) app(req, res);
   };

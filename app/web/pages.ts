@@ -7,10 +7,10 @@ import { createReadableStreamFromReadable, createRequestHandler, type ServerBuil
 import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
 import { LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
-import { recordingOf, sendRecorded } from './cache/page-cache-requests';
-import { requestIdOf } from './middleware/request-id';
-import { nonceOf } from './middleware/security-headers';
-import { tellingOutages } from './middleware/outages';
+import { findRecording, sendAndCache } from './cache/page-cache-requests';
+import { getRequestId } from './middleware/request-id';
+import { getNonce } from './middleware/security-headers';
+import { withOutageResponses } from './middleware/outages';
 
 /** What Remix built of the pages, found from the working directory: this file moves when it is bundled. */
 export async function remixBuild(): Promise<ServerBuild> {
@@ -22,13 +22,13 @@ export async function remixBuild(): Promise<ServerBuild> {
  * and what a loader needs is handed over in the load context. A page is rendered whole and sent at once.
  */
 export async function pages(services: Services): Promise<RequestHandler> {
-  const render = createRequestHandler(tellingOutages(await remixBuild(), services.log), 'production');
+  const render = createRequestHandler(withOutageResponses(await remixBuild(), services.log), 'production');
   const origin = services.env.publicUrl;
   const answer = async (req: Incoming, res: Outgoing) => {
-    const recording = recordingOf(res);
+    const recording = findRecording(res);
     // What all are sent is made of what all asked for, and of nothing else that this one sent.
     const request = recording ? new Request(origin + recording.key) : toRequest(origin, req, res);
-    const context = { services, cspNonce: nonceOf(res), clientIp: req.ip ?? '', requestId: requestIdOf(res) };
+    const context = { services, cspNonce: getNonce(res), clientIp: req.ip ?? '', requestId: getRequestId(res) };
     const response = await render(request, context);
     const isFile = response.headers.has('Content-Disposition');
     const body = response.body === null || isFile ? null : Buffer.from(await response.arrayBuffer());
@@ -38,7 +38,7 @@ export async function pages(services: Services): Promise<RequestHandler> {
     if (isFile && response.body) return void (await pipeline(Readable.fromWeb(response.body as ReadableStream), res));
     if (response.status === 503 && !res.hasHeader('Retry-After')) res.set('Retry-After', String(LOST_RETRY_SECONDS));
     const isForAll = response.status === 200 && !response.headers.has('Set-Cookie');
-    if (recording && body && isForAll && sendRecorded(req, res, recording, body, context.cspNonce)) return;
+    if (recording && body && isForAll && sendAndCache(req, res, recording, body, context.cspNonce)) return;
     if (body) res.set('Content-Length', String(body.length));
     res.end(body ?? undefined);
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pagePatterns, patternsOf } from './route-patterns';
+import { pagePatterns, createPatternFinder } from './route-patterns';
 
 const pages = pagePatterns({
   root: { path: '' },
@@ -10,7 +10,7 @@ const pages = pagePatterns({
   mail: { parentId: 'root', path: 'dev/mail/:mailId?' },
   notFound: { parentId: 'root', path: '*' },
 });
-const patternOf = patternsOf(pages);
+const findPattern = createPatternFinder(pages);
 
 describe('the route of a request', () => {
   it.each([
@@ -28,16 +28,16 @@ describe('the route of a request', () => {
     ['/gateway/else', '/gateway/*'],
     ['/wp-login.php', '(other)'],
     ['/listings/a/b', '(other)'],
-  ])('%s is %s', (url, pattern) => expect(patternOf(url)).toBe(pattern));
+  ])('%s is %s', (url, pattern) => expect(findPattern(url)).toBe(pattern));
 
   it('is one of those that exist, whatever is asked for', () => {
     const known = new Set<string>();
     for (const url of ['/', '/listings', '/listings/x', '/dev/mail', '/dev/mail/x', '/gateway/x', '/assets/x', '/x/y'])
-      known.add(patternOf(url));
+      known.add(findPattern(url));
     fc.assert(
       fc.property(fc.webPath(), (path) => {
-        expect(patternOf(path || '/')).toMatch(/^(\(other\)|\/[\w/:*.-]*)$/);
-        expect(known.has(patternOf(`/assets${path}`)) || path === '').toBe(true);
+        expect(findPattern(path || '/')).toMatch(/^(\(other\)|\/[\w/:*.-]*)$/);
+        expect(known.has(findPattern(`/assets${path}`)) || path === '').toBe(true);
       }),
     );
   });

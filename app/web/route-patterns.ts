@@ -1,5 +1,5 @@
 /** The route of a request, as it is written down: "/listings/:listingId". Never the path itself, which anybody may make up. */
-export type PatternOf = (url: string) => string;
+export type PatternFinder = (url: string) => string;
 
 const MACHINE = [
   '/healthz',
@@ -29,12 +29,12 @@ const OTHER = '(other)';
  * Finds the pattern of a URL among the machine routes and the pages' own. A page's data (`/listings.data`) counts as its page. There are
  * as many answers as routes and one more, whatever is asked for.
  */
-export function patternsOf(pages: string[]): PatternOf {
+export function createPatternFinder(pages: string[]): PatternFinder {
   const patterns = [...new Set([...MACHINE, ...pages.flatMap(withoutOptional)])].filter((pattern) => pattern !== '/*');
   const fixed = new Set(patterns.filter((pattern) => !/[:*]/.test(pattern)));
   const open = patterns.filter((pattern) => !fixed.has(pattern)).map((pattern) => ({ pattern, test: toRegExp(pattern) }));
   return (url) => {
-    const path = pathOf(url);
+    const path = pagePath(url);
     if (fixed.has(path)) return path;
     return open.find(({ test }) => test.test(path))?.pattern ?? OTHER;
   };
@@ -53,7 +53,7 @@ function withoutOptional(pattern: string): string[] {
   return /\?$/.test(pattern) ? [pattern.replace(/\/[^/]+\?$/, '') || '/', pattern.slice(0, -1)] : [pattern];
 }
 
-function pathOf(url: string): string {
+function pagePath(url: string): string {
   const path = url.replace(/[?#].*$/s, '').replace(/(.)\/+$/, '$1');
   return path === '/_root.data' ? '/' : path.replace(/(.)\.data$/, '$1');
 }

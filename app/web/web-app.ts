@@ -7,19 +7,19 @@ import type { Services } from '~/services.server';
 import { bodyCap } from './middleware/body-cap';
 import { mountDemoMail } from './demo-mail';
 import { mountHealth } from './endpoints/health';
-import { inFrontOf } from './http-server';
-import { listingsBefore } from './endpoints/listings-api';
+import { tryFirst } from './http-server';
+import { listingsFastPath } from './endpoints/listings-api';
 import { mountMachineRoutes, nothingElse } from './endpoints/machine-routes';
-import type { PageMemory } from './cache/page-cache-requests';
-import { cachedPages } from './cache/page-cache-requests';
+import type { ResponseCache } from './cache/page-cache-requests';
+import { withResponseCache } from './cache/page-cache-requests';
 import { pageRequestsOnly } from './middleware/page-request';
 import { pages } from './pages';
 import type { Readiness } from './readiness';
-import { requestIdOf, withRequestId } from './middleware/request-id';
+import { getRequestId, withRequestId } from './middleware/request-id';
 import { sameOriginOnly } from './middleware/same-origin';
-import { headersOfEveryAnswer, securityHeaders } from './middleware/security-headers';
+import { baseHeaders, securityHeaders } from './middleware/security-headers';
 import { mountStaticFiles } from './middleware/static-files';
-import { VisitorTurns } from './visitor-turns';
+import { VisitorLimiter } from './visitor-limiter';
 
 const FORM_BYTES = 64 * 1024;
 
@@ -30,7 +30,7 @@ const FORM_BYTES = 64 * 1024;
 export async function webApp(
   services: Services,
   readiness: () => Promise<Readiness>,
-  memory: PageMemory,
+  memory: ResponseCache,
   stopping?: AbortSignal,
 ): Promise<Express> {
   const { env, log } = services;
@@ -38,10 +38,10 @@ export async function webApp(
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
   app.set('query parser', 'simple');
-  app.use(withRequestId, headersOfEveryAnswer(env));
+  app.use(withRequestId, baseHeaders(env));
   if (env.role !== 'gateway') {
     await services.watchMarket();
-    app.use(cachedPages(memory));
+    app.use(withResponseCache(memory));
   }
   mountHealth(app, readiness);
   mountMachineRoutes(app, services, stopping);
@@ -50,20 +50,20 @@ export async function webApp(
   app.use(...securityHeaders(env), compression());
   mountStaticFiles(app);
   app.use(sameOriginOnly(env), pageRequestsOnly(env.publicUrl), bodyCap(FORM_BYTES));
-  app.all('*', new VisitorTurns().forPages, await pages(services));
+  app.all('*', new VisitorLimiter().forPages, await pages(services));
   app.use(unexpected(log));
   return app;
 }
 
 /** The application and what is answered before it: pages and lots from memory, and lots to programs. */
-export function withEarlyAnswers(app: Express, services: Services, memory: PageMemory): RequestListener {
-  return services.env.role === 'gateway' ? app : inFrontOf(app, memory.answer, listingsBefore(app, services, memory));
+export function withFastPaths(app: Express, services: Services, memory: ResponseCache): RequestListener {
+  return services.env.role === 'gateway' ? app : tryFirst(app, memory.answer, listingsFastPath(app, services, memory));
 }
 
 function unexpected(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (!res.headersSent && isRefusal(error)) return void res.status(400).type('text/plain').send('This request cannot be read.\n');
-    log.error({ err: error, requestId: requestIdOf(res), path: req.path }, 'a request failed');
+    log.error({ err: error, requestId: getRequestId(res), path: req.path }, 'a request failed');
     if (res.headersSent) return next(error);
     if (isLostConnection(error)) {
       res.set('Retry-After', String(LOST_RETRY_SECONDS)).status(503).type('text/plain').send(`${DATABASE_LOST}\n`);
@@ -72,7 +72,7 @@ function unexpected(log: Logger): ErrorRequestHandler {
     res
       .status(500)
       .type('text/plain')
-      .send(`Something broke on our side. Reference: ${requestIdOf(res)}\n`);
+      .send(`Something broke on our side. Reference: ${getRequestId(res)}\n`);
   };
 }
 

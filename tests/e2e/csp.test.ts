@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importPriceBook } from '~/modules/pricing/index.server';
-import { headersOfEveryAnswer, securityHeaders } from '~/web/middleware/security-headers';
+import { baseHeaders, securityHeaders } from '~/web/middleware/security-headers';
 import express from 'express';
 import { testBrowser } from '~tests/setup/browser';
 import { testMarket } from '~tests/setup/market';
@@ -132,7 +132,7 @@ function expectPlain(headers: Headers): void {
 
 async function headersWith(publicUrl: string): Promise<Headers> {
   const env = { ...market.services.env, publicUrl };
-  const app = express().use(headersOfEveryAnswer(env), ...securityHeaders(env), (_req, res) => void res.send('ok'));
+  const app = express().use(baseHeaders(env), ...securityHeaders(env), (_req, res) => void res.send('ok'));
   const server = app.listen(0, '127.0.0.1');
   await new Promise((done) => server.once('listening', done));
   const address = server.address();

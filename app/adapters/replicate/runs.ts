@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallOutcome, CreateRequest, Prediction, RunsPort } from '~/modules/metering/runs-port';
-import { countable, digitsOf } from '~/platform/json';
+import { countable, exactDigits } from '~/platform/json';
 import type { ApiClient, Json } from './api-client';
 
 const time = z
@@ -16,7 +16,7 @@ const text = z
 
 /** Metrics are counted with: their numbers are JavaScript's. */
 function plain(value: unknown): unknown {
-  return digitsOf(value) === null ? value : countable(value);
+  return exactDigits(value) === null ? value : countable(value);
 }
 
 const PredictionBody = z.object({
@@ -72,10 +72,10 @@ function readPage(outcome: CallOutcome<Json>): CallOutcome<{ predictions: Predic
   const { results, next } = outcome.value;
   if (!Array.isArray(results)) return { kind: 'unknown', detail: 'the answer is no list' };
   const predictions = results.flatMap((item) => toPrediction(item as Json) ?? []);
-  return { kind: 'done', value: { predictions, next: cursorOf(next) } };
+  return { kind: 'done', value: { predictions, next: encodeCursor(next) } };
 }
 
 /** Only the cursor of `next` is used, never its address. */
-function cursorOf(next: unknown): string | null {
+function encodeCursor(next: unknown): string | null {
   return typeof next === 'string' && URL.canParse(next) ? new URL(next).searchParams.get('cursor') : null;
 }

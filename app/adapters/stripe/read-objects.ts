@@ -35,7 +35,7 @@ function readPayment(intent: string | Stripe.PaymentIntent | null): StripeSessio
   return {
     paymentIntentId: intent.id,
     chargeId: charge.id,
-    feeCents: feeOf(charge),
+    feeCents: feeSql(charge),
     cardLastFour: charge.payment_method_details?.card?.last4 ?? null,
   };
 }
@@ -44,7 +44,7 @@ function readPayment(intent: string | Stripe.PaymentIntent | null): StripeSessio
  * Stripe's fee in US cents, rounded up; null while Stripe has not said it. An account that settles in another currency is charged in that
  * one: the fee is converted at the rate at which Stripe converted this very charge.
  */
-function feeOf({ amount, balance_transaction: settlement }: Stripe.Charge): bigint | null {
+function feeSql({ amount, balance_transaction: settlement }: Stripe.Charge): bigint | null {
   if (settlement === null || typeof settlement === 'string') return null;
   if (settlement.currency === 'usd') return BigInt(settlement.fee);
   return settlement.amount > 0 ? divide(BigInt(settlement.fee) * BigInt(amount), BigInt(settlement.amount), 'up') : null;

@@ -2,12 +2,12 @@ import { manyWrongPasswordsMail } from '~/modules/notifications/mails/accounts';
 import { queueMail } from '~/modules/notifications/index.server';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
-import { networkOf } from '~/platform/network';
+import { clientNetwork } from '~/platform/network';
 import { forgetLimit, limit, takeAttempt } from '~/platform/rate-limit.server';
 import type { User } from './account-store.server';
 import type { Client } from './client';
 import { isKnownBrowser } from './known-browsers.server';
-import { hashOf } from './mail-links.server';
+import { sha256Hex } from './mail-links.server';
 
 /** Who attempts something about an address: a browser that the account knows, or a network. */
 interface Attempt {
@@ -17,11 +17,11 @@ interface Attempt {
   key: string;
 }
 
-const networkKey = ({ ip }: Client) => (ip ? networkOf(ip) : 'no network');
+const networkKey = ({ ip }: Client) => (ip ? clientNetwork(ip) : 'no network');
 
-async function attemptOf(ctx: Ctx, email: string, from: Client): Promise<Attempt> {
+async function describeAttempt(ctx: Ctx, email: string, from: Client): Promise<Attempt> {
   const knownBrowser = await isKnownBrowser(ctx, email, from);
-  return { email, knownBrowser, key: `${email} ${knownBrowser ? hashOf(from.browser ?? '') : networkKey(from)}` };
+  return { email, knownBrowser, key: `${email} ${knownBrowser ? sha256Hex(from.browser ?? '') : networkKey(from)}` };
 }
 
 const WITHOUT_WAITING = ', sign in from a browser that you used before, or choose a new password by mail';
@@ -31,7 +31,7 @@ const WITHOUT_WAITING = ', sign in from a browser that you used before, or choos
  * address over all networks. @throws DomainError 429, 503.
  */
 export async function limitSignIn(ctx: Ctx, email: string, from: Client): Promise<Attempt> {
-  const attempt = await attemptOf(ctx, email, from);
+  const attempt = await describeAttempt(ctx, email, from);
   if (!attempt.knownBrowser) {
     if (from.ip) await limit(ctx, 'sign_in_network', networkKey(from));
     await limit(ctx, 'sign_in', attempt.key);
@@ -57,7 +57,7 @@ export async function noteWrongPassword(ctx: Ctx, email: string, user: User | nu
  * @throws DomainError 429, 503.
  */
 export async function limitReset(ctx: Ctx, email: string, from: Client): Promise<boolean> {
-  const { key, knownBrowser } = await attemptOf(ctx, email, from);
+  const { key, knownBrowser } = await describeAttempt(ctx, email, from);
   if (from.ip && !knownBrowser) await limit(ctx, 'reset_network', networkKey(from));
   await limit(ctx, 'reset', key);
   return knownBrowser || takeAttempt(ctx, 'reset_mail', email);

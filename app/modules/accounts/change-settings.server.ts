@@ -5,7 +5,7 @@ import { recordAudit } from '~/modules/audit/index.server';
 import { atomic, requireUser, type Ctx } from '~/platform/context';
 import { SettingsForm } from './account-rules';
 import { updateUser } from './account-store.server';
-import { sellerProfileOf } from './seller-profiles.server';
+import { lockSellerProfile } from './seller-profiles.server';
 
 /** A person's own name, and the one that buyers see; the workflow of the same name copies it onto the listings. */
 export async function changeSettings(ctx: Ctx, input: z.input<typeof SettingsForm>): Promise<void> {
@@ -13,7 +13,7 @@ export async function changeSettings(ctx: Ctx, input: z.input<typeof SettingsFor
   const userId = requireUser(ctx);
   await atomic(ctx, async (tx) => {
     await updateUser(tx, userId, { name });
-    await sellerProfileOf(tx, userId);
+    await lockSellerProfile(tx, userId);
     await tx.db.update(sellerProfiles).set({ publicName }).where(eq(sellerProfiles.userId, userId));
     await recordAudit(tx, 'user.settings_changed', userId);
   });

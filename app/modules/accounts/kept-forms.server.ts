@@ -3,9 +3,9 @@ import { and, eq, gt, inArray, lte } from 'drizzle-orm';
 import { keptForms } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addMs, DAY_MS, HOUR_MS } from '~/platform/dates';
-import { networkOf } from '~/platform/network';
+import { clientNetwork } from '~/platform/network';
 import { limit } from '~/platform/rate-limit.server';
-import { hashOf } from './mail-links.server';
+import { sha256Hex } from './mail-links.server';
 
 /** An hour longer than the link of the verification mail works, since that leads back to the form. */
 const LIFETIME_MS = DAY_MS + HOUR_MS;
@@ -19,9 +19,9 @@ export type KeptFields = Record<string, string>;
  */
 export async function keepForm(ctx: Ctx, form: { path: string; fields: KeptFields }, ip: string): Promise<string | null> {
   if (Buffer.byteLength(JSON.stringify(form.fields)) > LARGEST_BYTES) return null;
-  await limit(ctx, 'kept_form', ip ? networkOf(ip) : 'no network');
+  await limit(ctx, 'kept_form', ip ? clientNetwork(ip) : 'no network');
   const token = randomBytes(32).toString('base64url');
-  await ctx.db.insert(keptForms).values({ ...form, hash: hashOf(token), expiresAt: addMs(ctx.now, LIFETIME_MS) });
+  await ctx.db.insert(keptForms).values({ ...form, hash: sha256Hex(token), expiresAt: addMs(ctx.now, LIFETIME_MS) });
   return token;
 }
 
@@ -31,7 +31,7 @@ export async function findKeptForm(ctx: Ctx, token: string | null, path: string)
   const [row] = await ctx.db
     .select({ fields: keptForms.fields })
     .from(keptForms)
-    .where(and(eq(keptForms.hash, hashOf(token)), eq(keptForms.path, path), gt(keptForms.expiresAt, ctx.now)));
+    .where(and(eq(keptForms.hash, sha256Hex(token)), eq(keptForms.path, path), gt(keptForms.expiresAt, ctx.now)));
   return row?.fields ?? null;
 }
 

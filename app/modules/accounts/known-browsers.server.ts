@@ -4,7 +4,7 @@ import type { Ctx } from '~/platform/context';
 import { addMs, DAY_MS } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
 import type { Client } from './client';
-import { hashOf } from './mail-links.server';
+import { sha256Hex } from './mail-links.server';
 
 const FORGOTTEN_AFTER_MS = 365 * DAY_MS;
 
@@ -13,7 +13,7 @@ export async function rememberBrowser(ctx: Ctx, userId: UserId, { browser }: Pic
   if (browser === null) return;
   await ctx.db
     .insert(knownBrowsers)
-    .values({ userId, browserHash: hashOf(browser), seenAt: ctx.now })
+    .values({ userId, browserHash: sha256Hex(browser), seenAt: ctx.now })
     .onConflictDoUpdate({ target: [knownBrowsers.userId, knownBrowsers.browserHash], set: { seenAt: ctx.now } });
 }
 
@@ -23,13 +23,13 @@ export async function isKnownBrowser(ctx: Ctx, email: string, { browser }: Pick<
     .select({ userId: knownBrowsers.userId })
     .from(knownBrowsers)
     .innerJoin(users, eq(users.id, knownBrowsers.userId))
-    .where(and(eq(users.email, email), eq(knownBrowsers.browserHash, hashOf(browser ?? ''))));
+    .where(and(eq(users.email, email), eq(knownBrowsers.browserHash, sha256Hex(browser ?? ''))));
   return rows.length > 0;
 }
 
 /** A new password makes every browser unknown but the one in which it was chosen. */
 export async function forgetOtherBrowsers(ctx: Ctx, userId: UserId, { browser }: Pick<Client, 'browser'>): Promise<void> {
-  await ctx.db.delete(knownBrowsers).where(and(eq(knownBrowsers.userId, userId), ne(knownBrowsers.browserHash, hashOf(browser ?? ''))));
+  await ctx.db.delete(knownBrowsers).where(and(eq(knownBrowsers.userId, userId), ne(knownBrowsers.browserHash, sha256Hex(browser ?? ''))));
 }
 
 /** Ends what was not used for a year, as the cookie does. */

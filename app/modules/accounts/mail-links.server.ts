@@ -10,7 +10,7 @@ type Purpose = MailLink['purpose'];
 
 const lifetimeMs: Record<Purpose, number> = { verify: DAY_MS, reset: HOUR_MS, invite: 7 * DAY_MS };
 
-export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+export const sha256Hex = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 /**
  * A link's token. Only its hash is kept, so that nobody who reads the table can open it. Earlier links for the same purpose stop working,
@@ -24,11 +24,11 @@ export async function issueLink(
   const { purpose, userId, email, browser } = link;
   if (purpose !== 'reset') await voidLinks(tx, email, purpose);
   await tx.db.insert(mailLinks).values({
-    hash: hashOf(token),
+    hash: sha256Hex(token),
     purpose,
     userId,
     email,
-    browserHash: browser ? hashOf(browser) : null,
+    browserHash: browser ? sha256Hex(browser) : null,
     createdAt: tx.now,
     expiresAt: addMs(tx.now, lifetimeMs[purpose]),
   });
@@ -36,7 +36,7 @@ export async function issueLink(
 }
 
 const usable = (ctx: Ctx, token: string) =>
-  and(eq(mailLinks.hash, hashOf(token)), isNull(mailLinks.usedAt), gt(mailLinks.expiresAt, ctx.now));
+  and(eq(mailLinks.hash, sha256Hex(token)), isNull(mailLinks.usedAt), gt(mailLinks.expiresAt, ctx.now));
 
 /** The link as long as it can be opened, without opening it. */
 export async function findLink(ctx: Ctx, token: string): Promise<MailLink | null> {
@@ -49,7 +49,7 @@ export async function findAnyLink(ctx: Ctx, token: string): Promise<MailLink | n
   const [link] = await ctx.db
     .select()
     .from(mailLinks)
-    .where(eq(mailLinks.hash, hashOf(token)));
+    .where(eq(mailLinks.hash, sha256Hex(token)));
   return link ?? null;
 }
 

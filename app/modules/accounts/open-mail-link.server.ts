@@ -4,11 +4,11 @@ import { invariant } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
 import { LinkToken } from './account-rules';
 import { findUserByEmail, updateUser } from './account-store.server';
-import { findAnyLink, findLink, hashOf, useLink, type MailLink } from './mail-links.server';
+import { findAnyLink, findLink, sha256Hex, useLink, type MailLink } from './mail-links.server';
 import { endAllSignIns } from './sign-in-session.server';
 
 function isSameBrowser(link: MailLink, browser: string | null): boolean {
-  return link.browserHash !== null && browser !== null && hashOf(browser) === link.browserHash;
+  return link.browserHash !== null && browser !== null && sha256Hex(browser) === link.browserHash;
 }
 
 /**

@@ -26,21 +26,21 @@ async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function costOf(ctx: Ctx) {
+function hashCost(ctx: Ctx) {
   return ctx.config.mode === 'test' ? forTests : strong;
 }
 
 export async function hashPassword(ctx: Ctx, password: string): Promise<string> {
-  return oneOfFew(() => hash(password.normalize('NFC'), costOf(ctx)));
+  return oneOfFew(() => hash(password.normalize('NFC'), hashCost(ctx)));
 }
 
-const nobodysHash = new Map<string, Promise<string>>();
+const decoyHashes = new Map<string, Promise<string>>();
 
 /** Whether the password is right. Without a hash (no such account) it takes the same time and the answer is no. */
 export async function isPassword(ctx: Ctx, known: string | null, password: string): Promise<boolean> {
   const { mode } = ctx.config;
-  const standIn = nobodysHash.get(mode) ?? hash('nobody has this password', costOf(ctx));
-  nobodysHash.set(mode, standIn);
+  const standIn = decoyHashes.get(mode) ?? hash('nobody has this password', hashCost(ctx));
+  decoyHashes.set(mode, standIn);
   const compared = known ?? (await standIn);
   const right = await oneOfFew(() => verify(compared, password.normalize('NFC')));
   return right && known !== null;

@@ -67,7 +67,7 @@ export async function freeProviderAccount(tx: Ctx, listingId: ListingId): Promis
 }
 
 /** The account a listing stands on, or null once it was freed. */
-export async function backingAccountOf(ctx: Ctx, listingId: ListingId): Promise<{ username: string } | null> {
+export async function findBackingAccount(ctx: Ctx, listingId: ListingId): Promise<{ username: string } | null> {
   const [row] = await ctx.db
     .select({ username: providerAccounts.username })
     .from(providerAccounts)

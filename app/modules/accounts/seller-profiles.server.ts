@@ -12,7 +12,7 @@ export type SellerProfile = typeof sellerProfiles.$inferSelect;
  * What the market shows of a seller; made when it is first needed, under the account's name. It is the caller's until its block ends, so
  * that what is copied of it onto listings stays true.
  */
-export async function sellerProfileOf(tx: Ctx, userId: UserId): Promise<SellerProfile> {
+export async function lockSellerProfile(tx: Ctx, userId: UserId): Promise<SellerProfile> {
   await makeProfiles(tx, [userId]);
   const [profile] = await tx.db.select().from(sellerProfiles).where(eq(sellerProfiles.userId, userId)).for('no key update');
   invariant(profile, 'a seller is a user');
@@ -45,7 +45,7 @@ async function makeProfiles(tx: Ctx, userIds: readonly UserId[]): Promise<void> 
  * Returns the profile with the new total.
  */
 export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint): Promise<SellerProfile> {
-  await sellerProfileOf(tx, userId);
+  await lockSellerProfile(tx, userId);
   const { rules } = await currentPolicy(tx);
   const threshold = centsToNano(BigInt(rules.seasonedAfterBurnedCents));
   const total = sql`${sellerProfiles.burnedNano} + ${burnedNano.toString()}::bigint`;
@@ -64,7 +64,7 @@ export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint)
 
 /** A lot of this seller failed: what was burned without a failure starts again from nothing. */
 export async function addSellerFailure(tx: Ctx, userId: UserId): Promise<void> {
-  await sellerProfileOf(tx, userId);
+  await lockSellerProfile(tx, userId);
   await tx.db
     .update(sellerProfiles)
     .set({ failedLots: sql`${sellerProfiles.failedLots} + 1`, burnedNano: sql`0`, seasonedAt: null })

@@ -27,7 +27,7 @@ export async function pauseForCheck(ctx: Ctx, listingId: ListingId, failed: Fail
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
     if (before.state === 'failed') return { listing: before, opened: false };
-    const mendUntilAt = before.mendUntilAt ?? deadlineOf(before, failed, tx.now);
+    const mendUntilAt = before.mendUntilAt ?? mendDeadline(before, failed, tx.now);
     const credit = failed.creditLacks ? { creditDoubtedAt: tx.now, creditMendUntilAt: mendUntilAt } : {};
     if (before.mendUntilAt) return { listing: await changeListing(tx, before, credit), opened: false };
     const facts = { ...credit, stateReason: failed.reason, mendUntilAt };
@@ -42,7 +42,7 @@ export async function pauseForCheck(ctx: Ctx, listingId: ListingId, failed: Fail
   });
 }
 
-function deadlineOf({ creditMendUntilAt: first }: Listing, { creditLacks, mendHours }: FailedCheck, now: Date): Date {
+function mendDeadline({ creditMendUntilAt: first }: Listing, { creditLacks, mendHours }: FailedCheck, now: Date): Date {
   const repeats = creditLacks && first !== null && addMs(first, CREDIT_RECORD_MS) > now;
   return repeats ? first : addMs(now, mendHours * HOUR_MS);
 }

@@ -4,7 +4,7 @@ import type { Ctx } from '~/platform/context';
 import type { ListingId, UserId } from '~/platform/ids';
 
 /** Takes the listings of these sellers before the burns on them, in the order in which all take them (listing before grant). */
-export async function lockListingsOf(tx: Ctx, sellerIds: readonly UserId[]): Promise<void> {
+export async function lockSellersListings(tx: Ctx, sellerIds: readonly UserId[]): Promise<void> {
   await tx.db
     .select({ id: listings.id })
     .from(listings)

@@ -8,7 +8,7 @@ import { newId, type Id, type ListingId, type SecretId, type UserId } from '~/pl
 import { formatNano } from '~/platform/money';
 import { cappedListingStates } from './listing-machine';
 import { previewListing, smallestPurchaseNano } from './listing-preview';
-import { levelOf } from './levels';
+import { computeLevel } from './levels';
 import { recordReview, takeStep, type Listing } from './listing-store.server';
 import { newListingCap, newSellerRoom } from './new-seller-cap';
 import { termsProblems, type ListingTerms } from './listing-terms';
@@ -43,7 +43,7 @@ export async function createListing(ctx: Ctx, input: CreateListing): Promise<Lis
     await refuseAboveNewSellersCap(tx, sellerId, input.terms, input.seller.seasonedAt !== null, policy);
     const [draft] = await tx.db
       .insert(listings)
-      .values(draftOf(tx, sellerId, input, policy))
+      .values(draftRow(tx, sellerId, input, policy))
       .returning();
     invariant(draft, 'an inserted listing comes back');
     await tx.db.insert(attestations).values({
@@ -117,7 +117,7 @@ export function termsColumns(terms: ListingTerms, policy: Policy) {
   };
 }
 
-function draftOf(tx: Ctx, sellerId: UserId, input: CreateListing, policy: Policy): typeof listings.$inferInsert {
+function draftRow(tx: Ctx, sellerId: UserId, input: CreateListing, policy: Policy): typeof listings.$inferInsert {
   const { seller } = input;
   return {
     id: input.listingId,
@@ -126,7 +126,7 @@ function draftOf(tx: Ctx, sellerId: UserId, input: CreateListing, policy: Policy
     secretId: input.secretId,
     state: 'draft',
     ...termsColumns(input.terms, policy),
-    level: levelOf(seller),
+    level: computeLevel(seller),
     sellerName: seller.publicName,
     sellerSince: seller.since,
     sellerBurnedNano: seller.burnedNano,

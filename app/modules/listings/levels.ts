@@ -8,7 +8,7 @@ export type Level = (typeof levels)[number];
 
 export const levelNames: Record<Level, string> = { 1: 'token checked', 4: 'seasoned seller' };
 
-export function levelOf(seller: { seasonedAt: Date | null }): Level {
+export function computeLevel(seller: { seasonedAt: Date | null }): Level {
   return seller.seasonedAt === null ? 1 : 4;
 }
 

@@ -11,7 +11,7 @@ export type Listing = typeof listings.$inferSelect;
 type ListingChanges = Partial<Omit<typeof listings.$inferInsert, 'id' | 'sellerId' | 'state'>>;
 
 /** Whose listing it is; that never changes. @throws DomainError 404. */
-export async function sellerOf(ctx: Ctx, listingId: ListingId): Promise<UserId> {
+export async function findSellerId(ctx: Ctx, listingId: ListingId): Promise<UserId> {
   const [row] = await ctx.db.select({ sellerId: listings.sellerId }).from(listings).where(eq(listings.id, listingId));
   if (!row) throw notFound('listing');
   return row.sellerId;

@@ -3,7 +3,7 @@ import { conflict, invalid, invariant, isUniqueViolation, notFound, unreachable,
 import { type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
 import { tellMarketChanged } from './market-changes.server';
-import { statementOfMany, statementOfOne, type ReserveQuantity } from './reserve-statements';
+import { reserveManyStatement, reserveOneStatement, type ReserveQuantity } from './reserve-statements';
 
 export interface ReservedQuantity {
   listingId: ListingId;
@@ -113,8 +113,8 @@ async function drain(listingId: ListingId, queue: Queue, ofProcess: Map<ListingI
 /** One statement, one commit. Whoever comes alone is served by the shorter one; why it did not serve him the longer one tells. */
 async function reserveBatch(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): Promise<Row[]> {
   const [first, ...others] = requests;
-  const rows = first && others.length === 0 ? await ctx.db.execute<Row>(statementOfOne(ctx, listingId, first)).catch(asRepeat) : [];
-  return [...(rows.length > 0 ? rows : await ctx.db.execute<Row>(statementOfMany(ctx, listingId, requests)))];
+  const rows = first && others.length === 0 ? await ctx.db.execute<Row>(reserveOneStatement(ctx, listingId, first)).catch(asRepeat) : [];
+  return [...(rows.length > 0 ? rows : await ctx.db.execute<Row>(reserveManyStatement(ctx, listingId, requests)))];
 }
 
 /** A request that comes again meets its own reservation: nothing was taken twice, and the longer statement finds what it got. */

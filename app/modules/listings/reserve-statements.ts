@@ -34,7 +34,7 @@ const takeOne = `
   select 1 as request, 'reserved' as outcome, $4::bigint as amount_nano, seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
 
 /** Takes the amount if every rule lets it; no row if one does not. */
-export function statementOfOne(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): SQL {
+export function reserveOneStatement(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): SQL {
   return written(takeOne, [
     idToUuid(listingId),
     ctx.now.toISOString(),
@@ -52,7 +52,7 @@ const takeMany =
   'select * from reserve_quantity($1::uuid, $2::timestamptz, $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::int[], $8::bigint[], $9::int[])';
 
 /** `reserve_quantity` walks the requests in order under the lot's row lock (the migrations of that name). */
-export function statementOfMany(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): SQL {
+export function reserveManyStatement(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): SQL {
   const each = (value: (request: ReserveQuantity) => string | number | bigint | null) => plainArray(requests.map(value));
   return written(takeMany, [
     idToUuid(listingId),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digitsOf } from '~/platform/json';
+import { exactDigits } from '~/platform/json';
 
 /** The same for the same model and input, whatever the order of the fields. Inputs themselves are not kept. */
 export function bodyHashOf(model: string, input: unknown): string {
@@ -14,7 +14,7 @@ export function hashOfText(model: string, inputText: string): string {
 /** An input as one text, the same whatever the order of its fields. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const digits = digitsOf(value);
+  const digits = exactDigits(value);
   if (digits !== null) return digits;
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

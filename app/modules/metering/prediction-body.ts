@@ -1,4 +1,4 @@
-import { digitsOf } from '~/platform/json';
+import { exactDigits } from '~/platform/json';
 import type { Run } from './run-record';
 
 const passed = [
@@ -77,7 +77,7 @@ export function keptPrediction(body: Record<string, unknown>): Record<string, un
 function withOurFiles(output: unknown, addresses: PublicAddresses): unknown {
   if (typeof output === 'string') return addresses.fileUrl(output);
   if (Array.isArray(output)) return output.map((part) => withOurFiles(part, addresses));
-  if (typeof output !== 'object' || output === null || digitsOf(output) !== null) return output;
+  if (typeof output !== 'object' || output === null || exactDigits(output) !== null) return output;
   return Object.fromEntries(Object.entries(output).map(([name, part]) => [name, withOurFiles(part, addresses)]));
 }
 

@@ -30,7 +30,7 @@ export function composeMail(letter: Letter): ComposedMail {
 }
 
 /** The last lines of every mail. */
-function footOf({ because }: Letter, contactEmail: string): string {
+function footer({ because }: Letter, contactEmail: string): string {
   return `${because} ${independence} Questions? Answer this mail, or write to ${contactEmail}.`;
 }
 
@@ -42,7 +42,7 @@ function toText(letter: Letter, contactEmail: string): string {
     facts.map(([label, value]) => `${label}: ${value}`).join('\n'),
     action ? `${action.label}:\n${action.url}` : '',
     ...after,
-    `--\n${footOf(letter, contactEmail)}`,
+    `--\n${footer(letter, contactEmail)}`,
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -84,7 +84,7 @@ function toHtml(letter: Letter, contactEmail: string): string {
     factTable(facts),
     button(action),
     ...after.map((line) => `<p style="margin:0 0 12px;font-size:14px">${escape(line)}</p>`),
-    `<p style="margin:20px 0 0;padding-top:14px;border-top:1px solid #dad5c9;font-size:13px;color:#67635a">${escape(footOf(letter, contactEmail))}</p>`,
+    `<p style="margin:20px 0 0;padding-top:14px;border-top:1px solid #dad5c9;font-size:13px;color:#67635a">${escape(footer(letter, contactEmail))}</p>`,
     '</td></tr></table></td></tr></table></div></body></html>',
   ].join('\n');
 }

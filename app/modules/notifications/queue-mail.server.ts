@@ -12,10 +12,10 @@ export async function queueMail(tx: Ctx, { to, kind, subject, write }: ComposedM
   invariant(tx.inAtomic, 'mail is queued in the atomic block of what it reports');
   const id = newId('mail', tx.now);
   await tx.db.insert(mailOutbox).values({ id, recipient: to, kind, subject, ...write(tx.config.contactEmail), createdAt: tx.now });
-  await enqueue(tx, sendMailJob, { mailIds: [id] }, keyOf(id));
+  await enqueue(tx, sendMailJob, { mailIds: [id] }, mailJobKey(id));
 }
 
-const keyOf = (id: Id<'mail'>) => ({ key: `mail:${id}`, keyIsNew: true });
+const mailJobKey = (id: Id<'mail'>) => ({ key: `mail:${id}`, keyIsNew: true });
 
 /** Mails a user at the address of the account. */
 export async function notifyUser(tx: Ctx, userId: UserId, mail: ComposedMail): Promise<void> {
@@ -47,6 +47,6 @@ export async function notifyUsers(
       from json_to_recordset(${JSON.stringify(rows)}::json) as m (id uuid, user_id uuid, kind text, subject text, text text, html text)
       join users u on u.id = m.user_id returning id
     )
-    select (select count(*)::int from written) as written from ${addJob(sendMailJob, { mailIds: ids }, keyOf(first))}`);
+    select (select count(*)::int from written) as written from ${addJob(sendMailJob, { mailIds: ids }, mailJobKey(first))}`);
   invariant(queued?.written === mails.length, 'a notified user exists');
 }

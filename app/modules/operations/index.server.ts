@@ -1,2 +1,2 @@
 export { recordInvariant, type InvariantOutcome } from './invariant-checks.server';
-export { forgetWorker, noteWorker } from './workers.server';
+export { removeHeartbeat, recordHeartbeat } from './workers.server';

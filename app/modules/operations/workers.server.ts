@@ -3,7 +3,7 @@ import { workers } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 
 /** A worker's sign of life, by the database's clock. It forgets those of a day ago. */
-export async function noteWorker(ctx: Ctx, worker: { id: string; pid: number }): Promise<void> {
+export async function recordHeartbeat(ctx: Ctx, worker: { id: string; pid: number }): Promise<void> {
   const now = sql`now()`;
   await ctx.db
     .insert(workers)
@@ -13,6 +13,6 @@ export async function noteWorker(ctx: Ctx, worker: { id: string; pid: number }):
 }
 
 /** A worker that stops in order is no longer counted. */
-export async function forgetWorker(ctx: Ctx, id: string): Promise<void> {
+export async function removeHeartbeat(ctx: Ctx, id: string): Promise<void> {
   await ctx.db.delete(workers).where(eq(workers.id, id));
 }

@@ -54,23 +54,23 @@ export async function adminLedger(ctx: Ctx) {
     kind: row.kind,
     accounts: row.accounts,
     creditNormal: isCreditNormal(row.kind),
-    balanceCents: balanceOf(row),
+    balanceCents: balance(row),
   }));
   return {
     balances,
-    ownedCents: sumOf(balances.filter((row) => !row.creditNormal)),
-    owedCents: sumOf(balances.filter((row) => row.creditNormal)),
+    ownedCents: sumBalances(balances.filter((row) => !row.creditNormal)),
+    owedCents: sumBalances(balances.filter((row) => row.creditNormal)),
     entries: entries.map((entry) => ({ ...entry, amountCents: BigInt(entry.amount) })),
     failedRefunds,
     refunds: refundCounts.map((row) => ({ state: row.state, count: row.n, amountCents: BigInt(row.cents) })),
   };
 }
 
-function balanceOf(row: KindRow): bigint {
+function balance(row: KindRow): bigint {
   const [debits, credits] = [BigInt(row.debits), BigInt(row.credits)];
   return isCreditNormal(row.kind) ? credits - debits : debits - credits;
 }
 
-function sumOf(rows: { balanceCents: bigint }[]): bigint {
+function sumBalances(rows: { balanceCents: bigint }[]): bigint {
   return rows.reduce((sum, row) => sum + row.balanceCents, 0n);
 }

@@ -17,7 +17,7 @@ import { notFound } from '~/platform/errors';
 import { isId, type ListingId, type UserId } from '~/platform/ids';
 import { shownState } from '~/modules/listings/listing-machine';
 import { reviewFlags } from '~/modules/listings/review-flags';
-import { adminLotsOf } from './admin-lots.server';
+import { findAdminLots } from './admin-lots.server';
 import { nextInQueue } from './admin-queue.server';
 
 /** A listing with all that an admin decides by. No token and no fingerprint of one is here. @throws DomainError 404. */
@@ -28,10 +28,10 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
   if (!row) throw notFound('listing');
   const key = { at: row.submittedAt ?? row.createdAt, id: row.id };
   const [seller, account, trail, others, market, next] = await Promise.all([
-    sellerOf(ctx, row.sellerId),
-    accountOf(ctx, row.providerAccountId),
-    trailOf(ctx, listingId),
-    adminLotsOf(ctx, row.sellerId, listingId),
+    findSeller(ctx, row.sellerId),
+    findAccount(ctx, row.providerAccountId),
+    findHistory(ctx, listingId),
+    findAdminLots(ctx, row.sellerId, listingId),
     bestPriceNow(ctx, listingId),
     nextInQueue(ctx, adminId, key),
   ]);
@@ -55,7 +55,7 @@ export async function adminListingPage(ctx: Ctx, listingId: string) {
   };
 }
 
-async function sellerOf(ctx: Ctx, sellerId: UserId) {
+async function findSeller(ctx: Ctx, sellerId: UserId) {
   const [row] = await ctx.db
     .select({
       name: users.name,
@@ -80,7 +80,7 @@ async function sellerOf(ctx: Ctx, sellerId: UserId) {
   return row ? { ...row, terms: terms ?? null } : null;
 }
 
-async function accountOf(ctx: Ctx, id: (typeof providerAccounts.$inferSelect)['id']) {
+async function findAccount(ctx: Ctx, id: (typeof providerAccounts.$inferSelect)['id']) {
   const [row] = await ctx.db.select().from(providerAccounts).where(eq(providerAccounts.id, id));
   return row ?? null;
 }
@@ -97,7 +97,7 @@ async function bestPriceNow(ctx: Ctx, listingId: ListingId) {
   return { bestDiscountBps: best?.bps ?? null, openGrants: open?.n ?? 0 };
 }
 
-async function trailOf(ctx: Ctx, listingId: ListingId) {
+async function findHistory(ctx: Ctx, listingId: ListingId) {
   const [reviews, checks, prices, audit] = await Promise.all([
     ctx.db
       .select({

@@ -6,10 +6,10 @@ import type { ListingId, UserId } from '~/platform/ids';
 
 const MOST = 20;
 
-export type AdminLot = Awaited<ReturnType<typeof adminLotsOf>>[number];
+export type AdminLot = Awaited<ReturnType<typeof findAdminLots>>[number];
 
 /** The last lots that somebody listed, newest first, perhaps all but one. Part of pages that have made sure that an admin asks. */
-export async function adminLotsOf(ctx: Ctx, sellerId: UserId, except?: ListingId) {
+export async function findAdminLots(ctx: Ctx, sellerId: UserId, except?: ListingId) {
   const rows = await ctx.db
     .select()
     .from(listings)

@@ -23,7 +23,7 @@ export function isQueueList(name: string | null): name is QueueList {
 /** One list of the queue page, oldest first, 50 to a page; `after` is the last item of the page before. */
 export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: { show?: QueueList; after?: ListingId | null } = {}) {
   requireAdmin(ctx);
-  const start = after ? await keyOf(ctx, after) : null;
+  const start = after ? await findQueueKey(ctx, after) : null;
   const rows = await ctx.db
     .select({
       listing: listings,
@@ -84,7 +84,7 @@ export async function nextInQueue(ctx: Ctx, adminId: UserId, key: QueueKey) {
   return next ?? null;
 }
 
-async function keyOf(ctx: Ctx, id: ListingId): Promise<QueueKey | null> {
+async function findQueueKey(ctx: Ctx, id: ListingId): Promise<QueueKey | null> {
   const [row] = await ctx.db.select({ at: listings.submittedAt }).from(listings).where(eq(listings.id, id));
   return row?.at ? { at: row.at, id } : null;
 }

@@ -30,13 +30,13 @@ export async function adminSearch(ctx: Ctx, typed: string) {
   requireAdmin(ctx);
   const text = typed.trim().slice(0, longestSearch);
   if (text === '') return { people: [], lots: [], purchases: [] };
-  const term = await stripeObjectOf(ctx, text);
+  const term = await resolveStripeEvent(ctx, text);
   const [people, lots, purchases] = await Promise.all([findPeople(ctx, term), findLots(ctx, term), findPurchases(ctx, term)]);
   return { people, lots, purchases };
 }
 
 /** An event of Stripe stands for the object it is about. */
-async function stripeObjectOf(ctx: Ctx, text: string): Promise<string> {
+async function resolveStripeEvent(ctx: Ctx, text: string): Promise<string> {
   const [event] = await ctx.db.select({ objectId: stripeEvents.objectId }).from(stripeEvents).where(eq(stripeEvents.id, text));
   return event?.objectId ?? text;
 }
@@ -50,9 +50,9 @@ function findPeople(ctx: Ctx, term: string) {
     .where(
       or(
         byId('user', users.id, term),
-        holds(users.email, term),
-        holds(users.name, term),
-        holds(sellerProfiles.publicName, term),
+        contains(users.email, term),
+        contains(users.name, term),
+        contains(sellerProfiles.publicName, term),
         isId('accessKey', term) ? inArray(users.id, keys.where(eq(accessKeys.id, term))) : undefined,
       ),
     )
@@ -70,8 +70,8 @@ async function findLots(ctx: Ctx, term: string) {
       or(
         byId('listing', listings.id, term),
         byId('user', listings.sellerId, term),
-        holds(listings.sellerName, term),
-        holds(providerAccounts.username, term),
+        contains(listings.sellerName, term),
+        contains(providerAccounts.username, term),
         isId('offer', term) ? inArray(listings.id, ofOffers.where(eq(offers.id, term))) : undefined,
       ),
     )
@@ -114,8 +114,8 @@ function findPurchases(ctx: Ctx, term: string) {
         byId('user', transactions.sellerId, term),
         byId('listing', transactions.listingId, term),
         byId('payment', payments.id, term),
-        holds(users.email, term),
-        holds(users.name, term),
+        contains(users.email, term),
+        contains(users.name, term),
         eq(checkouts.stripeSessionId, term),
         eq(payments.stripePaymentIntentId, term),
         eq(payments.stripeChargeId, term),
@@ -135,6 +135,6 @@ function byId(kind: IdKind, column: AnyColumn, term: string): SQL | undefined {
   return short ? sql`right(${column}::text, 6) = ${short[1]}` : undefined;
 }
 
-function holds(column: AnyColumn, term: string): SQL {
+function contains(column: AnyColumn, term: string): SQL {
   return ilike(column, likePattern(term));
 }

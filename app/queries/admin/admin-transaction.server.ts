@@ -27,14 +27,14 @@ export async function adminTransactionPage(ctx: Ctx, transactionId: string) {
     .where(eq(transactions.id, transactionId));
   if (!row) throw notFound('purchase');
   const [events, refundRows, runCount] = await Promise.all([
-    eventsOf(ctx, transactionId),
+    findEvents(ctx, transactionId),
     ctx.db.select().from(refunds).where(eq(refunds.transactionId, transactionId)).orderBy(asc(refunds.createdAt)),
-    runsOf(ctx, transactionId),
+    countRuns(ctx, transactionId),
   ]);
   return { ...row, events, refunds: refundRows, runs: runCount };
 }
 
-function eventsOf(ctx: Ctx, id: TransactionId) {
+function findEvents(ctx: Ctx, id: TransactionId) {
   return ctx.db
     .select({ title: transactionEvents.sentence, at: transactionEvents.createdAt })
     .from(transactionEvents)
@@ -42,7 +42,7 @@ function eventsOf(ctx: Ctx, id: TransactionId) {
     .orderBy(asc(transactionEvents.createdAt), asc(transactionEvents.id));
 }
 
-async function runsOf(ctx: Ctx, id: TransactionId): Promise<number> {
+async function countRuns(ctx: Ctx, id: TransactionId): Promise<number> {
   const [row] = await ctx.db
     .select({ n: count() })
     .from(runs)

@@ -3,7 +3,7 @@ import { accessKeys, auditLog, grants, users } from '~db/schema';
 import { requireAdmin, type Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { isId, type UserId } from '~/platform/ids';
-import { adminLotsOf } from './admin-lots.server';
+import { findAdminLots } from './admin-lots.server';
 
 /** A person with all that an admin decides by. @throws DomainError 404 for anyone but an admin, and for nobody. */
 export async function adminUserPage(ctx: Ctx, userId: string) {
@@ -12,16 +12,16 @@ export async function adminUserPage(ctx: Ctx, userId: string) {
   const [person] = await ctx.db.select().from(users).where(eq(users.id, userId));
   if (!person) throw notFound('person');
   const [lots, wallet, keys, records] = await Promise.all([
-    adminLotsOf(ctx, userId),
-    walletOf(ctx, userId),
-    liveKeysOf(ctx, userId),
-    recordsOf(ctx, userId),
+    findAdminLots(ctx, userId),
+    findWalletTotals(ctx, userId),
+    countLiveKeys(ctx, userId),
+    findAuditRecords(ctx, userId),
   ]);
   return { person, own: userId === adminId, lots, ...wallet, liveKeys: keys, records };
 }
 
 /** What is left in the wallet, of grants that can still be burned or wait for a decision. */
-async function walletOf(ctx: Ctx, buyerId: UserId) {
+async function findWalletTotals(ctx: Ctx, buyerId: UserId) {
   const [row] = await ctx.db
     .select({
       openGrants: count(),
@@ -32,7 +32,7 @@ async function walletOf(ctx: Ctx, buyerId: UserId) {
   return row ?? { openGrants: 0, leftNano: 0n };
 }
 
-async function liveKeysOf(ctx: Ctx, buyerId: UserId): Promise<number> {
+async function countLiveKeys(ctx: Ctx, buyerId: UserId): Promise<number> {
   const [row] = await ctx.db
     .select({ n: count() })
     .from(accessKeys)
@@ -40,6 +40,6 @@ async function liveKeysOf(ctx: Ctx, buyerId: UserId): Promise<number> {
   return row?.n ?? 0;
 }
 
-function recordsOf(ctx: Ctx, userId: UserId) {
+function findAuditRecords(ctx: Ctx, userId: UserId) {
   return ctx.db.select().from(auditLog).where(eq(auditLog.subject, userId)).orderBy(desc(auditLog.seq)).limit(50);
 }

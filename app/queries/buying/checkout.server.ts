@@ -23,10 +23,10 @@ export async function findCheckoutPage(ctx: Ctx, checkoutId: string | undefined)
     .leftJoin(payments, eq(payments.checkoutId, checkouts.id))
     .where(and(eq(checkouts.id, checkoutId), eq(checkouts.buyerId, buyerId)));
   if (!checkout) throw notFound('checkout');
-  return { checkout, lots: await lotsOf(ctx, checkout.id) };
+  return { checkout, lots: await findBoughtLots(ctx, checkout.id) };
 }
 
-function lotsOf(ctx: Ctx, checkoutId: typeof checkouts.$inferSelect.id) {
+function findBoughtLots(ctx: Ctx, checkoutId: typeof checkouts.$inferSelect.id) {
   return ctx.db
     .select({
       transactionId: transactions.id,
@@ -47,4 +47,4 @@ function lotsOf(ctx: Ctx, checkoutId: typeof checkouts.$inferSelect.id) {
     .orderBy(asc(transactions.creditExpiresAt), asc(transactions.id));
 }
 
-export type BoughtLot = Awaited<ReturnType<typeof lotsOf>>[number];
+export type BoughtLot = Awaited<ReturnType<typeof findBoughtLots>>[number];

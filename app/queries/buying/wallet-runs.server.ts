@@ -62,7 +62,7 @@ async function runsBefore(ctx: Ctx, before: RunId | null, filters: RunFilters, l
   return rows.map(({ metrics, unit, ...run }) => ({ ...run, metered: unit === null ? null : meteredWords(unit, metrics) }));
 }
 
-const statesOf: Record<NonNullable<RunFilters['state']>, RunState[]> = {
+const statesByFilter: Record<NonNullable<RunFilters['state']>, RunState[]> = {
   running: ['authorized', 'unknown'],
   charged: ['captured'],
   free: ['voided'],
@@ -72,7 +72,7 @@ function conditions({ model, key, state, from, until }: RunFilters) {
   return and(
     model ? ilike(runs.model, likePattern(model)) : undefined,
     key ? eq(runs.accessKeyId, key) : undefined,
-    state ? inArray(runs.state, statesOf[state]) : undefined,
+    state ? inArray(runs.state, statesByFilter[state]) : undefined,
     from ? gte(runs.createdAt, from) : undefined,
     until ? lt(runs.createdAt, addDays(until, 1)) : undefined,
   );

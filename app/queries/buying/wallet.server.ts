@@ -15,9 +15,9 @@ const PACE_DAYS = 7;
 export async function findWallet(ctx: Ctx) {
   const buyerId = requireUser(ctx);
   const [all, days, keys, models] = await Promise.all([
-    grantsOf(ctx, buyerId),
+    findGrants(ctx, buyerId),
     burnByDay(ctx, buyerId),
-    keysOf(ctx, buyerId),
+    findKeys(ctx, buyerId),
     burnByModel(ctx, buyerId),
   ]);
   const open = all.filter((grant) => grant.state === 'open');
@@ -49,7 +49,7 @@ export type Wallet = Awaited<ReturnType<typeof findWallet>>;
 export type WalletGrant = Wallet['open'][number];
 export type WalletKey = Wallet['keys'][number];
 
-async function grantsOf(ctx: Ctx, buyerId: UserId) {
+async function findGrants(ctx: Ctx, buyerId: UserId) {
   const rows = await ctx.db
     .select({
       id: grants.id,
@@ -120,7 +120,7 @@ async function burnByModel(ctx: Ctx, buyerId: UserId) {
 }
 
 /** Keys that work, and those revoked in the last day. Never a hash, never a secret's id. */
-async function keysOf(ctx: Ctx, buyerId: UserId) {
+async function findKeys(ctx: Ctx, buyerId: UserId) {
   const today = toDateInput(ctx.now);
   return ctx.db
     .select({

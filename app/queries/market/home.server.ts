@@ -8,7 +8,7 @@ import { keep, shownPolicy } from './kept.server';
 import { findListings, type ListingRow } from './listings.server';
 
 /** What the first page says of the market: the cheapest lots, a purchase anybody can make now, what $55 buys, what a seller earns. */
-export async function homeOf(ctx: Ctx) {
+export async function findHome(ctx: Ctx) {
   const { rules } = await shownPolicy(ctx);
   const [{ rows }, prices] = await Promise.all([
     findListings(ctx, { sort: 'cheapest' }, rules.minDaysLeft),
@@ -17,9 +17,9 @@ export async function homeOf(ctx: Ctx) {
   return {
     rules,
     lots: rows.slice(0, 5),
-    quote: quoteOf(rows, rules),
-    bargains: bargainsOf(rows, prices, 5_500n, rules),
-    earnings: earningsOf(rules),
+    quote: findQuote(rows, rules),
+    bargains: listBargains(rows, prices, 5_500n, rules),
+    earnings: computeEarnings(rules),
     now: ctx.now,
   };
 }
@@ -36,7 +36,7 @@ function sells({ availableNano, minNano, discountBps }: Lot, faceNano: bigint, r
 const roundAmounts = [1_000, 500, 400, 300, 250, 200, 150, 100, 50, 25, 20, 10, 5].map(usdNano);
 
 /** The largest round amount that anybody can buy in one go, at the cheapest lot that sells it; null when there is none. */
-export function quoteOf(lots: readonly Lot[], rules: BuyRules) {
+export function findQuote(lots: readonly Lot[], rules: BuyRules) {
   for (const faceNano of roundAmounts) {
     const lot = lots.find((candidate) => sells(candidate, faceNano, rules));
     if (!lot) continue;
@@ -49,7 +49,7 @@ export function quoteOf(lots: readonly Lot[], rules: BuyRules) {
 const shown = ['black-forest-labs/flux-1.1-pro', 'bytedance/seedream-4', 'google/veo-3.1-fast'];
 
 /** How many results the same cash buys of some well-known models, at Replicate and at the cheapest lot that sells so much in one go. */
-function bargainsOf(lots: readonly Lot[], prices: readonly Price[], cashCents: bigint, rules: BuyRules) {
+function listBargains(lots: readonly Lot[], prices: readonly Price[], cashCents: bigint, rules: BuyRules) {
   const creditFor = ({ discountBps }: Lot) => (cashCents * 10_000n * NANO_PER_CENT) / BigInt(10_000 - discountBps);
   const lot = lots.find((candidate) => sells(candidate, creditFor(candidate), rules));
   if (!lot) return null;
@@ -69,7 +69,15 @@ function unitInWords(price: Price): string {
 }
 
 /** What three discounts bring for $1,000.00 of credit that is sold and burned in full. */
-export function earningsOf({ minDiscountBps, maxDiscountBps, feeBps }: { minDiscountBps: number; maxDiscountBps: number; feeBps: number }) {
+export function computeEarnings({
+  minDiscountBps,
+  maxDiscountBps,
+  feeBps,
+}: {
+  minDiscountBps: number;
+  maxDiscountBps: number;
+  feeBps: number;
+}) {
   const middle = Math.round((minDiscountBps + maxDiscountBps) / 2 / 500) * 500;
   return [...new Set([minDiscountBps, middle, maxDiscountBps])].map((discountBps) => {
     const priceInCents = priceCents(usdNano(1_000), discountBps);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { levels } from '~/modules/listings/levels';
 import { newId } from '~/platform/ids';
 import { NANO_PER_USD } from '~/platform/money';
-import { cursorOf, filtersToQuery, listingSorts, readListingFilters, type ListingFilters } from './listing-filters';
+import { encodeCursor, filtersToQuery, listingSorts, readListingFilters, type ListingFilters } from './listing-filters';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const words = fc
@@ -46,7 +46,7 @@ it('a cursor is read in its own order alone', () => {
           value: sort === 'latest' ? new Date(number * 86_400_000).toISOString() : String(number),
           id: newId('listing', new Date(number)),
         };
-        const { filters, errors } = readListingFilters(asParams({ sort: order, after: cursorOf(key) }));
+        const { filters, errors } = readListingFilters(asParams({ sort: order, after: encodeCursor(key) }));
         expect(sort === order ? filters.after : errors['after']).toEqual(sort === order ? key : expect.any(String));
       },
     ),

@@ -73,7 +73,7 @@ export interface ListingKey {
 }
 
 /** As it stands in the URL. Whoever reads it needs nothing of it. */
-export function cursorOf(key: ListingKey): string {
+export function encodeCursor(key: ListingKey): string {
   return encode(`${key.sort}|${key.value}|${key.id}`);
 }
 

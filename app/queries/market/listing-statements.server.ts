@@ -62,10 +62,10 @@ const statements = new Map<string, QueryWithTypings>();
  */
 export function pageStatement(ctx: Ctx, filters: ListingFilters, { minDaysLeft, rows }: Page): SQL {
   const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined || name === 'sort' ? [] : [name]));
-  const name = [rows, filters.sort, idEndOf(filters.q) && 'id', isShort(filters.q) && 'short', ...given.sort()].join();
+  const name = [rows, filters.sort, parseIdEnd(filters.q) && 'id', isShort(filters.q) && 'short', ...given.sort()].join();
   const statement = statements.get(name) ?? dialect.sqlToQuery(page(ctx.db, filters, rows).inlineParams());
   statements.set(name, statement);
-  return written(statement.sql, fillPlaceholders(statement.params, valuesOf(ctx, filters, minDaysLeft)) as (string | number)[]);
+  return written(statement.sql, fillPlaceholders(statement.params, placeholderValues(ctx, filters, minDaysLeft)) as (string | number)[]);
 }
 
 /** After a key come the rest of the lots of its value, then those of lesser values: two short walks along an index instead of one long. */
@@ -122,7 +122,7 @@ function matchesText(q: string): SQL | undefined {
   return or(
     ilike(listings.sellerName, sql`${sql.placeholder('sellerName')}`),
     isShort(q) ? ilike(listings.sellerName, sql`${sql.placeholder('sellerWord')}`) : undefined,
-    idEndOf(q) === undefined ? undefined : sql`reverse(replace(${listings.id}::text, '-', '')) like ${sql.placeholder('idEnd')}`,
+    parseIdEnd(q) === undefined ? undefined : sql`reverse(replace(${listings.id}::text, '-', '')) like ${sql.placeholder('idEnd')}`,
   );
 }
 
@@ -130,13 +130,13 @@ function isShort(q: string | undefined): q is string {
   return /^[\p{L}\p{N}]{1,2}$/u.test(q ?? '');
 }
 
-function idEndOf(q: string | undefined): string | undefined {
+function parseIdEnd(q: string | undefined): string | undefined {
   return /^(?:lst_)?([0-9a-f]{6,32})$/i.exec(q ?? '')?.[1];
 }
 
 /** What the placeholders stand for, as the driver takes it. */
-export function valuesOf(ctx: Ctx, { discount, amount, expires, level, q, after }: ListingFilters, minDaysLeft: number) {
-  const idEnd = idEndOf(q);
+export function placeholderValues(ctx: Ctx, { discount, amount, expires, level, q, after }: ListingFilters, minDaysLeft: number) {
+  const idEnd = parseIdEnd(q);
   return {
     expiresAfter: soonestExpiry(ctx, minDaysLeft).toISOString(),
     discount,

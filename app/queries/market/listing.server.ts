@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { attestations, grants, listings, offers, priceChanges, prices, providerAccounts, sellerProfiles } from '~db/schema';
 import { isFinal } from '~/modules/listings/listing-machine';
-import { levelOf } from '~/modules/listings/levels';
+import { computeLevel } from '~/modules/listings/levels';
 import type { Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 
@@ -67,7 +67,7 @@ function shownLot(listing: typeof listings.$inferSelect, profile: typeof sellerP
   const { secretId: _secretId, providerAccountId: _account, stateReason: _reason, ...shown } = listing;
   if (!profile) return shown;
   const { publicName, burnedNano, failedLots } = profile;
-  return { ...shown, level: levelOf(profile), sellerName: publicName, sellerBurnedNano: burnedNano, sellerFailedLots: failedLots };
+  return { ...shown, level: computeLevel(profile), sellerName: publicName, sellerBurnedNano: burnedNano, sellerFailedLots: failedLots };
 }
 
 /** What credit buys, from the price book: models priced by a unit that people can picture, at their cheapest tier. */

@@ -3,8 +3,8 @@ import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { uuidToId } from '~/platform/ids';
 import { keep } from './kept.server';
-import { cursorOf, filtersToQuery, type ListingFilters, type ListingSort } from './listing-filters';
-import { conditions, onSale, pageStatement, valuesOf, type ListingColumns } from './listing-statements.server';
+import { encodeCursor, filtersToQuery, type ListingFilters, type ListingSort } from './listing-filters';
+import { conditions, onSale, pageStatement, placeholderValues, type ListingColumns } from './listing-statements.server';
 
 export const pageSize = 24;
 
@@ -68,7 +68,7 @@ async function readSummary(ctx: Ctx, filters: ListingFilters, minDaysLeft: numbe
     })
     .from(matching)
     .prepare('lots_summary')
-    .execute(valuesOf(ctx, filters, minDaysLeft));
+    .execute(placeholderValues(ctx, filters, minDaysLeft));
   const { count, availableNano, largestNano } = summary ?? { count: 0, availableNano: 0n, largestNano: 0n };
   return { count: Math.min(count, summaryBound), more: count > summaryBound, availableNano, largestNano };
 }
@@ -82,5 +82,5 @@ function toCursor(sort: ListingSort, last: ListingColumns): string {
     largest: () => last.available_nano,
     latest: () => new Date(last.credit_expires_at).toISOString(),
   }[sort]();
-  return cursorOf({ sort, value, id: uuidToId('listing', last.id) });
+  return encodeCursor({ sort, value, id: uuidToId('listing', last.id) });
 }

@@ -5,7 +5,7 @@ import { notFound } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
 
 /** What a person sees about the own account. */
-export async function settingsOf(ctx: Ctx, userId: UserId) {
+export async function findSettings(ctx: Ctx, userId: UserId) {
   const [account] = await ctx.db
     .select({
       email: users.email,

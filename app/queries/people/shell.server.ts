@@ -9,20 +9,20 @@ import { keep, shownPolicy } from '~/queries/market/kept.server';
 import { onSale, soonestExpiry } from '~/queries/market/listing-statements.server';
 
 /** What stands around every page: who reads it, the market in one line, the rules in force. */
-export async function shellOf(ctx: Ctx) {
+export async function findShell(ctx: Ctx) {
   const policy = await shownPolicy(ctx);
-  const [viewer, market] = await Promise.all([viewerOf(ctx), keep(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
+  const [viewer, market] = await Promise.all([findViewer(ctx), keep(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
   const { contactEmail, mode } = ctx.config;
   return { viewer, market, policy: policyLine(policy), contactEmail, demo: mode !== 'production' };
 }
 
-async function viewerOf({ actor, ...ctx }: Ctx) {
+async function findViewer({ actor, ...ctx }: Ctx) {
   if (actor.kind !== 'user') return null;
   const { name, email, role, verified, userId } = actor;
-  return { name, email, isAdmin: role === 'admin', verified, walletNano: await walletOf({ ...ctx, actor }, userId) };
+  return { name, email, isAdmin: role === 'admin', verified, walletNano: await findWalletBalance({ ...ctx, actor }, userId) };
 }
 
-async function walletOf(ctx: Ctx, buyerId: UserId): Promise<bigint> {
+async function findWalletBalance(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const [row] = await ctx.db
     // Each grant rounded down to the cent, as the wallet shows it, so that both say the same.
     .select({ left: sql`coalesce(sum(${grants.availableNano} - ${grants.availableNano} % ${NANO_PER_CENT}), 0)`.mapWith(BigInt) })
@@ -37,17 +37,17 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
     ctx.db
       .select({
         best: sql<number | null>`max(${listings.discountBps})`,
-        onSaleNano: sumOf(listings.availableNano),
+        onSaleNano: sumColumn(listings.availableNano),
         lots: sql<number>`count(*)::int`,
       })
       .from(listings)
       .where(onSale(soonestExpiry(ctx, minDaysLeft))),
     ctx.db
-      .select({ nano: sumOf(transactions.faceNano) })
+      .select({ nano: sumColumn(transactions.faceNano) })
       .from(transactions)
       .where(gte(transactions.deliveredAt, dayAgo)),
     ctx.db
-      .select({ nano: sumOf(runs.capturedNano) })
+      .select({ nano: sumColumn(runs.capturedNano) })
       .from(runs)
       .where(and(eq(runs.state, 'captured'), gt(runs.settledAt, dayAgo))),
   ]);
@@ -62,7 +62,7 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
   };
 }
 
-function sumOf(column: typeof listings.availableNano | typeof transactions.faceNano | typeof runs.capturedNano) {
+function sumColumn(column: typeof listings.availableNano | typeof transactions.faceNano | typeof runs.capturedNano) {
   return sql`coalesce(sum(${column}), 0)`.mapWith(BigInt);
 }
 

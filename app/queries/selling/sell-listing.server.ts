@@ -6,7 +6,7 @@ import { isId, type UserId } from '~/platform/ids';
 import { buyerNameFor } from '~/platform/pseudonym.server';
 import { shownState } from '~/modules/listings/listing-machine';
 import { daysBetween } from '~/platform/dates';
-import { earnedOf } from './sell.server';
+import { earnedSql } from './sell.server';
 
 /** The seller's own listing with its reviews, prices and sales. Another's does not exist for it. @throws DomainError 404. */
 export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: string) {
@@ -48,7 +48,7 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
         priceCents: transactions.priceCents,
         refundedCents: transactions.refundedCents,
         burnedNano: sql<string>`coalesce(${grants.capturedNano}, 0)`,
-        earnedCents: sql<string>`${earnedOf}`,
+        earnedCents: sql<string>`${earnedSql}`,
         createdAt: transactions.createdAt,
       })
       .from(transactions)

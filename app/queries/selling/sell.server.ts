@@ -38,8 +38,8 @@ export const noTakings: Takings = {
 /** ⌊total × captured / purchased⌋ (docs/money.md#the-flow), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
 const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeof transactions.releasedSellerCents) =>
   sql`greatest(${released}, coalesce(div(${total}::numeric * ${grants.capturedNano}, ${grants.purchasedNano}), 0)::bigint)`;
-export const earnedOf = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);
-export const feeOf = vestedPart(transactions.feeCents, transactions.releasedFeeCents);
+export const earnedSql = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);
+export const feeSql = vestedPart(transactions.feeCents, transactions.releasedFeeCents);
 
 /** The seller's part of what was paid and not refunded out of the held money (`totalsAfterRefunds`). */
 const sellerPart = sql`${transactions.sellerTotalCents} - ceil(${transactions.sellerTotalCents}::numeric * (${transactions.refundedCents} - ${transactions.lostCents}) / ${transactions.priceCents})::bigint`;
@@ -47,16 +47,16 @@ const sellerPart = sql`${transactions.sellerTotalCents} - ceil(${transactions.se
 const paidStates = ['delivered', 'frozen', 'completed', 'refunded', 'covered'] as const;
 
 /** The takings of each of a seller's listings that ever sold, per transaction and then summed, so that roundings add up. */
-async function takingsOf(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Takings>> {
+async function findTakings(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Takings>> {
   const rows = await ctx.db
     .select({
       listingId: transactions.listingId,
       paid: sql<string>`sum(${transactions.priceCents})`,
       refunded: sql<string>`sum(${transactions.refundedCents} - ${transactions.lostCents})`,
-      earned: sql<string>`sum(${earnedOf})`,
-      fee: sql<string>`sum(${feeOf})`,
-      toCome: sql<string>`coalesce(sum(${sellerPart} - ${earnedOf}) filter (where ${transactions.state} = 'delivered'), 0)`,
-      frozen: sql<string>`coalesce(sum(${transactions.priceCents} - ${transactions.refundedCents} + ${transactions.lostCents} - ${earnedOf} - ${feeOf}) filter (where ${transactions.state} = 'frozen'), 0)`,
+      earned: sql<string>`sum(${earnedSql})`,
+      fee: sql<string>`sum(${feeSql})`,
+      toCome: sql<string>`coalesce(sum(${sellerPart} - ${earnedSql}) filter (where ${transactions.state} = 'delivered'), 0)`,
+      frozen: sql<string>`coalesce(sum(${transactions.priceCents} - ${transactions.refundedCents} + ${transactions.lostCents} - ${earnedSql} - ${feeSql}) filter (where ${transactions.state} = 'frozen'), 0)`,
     })
     .from(transactions)
     .leftJoin(grants, eq(grants.transactionId, transactions.id))
@@ -90,7 +90,7 @@ export function sumTakings(all: Iterable<Takings>): Takings {
  */
 export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | null, feeBps: number) {
   const [takings, rows, all, waitingOffers] = await Promise.all([
-    takingsOf(ctx, sellerId),
+    findTakings(ctx, sellerId),
     ctx.db
       .select()
       .from(listings)
@@ -150,7 +150,7 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
 }
 
 /** How much more this seller may put on sale while it is new; null once it is seasoned. The command counts again, under lock. */
-export async function roomOfNewSeller(ctx: Ctx, sellerId: UserId, rules: PolicyRules): Promise<NewSellerRoom | null> {
+export async function findNewSellerRoom(ctx: Ctx, sellerId: UserId, rules: PolicyRules): Promise<NewSellerRoom | null> {
   const [profile] = await ctx.db
     .select({ seasonedAt: sellerProfiles.seasonedAt })
     .from(sellerProfiles)

@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { CopyField, DataTable, Link, PageHead, Section } from '~/components/ui';
 import { paths } from '~/paths';
-import { pricesInWords } from '~/queries/market/price-list.server';
+import { findPriceList } from '~/queries/market/price-list.server';
 import { shownPolicy } from '~/queries/market/kept.server';
 import { ctxOf } from '~/pages/request-context.server';
 import { endpoints, refusals } from './facts';
@@ -19,7 +19,7 @@ export const meta: MetaFunction = () => [
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
   const { mendHours } = (await shownPolicy(ctx)).rules;
-  return { baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`, prices: await pricesInWords(ctx), mendHours };
+  return { baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`, prices: await findPriceList(ctx), mendHours };
 }
 
 export default function GatewayDocs() {

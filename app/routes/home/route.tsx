@@ -4,7 +4,7 @@ import { HeldMeter, LotBarKey, LotTable, WhatItBuys } from '~/components';
 import { EmptyState, Link, LinkButton, Section, Steps } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatCents, formatNano, formatNanoWhole, formatPercent, formatPricePerUsd, share } from '~/platform/money';
-import { homeOf } from '~/queries/market/home.server';
+import { findHome } from '~/queries/market/home.server';
 import { ctxOf } from '~/pages/request-context.server';
 import { useShell } from '~/pages/use-shell';
 import { toLotRow } from '../listings/lot-row';
@@ -23,7 +23,7 @@ export const meta: MetaFunction = () => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
-  return { ...(await homeOf(ctx)), gatewayUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}` };
+  return { ...(await findHome(ctx)), gatewayUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}` };
 }
 
 export default function Home() {

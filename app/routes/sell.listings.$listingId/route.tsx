@@ -9,7 +9,7 @@ import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatPricePerUsd, partsInCents } from '~/platform/money';
-import { roomOfNewSeller } from '~/queries/selling/sell.server';
+import { findNewSellerRoom } from '~/queries/selling/sell.server';
 import { sellerListingPage } from '~/queries/selling/sell-listing.server';
 import { requireVerifiedCtx } from '~/pages/request-context.server';
 import { ListingControls } from './controls';
@@ -31,7 +31,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     ...page,
     rules,
-    room: await roomOfNewSeller(ctx, ctx.userId, rules),
+    room: await findNewSellerRoom(ctx, ctx.userId, rules),
     preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules),
     asked: query.get('ask'),
     done: query.get('done'),

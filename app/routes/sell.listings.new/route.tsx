@@ -7,7 +7,7 @@ import { newListingSchema, previewSchema } from '~/modules/listings/listing-term
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { addDays, toDateInput } from '~/platform/dates';
-import { discountsOnSale, roomOfNewSeller } from '~/queries/selling/sell.server';
+import { discountsOnSale, findNewSellerRoom } from '~/queries/selling/sell.server';
 import { keptFields, requirePosterCtx, requireVerifiedCtx } from '~/pages/request-context.server';
 import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { CreditFields, fieldLabels, type NewListingForm } from './credit-fields';
@@ -22,7 +22,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     kept: await keptFields(args),
     rules,
-    room: await roomOfNewSeller(ctx, ctx.userId, rules),
+    room: await findNewSellerRoom(ctx, ctx.userId, rules),
     discounts: await discountsOnSale(ctx),
     firstDay: toDateInput(addDays(ctx.now, rules.minDaysLeft + 1)),
     lastDay: toDateInput(addDays(ctx.now, 372)),
@@ -37,7 +37,7 @@ export async function action(args: ActionFunctionArgs) {
   const ctx = await requirePosterCtx(args, typedFields);
   const { rules } = await currentPolicy(ctx);
   if (await isPreview(args.request)) {
-    const submission = await parseForm(args.request, previewSchema(rules, ctx.now, await roomOfNewSeller(ctx, ctx.userId, rules)));
+    const submission = await parseForm(args.request, previewSchema(rules, ctx.now, await findNewSellerRoom(ctx, ctx.userId, rules)));
     return submission.status === 'success' ? data(submission.reply({ hideFields })) : formInvalid(submission, { hideFields });
   }
   return submitForm(

@@ -4,7 +4,7 @@ import { Badge, LinkButton, Note, PageHead, Pager, Section, Stat, Stats, Time } 
 import { paths } from '~/paths';
 import { isId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
-import { earningsOf } from '~/queries/market/home.server';
+import { computeEarnings } from '~/queries/market/home.server';
 import { shownPolicy } from '~/queries/market/kept.server';
 import { sellerPage } from '~/queries/selling/sell.server';
 import { ctxOf } from '~/pages/request-context.server';
@@ -20,7 +20,7 @@ export const meta: MetaFunction = () => [
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
   const { rules } = await shownPolicy(ctx);
-  const intro = { words: rulesInWords(rules), earnings: earningsOf(rules) };
+  const intro = { words: rulesInWords(rules), earnings: computeEarnings(rules) };
   if (ctx.actor.kind !== 'user') return { intro, own: null };
   const after = new URL(args.request.url).searchParams.get('after');
   const page = await sellerPage(ctx, ctx.actor.userId, isId('listing', after) ? after : null, rules.feeBps);

@@ -7,14 +7,14 @@ import { SettingsForm } from '~/modules/accounts/account-rules';
 import { endAllSignIns, endSignIn } from '~/modules/accounts/index.server';
 import { changeSettings } from '~/workflows/people/change-settings.server';
 import { paths } from '~/paths';
-import { settingsOf } from '~/queries/people/settings.server';
+import { findSettings } from '~/queries/people/settings.server';
 import { requireUserCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Settings · Credit Mart' }];
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireUserCtx(args);
-  return { settings: await settingsOf(ctx, ctx.userId), saved: new URL(args.request.url).searchParams.has('saved') };
+  return { settings: await findSettings(ctx, ctx.userId), saved: new URL(args.request.url).searchParams.has('saved') };
 }
 
 export async function action(args: ActionFunctionArgs) {

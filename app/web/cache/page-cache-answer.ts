@@ -40,8 +40,8 @@ export function recordAnswer(headers: OutgoingHttpHeaders, page: Buffer, nonce: 
   let gzip: Buffer | undefined;
   return {
     etag: `W/"${createHash('sha1').update(page).digest('base64url')}"`,
-    headers: listOf(headers, (name) => !OWN.has(name)),
-    headersUnchanged: listOf(headers, (name) => !OWN.has(name) && name !== 'content-type'),
+    headers: headerList(headers, (name) => !OWN.has(name)),
+    headersUnchanged: headerList(headers, (name) => !OWN.has(name) && name !== 'content-type'),
     policy: String(headers[POLICY] ?? '').split(nonce || '\n'),
     page,
     gzip: () => (gzip ??= gzipSync(page, { level: LEVEL })),
@@ -49,7 +49,7 @@ export function recordAnswer(headers: OutgoingHttpHeaders, page: Buffer, nonce: 
 }
 
 /** About what it takes in memory, the compressed copy reckoned in. */
-export function bytesOf({ page }: CachedAnswer): number {
+export function estimateBytes({ page }: CachedAnswer): number {
   return Math.ceil(page.length * 1.4) + 4_096;
 }
 
@@ -86,7 +86,7 @@ function write(res: ServerResponse, status: number, headers: Headers): ServerRes
   return res.writeHead(status);
 }
 
-function listOf(headers: OutgoingHttpHeaders, keeps: (name: string) => boolean): Headers {
+function headerList(headers: OutgoingHttpHeaders, keeps: (name: string) => boolean): Headers {
   return Object.entries(headers).flatMap(([name, value]) => {
     if (value === undefined || !keeps(name)) return [];
     return [name, typeof value === 'number' ? String(value) : value];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { pageKeyOf } from './page-cache-key';
+import { pageCacheKey } from './page-cache-key';
 
-const key = (url: string, cookie?: string, method = 'GET') => pageKeyOf({ method, url, cookie });
+const key = (url: string, cookie?: string, method = 'GET') => pageCacheKey({ method, url, cookie });
 const lot = `/listings/lst_${'0a'.repeat(16)}`;
 
 it.each([

@@ -22,7 +22,7 @@ const MAX_URL = 1_000;
  * Under which name a request's page is kept: its path and the parameters that it reads, in one order, the first of each. Null where the
  * answer may depend on who asks, changes something, or is no public page.
  */
-export function pageKeyOf({ method, url, cookie }: { method: string; url: string; cookie: string | undefined }): string | null {
+export function pageCacheKey({ method, url, cookie }: { method: string; url: string; cookie: string | undefined }): string | null {
   if ((method !== 'GET' && method !== 'HEAD') || url.length > MAX_URL) return null;
   if (cookie !== undefined && ownCookie.test(cookie)) return null;
   const mark = url.indexOf('?');

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createWatch } from '~/platform/watch';
-import { PageMemory, recordingOf, sendRecorded } from './page-cache-requests';
+import { ResponseCache, findRecording, sendAndCache } from './page-cache-requests';
 import { newNonce } from '~/web/middleware/security-headers';
 
-let memory: PageMemory;
+let memory: ResponseCache;
 let server: Server;
 let origin: string;
 let made: string[];
@@ -18,8 +18,8 @@ beforeAll(async () => {
       const nonce = newNonce();
       res.setHeader('Content-Security-Policy', `script-src 'nonce-${nonce}'`);
       const page = Buffer.from(req.url === '/terms' ? `<script nonce="${nonce}"></script>` : '<p>For all.</p>');
-      const recording = recordingOf(res);
-      if (!recording || !sendRecorded(req, res, recording, page, nonce)) res.end(page);
+      const recording = findRecording(res);
+      if (!recording || !sendAndCache(req, res, recording, page, nonce)) res.end(page);
     }),
   );
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => new Promise((done) => server.close(done)));
 beforeEach(() => {
   made = [];
-  memory = new PageMemory({ env: { pageCacheMs: 60_000 }, ports: { marketWatch: createWatch() } });
+  memory = new ResponseCache({ env: { pageCacheMs: 60_000 }, ports: { marketWatch: createWatch() } });
 });
 
 async function get(path: string): Promise<{ page: string; nonce: string }> {

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Services } from '~/services.server';
 import { PageCache } from './page-cache';
-import { bytesOf, recordAnswer, sendAnswer, type CachedAnswer, type Sending } from './page-cache-answer';
-import { pageKeyOf } from './page-cache-key';
-import { nameRequest, requestIdOf } from '~/web/middleware/request-id';
+import { estimateBytes, recordAnswer, sendAnswer, type CachedAnswer, type Sending } from './page-cache-answer';
+import { pageCacheKey } from './page-cache-key';
+import { nameRequest, getRequestId } from '~/web/middleware/request-id';
 import { newNonce } from '~/web/middleware/security-headers';
 
 const LIMITS = { maxBytes: 64 * 1024 * 1024, maxPages: 2_000 };
@@ -18,12 +18,12 @@ export interface Recording {
 
 const recordings = new WeakMap<object, Recording>();
 
-/** Set on answers that are to be kept: whoever makes one makes it of the key alone and hands it to `sendRecorded`. */
-export function recordingOf(res: object): Recording | undefined {
+/** Set on answers that are to be kept: whoever makes one makes it of the key alone and hands it to `sendAndCache`. */
+export function findRecording(res: object): Recording | undefined {
   return recordings.get(res);
 }
 
-export interface MemoryOutcomes {
+export interface CacheOutcomes {
   /** Sent from memory, or made once with another's. */
   hit: number;
   /** Made, and kept for the next. */
@@ -33,9 +33,9 @@ export interface MemoryOutcomes {
 }
 
 /** What answers public pages and the list of lots from memory where they were made a moment ago (PAGE_CACHE_MS). */
-export class PageMemory {
+export class ResponseCache {
   /** How many requests came to what since the process began. */
-  readonly outcomes: MemoryOutcomes = { hit: 0, made: 0, passed: 0 };
+  readonly outcomes: CacheOutcomes = { hit: 0, made: 0, passed: 0 };
   readonly #cache: PageCache<CachedAnswer>;
   readonly #isOn: boolean;
 
@@ -66,12 +66,12 @@ export class PageMemory {
   };
 
   #keyOf({ method = '', url = '', headers: { cookie } }: IncomingMessage): string | null {
-    return this.#isOn ? pageKeyOf({ method, url, cookie }) : null;
+    return this.#isOn ? pageCacheKey({ method, url, cookie }) : null;
   }
 
   #send(req: IncomingMessage, res: ServerResponse, found: CachedAnswer): void {
     this.outcomes.hit += 1;
-    sendAnswer(req, res, found, sendingOf(res));
+    sendAnswer(req, res, found, createSending(res));
   }
 
   #pass(make: () => void): void {
@@ -91,12 +91,12 @@ export class PageMemory {
 }
 
 /** The same as a step of the application. */
-export function cachedPages(memory: PageMemory): RequestHandler {
+export function withResponseCache(memory: ResponseCache): RequestHandler {
   return (req, res, next) => memory.answerOrMake(req, res, next);
 }
 
-function sendingOf(res: ServerResponse): Sending {
-  return { nonce: newNonce(), requestId: requestIdOf(res) || nameRequest(res) };
+function createSending(res: ServerResponse): Sending {
+  return { nonce: newNonce(), requestId: getRequestId(res) || nameRequest(res) };
 }
 
 /** Whatever becomes of the request, those who wait for its answer are told. */
@@ -109,10 +109,10 @@ function record(res: ServerResponse, recording: Recording): void {
  * Sends an answer of which everybody may be sent the same, and keeps it; tells whether it did. `nonce` is the one that the page was made
  * with: a page that holds it is this one's alone.
  */
-export function sendRecorded(req: IncomingMessage, res: ServerResponse, recording: Recording, page: Buffer, nonce: string): boolean {
+export function sendAndCache(req: IncomingMessage, res: ServerResponse, recording: Recording, page: Buffer, nonce: string): boolean {
   if (nonce !== '' && page.includes(nonce)) return false;
   const answer = recordAnswer(res.getHeaders(), page, nonce);
-  recording.done(answer, bytesOf(answer));
-  sendAnswer(req, res, answer, { ...sendingOf(res), nonce });
+  recording.done(answer, estimateBytes(answer));
+  sendAnswer(req, res, answer, { ...createSending(res), nonce });
   return true;
 }

@@ -7,17 +7,17 @@ import { readListingFilters, filtersToQuery } from '~/queries/market/listing-fil
 import type { ListingColumns } from '~/queries/market/listing-statements.server';
 import { findListingColumns } from '~/queries/market/listings.server';
 import type { Services } from '~/services.server';
-import { recordingOf, sendRecorded, type PageMemory } from '~/web/cache/page-cache-requests';
+import { findRecording, sendAndCache, type ResponseCache } from '~/web/cache/page-cache-requests';
 import { withRequestId } from '~/web/middleware/request-id';
-import { headersOfEveryAnswer } from '~/web/middleware/security-headers';
-import { VisitorTurns } from '~/web/visitor-turns';
+import { baseHeaders } from '~/web/middleware/security-headers';
+import { VisitorLimiter } from '~/web/visitor-limiter';
 
 /**
  * GET /api/v1/listings: the lots on sale, for programs. The query string is the market page's; `after` is the cursor of the answer
  * before. Reads no cookie. What cannot be read is a 422 that names the parameter.
  */
 export function mountListingsApi(app: Express, services: Services): void {
-  const turns = new VisitorTurns();
+  const turns = new VisitorLimiter();
   app.get(paths.api.listings(), (req, res, next) => {
     turns.forPrograms(req, res, () => void answer(services, req, res).catch(next));
   });
@@ -33,17 +33,17 @@ export function mountListingsApi(app: Express, services: Services): void {
  * The same before Express, of which a program's question needs nothing. What fails is handed to the application, which asks once more and
  * knows how to say what is wrong.
  */
-export function listingsBefore(
+export function listingsFastPath(
   app: RequestListener,
   services: Services,
-  memory: PageMemory,
+  memory: ResponseCache,
 ): (...request: Parameters<RequestListener>) => boolean {
-  const turns = new VisitorTurns();
-  const [path, describe] = [paths.api.listings(), headersOfEveryAnswer(services.env)];
+  const turns = new VisitorLimiter();
+  const [path, describe] = [paths.api.listings(), baseHeaders(services.env)];
   return (req, res) => {
     if (req.method !== 'GET' || !(req.url === path || req.url?.startsWith(`${path}?`))) return false;
     const orTheApplication = () => {
-      recordingOf(res)?.done(null);
+      findRecording(res)?.done(null);
       app(req, res);
     };
     const make = () => turns.forPrograms(req, res, () => void answer(services, req, res).catch(orTheApplication));
@@ -69,8 +69,8 @@ async function answer(services: Services, req: IncomingMessage, res: ServerRespo
   };
   const body = Buffer.from(JSON.stringify(page));
   res.setHeader('Cache-Control', 'public, max-age=1').setHeader('Content-Type', JSON_TYPE);
-  const recording = recordingOf(res);
-  if (recording) sendRecorded(req, res, recording, body, '');
+  const recording = findRecording(res);
+  if (recording) sendAndCache(req, res, recording, body, '');
   else res.setHeader('Content-Length', body.length).end(body);
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { PatternOf } from '~/web/route-patterns';
+import type { PatternFinder } from '~/web/route-patterns';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
@@ -17,7 +17,7 @@ const OUTCOMES: Record<number, string> = {
 };
 
 /** Counts what a server answers: by route pattern, method and class of status, how long each took, and refusals for too many attempts. */
-export function countAnswers(server: Server, registry: Registry, patternOf: PatternOf): void {
+export function countAnswers(server: Server, registry: Registry, findPattern: PatternFinder): void {
   const registers = [registry];
   const seconds = new Histogram({
     name: 'credit_mart_http_request_seconds',
@@ -41,7 +41,7 @@ export function countAnswers(server: Server, registry: Registry, patternOf: Patt
   // Before Express, which shortens the address while it looks for a route.
   server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
     const from = performance.now();
-    const route = patternOf(req.url ?? '/');
+    const route = findPattern(req.url ?? '/');
     const { method = 'GET' } = req;
     res.once('close', () => {
       const status = res.writableFinished ? `${Math.floor(res.statusCode / 100)}xx` : 'aborted';

@@ -3,14 +3,14 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Services } from '~/services.server';
 import { databaseGauges } from './metrics-database';
 import { countAnswers } from './metrics-requests';
-import type { MemoryOutcomes } from '~/web/cache/page-cache-requests';
-import type { PatternOf } from '~/web/route-patterns';
+import type { CacheOutcomes } from '~/web/cache/page-cache-requests';
+import type { PatternFinder } from '~/web/route-patterns';
 
 export interface Metrics {
   /** Counts what a server of this process answers. */
-  watch(server: Server, patternOf: PatternOf): void;
+  watch(server: Server, findPattern: PatternFinder): void;
   /** Shows how often the memory of pages answered. */
-  show(outcomes: MemoryOutcomes): void;
+  show(outcomes: CacheOutcomes): void;
   /** All of it in Prometheus' text. Never fails for the database's sake. */
   text(): Promise<string>;
   contentType: string;
@@ -25,7 +25,7 @@ export function createMetrics(services: Services): Metrics {
   started.setToCurrentTime();
   const readDatabase = databaseGauges(services, registry);
   return {
-    watch: (server, patternOf) => countAnswers(server, registry, patternOf),
+    watch: (server, findPattern) => countAnswers(server, registry, findPattern),
     show: (outcomes) => showOutcomes(outcomes, registry),
     text: async () => {
       await readDatabase();
@@ -36,7 +36,7 @@ export function createMetrics(services: Services): Metrics {
 }
 
 /** Read when they are asked for: a hit is too cheap to pay for a counter with labels. */
-function showOutcomes(outcomes: MemoryOutcomes, registry: Registry): void {
+function showOutcomes(outcomes: CacheOutcomes, registry: Registry): void {
   new Counter({
     name: 'credit_mart_page_memory_total',
     help: 'Requests by what the memory of pages did for them',

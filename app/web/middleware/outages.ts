@@ -10,7 +10,7 @@ type Loader = NonNullable<RouteModule['loader']>;
  * The same pages, whose loaders and actions answer 503 with a sentence where the database cannot be reached. Remix hides every other
  * error behind its 500, so it is told before.
  */
-export function tellingOutages(build: ServerBuild, log: Logger): ServerBuild {
+export function withOutageResponses(build: ServerBuild, log: Logger): ServerBuild {
   const routes = Object.entries(build.routes).map(([id, route]) => [id, { ...route, module: withSentence(route.module, log) }] as const);
   return { ...build, routes: Object.fromEntries(routes) };
 }

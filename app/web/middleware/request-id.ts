@@ -21,6 +21,6 @@ export function nameRequest(res: object): string {
   return id;
 }
 
-export function requestIdOf(res: object): string {
+export function getRequestId(res: object): string {
   return ids.get(res) ?? '';
 }

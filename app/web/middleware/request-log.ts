@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { requestIdOf } from './request-id';
+import { getRequestId } from './request-id';
 
 /** With LOG_LEVEL=debug each answer is a line: what was asked for (without its query), what was answered, how long it took. */
 export function logAnswers(server: Server, log: Logger): void {
@@ -11,7 +11,7 @@ export function logAnswers(server: Server, log: Logger): void {
     const { method, url = '/' } = req;
     res.once('close', () => {
       const ms = Math.round(performance.now() - from);
-      log.debug({ requestId: requestIdOf(res), method, path: url.replace(/\?.*$/s, ''), status: res.statusCode, ms }, 'answered');
+      log.debug({ requestId: getRequestId(res), method, path: url.replace(/\?.*$/s, ''), status: res.statusCode, ms }, 'answered');
     });
   });
 }

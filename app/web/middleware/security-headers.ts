@@ -13,7 +13,7 @@ const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', '
 const isHttps = (env: Pick<Env, 'publicUrl'>) => env.publicUrl.startsWith('https:');
 
 /** On every answer, those to programs and refusals too: whatever a browser makes of it runs nothing and stands in no frame. */
-export function headersOfEveryAnswer(env: Pick<Env, 'publicUrl'>): Step {
+export function baseHeaders(env: Pick<Env, 'publicUrl'>): Step {
   const headers: [string, string][] = [
     ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
     ['X-Content-Type-Options', 'nosniff'],
@@ -40,7 +40,7 @@ export function securityHeaders(env: Env): RequestHandler[] {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'strict-dynamic'", (_req, res) => `'nonce-${nonceOf(res)}'`],
+        scriptSrc: ["'strict-dynamic'", (_req, res) => `'nonce-${getNonce(res)}'`],
         scriptSrcAttr: ["'none'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
@@ -74,6 +74,6 @@ export function newNonce(): string {
   return randomBase64(16);
 }
 
-export function nonceOf(res: object): string {
+export function getNonce(res: object): string {
   return nonces.get(res) ?? '';
 }

@@ -1,5 +1,5 @@
-import { addSellerBurn, sellerProfileOf, takeFreeProfiles } from '~/modules/accounts/index.server';
-import { addBurned, copySellerFacts, lockListingsOf } from '~/modules/listings/index.server';
+import { addSellerBurn, lockSellerProfile, takeFreeProfiles } from '~/modules/accounts/index.server';
+import { addBurned, copySellerFacts, lockSellersListings } from '~/modules/listings/index.server';
 import { sellersToCount, takeUncountedBurns } from '~/modules/metering/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
@@ -20,14 +20,14 @@ export async function countBurns(ctx: Ctx): Promise<number> {
 }
 
 /** The same for one seller, in the caller's block: for whoever is about to change what the market shows of it. Locks: profile, listings. */
-export async function countBurnsOf(tx: Ctx, sellerId: UserId): Promise<void> {
-  await sellerProfileOf(tx, sellerId);
+export async function countSellersBurns(tx: Ctx, sellerId: UserId): Promise<void> {
+  await lockSellerProfile(tx, sellerId);
   await count(tx, [sellerId]);
 }
 
 async function count(tx: Ctx, sellerIds: UserId[]): Promise<number> {
   if (sellerIds.length === 0) return 0;
-  await lockListingsOf(tx, sellerIds);
+  await lockSellersListings(tx, sellerIds);
   const ofSeller = new Map<UserId, bigint>();
   for (const { sellerId, listingId, burnedNano } of await takeUncountedBurns(tx, sellerIds)) {
     await addBurned(tx, listingId, burnedNano);

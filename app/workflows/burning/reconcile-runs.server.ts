@@ -77,7 +77,7 @@ async function searchList(ctx: Ctx, run: Run, token: string): Promise<Prediction
     const outcome = await ctx.ports.replicateRuns.list(token, cursor);
     if (outcome.kind !== 'done') return null;
     const { predictions, next } = outcome.value;
-    const found = await matchOf(ctx, run, predictions);
+    const found = await findMatch(ctx, run, predictions);
     if (found) return found;
     const last = predictions[predictions.length - 1];
     if (next === null || !last?.createdAt || last.createdAt < since) return null;
@@ -87,7 +87,7 @@ async function searchList(ctx: Ctx, run: Run, token: string): Promise<Prediction
 }
 
 /** By our webhook, which names the run; else by model, input and time, among predictions that are no other run's. */
-async function matchOf(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<Prediction | null> {
+async function findMatch(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<Prediction | null> {
   const hook = ctx.ports.runHooks.urlOf(run.id);
   // The lot's owner can read the address and give it to a prediction of its own: of those the oldest is ours.
   const named = predictions.findLast(({ webhook, model }) => hook !== null && webhook === hook && (model === null || model === run.model));

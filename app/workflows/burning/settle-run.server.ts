@@ -43,7 +43,7 @@ async function noteWhatIsSeen(ctx: Ctx, run: OpenRun, prediction: Prediction): P
   const { status, output } = prediction;
   const hasOutput = output !== null && output !== undefined;
   const deliveredNano = hasOutput
-    ? deliveredOf(await priceById(ctx, run.priceId), run.priceFacts, endingOf(prediction, 'canceled', run))
+    ? deliveredOf(await priceById(ctx, run.priceId), run.priceFacts, toEnding(prediction, 'canceled', run))
     : 0n;
   if (status !== run.upstreamStatus || deliveredNano > run.deliveredNano)
     await noteProgress(ctx, run, { upstreamStatus: status, deliveredNano });
@@ -53,7 +53,7 @@ type Decision = { kind: 'wait' } | { kind: 'void'; exposure: string | null } | {
 
 async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: FinalStatus): Promise<Decision> {
   const price = await priceById(ctx, run.priceId);
-  const ending = endingOf(prediction, status, run);
+  const ending = toEnding(prediction, status, run);
   const cost = costOf(price, run.priceFacts, ending);
   switch (cost.kind) {
     case 'free':
@@ -72,7 +72,7 @@ async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: Fi
 }
 
 /** What pricing asks of a prediction that has ended. */
-export function endingOf(
+export function toEnding(
   { metrics, startedAt, completedAt, output, input }: Prediction,
   status: FinalStatus,
   run: Pick<Ending, 'authorizedNano' | 'deliveredNano'>,
@@ -84,17 +84,17 @@ export function endingOf(
     hasStarted: startedAt !== null,
     seconds: startedAt && completedAt ? (completedAt.getTime() - startedAt.getTime()) / 1_000 : null,
     outputs: pieces.length === 0 ? null : pieces.length,
-    readChars: charsOf(input),
-    writtenChars: charsOf(output),
+    readChars: countChars(input),
+    writtenChars: countChars(output),
     deliveredNano: run.deliveredNano,
     authorizedNano: run.authorizedNano,
   };
 }
 
-function charsOf(value: unknown): number {
+function countChars(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((sum, part) => sum + charsOf(part), 0);
+  return Object.values(value).reduce<number>((sum, part) => sum + countChars(part), 0);
 }
 
 function tellExcess(ctx: Ctx, run: OpenRun, { listingId, excessNano }: Settled): void {

@@ -1,5 +1,5 @@
 import { addSellerFailure } from '~/modules/accounts/index.server';
-import { copySellerFacts, failListing, isPastMending, listingsPastMending, sellerOf } from '~/modules/listings/index.server';
+import { copySellerFacts, failListing, isPastMending, listingsPastMending, findSellerId } from '~/modules/listings/index.server';
 import { closeGrant, unburnedOn } from '~/modules/metering/index.server';
 import { lotFailedForSeller } from '~/modules/notifications/mails/lots';
 import { notifyUser } from '~/modules/notifications/index.server';
@@ -8,7 +8,7 @@ import { paths } from '~/paths';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import type { ListingId, TransactionId } from '~/platform/ids';
-import { countBurnsOf } from '~/workflows/burning/count-burns.server';
+import { countSellersBurns } from '~/workflows/burning/count-burns.server';
 import { refundUnburned } from './refund-unburned.server';
 
 const REASON = 'The lot was not mended in time.';
@@ -29,9 +29,9 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   const system = asSystem(ctx, 'lot watch');
   if (!(await isPastMending(system, listingId))) return;
   await refundAll(system, listingId);
-  const sellerId = await sellerOf(system, listingId);
+  const sellerId = await findSellerId(system, listingId);
   const failed = await atomic(system, async (tx) => {
-    await countBurnsOf(tx, sellerId);
+    await countSellersBurns(tx, sellerId);
     if (!(await isPastMending(tx, listingId))) return false;
     await addSellerFailure(tx, sellerId);
     // Before the listing ends: facts are not copied onto ended listings, and this one shows its own failure.

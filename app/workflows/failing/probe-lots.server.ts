@@ -9,7 +9,7 @@ import { openSecret } from '~/modules/vault/index.server';
 import { asSystem, atomic, type Ctx } from '~/platform/context';
 import { addMs, MINUTE_MS } from '~/platform/dates';
 import { mendLot, reportLotFailure } from './report-lot-failure.server';
-import { endingOf } from '~/workflows/burning/settle-run.server';
+import { toEnding } from '~/workflows/burning/settle-run.server';
 
 const AT_ONCE = 10;
 const LOOK_AGAIN_MS = 5_000;
@@ -34,7 +34,7 @@ export async function probeLots(ctx: Ctx): Promise<void> {
 }
 
 async function probeLot(ctx: Ctx, probe: Probe): Promise<void> {
-  const token = await tokenOf(ctx, probe);
+  const token = await openLotToken(ctx, probe);
   if (token === null) return void (await moveProbe(ctx, probe, 'drop'));
   if (probe.predictionId === null) return begin(ctx, probe, token);
   const outcome = await ctx.ports.replicateRuns.get(token, probe.predictionId);
@@ -44,7 +44,7 @@ async function probeLot(ctx: Ctx, probe: Probe): Promise<void> {
 }
 
 /** The lot's token as it is now; null when it is gone or the lot has failed. */
-async function tokenOf(ctx: Ctx, { listingId }: Probe): Promise<string | null> {
+async function openLotToken(ctx: Ctx, { listingId }: Probe): Promise<string | null> {
   const { secretId, state } = await atomic(ctx, (tx) => lockListing(tx, listingId));
   if (secretId === null || state === 'failed') return null;
   return openSecret(ctx, { secretId, boundTo: `listings/${listingId}` }).catch(() => null);
@@ -60,21 +60,21 @@ async function begin(ctx: Ctx, probe: Probe, token: string): Promise<void> {
     cancelAfterSeconds: PROBE_DEADLINE_SECONDS,
     webhook: null,
   });
-  if (outcome.kind !== 'done') return turnedAway(ctx, probe, outcome);
+  if (outcome.kind !== 'done') return handleRefusal(ctx, probe, outcome);
   const facts = { model: price.model, priceId: price.id, predictionId: outcome.value.id, nextAt: addMs(ctx.now, LOOK_AGAIN_MS) };
   if (await moveProbe(ctx, probe, 'start', facts)) await conclude(ctx, { ...probe, ...facts, state: 'running' }, outcome.value);
 }
 
-async function turnedAway(ctx: Ctx, probe: Probe, outcome: Exclude<CallOutcome<Prediction>, { kind: 'done' }>): Promise<void> {
+async function handleRefusal(ctx: Ctx, probe: Probe, outcome: Exclude<CallOutcome<Prediction>, { kind: 'done' }>): Promise<void> {
   const isLow = outcome.kind === 'refused' && outcome.status === 429 && saysLowCredit(outcome.body.detail);
   const refusals = isLow ? probe.refusals + 1 : probe.refusals;
-  const reason = failureOf(outcome, isLow && refusals >= LOW_CREDIT_REFUSALS);
+  const reason = failureReason(outcome, isLow && refusals >= LOW_CREDIT_REFUSALS);
   if (reason === 'token_refused') await report(ctx, probe, reason);
   if (reason === null || reason === 'token_refused') return retry(ctx, probe, { refusals });
   if (await moveProbe(ctx, probe, 'refuse', { refusals, reason })) await report(ctx, probe, reason);
 }
 
-function failureOf(outcome: CallOutcome<Prediction>, isLowAgain: boolean): LotFailureReason | null {
+function failureReason(outcome: CallOutcome<Prediction>, isLowAgain: boolean): LotFailureReason | null {
   if (isLowAgain) return 'low_credit';
   if (outcome.kind !== 'refused') return null;
   if (outcome.status === 401) return 'token_refused';
@@ -106,6 +106,6 @@ async function retry(ctx: Ctx, probe: Probe, facts: Partial<Probe>): Promise<voi
 
 async function costOfProbe(ctx: Ctx, { priceId }: Probe, prediction: Prediction): Promise<bigint> {
   if (priceId === null) return 0n;
-  const cost = costOf(await priceById(ctx, priceId), {}, endingOf(prediction, 'succeeded', { authorizedNano: 0n, deliveredNano: 0n }));
+  const cost = costOf(await priceById(ctx, priceId), {}, toEnding(prediction, 'succeeded', { authorizedNano: 0n, deliveredNano: 0n }));
   return cost.kind === 'cost' ? cost.nano : 0n;
 }

@@ -5,7 +5,7 @@ import type { Ctx } from '~/platform/context';
 import { conflict, DomainError } from '~/platform/errors';
 import { idSchema, type CheckoutId } from '~/platform/ids';
 import { earlier, latestPayment, openCheckout } from '~/workflows/paying/open-checkout.server';
-import { orFirstClick } from '~/workflows/paying/start-checkout.server';
+import { orExistingCheckout } from '~/workflows/paying/start-checkout.server';
 
 export const AcceptOfferInput = z.object({ offerId: idSchema('offer') });
 
@@ -28,7 +28,7 @@ export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof
       await acceptOffer(tx, offer, openedId, payUntilAt);
     },
   });
-  const checkout = await orFirstClick(ctx, form, opening).catch(inSellersWords);
+  const checkout = await orExistingCheckout(ctx, form, opening).catch(inSellersWords);
   if (checkout.offerId !== offer.id)
     throw conflict('wrong_state', 'This offer cannot be accepted: the buyer has used it otherwise. Decline it.');
   // So that the buyer's page is there for all of its hours. If Stripe does not answer now, the sweep of checkouts asks again.

@@ -1,4 +1,4 @@
-import { backingAccountOf, recordTermsAcceptance, sellerProfileOf } from '~/modules/accounts/index.server';
+import { findBackingAccount, recordTermsAcceptance, lockSellerProfile } from '~/modules/accounts/index.server';
 import { askRaise, openOwnToken, type Listing } from '~/modules/listings/index.server';
 import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
@@ -14,14 +14,14 @@ export async function raiseFaceValue(ctx: Ctx, { listingId, toNano }: { listingI
   const sellerId = requireVerifiedUser(ctx);
   const account = await checkSealedToken(ctx, await openOwnToken(ctx, listingId));
   return atomic(ctx, async (tx) => {
-    const backing = await backingAccountOf(tx, listingId);
+    const backing = await findBackingAccount(tx, listingId);
     if (backing?.username !== account.username.toLowerCase())
       throw new DomainError(
         'other_account',
         'The sealed token is no longer of the account behind this listing. Replace it below first.',
         422,
       );
-    const { seasonedAt } = await sellerProfileOf(tx, sellerId);
+    const { seasonedAt } = await lockSellerProfile(tx, sellerId);
     const listing = await askRaise(tx, { listingId, toNano, seasoned: seasonedAt !== null });
     await recordTermsAcceptance(tx, sellerId, 'listing');
     return listing;

@@ -1,4 +1,4 @@
-import { backingAccountOf } from '~/modules/accounts/index.server';
+import { findBackingAccount } from '~/modules/accounts/index.server';
 import { checkToken, openOwnToken, orderProbe, replaceToken, type Listing } from '~/modules/listings/index.server';
 import { replaceGrantSecret } from '~/modules/metering/index.server';
 import { atomic, type Ctx } from '~/platform/context';
@@ -15,7 +15,7 @@ export async function replaceListingToken(ctx: Ctx, { listingId, token }: { list
   await openOwnToken(ctx, listingId);
   const account = await checkToken(ctx, token);
   const replaced = await atomic(ctx, async (tx) => {
-    const backing = await backingAccountOf(tx, listingId);
+    const backing = await findBackingAccount(tx, listingId);
     if (backing?.username !== account.username.toLowerCase()) {
       throw invalid(
         'token',

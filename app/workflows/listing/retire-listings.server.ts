@@ -20,7 +20,7 @@ import type { ListingId } from '~/platform/ids';
 export async function withdrawListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
   return atomic(ctx, async (tx) => {
     const listing = await withdrawUnsold(tx, listingId);
-    await letGo(tx, listingId);
+    await releaseToken(tx, listingId);
     return listing;
   });
 }
@@ -35,7 +35,7 @@ async function retire(ctx: Ctx, listingId: ListingId, why: 'expired' | 'lapsed')
   await atomic(ctx, async (tx) => {
     const listing = await (why === 'expired' ? expireListing(tx, listingId) : lapseListing(tx, listingId));
     if (!listing) return;
-    await letGo(tx, listingId);
+    await releaseToken(tx, listingId);
     await notifyUser(
       tx,
       listing.sellerId,
@@ -52,13 +52,13 @@ export async function forgetTokens(ctx: Ctx): Promise<void> {
   let after: ListingId | null = null;
   for (let page = 0; page < PAGES; page++) {
     const ids: ListingId[] = await endedListingsWithToken(ctx, after, PAGE);
-    for (const listingId of ids) await atomic(ctx, (tx) => letGo(tx, listingId));
+    for (const listingId of ids) await atomic(ctx, (tx) => releaseToken(tx, listingId));
     after = ids.at(-1) ?? null;
     if (ids.length < PAGE) break;
   }
 }
 
 /** One Replicate account backs one listing until that listing is final and nothing on it is open (docs/design.md#rules-of-the-market). */
-async function letGo(tx: Ctx, listingId: ListingId): Promise<void> {
+async function releaseToken(tx: Ctx, listingId: ListingId): Promise<void> {
   if (await forgetToken(tx, listingId, () => nothingOpenOn(tx, listingId))) await freeProviderAccount(tx, listingId);
 }

@@ -1,4 +1,4 @@
-import { claimProviderAccount, recordTermsAcceptance, sellerProfileOf, type SellerProfile } from '~/modules/accounts/index.server';
+import { claimProviderAccount, recordTermsAcceptance, lockSellerProfile, type SellerProfile } from '~/modules/accounts/index.server';
 import {
   checkToken,
   createListing,
@@ -32,7 +32,7 @@ export async function submitListing(ctx: Ctx, { terms, token }: SubmitListing): 
   const account = await checkToken(ctx, token);
   return atomic(ctx, async (tx) => {
     const listingId = newId('listing', tx.now);
-    const seller = factsOf(await sellerProfileOf(tx, sellerId));
+    const seller = sellerFacts(await lockSellerProfile(tx, sellerId));
     const providerAccountId = await claimProviderAccount(tx, { sellerId, provider: 'replicate', account, listingId });
     const secretId = await sealToken(tx, listingId, token);
     await recordTermsAcceptance(tx, sellerId, 'listing');
@@ -53,7 +53,7 @@ export async function resubmitRejected(
   refuseBrokenTerms(input.terms, await currentPolicy(ctx), ctx.now);
   await checkSealedToken(ctx, token);
   return atomic(ctx, async (tx) => {
-    const profile = await sellerProfileOf(tx, sellerId);
+    const profile = await lockSellerProfile(tx, sellerId);
     return resubmitListing(tx, { ...input, seasoned: profile.seasonedAt !== null });
   });
 }
@@ -69,7 +69,7 @@ function refuseOnTheForm(error: unknown): never {
   throw new DomainError(error.code, 'Replicate refuses the sealed token. Replace it below, then send this again.', 422);
 }
 
-function factsOf(profile: SellerProfile): SellerFacts {
+function sellerFacts(profile: SellerProfile): SellerFacts {
   return {
     publicName: profile.publicName,
     since: profile.createdAt,

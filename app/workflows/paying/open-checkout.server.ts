@@ -109,7 +109,12 @@ async function insertCheckout(
   const request: SessionRequest = {
     checkoutId,
     lines: [
-      lineOf(reserved, discountBps, Number(amounts.priceCents), settlementDay(reserved.creditExpiresAt, tx.now, policy.rules.maxHoldDays)),
+      checkoutLine(
+        reserved,
+        discountBps,
+        Number(amounts.priceCents),
+        settlementDay(reserved.creditExpiresAt, tx.now, policy.rules.maxHoldDays),
+      ),
     ],
     customerEmail: purchase.customerEmail ?? null,
     successUrl: tx.config.publicUrl + paths.checkoutComplete(checkoutId),
@@ -138,7 +143,12 @@ async function insertCheckout(
   return checkout;
 }
 
-function lineOf(reserved: ReservedQuantity, discountBps: number, amountCents: number, settlementAt: Date): SessionRequest['lines'][number] {
+function checkoutLine(
+  reserved: ReservedQuantity,
+  discountBps: number,
+  amountCents: number,
+  settlementAt: Date,
+): SessionRequest['lines'][number] {
   return {
     name: `${formatNano(reserved.amountNano)} of Replicate credit, ${formatPercent(discountBps)} off`,
     description: `Lot ${shortId(reserved.listingId)}. Held until burned; settles on ${formatDate(settlementAt)} at the latest.`,

@@ -15,13 +15,13 @@ const BOUND = 500;
  * Heals what a dead job left undone: events that were stored and not acted on, refunds that were decided and not made. It acts through
  * the same steps as the jobs, so doing it beside them changes nothing twice.
  */
-export async function mendStripeWork(ctx: Ctx): Promise<number> {
+export async function retryStripeWork(ctx: Ctx): Promise<number> {
   let mended = 0;
   for (const event of await unprocessedEvents(ctx, addMs(ctx.now, -MINUTE_MS), BOUND)) {
-    if (await worked(ctx, { eventId: event.id }, processStripeEvent(ctx, event.id))) mended += 1;
+    if (await logFailure(ctx, { eventId: event.id }, processStripeEvent(ctx, event.id))) mended += 1;
   }
   for (const refund of await refundsWaiting(ctx, addMs(ctx.now, -2 * MINUTE_MS), BOUND)) {
-    if (await worked(ctx, { refundId: refund.id }, makeRefund(ctx, refund.id))) mended += 1;
+    if (await logFailure(ctx, { refundId: refund.id }, makeRefund(ctx, refund.id))) mended += 1;
   }
   return mended;
 }
@@ -31,7 +31,7 @@ export async function reconcileSessions(ctx: Ctx): Promise<number> {
   let found = 0;
   for await (const session of ctx.ports.stripe.completedSessions(addMs(ctx.now, -LOOK_BACK_MS))) {
     if (await isTaken(ctx, session.checkoutId)) continue;
-    if (await worked(ctx, { sessionId: session.id }, confirmSession(ctx, session.id))) found += 1;
+    if (await logFailure(ctx, { sessionId: session.id }, confirmSession(ctx, session.id))) found += 1;
   }
   return found;
 }
@@ -43,7 +43,7 @@ export async function reconcileSessions(ctx: Ctx): Promise<number> {
 export async function bookStripeFees(ctx: Ctx): Promise<number> {
   let booked = 0;
   for (const { checkoutId, sessionId } of await paymentsWithoutFee(ctx, addMs(ctx.now, -LOOK_BACK_MS), BOUND)) {
-    if (await worked(ctx, { checkoutId }, bookFee(ctx, checkoutId, sessionId))) booked += 1;
+    if (await logFailure(ctx, { checkoutId }, bookFee(ctx, checkoutId, sessionId))) booked += 1;
   }
   return booked;
 }
@@ -65,7 +65,7 @@ async function isTaken(ctx: Ctx, checkoutId: string | null): Promise<boolean> {
 }
 
 /** One that cannot be mended now does not hold up the others. */
-async function worked(ctx: Ctx, facts: Record<string, string>, work: Promise<unknown>): Promise<boolean> {
+async function logFailure(ctx: Ctx, facts: Record<string, string>, work: Promise<unknown>): Promise<boolean> {
   try {
     await work;
     return true;

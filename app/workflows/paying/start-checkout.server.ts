@@ -31,7 +31,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: str
   // A page that the buyer came back to still has its token: with another amount in it, it is another purchase.
   const { token, known } = await formUse(ctx, buyerId, `${formToken}:${faceNano}`);
   if (known) return resumeCheckout(ctx, known);
-  const checkout = await orFirstClick(
+  const checkout = await orExistingCheckout(
     ctx,
     { buyerId, formToken: token },
     openCheckout(ctx, {
@@ -50,7 +50,11 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: str
 }
 
 /** The second click on the last of a lot finds it sold out, by the first: then the first one's checkout is what the buyer gets. */
-export async function orFirstClick(ctx: Ctx, form: { buyerId: UserId; formToken: string }, opening: Promise<Checkout>): Promise<Checkout> {
+export async function orExistingCheckout(
+  ctx: Ctx,
+  form: { buyerId: UserId; formToken: string },
+  opening: Promise<Checkout>,
+): Promise<Checkout> {
   try {
     return await opening;
   } catch (error) {

@@ -63,7 +63,7 @@ export async function makeRefund(ctx: Ctx, refundId: RefundId): Promise<void> {
 async function takeIn(ctx: Ctx, refund: StripeRefund): Promise<void> {
   if (await recordKnownRefund(ctx, refund)) return;
   if (refund.status === 'failed' || refund.paymentIntentId === null) return;
-  const payment = await paymentOf(ctx, refund.paymentIntentId);
+  const payment = await findOrTakePayment(ctx, refund.paymentIntentId);
   if (!payment) return;
   invariant(refund.currency === 'usd', `the refund ${refund.id} is in the currency of its payment`);
   // Refunds of ours that Stripe has made, but whose answer was lost, must not be taken for unmade.
@@ -72,7 +72,7 @@ async function takeIn(ctx: Ctx, refund: StripeRefund): Promise<void> {
 }
 
 /** Null for a payment that is not ours. One that Stripe completed and of which we have not heard yet is taken first. */
-async function paymentOf(ctx: Ctx, paymentIntentId: string): Promise<Payment | null> {
+async function findOrTakePayment(ctx: Ctx, paymentIntentId: string): Promise<Payment | null> {
   const known = await findPaymentByIntent(ctx, paymentIntentId);
   if (known) return known;
   const session = await ctx.ports.stripe.findSessionByPayment(paymentIntentId);
@@ -97,7 +97,7 @@ async function book(tx: Ctx, payment: Payment, refund: StripeRefund): Promise<vo
   const transaction = { ...before, refundedCents: before.refundedCents - withdrawnCents };
   const { id: transactionId, buyerId } = transaction;
   const { amountCents } = refund;
-  const unburnedCents = await unburnedOf(tx, transaction);
+  const unburnedCents = await computeUnburned(tx, transaction);
   const lostCents = amountCents > unburnedCents ? amountCents - unburnedCents : 0n;
   await addOut(tx, transactionId, { refundedCents: amountCents - withdrawnCents, lostCents });
   const facts = { transactionId, paymentId: payment.id, buyerId, reason: REASON };
@@ -114,7 +114,7 @@ async function book(tx: Ctx, payment: Payment, refund: StripeRefund): Promise<vo
 const isOpen = ({ state }: Transaction) => state === 'delivered' || state === 'frozen';
 
 /** What nobody has burned or is burning, in cents: runs that are open count with all that is set aside for them. */
-async function unburnedOf(tx: Ctx, transaction: Transaction): Promise<bigint> {
+async function computeUnburned(tx: Ctx, transaction: Transaction): Promise<bigint> {
   const paidIn = { ...transaction, priceCents: transaction.priceCents + transaction.lostCents };
   const grant = isOpen(transaction) ? await lockGrant(tx, transaction.id) : null;
   const earned = grant

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { changeSettings as changeNames, sellerProfileOf } from '~/modules/accounts/index.server';
+import { changeSettings as changeNames, lockSellerProfile } from '~/modules/accounts/index.server';
 import type { SettingsForm } from '~/modules/accounts/account-rules';
 import { copySellerFacts } from '~/modules/listings/index.server';
 import { atomic, requireUser, type Ctx } from '~/platform/context';
@@ -8,7 +8,7 @@ import { atomic, requireUser, type Ctx } from '~/platform/context';
 export async function changeSettings(ctx: Ctx, input: z.input<typeof SettingsForm>): Promise<void> {
   const userId = requireUser(ctx);
   await atomic(ctx, async (tx) => {
-    await sellerProfileOf(tx, userId);
+    await lockSellerProfile(tx, userId);
     await changeNames(tx, input);
     await copySellerFacts(tx, [userId]);
   });

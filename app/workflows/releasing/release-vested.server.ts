@@ -22,7 +22,7 @@ export async function releaseVested(ctx: Ctx): Promise<number> {
   let count = 0;
   for (let page = 0; page < PAGES; page++) {
     const grants = await grantsToVest(ctx, LEAST_NANO, after, PAGE);
-    for (const { transactionId } of grants) if (await alone(ctx, transactionId, releaseOne(ctx, transactionId))) count += 1;
+    for (const { transactionId } of grants) if (await logFailure(ctx, transactionId, releaseOne(ctx, transactionId))) count += 1;
     after = grants.at(-1)?.grantId ?? null;
     if (grants.length < PAGE) break;
   }
@@ -52,7 +52,7 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
  */
 export async function settleTransactions(ctx: Ctx): Promise<number> {
   let count = 0;
-  for (const id of await transactionsToSettle(ctx, PAGE)) if (await alone(ctx, id, settleOne(ctx, id))) count += 1;
+  for (const id of await transactionsToSettle(ctx, PAGE)) if (await logFailure(ctx, id, settleOne(ctx, id))) count += 1;
   return count;
 }
 
@@ -75,7 +75,7 @@ async function settleOne(ctx: Ctx, id: TransactionId): Promise<boolean> {
 }
 
 /** One that cannot be settled now does not hold up the others; the next sweep comes to it again. */
-async function alone(ctx: Ctx, transactionId: TransactionId, work: Promise<boolean>): Promise<boolean> {
+async function logFailure(ctx: Ctx, transactionId: TransactionId, work: Promise<boolean>): Promise<boolean> {
   return work.catch((error: unknown) => {
     ctx.log.error({ err: error, transactionId }, 'a purchase could not be settled');
     return false;

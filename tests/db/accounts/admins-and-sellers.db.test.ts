@@ -9,7 +9,7 @@ import {
   claimProviderAccount,
   freeProviderAccount,
   promoteAdmin,
-  sellerProfileOf,
+  lockSellerProfile,
 } from '~/modules/accounts/index.server';
 import { sendMail } from '~/modules/notifications/index.server';
 import { atomic } from '~/platform/context';
@@ -51,7 +51,7 @@ describe('sellers', () => {
     const seasoned = await atomic(market.system(), (tx) => addSellerBurn(tx, userId, usdNano(0.01)));
     expect(seasoned).toMatchObject({ burnedNano: usdNano(500), seasonedAt: expect.any(Date) as Date });
     await atomic(market.system(), (tx) => addSellerFailure(tx, userId));
-    expect(await atomic(market.system(), (tx) => sellerProfileOf(tx, userId))).toMatchObject({
+    expect(await atomic(market.system(), (tx) => lockSellerProfile(tx, userId))).toMatchObject({
       burnedNano: 0n,
       failedLots: 1,
       seasonedAt: null,
@@ -61,7 +61,7 @@ describe('sellers', () => {
   it('choose the name that buyers see', async () => {
     const user = await aUser(visitor());
     await changeSettings(market.services.ctxFor(user.actor), { name: 'Real Name', publicName: 'Tallwind' });
-    expect((await atomic(market.system(), (tx) => sellerProfileOf(tx, user.userId))).publicName).toBe('Tallwind');
+    expect((await atomic(market.system(), (tx) => lockSellerProfile(tx, user.userId))).publicName).toBe('Tallwind');
     await expect(changeSettings(visitor(), { name: 'A', publicName: 'B' })).rejects.toMatchObject({ status: 401 });
   });
 

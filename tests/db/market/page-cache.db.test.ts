@@ -7,7 +7,7 @@ import { changePrice, type Listing } from '~/modules/listings/index.server';
 import { paths } from '~/paths';
 import type { Services } from '~/services.server';
 import { mountListingsApi } from '~/web/endpoints/listings-api';
-import { cachedPages, PageMemory } from '~/web/cache/page-cache-requests';
+import { withResponseCache, ResponseCache } from '~/web/cache/page-cache-requests';
 import { endCheckout } from '~/workflows/paying/end-checkout.server';
 import { aListing, aSeller, pay, startPurchase, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   elsewhere = await market.anotherProcess();
   await elsewhere.watchMarket();
   const app = express();
-  app.use(cachedPages(new PageMemory({ ...elsewhere, env: { ...elsewhere.env, pageCacheMs: 60_000 } })));
+  app.use(withResponseCache(new ResponseCache({ ...elsewhere, env: { ...elsewhere.env, pageCacheMs: 60_000 } })));
   mountListingsApi(app, elsewhere);
   server = createServer(app);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

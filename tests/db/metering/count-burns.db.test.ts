@@ -8,7 +8,7 @@ import { HOUR_MS } from '~/platform/dates';
 import { idToUuid } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { changeSettings } from '~/workflows/people/change-settings.server';
-import { countBurns, countBurnsOf } from '~/workflows/burning/count-burns.server';
+import { countBurns, countSellersBurns } from '~/workflows/burning/count-burns.server';
 import { failLot } from '~/workflows/failing/fail-lot.server';
 import { aListing, aPerson, listingNow, type Person } from '~tests/factories/market';
 import { aPurchase, aRun, burn } from '~tests/factories/transactions';
@@ -73,7 +73,7 @@ describe('burns', () => {
   it('are counted whole after a crash in the middle of counting', async () => {
     const { listing, seller, before } = await aBurnedLot();
     const crashing = atomic(market.system(), async (tx) => {
-      await countBurnsOf(tx, seller.id);
+      await countSellersBurns(tx, seller.id);
       throw new Error('the process died');
     });
     await expect(crashing).rejects.toThrow('died');

@@ -3,7 +3,7 @@ import { firstRules } from '~/modules/policy/policy-rules';
 import { DAY_MS, HOUR_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
 import { sellerPage } from '~/queries/selling/sell.server';
-import { shellOf } from '~/queries/people/shell.server';
+import { findShell } from '~/queries/people/shell.server';
 import { findTransactionPage } from '~/queries/buying/transaction.server';
 import { findWallet } from '~/queries/buying/wallet.server';
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
@@ -47,7 +47,7 @@ describe('a wallet of which a part is frozen', () => {
     ]);
     const hours = ((wallet.frozen[0]?.mendUntilAt?.getTime() ?? 0) - failedAt.getTime()) / HOUR_MS;
     expect(Math.round(hours)).toBe(firstRules.mendHours);
-    expect((await shellOf(buyer.ctx())).viewer).toMatchObject({ walletNano: usdNano(50) });
+    expect((await findShell(buyer.ctx())).viewer).toMatchObject({ walletNano: usdNano(50) });
     expect((await findTransactionPage(buyer.ctx(), frozen.transactionId)).mendUntilAt).toEqual(wallet.frozen[0]?.mendUntilAt);
 
     const seller = await sellersView(failing.seller);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkInvariantsSweep } from '~/jobs/check-invariants';
-import { forgetWorker, noteWorker } from '~/modules/operations/index.server';
+import { removeHeartbeat, recordHeartbeat } from '~/modules/operations/index.server';
 import { MINUTE_MS } from '~/platform/dates';
 import { usdNano } from '~/platform/money';
 import { invariants } from '~/invariants/check-invariants.server';
@@ -12,7 +12,7 @@ import { createServices } from '~/services.server';
 import { createMetrics } from '~/web/metrics/metrics';
 import { serveMetrics } from '~/web/metrics/metrics-server';
 import { createReadiness, type Readiness } from '~/web/readiness';
-import { patternsOf } from '~/web/route-patterns';
+import { createPatternFinder } from '~/web/route-patterns';
 import { prepareMarket } from '~/workflows/listing/prepare-market.server';
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { takeRefundNow } from '~/workflows/failing/take-refund-now.server';
@@ -76,8 +76,8 @@ describe('the figures of the database', () => {
   });
 
   it('count living workers, and the events of Stripe that nobody has acted on', async () => {
-    await noteWorker(market.system(), { id: 'a', pid: 1 });
-    await noteWorker(market.system(), { id: 'b', pid: 2 });
+    await recordHeartbeat(market.system(), { id: 'a', pid: 1 });
+    await recordHeartbeat(market.system(), { id: 'b', pid: 2 });
     await market.system().db.execute(sql`update workers set seen_at = now() - interval '2 minutes' where id = 'b'`);
     const at = market.system().now.toISOString();
     await market.system().db.execute(sql`insert into stripe_events (id, type, object_id, received_at, processed_at) values
@@ -88,7 +88,7 @@ describe('the figures of the database', () => {
     expect(seen.get('webhooks_waiting')).toBe(1);
     expect(seen.get('webhook_oldest_waiting_seconds')).toBeGreaterThanOrEqual(90);
     expect(seen.get('webhook_lag_seconds longest')).toBe(4);
-    await forgetWorker(market.system(), 'a');
+    await removeHeartbeat(market.system(), 'a');
     expect((await figures()).get('workers')).toBe(0);
     await market.asOwner(`delete from stripe_events where id in ('evt_w', 'evt_d')`);
   });
@@ -135,7 +135,7 @@ describe('/metrics', () => {
       res.statusCode = req.url?.startsWith('/limited') ? 429 : req.url?.includes('/predictions') ? 402 : 200;
       res.end('ok');
     });
-    metrics.watch(server, patternsOf(['/listings/:listingId', '/limited']));
+    metrics.watch(server, createPatternFinder(['/listings/:listingId', '/limited']));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const port = await freePort();

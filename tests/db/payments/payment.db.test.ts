@@ -12,7 +12,7 @@ import { usdNano } from '~/platform/money';
 import { closeCheckout } from '~/workflows/paying/close-checkout.server';
 import { confirmPayment, confirmSession } from '~/workflows/paying/confirm-payment.server';
 import { decideListing } from '~/workflows/listing/decide-listing.server';
-import { mendStripeWork, reconcileSessions } from '~/workflows/paying/reconcile-stripe.server';
+import { retryStripeWork, reconcileSessions } from '~/workflows/paying/reconcile-stripe.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
 import { aCheckout, checkoutRow, findPurchase, workOff } from '~tests/factories/transactions';
 import { mailTo } from '~tests/factories/users';
@@ -223,7 +223,7 @@ describe('a refund', () => {
     expect(await state()).toBe('requested');
     market.stripe.control.clearFaults();
     market.advance(3 * MINUTE_MS);
-    await mendStripeWork(market.system());
+    await retryStripeWork(market.system());
     expect(await state()).toBe('succeeded');
     expect(await listStripeRefunds(transaction.checkoutId)).toEqual([2_000]);
     expect(await clearing()).toBe(0n);
@@ -233,7 +233,7 @@ describe('a refund', () => {
   it('is made once when job and sweep come together', async () => {
     const { transaction, state } = await aRefundWaiting();
     market.advance(3 * MINUTE_MS);
-    await Promise.all([workOff(market), mendStripeWork(market.system()), mendStripeWork(market.system())]);
+    await Promise.all([workOff(market), retryStripeWork(market.system()), retryStripeWork(market.system())]);
     expect(await state()).toBe('succeeded');
     expect(await listStripeRefunds(transaction.checkoutId)).toEqual([2_000]);
     expect(await clearing()).toBe(0n);

@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { idToUuid, type TransactionId } from '~/platform/ids';
 import { operationsFigures } from '~/queries/admin/operations-figures.server';
 import { failOverdueLots } from '~/workflows/failing/fail-lot.server';
-import { mendStripeWork } from '~/workflows/paying/reconcile-stripe.server';
+import { retryStripeWork } from '~/workflows/paying/reconcile-stripe.server';
 import { refundUnburned } from '~/workflows/failing/refund-unburned.server';
 import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
@@ -49,17 +49,17 @@ describe('a refund that Stripe refuses for good', () => {
 
     // Not each minute, but when its turn comes.
     market.advance(5 * MINUTE_MS);
-    await mendStripeWork(market.system());
+    await retryStripeWork(market.system());
     expect((await findRefund(transactionId)).refusals).toBe(1);
     market.advance(6 * MINUTE_MS);
-    await mendStripeWork(market.system());
+    await retryStripeWork(market.system());
     const second = await findRefund(transactionId);
     expect(second.refusals).toBe(2);
     expect((second.nextTryAt?.getTime() ?? 0) - market.system().now.getTime()).toBeGreaterThan(19 * MINUTE_MS);
 
     await setPaymentIntent(paymentId, payment.stripePaymentIntentId);
     market.advance(30 * MINUTE_MS);
-    await Promise.all([mendStripeWork(market.system()), mendStripeWork(market.system())]);
+    await Promise.all([retryStripeWork(market.system()), retryStripeWork(market.system())]);
     expect(await findRefund(transactionId)).toMatchObject({ state: 'succeeded', refusal: null, refusals: 2 });
     expect(market.stripe.control.money().refundedCents).toBe(2_000);
     const calls = await market.system().db.select().from(stripeCalls).where(eq(stripeCalls.operation, 'refund.create'));

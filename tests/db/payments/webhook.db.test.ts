@@ -9,7 +9,7 @@ import { mountStripeWebhook } from '~/web/endpoints/stripe-webhook';
 import type { Listing } from '~/modules/listings/index.server';
 import { MINUTE_MS } from '~/platform/dates';
 import { confirmPayment } from '~/workflows/paying/confirm-payment.server';
-import { mendStripeWork } from '~/workflows/paying/reconcile-stripe.server';
+import { retryStripeWork } from '~/workflows/paying/reconcile-stripe.server';
 import { aListing, anAdmin, aPerson, type Person } from '~tests/factories/market';
 import { aCheckout, aPaidCheckoutWithoutAnswer, checkoutRow, findPurchase, workOff } from '~tests/factories/transactions';
 import { expectInvariants } from '~tests/setup/invariants';
@@ -165,7 +165,7 @@ describe('the webhook of Stripe', () => {
     await send(event);
     await market.system().db.execute(`delete from graphile_worker._private_jobs`);
     market.advance(2 * MINUTE_MS);
-    await mendStripeWork(market.system());
+    await retryStripeWork(market.system());
     expect(await findState(checkoutId)).toBe('delivered');
     await expectInvariants(market);
   });

@@ -4,9 +4,9 @@ import type { Express } from 'express';
 import { pino } from 'pino';
 import { createServices, type Services } from '~/services.server';
 import { httpServer } from '~/web/http-server';
-import { PageMemory } from '~/web/cache/page-cache-requests';
+import { ResponseCache } from '~/web/cache/page-cache-requests';
 import { createReadiness } from '~/web/readiness';
-import { webApp, withEarlyAnswers } from '~/web/web-app';
+import { webApp, withFastPaths } from '~/web/web-app';
 import type { TestMarket } from '~tests/setup/market';
 
 export type ServedRole = 'all' | 'web' | 'gateway';
@@ -34,13 +34,13 @@ export async function serveMarket(
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const services = await createServices({ ...market.services.env, role }, { clock: market.services.clock, log });
-  const memory = new PageMemory(services);
+  const memory = new ResponseCache(services);
   const app = await webApp(
     services,
     createReadiness(services, () => false),
     memory,
   );
-  const server = listenWith(withEarlyAnswers(app, services, memory));
+  const server = listenWith(withFastPaths(app, services, memory));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return {

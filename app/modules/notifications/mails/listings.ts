@@ -13,11 +13,11 @@ export interface MailedListing {
   creditExpiresAt: Date;
 }
 
-function lotOf(listing: MailedListing): string {
+function describeLot(listing: MailedListing): string {
   return `your lot ${lotName(listing)}`;
 }
 
-function factsOf(listing: MailedListing): [string, string][] {
+function lotFacts(listing: MailedListing): [string, string][] {
   return [
     ['Face value', formatNano(listing.faceNano)],
     ['Sellable', formatNano(listing.listedNano)],
@@ -32,7 +32,7 @@ export function listingApprovedMail({ listing, url }: { listing: MailedListing; 
     subject: `On sale: ${lotName(listing)}`,
     title: `${formatNano(listing.availableNano)} is on sale`,
     paragraphs: ['Your listing was approved and stands on the market now. The money buyers pay becomes yours as they burn the credit.'],
-    facts: factsOf(listing),
+    facts: lotFacts(listing),
     action: { label: 'Open the listing', url },
     after: ['Do not spend the listed credit elsewhere and leave the token valid: a lot that cannot deliver is refunded to its buyers.'],
     because,
@@ -51,7 +51,7 @@ export function listingQuestionMail({ listing, question, idleDays, url }: Waitin
     kind: 'listing.question',
     subject: 'A question about your listing',
     title: 'A question about your listing',
-    paragraphs: [`Before we decide on ${lotOf(listing)}, please answer this:`, question],
+    paragraphs: [`Before we decide on ${describeLot(listing)}, please answer this:`, question],
     action: { label: 'Answer', url },
     after: [`The listing waits for you. Without an answer it is withdrawn after ${idleDays} days.`],
     because,
@@ -63,7 +63,7 @@ export function listingQuestionTakenBackMail({ listing, url }: { listing: Mailed
     kind: 'listing.question_taken_back',
     subject: 'No answer is needed any more',
     title: 'No answer is needed any more',
-    paragraphs: [`We took back our question about ${lotOf(listing)}. You need not do anything: the listing waits for our decision.`],
+    paragraphs: [`We took back our question about ${describeLot(listing)}. You need not do anything: the listing waits for our decision.`],
     action: { label: 'Open the listing', url },
     because,
   });
@@ -87,7 +87,7 @@ export function raiseApprovedMail({ listing, url }: { listing: MailedListing; ur
     subject: `Raised to ${formatNano(listing.faceNano)}`,
     title: `The face value is ${formatNano(listing.faceNano)} now`,
     paragraphs: [`${formatNano(listing.availableNano)} of the listing can be bought at ${formatPercent(listing.discountBps)} off.`],
-    facts: factsOf(listing),
+    facts: lotFacts(listing),
     action: { label: 'Open the listing', url },
     because,
   });
@@ -113,7 +113,7 @@ export function raiseRejectedMail({
     paragraphs: [
       `You asked for ${formatNano(toNano)}. ${reason}.`,
       note,
-      `Nothing changes for ${lotOf(listing)}: what is on sale stays on sale.`,
+      `Nothing changes for ${describeLot(listing)}: what is on sale stays on sale.`,
     ],
     action: { label: 'Open the listing', url },
     because,
@@ -140,7 +140,10 @@ export function listingReinstatedMail({ listing, paused, url }: { listing: Maile
     kind: 'listing.reinstated',
     subject: 'Your listing may go on',
     title: 'Your listing may go on',
-    paragraphs: [`The suspension of ${lotOf(listing)} was lifted.`, paused ? 'It is paused, as it was before.' : 'It is on sale again.'],
+    paragraphs: [
+      `The suspension of ${describeLot(listing)} was lifted.`,
+      paused ? 'It is paused, as it was before.' : 'It is on sale again.',
+    ],
     action: { label: 'Open the listing', url },
     because,
   });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import { Turns } from '~/platform/turns';
+import { ConcurrencyLimiter } from '~/platform/concurrency-limiter';
 
 /** A reader that takes its time with an answer does not hold others up. */
 const LONGEST_TURN_MS = 5_000;
@@ -11,13 +11,13 @@ const TOO_MANY = `Too many people are asking at once. Try again in ${RETRY_SECON
  * Pages and searches that are made at once. Each takes the processor and the database from the gateway of the same process, so few are
  * made together; people with a session have their own, which visitors without one cannot use up.
  */
-export class VisitorTurns {
-  readonly #visitors = new Turns({ atOnce: 4, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
-  readonly #people = new Turns({ atOnce: 8, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
+export class VisitorLimiter {
+  readonly #visitors = new ConcurrencyLimiter({ atOnce: 4, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
+  readonly #people = new ConcurrencyLimiter({ atOnce: 8, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
 
   /** For pages, by the client's address. */
   readonly forPages: RequestHandler = (req, res, next) => {
-    this.#inTurn(
+    this.#runLimited(
       req,
       res,
       req.ip ?? '',
@@ -31,7 +31,7 @@ export class VisitorTurns {
 
   /** For programs that read lots, by the address of the connection. */
   forPrograms(req: IncomingMessage, res: ServerResponse, make: () => void): void {
-    this.#inTurn(
+    this.#runLimited(
       req,
       res,
       req.socket.remoteAddress ?? '',
@@ -45,7 +45,7 @@ export class VisitorTurns {
     );
   }
 
-  #inTurn(
+  #runLimited(
     req: IncomingMessage,
     res: ServerResponse,
     key: string,

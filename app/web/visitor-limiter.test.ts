@@ -3,7 +3,7 @@ import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, expect, it } from 'vitest';
-import { VisitorTurns } from './visitor-turns';
+import { VisitorLimiter } from './visitor-limiter';
 
 let server: Server | null = null;
 afterEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 it('few pages of one address are made at once, beyond what may wait they are 429, and people with a session have turns of their own', async () => {
   const made: (() => void)[] = [];
   const listening = express()
-    .use(new VisitorTurns().forPages, (_req, res) => void made.push(() => res.send('a page')))
+    .use(new VisitorLimiter().forPages, (_req, res) => void made.push(() => res.send('a page')))
     .listen(0, '127.0.0.1');
   server = listening;
   await once(listening, 'listening');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Turns, type TurnLimits } from './turns';
+import { ConcurrencyLimiter, type ConcurrencyLimits } from './concurrency-limiter';
 
-const limits: TurnLimits = { atOnce: 3, atOncePerKey: 2, waiting: 3, waitingPerKey: 2, longestWaitMs: 10_000 };
+const limits: ConcurrencyLimits = { atOnce: 3, atOncePerKey: 2, waiting: 3, waitingPerKey: 2, longestWaitMs: 10_000 };
 const settled = async (promise: Promise<unknown>) => {
   let state = 'waiting';
   promise.then(
@@ -14,7 +14,7 @@ const settled = async (promise: Promise<unknown>) => {
 
 describe('turns', () => {
   it('bound what is under way in all and for one key; others pass a key that has its share', async () => {
-    const turns = new Turns(limits);
+    const turns = new ConcurrencyLimiter(limits);
     const first = await turns.take('a');
     await turns.take('a');
     const third = turns.take('a');
@@ -28,7 +28,7 @@ describe('turns', () => {
   });
 
   it('refuse at once when too many wait, in all or for one key', async () => {
-    const turns = new Turns(limits);
+    const turns = new ConcurrencyLimiter(limits);
     for (let n = 0; n < 4; n += 1) void turns.take('a');
     expect(await settled(turns.take('a'))).toBe('refused');
     await turns.take('b');
@@ -37,7 +37,7 @@ describe('turns', () => {
   });
 
   it('end a wait that takes too long, and one that is called off; neither leaves anything behind', async () => {
-    const turns = new Turns({ ...limits, longestWaitMs: 5 });
+    const turns = new ConcurrencyLimiter({ ...limits, longestWaitMs: 5 });
     const ends = [await turns.take('a'), await turns.take('a')];
     expect(await turns.take('a')).toBeNull();
     const gone = new AbortController();
@@ -50,7 +50,7 @@ describe('turns', () => {
   });
 
   it('let something larger than a share have the whole share', async () => {
-    const turns = new Turns(limits);
+    const turns = new ConcurrencyLimiter(limits);
     expect(await settled(turns.take('a', { units: 100 }))).toBe('begun');
     expect(await settled(turns.take('a'))).toBe('waiting');
   });

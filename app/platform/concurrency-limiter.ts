@@ -1,5 +1,5 @@
 /** How much may be under way at once and how much may wait for it, in all and for one key (a buyer, an address). */
-export interface TurnLimits {
+export interface ConcurrencyLimits {
   /** Units under way at once: calls, or bytes. */
   atOnce: number;
   atOncePerKey: number;
@@ -10,7 +10,7 @@ export interface TurnLimits {
 }
 
 /** Gives a turn back. Calling it twice changes nothing. */
-export type EndTurn = () => void;
+export type EndSlot = () => void;
 
 interface Waiter {
   key: string;
@@ -22,28 +22,28 @@ interface Waiter {
  * Bounds the work of one kind in this process. Who finds no room waits in the order of arrival; a key that has used up its own share is
  * passed by others. Beyond the limits nobody waits: a queue without an end helps nobody and takes the memory of all.
  */
-export class Turns {
+export class ConcurrencyLimiter {
   readonly #waiters = new Set<Waiter>();
   readonly #unitsOf = new Map<string, number>();
   readonly #waitingOf = new Map<string, number>();
   #units = 0;
 
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(private readonly limits: ConcurrencyLimits) {}
 
   /**
    * Resolves when it is the caller's turn, or to null when too many wait already or the wait took too long.
    * @throws the signal's reason when it aborts first.
    */
-  async take(key: string, options: { units?: number; signal?: AbortSignal } = {}): Promise<EndTurn | null> {
+  async take(key: string, options: { units?: number; signal?: AbortSignal } = {}): Promise<EndSlot | null> {
     const { signal } = options;
     signal?.throwIfAborted();
     const units = Math.min(options.units ?? 1, this.limits.atOncePerKey);
     if (this.#waiters.size === 0 && this.#fits(key, units)) return this.#begin(key, units);
-    if (this.#waiters.size >= this.limits.waiting || countOf(this.#waitingOf, key) >= this.limits.waitingPerKey) return null;
+    if (this.#waiters.size >= this.limits.waiting || getCount(this.#waitingOf, key) >= this.limits.waitingPerKey) return null;
     return this.#wait(key, units, signal);
   }
 
-  #wait(key: string, units: number, signal: AbortSignal | undefined): Promise<EndTurn | null> {
+  #wait(key: string, units: number, signal: AbortSignal | undefined): Promise<EndSlot | null> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
@@ -74,7 +74,7 @@ export class Turns {
     });
   }
 
-  #begin(key: string, units: number): EndTurn {
+  #begin(key: string, units: number): EndSlot {
     this.#units += units;
     add(this.#unitsOf, key, units);
     let isOver = false;
@@ -101,16 +101,16 @@ export class Turns {
   }
 
   #hasShare(key: string, units: number): boolean {
-    return countOf(this.#unitsOf, key) + units <= this.limits.atOncePerKey;
+    return getCount(this.#unitsOf, key) + units <= this.limits.atOncePerKey;
   }
 }
 
-function countOf(counts: Map<string, number>, key: string): number {
+function getCount(counts: Map<string, number>, key: string): number {
   return counts.get(key) ?? 0;
 }
 
 function add(counts: Map<string, number>, key: string, units: number): void {
-  const count = countOf(counts, key) + units;
+  const count = getCount(counts, key) + units;
   if (count === 0) counts.delete(key);
   else counts.set(key, count);
 }
