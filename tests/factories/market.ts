@@ -21,13 +21,13 @@ export interface Person {
   id: UserId;
   email: string;
   actor: UserActor;
-  /** A context of this person at the time of the call; of another process when one is given. */
+  /** A context of this person at the time of the call, optionally in another process. */
   ctx(services?: Services): Ctx;
 }
 
 let count = 0;
 
-/** Somebody with a verified address. */
+/** A person with a verified address. */
 export async function aPerson(market: TestMarket, name?: string): Promise<Person> {
   return toPerson(market, await aUser(visitorCtx(market), name === undefined ? {} : { name }));
 }
@@ -48,7 +48,7 @@ export async function anAdmin(market: TestMarket): Promise<Person> {
   return toPerson(market, await newAdmin(visitorCtx(market)));
 }
 
-/** Somebody of whom enough was burned that the caps of new sellers do not apply. */
+/** A seasoned seller: enough credit was burned that the caps of new sellers do not apply. */
 export async function aSeller(market: TestMarket, name?: string): Promise<Person> {
   const seller = await aPerson(market, name);
   await atomic(market.system(), (tx) => addSellerBurn(tx, seller.id, usdNano(500)));
@@ -58,7 +58,7 @@ export async function aSeller(market: TestMarket, name?: string): Promise<Person
 export interface ListingFacts {
   seller?: Person;
   admin?: Person;
-  /** What is on sale, in dollars of credit; the tail guard of $20 comes on top. */
+  /** Credit on sale, in dollars; the tail guard of $20 is added. */
   onSale?: number;
   discountBps?: number;
   minimum?: number;
@@ -67,7 +67,7 @@ export interface ListingFacts {
   username?: string;
 }
 
-/** A lot that waits for review, on a Replicate account of its own. */
+/** A lot that waits for review, on its own Replicate account. */
 export async function aSubmittedListing(market: TestMarket, facts: ListingFacts = {}): Promise<{ listing: Listing; seller: Person }> {
   count += 1;
   const { onSale = 1_000, discountBps = 5_000, minimum = 10, daysLeft = 60, username = `account-${count}` } = facts;
@@ -95,14 +95,14 @@ function midnight(at: Date): Date {
   return new Date(`${at.toISOString().slice(0, 10)}T00:00:00.000Z`);
 }
 
-/** A lot as it stands now. */
+/** Reads a lot again from the database. */
 export async function listingNow(market: TestMarket, id: Listing['id']): Promise<Listing> {
   const [row] = await market.system().db.select().from(listings).where(eq(listings.id, id));
   if (!row) throw new Error(`There is no ${id}.`);
   return row;
 }
 
-/** The kinds of mail an address got, newest last. */
+/** The kinds of mail that an address got, newest last. */
 export async function mailsTo(market: TestMarket, email: string): Promise<string[]> {
   const rows = await market
     .system()
@@ -121,7 +121,7 @@ export interface PurchaseFacts {
   services?: Services;
 }
 
-/** A buyer presses Buy on a lot, at the price it has now. */
+/** A buyer presses Buy on a lot at its current price. */
 export async function startPurchase(market: TestMarket, listing: Listing, facts: PurchaseFacts = {}): Promise<StartedCheckout> {
   const { buyer = await aPerson(market), amount = 20, formToken = randomUUID(), services } = facts;
   return startCheckout(buyer.ctx(services), {
@@ -133,7 +133,7 @@ export async function startPurchase(market: TestMarket, listing: Listing, facts:
   });
 }
 
-/** The buyer pays on Stripe's page; we hear of it only when somebody asks. */
+/** The buyer pays on Stripe's page. We learn of it only when something asks Stripe. */
 export async function payAtStripe(market: TestMarket, checkoutId: CheckoutId): Promise<void> {
   const { stripeSessionId } = await findCheckout(market.system(), checkoutId);
   if (!stripeSessionId) throw new Error(`${checkoutId} has no page at Stripe.`);
@@ -141,7 +141,7 @@ export async function payAtStripe(market: TestMarket, checkoutId: CheckoutId): P
   if (outcome.kind !== 'paid') throw new Error(`The payment of ${checkoutId} went otherwise: ${outcome.kind}.`);
 }
 
-/** The buyer pays, and we hear of it. */
+/** The buyer pays, and we confirm the payment. */
 export async function pay(market: TestMarket, checkoutId: CheckoutId): Promise<Confirmation> {
   await payAtStripe(market, checkoutId);
   return confirmPayment(market.system(), checkoutId);

@@ -24,7 +24,7 @@ export interface MountedGateway {
   close(): Promise<void>;
 }
 
-/** The gateway alone on a port of its own, with webhooks that the sandbox can reach unless told otherwise. */
+/** Serves the gateway alone on its own port, with webhooks that the sandbox can reach unless the options say otherwise. */
 export async function serveGateway(
   market: TestMarket,
   options: { hooks?: boolean; services?: Services; publicUrl?: string } & Pick<
@@ -40,7 +40,7 @@ export async function serveGateway(
   const runHooks = hooks === false ? services.ports.runHooks : hooksAt(market, origin);
   const outputAddresses = createOutputAddresses(addressesAt(market, publicUrl));
   mountGateway(app, {
-    // Tests move the market's clock on instead of waiting.
+    // Tests move the market's clock instead of waiting.
     monotonicMs: () => services.clock.now().getTime(),
     ...gateway,
     ctxFor: (actor) => {
@@ -81,7 +81,7 @@ export interface Lot {
 
 let accounts = 0;
 
-/** A grant on a lot of its own: a Replicate account in the sandbox, its token sealed, and this much credit (dollars) bought of it. */
+/** A grant of `usd` dollars on its own lot, with a Replicate account in the sandbox and its token sealed in the vault. */
 export async function aGrant(
   market: TestMarket,
   buyer: Ctx,
@@ -118,7 +118,7 @@ export async function aWallet(market: TestMarket, options: { usd: number; cap?: 
   return { buyer, key: key.text ?? '', keyId: key.id, lot };
 }
 
-/** The official client, pointed at the gateway by nothing but its base URL and its token. */
+/** The official client, with only its base URL and token set to the gateway's. */
 export function officialClient(gateway: MountedGateway, key: string): Replicate {
   return new Replicate({ auth: key, baseUrl: gateway.url, useFileOutput: false });
 }

@@ -13,7 +13,7 @@ import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import type { TestMarket } from '~tests/setup/market';
 import type { Person } from './market';
 
-/** What the buy form would post for so many dollars of credit. */
+/** What the buy form posts for this many dollars of credit. */
 export function buying(listing: Listing, credit: number, formToken: string = randomUUID()) {
   return { listingId: listing.id, faceNano: usdNano(credit), shownDiscountBps: listing.discountBps, formToken, useNow: true as const };
 }
@@ -29,7 +29,7 @@ export async function aCheckout(
   return { checkoutId, sessionId: await findSession(market, checkoutId) };
 }
 
-/** One whose page was opened and paid, while the answer that named it never came. */
+/** A checkout that was opened and paid, while Stripe's answer to the create was lost. */
 export async function aPaidCheckoutWithoutAnswer(market: TestMarket, buyer: Person, listing: Listing, credit: number) {
   const { control } = market.stripe;
   control.addFault({ kind: 'drop_after', method: 'POST', path: '/v1/checkout/sessions', times: 6 });
@@ -66,7 +66,7 @@ export async function findPurchase(market: TestMarket, checkoutId: CheckoutId) {
   return row;
 }
 
-/** Bought, paid by card, confirmed: the credit is in the buyer's wallet. */
+/** A purchase paid by card and confirmed: the credit is in the buyer's wallet. */
 export async function aPurchase(
   market: TestMarket,
   buyer: Person,
@@ -79,7 +79,7 @@ export async function aPurchase(
   return { checkoutId, transactionId: (await findPurchase(market, checkoutId)).transaction.id };
 }
 
-/** Sets credit of the buyer's wallet aside for a run; `settle` captures what it cost. */
+/** Authorizes a run from the buyer's wallet; `settle` captures its cost. */
 export async function aRun(buyer: Person, boundNano: bigint) {
   const ctx = buyer.ctx();
   const key = await ensureAccessKey(ctx);
@@ -119,7 +119,7 @@ export async function burn(buyer: Person, nano: bigint): Promise<void> {
   await run.settle(nano);
 }
 
-/** Works off every job that is due, as the worker does. */
+/** Runs every due job, as the worker does. */
 export async function workOff(market: TestMarket): Promise<void> {
   await runOnce({
     connectionString: market.databaseUrl,

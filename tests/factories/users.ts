@@ -16,7 +16,7 @@ export interface TestUser {
 
 let made = 0;
 
-/** A verified user, made as people are: sign-up, then the link in the mail. */
+/** A verified user, created through sign-up and the mailed link. */
 export async function aUser(ctx: Ctx, given: { name?: string; email?: string } = {}): Promise<TestUser> {
   made += 1;
   const { name = `User ${made}`, email = `user${made}-${process.pid}@example.com` } = given;
@@ -33,7 +33,7 @@ export async function anAdmin(ctx: Ctx, given: { name?: string; email?: string }
   return { ...user, actor: { ...user.actor, role: 'admin' } };
 }
 
-/** What was mailed to an address, newest first. */
+/** The mails to an address, newest first. */
 export async function mailTo(ctx: Ctx, email: string) {
   return ctx.db.select().from(mailOutbox).where(eq(mailOutbox.recipient, email)).orderBy(desc(mailOutbox.createdAt), desc(mailOutbox.id));
 }

@@ -17,7 +17,7 @@ export interface Bench {
   client: Replicate;
 }
 
-/** A sandbox with one account, `acme`, and the official client on it. Closed when the test ends. */
+/** A sandbox with one account, `acme`, and the official client. Stopped when the test ends. */
 export async function aBench(creditUsd = '100', options: Partial<ReplicateSandboxOptions> = {}): Promise<Bench> {
   const sandbox = await startReplicateSandbox({ port: 0, ...options });
   onTestFinished(() => sandbox.close());
@@ -33,7 +33,7 @@ export function readCredit({ sandbox }: Bench): string {
   return sandbox.control.account('acme').creditUsd;
 }
 
-/** A create by hand, for headers and errors the client hides. */
+/** Sends a create without the client, which hides headers and errors. */
 export async function post(bench: Bench, body: object, headers: Record<string, string> = {}, path = '/predictions'): Promise<Response> {
   return fetch(`${bench.sandbox.url}/v1${path}`, {
     method: 'POST',
@@ -65,7 +65,7 @@ export interface Received {
   prediction: Prediction;
 }
 
-/** Somebody who listens for webhooks, and answers with the statuses given, then 200. */
+/** A webhook receiver that answers with the given statuses, then with 200. */
 export async function aWebhookReceiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
   const server = createServer((request, response) => {

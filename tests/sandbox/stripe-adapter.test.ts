@@ -61,7 +61,7 @@ describe('against the sandbox', () => {
     if (opened.outcome !== 'done') throw new Error(opened.message);
     sandbox.control.settleIn({ currency: 'jpy', rate: 1.5 });
     sandbox.control.paySession(opened.value.id);
-    // $45.00 settles as ¥6,750 and its fee of $1.61 as ¥242, which is $1.613….
+    // $45.00 converts to ¥6,750, and its fee of $1.61 to ¥242, which is $1.613….
     expect((await stripe.retrieveCheckoutSession(opened.value.id))?.payment).toMatchObject({ feeCents: 162n });
     expect(exchanges.flatMap((exchange) => validateExchange(exchange))).toEqual([]);
   });

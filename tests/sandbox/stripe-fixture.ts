@@ -10,14 +10,14 @@ export const secretKey = 'sk_test_sandbox';
 export const whsec = 'whsec_test';
 const closers: (() => Promise<void> | void)[] = [];
 
-/** A sandbox on a free port, closed by `closeAll`. */
+/** Starts a sandbox on a free port; `closeAll` stops it. */
 export async function start(options: Partial<StripeSandboxOptions> = {}): Promise<StripeSandbox> {
   const started = await startStripeSandbox({ port: 0, secretKey, webhookRetries: { firstWaitMs: 10, mostAttempts: 4 }, ...options });
   closers.push(() => started.close());
   return started;
 }
 
-/** The official SDK, pointed at a sandbox. */
+/** The official Stripe SDK, connected to a sandbox. */
 export const stripeClient = (server: StripeSandbox, key = secretKey): Stripe =>
   new Stripe(key, { host: '127.0.0.1', port: server.port, protocol: 'http', maxNetworkRetries: 0, timeout: 5_000, telemetry: false });
 
@@ -37,11 +37,11 @@ export async function closeAll(): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
 }
 
-/** The sandbox of the test that runs, and the SDK pointed at it. */
+/** The sandbox of the current test, and an SDK connected to it. */
 export let sandbox: StripeSandbox;
 export let stripe: Stripe;
 
-/** Each test of the file has a sandbox of its own; everything that was started is closed after it. */
+/** Starts a sandbox before each test and stops everything after it. */
 export function freshSandbox(): void {
   beforeEach(async () => {
     sandbox = await start();

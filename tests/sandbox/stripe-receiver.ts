@@ -6,11 +6,11 @@ export interface Received {
   signature: string;
 }
 
-/** A webhook endpoint for tests: remembers what came and answers what it is told to. */
+/** A webhook endpoint for tests. It records each delivery and answers with the queued statuses. */
 export interface Receiver {
   url: string;
   received: Received[];
-  /** Statuses to answer next; 200 when the list has run out. */
+  /** Statuses to answer next; 200 when the list is empty. */
   answers: number[];
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'];
 
 /**
- * A Chromium for this test file; each `open` is a visitor of its own, with its own cookies.
+ * A Chromium for this test file; each `open` is a new visitor with its own cookies.
  *
  *     const browser = testBrowser();
  *     const page = await browser.open({ viewport: { width: 360, height: 800 } });

@@ -1,6 +1,6 @@
 import { build, isStale } from '../../scripts/build.mjs';
 
-/** End-to-end tests run what ships: the built pages and processes. */
+/** Builds pages and processes, since end-to-end tests run what ships. */
 export default async function setup(): Promise<void> {
   if (isStale()) await build();
 }

@@ -9,21 +9,21 @@ export interface Cluster {
 
 export interface TestDatabase {
   name: string;
-  /** As the application connects: a user that owns nothing. */
+  /** The URL for the application's user, who owns nothing. */
   url: string;
-  /** As the owner connects, who migrates. */
+  /** The URL for the owner, who migrates. */
   ownerUrl: string;
   drop(): Promise<void>;
 }
 
-/** The URL of a database for the application's user, from the owner's. */
+/** Turns the owner's URL into the application user's URL. */
 export function toAppUrl(ownerUrl: string): string {
   const url = new URL(ownerUrl);
   url.username = 'credit_mart_app';
   return url.href;
 }
 
-/** A fresh copy of a database that nobody is connected to (about 40 ms). */
+/** A fresh copy of a database without connections (about 40 ms). */
 export async function cloneTemplate({ adminUrl, template }: Cluster): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(adminUrl, (admin) => admin`create database ${admin(name)} template ${admin(template)}`);
@@ -38,7 +38,7 @@ export async function cloneTemplate({ adminUrl, template }: Cluster): Promise<Te
   };
 }
 
-/** Runs a statement of an owner or a superuser, on a connection of its own. */
+/** Runs a statement of an owner or superuser on its own connection. */
 export async function asAdmin(adminUrl: string, statement: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
   const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined });
   try {

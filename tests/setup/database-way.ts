@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../../scripts/postgres.mjs';
 
-/** A way to a database that can be cut, so that nobody else's database goes with it. */
+/** A proxy to the database that a test can cut without stopping the database for other tests. */
 export interface DatabaseWay {
   url: string;
   cut(): void;

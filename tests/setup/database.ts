@@ -9,7 +9,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * A database of this test file's own: call it at the top level, read `url` inside hooks and tests. Dropped after the file.
+ * Gives a test file its own database. Call it at the top level, read `url` inside hooks and tests. Dropped after the file.
  *
  *     const database = testDatabase();
  *     beforeAll(async () => { services = await createServices(testEnv({ databaseUrl: database.url })) });

@@ -5,7 +5,7 @@ interface Answer {
   result?: { result?: { value?: unknown } };
 }
 
-/** A process that was started with `--inspect=127.0.0.1:<port>`, looked at from outside. */
+/** Inspects a process that was started with `--inspect=127.0.0.1:<port>`. */
 export class Inspector {
   #asked = 0;
 
@@ -22,7 +22,7 @@ export class Inspector {
     return new Inspector(socket);
   }
 
-  /** Bytes that are still in use after full collections: what a finalizer lets go of is found by the next one. */
+  /** Bytes still in use after full garbage collections; a second collection frees what finalizers release. */
   async heapBytes(): Promise<number> {
     for (let time = 0; time < 3; time += 1) await this.#ask('HeapProfiler.collectGarbage');
     const { result } = await this.#ask('Runtime.evaluate', { expression: 'process.memoryUsage().heapUsed' });

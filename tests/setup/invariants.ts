@@ -3,7 +3,7 @@ import { checkInvariants, standingInvariants } from '~/invariants/check-invarian
 import type { Services } from '~/services.server';
 
 /**
- * Every rule of the money and the states holds on the whole database. Every database test ends with it. No worker runs in these tests, so
+ * Checks every rule of money and states on the whole database. Every database test ends with it. No worker runs in these tests, so
  * they may leave something open for too long.
  */
 export async function expectInvariants({ services }: { services: Services }): Promise<void> {

@@ -11,7 +11,7 @@ export function documentedLockOrder(): string[] {
 export class LockOrderWatch {
   readonly problems: string[] = [];
   readonly #order = documentedLockOrder();
-  /** By connection: the tables an open block has locked so far. */
+  /** The tables that each connection's open block has locked so far. */
   readonly #open = new Map<number, string[]>();
 
   readonly see = (connection: number, statement: string): void => {

@@ -4,20 +4,20 @@ import { pino, type Logger } from 'pino';
 import { createLogger } from '~/platform/logger';
 
 /**
- * While the whole suite runs, everything that is logged, down to the small talk, goes to one folder (TEST_LOG_DIR), and every secret that a
- * test makes is noted there; in the end `scripts/log-secrets.mjs` looks for each of them in the logs. Outside of it nothing of this happens.
+ * While the whole suite runs, all logs down to level debug go to one folder (TEST_LOG_DIR), and every secret that a test
+ * makes is recorded there. At the end `scripts/log-secrets.mjs` searches the logs for each secret. Else nothing is collected.
  */
 const folder = process.env.TEST_LOG_DIR;
 
-/** Where the processes of a test write their logs. */
+/** The folder where the processes of a test write their logs. */
 export function logsFolder(usual: string): string {
   return folder ? join(folder, usual.replace(/[^\w-]+/g, '_')) : usual;
 }
 
-/** `debug` while everything is collected, since a secret may stand in the small talk. */
+/** `debug` while logs are collected, since a debug line may hold a secret, too. */
 export const logLevel = (usual: string) => (folder ? 'debug' : usual);
 
-/** The log of services in the test's own process; empty when nothing is collected. */
+/** The log of services inside the test process; empty when logs are not collected. */
 export function testLog(secrets: string[]): { log?: Logger } {
   if (!folder) return {};
   mkdirSync(folder, { recursive: true });
@@ -25,7 +25,7 @@ export function testLog(secrets: string[]): { log?: Logger } {
   return { log: createLogger('debug', 'credit-mart', { secrets, destination }) };
 }
 
-/** Notes what must never stand in a log. */
+/** Records secrets that must never appear in a log. */
 export function rememberSecrets(...secrets: string[]): void {
   if (!folder) return;
   mkdirSync(folder, { recursive: true });

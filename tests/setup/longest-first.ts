@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take long, the longest first: what begins last must be short, or one worker waits for the other in the end. */
+/** Slow test files, slowest first. A slow file that starts late leaves one worker idle at the end. */
 const LONG = [
-  // It waits most of its time, which leaves the machine to the memory budget beside it.
+  // This file mostly waits, which leaves the processor to the memory budget beside it.
   'faults-sandboxes',
   'budgets',
   'isolation',
@@ -15,7 +15,7 @@ const LONG = [
   'isolation-processes',
 ].map((name) => `/tests/e2e/${name}.test.ts`);
 
-/** The long files before the others, which come as they would. */
+/** Slow files first; the others keep their order. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {

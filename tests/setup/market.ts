@@ -10,21 +10,21 @@ import { asAdmin } from './clone';
 import { cloneDatabase, type TestDatabase } from './database';
 import { rememberSecrets, testLog } from './logged';
 
-/** The application on a database of this file's own, with both sandboxes over HTTP and one clock for all three. */
+/** The application on the test file's own database, with both sandboxes over HTTP and one clock for all three. */
 export interface TestMarket {
   readonly services: Services;
   readonly stripe: StripeSandbox;
   readonly replicate: ReplicateSandbox;
   readonly databaseUrl: string;
-  /** Runs a statement as the owner of the database: what the application itself may not do. */
+  /** Runs a statement as the owner of the database, which may do more than the application. */
   asOwner(statement: string): Promise<void>;
-  /** What a process of its own needs to be one of this market's. */
+  /** The environment for a separate process of this market. */
   readonly env: Record<string, string>;
   /** A context that acts as the system, as jobs do. */
   system(): Ctx;
   /** Moves the clock of the application and of both sandboxes; it ticks on from there. */
   advance(ms: number): void;
-  /** Another process on the same market, as far as one process can be two: its own pool of connections and its own queues. */
+  /** A second application instance on the same market, with its own connection pool and queues. */
   anotherProcess(): Promise<Services>;
 }
 
@@ -36,7 +36,7 @@ interface Running {
 }
 
 /**
- * Call it at the top level of a test file; everything is there inside hooks and tests, and gone after the file.
+ * Call it at the top level of a test file. Everything is ready inside hooks and tests, and removed after the file.
  *
  *     const market = testMarket();
  *     it('…', async () => { const ctx = market.system(); … });

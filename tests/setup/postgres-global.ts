@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL and one migrated template for the whole run; each run has its own, so that several may run side by side. */
+/** Starts one PostgreSQL with a migrated template for the whole run. Several runs can work side by side. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startTestPostgres();
   const owner = server.url('template_market');
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return server.stop;
 }
 
-/** An embedded PostgreSQL in a folder of its own, gone after `stop`, with an empty database named template_market. */
+/** Starts an embedded PostgreSQL in its own folder with an empty database named template_market. `stop` deletes it. */
 export async function startTestPostgres() {
   const parent = await mkdtemp(join(tmpdir(), 'credit-mart-test-'));
   await chmod(parent, 0o755);

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 export interface Place {
-  /** Where the processes keep what they keep. */
+  /** The folder where the processes store their data. */
   folder: string;
   databaseUrl: string;
-  /** The port that visitors come to. */
+  /** The port that visitors use. */
   front: number;
   stripe: number;
   replicate: number;
@@ -14,7 +14,7 @@ export interface Place {
 const letters = (bytes: number) => randomBytes(bytes).toString('hex');
 export const url = (port: number) => `http://127.0.0.1:${port}`;
 
-/** What every process of a market is given, as `npm start` gives it: new secrets, and sandboxes that keep a journal. */
+/** The environment of every process, as `npm start` sets it: new secrets, and sandboxes with a journal. */
 export function processEnv({ folder, databaseUrl, front, stripe, replicate }: Place) {
   const secretKey = `sk_test_${letters(16)}`;
   const webhookSecret = `whsec_${letters(16)}`;

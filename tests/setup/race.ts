@@ -5,7 +5,7 @@ export interface RaceResult<T> {
   lost: DomainError[];
 }
 
-/** Runs everything at once and sorts the results into what was done and what was refused. Any other failure is thrown. */
+/** Runs all promises at once and sorts the results into successes and refusals. Any other failure is thrown. */
 export async function race<T>(runs: Promise<T>[]): Promise<RaceResult<T>> {
   const results = await Promise.allSettled(runs);
   const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -13,7 +13,7 @@ export async function race<T>(runs: Promise<T>[]): Promise<RaceResult<T>> {
   return { won, lost };
 }
 
-/** The same thing from many at once. */
+/** Runs the same function many times at once. */
 export async function raceMany<T>(howMany: number, run: (index: number) => Promise<T>): Promise<RaceResult<T>> {
   return race(Array.from({ length: howMany }, (_, index) => run(index)));
 }

@@ -5,8 +5,8 @@ export interface RoundRobin {
 }
 
 /**
- * What stands in front of several processes: each request goes to the next one, so that no two requests of a visitor need meet the same.
- * A process that is not there is passed over; one that goes while it answers is a 502, and nothing is sent twice.
+ * A load balancer in front of several processes: each request goes to the next process.
+ * It skips a process that is down. If a process dies while it answers, the client gets a 502; no request is sent twice.
  */
 export async function startRoundRobin(port: number, backends: (path: string) => readonly number[]): Promise<RoundRobin> {
   let turn = 0;
@@ -29,7 +29,7 @@ export async function startRoundRobin(port: number, backends: (path: string) => 
   };
 }
 
-/** A connection for each request: one that is kept may be closed by the other side just as it is used. */
+/** Opens a connection for each request, since the other side may close a kept one just as it is used. */
 const agent = new Agent({ keepAlive: false });
 
 function forward(req: IncomingMessage, res: ServerResponse, [port, ...others]: number[]): void {
@@ -56,7 +56,7 @@ function refuse(res: ServerResponse): void {
   else res.writeHead(502, { 'content-type': 'text/plain' }).end('No process answered.\n');
 }
 
-/** Headers as they came, twice where they came twice; but each of the two connections is its own. */
+/** Copies headers as received, with duplicates, except those of the connection itself. */
 function withoutConnection(raw: readonly string[]): string[] {
   const pairs = raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []));
   return pairs.filter(([name = '']) => !/^(connection|keep-alive)$/i.test(name)).flat();

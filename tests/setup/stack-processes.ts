@@ -1,6 +1,6 @@
 import { startProcess, untilHealthy, untilReady, type RunningProcess } from '../../scripts/children.mjs';
 
-/** A kind of process of the stack, of which there may be several; `server` is all of the application. */
+/** A kind of process in the stack, of which several may run; `server` is the whole application. */
 export type Part = 'web' | 'gateway' | 'worker' | 'server' | 'stripe-sandbox' | 'replicate-sandbox';
 
 export interface ProcessPlan {
@@ -8,7 +8,7 @@ export interface ProcessPlan {
   /** Its file in build/node. */
   program: string;
   env: Record<string, string>;
-  /** Answers 2xx once it can be used; null for a process without HTTP, which says so itself. */
+  /** Answers 2xx once the process is ready; null for a process without HTTP, which reports ready itself. */
   health: string | null;
 }
 
@@ -17,7 +17,7 @@ interface Slot {
   running: RunningProcess | null;
 }
 
-/** The processes of one stack, ended and started again part by part. */
+/** The processes of one stack. Each part can be stopped and started again. */
 export class Processes {
   readonly #slots: Slot[];
 
@@ -29,7 +29,7 @@ export class Processes {
     this.#slots = plans.map((plan) => ({ plan, running: null }));
   }
 
-  /** Starts what does not run. The sandboxes first, since the others are told where they are. */
+  /** Starts what is not running. Sandboxes start first, since the others need their addresses. */
   async start(part: Part | 'all', more: Record<string, string> = {}): Promise<void> {
     const waiting = this.#of(part).filter(({ running }) => running === null || hasEnded(running));
     const isOutside = ({ plan }: Slot) => plan.part.endsWith('-sandbox');
@@ -43,13 +43,13 @@ export class Processes {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  /** Ends one process of a part, by its place among them, as an operator who replaces them in turns would. */
+  /** Stops one process of a part by its index, as in a rolling restart. */
   async haltOne(part: Part, index: number): Promise<void> {
     await this.#of(part)[index]?.running?.stop();
   }
 
   async halt(part: Part | 'all'): Promise<void> {
-    // The application before what it calls.
+    // Stop the application before the services that it calls.
     await Promise.all((part === 'all' ? this.#running('server') : this.#running(part)).map((each) => each.stop()));
     if (part === 'all') await Promise.all(this.#running('all').map((each) => each.stop()));
   }
@@ -80,7 +80,7 @@ function hasEnded({ child }: RunningProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** What broke inside the application stands beside the test that made it break. */
+/** Prints the application's errors beside the test that caused them. */
 function reportTrouble(line: string): void {
   process.stderr.write(`  ! ${line}\n`);
 }

@@ -3,11 +3,11 @@ import { readEnv } from '~/platform/env';
 import { createServices, type Services } from '~/services.server';
 import { startStack, type Stack } from './stack';
 
-/** The stack of the test file that runs, and the application's services on its database in the test's own process. */
+/** The stack of the current test file, and the application's services on its database inside the test process. */
 export let stack: Stack;
 export let services: Services;
 
-/** Call it at the top level; both are there inside hooks and tests, and gone after the file. `clock` is the services' own. */
+/** Call it at the top level; both are ready inside hooks and tests and removed after the file. `clock` is the services' own. */
 export function stackAndServices(options: { clock?: { now(): Date } } = {}): void {
   beforeAll(async () => {
     stack = await startStack();

@@ -9,40 +9,40 @@ import { startRoundRobin } from './round-robin';
 import { Processes, type Part, type ProcessPlan } from './stack-processes';
 
 export interface Stack {
-  /** Where visitors come: in front of both web and both gateway processes, which answer in turns. */
+  /** The address of the load balancer in front of both web and both gateway processes. */
   baseUrl: string;
-  /** The first web process itself, for tests of what it makes of bytes on the wire. */
+  /** The address of the first web process, for tests of bytes on the wire. */
   webUrl: string;
-  /** The base URL of a Replicate client. */
+  /** The base URL for a Replicate client. */
   gatewayUrl: string;
   stripeUrl: string;
   replicateUrl: string;
   databaseUrl: string;
-  /** Holds what the processes keep, and their logs. */
+  /** The folder with the data and logs of the processes. */
   folder: string;
-  /** What every process of the stack was given; enough for `readEnv` in the test's own process. */
+  /** The environment of every process in the stack; enough for `readEnv` in the test process. */
   env: Record<string, string>;
-  /** Ends one part at once, as a power cut would. `server` is every process of the application. */
+  /** Kills one part, as a power cut would. `server` is every process of the application. */
   kill(part: Part): Promise<void>;
-  /** Ends one part as an operator would. */
+  /** Stops one part as an operator would. */
   halt(part: Part): Promise<void>;
-  /** The same for one process of a part: 0 is the first. */
+  /** Stops one process of a part: 0 is the first. */
   haltOne(part: Part, index: number): Promise<void>;
-  /** Starts what was ended of a part, or ended itself, on the same ports and data; `env` adds to its environment. */
+  /** Starts the stopped processes of a part on the same ports and data; `env` adds to their environment. */
   start(part: Part, env?: Record<string, string>): Promise<void>;
-  /** Resolves when a process of a part has ended by itself, such as at a crash point. */
+  /** Resolves when a process of a part has ended by itself, for example at a crash point. */
   ended(part: Part): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface StackOptions {
-  /** A migrated database of the test's own; it drops it itself. */
+  /** A migrated database that the test made and drops itself. */
   databaseUrl?: string;
 }
 
 /**
  * The whole application as it ships (build/node, build/server): two web, two gateway and two worker processes on one database, and both
- * sandboxes. Each request goes to the next process. Call it in a beforeAll; stop it in the afterAll.
+ * sandboxes. Requests go to the processes in turn. Call it in a beforeAll; stop it in the afterAll.
  */
 export async function startStack(extra: Record<string, string> = {}, options: StackOptions = {}): Promise<Stack> {
   const database = options.databaseUrl ? { url: options.databaseUrl, drop: () => Promise.resolve() } : await cloneDatabase();

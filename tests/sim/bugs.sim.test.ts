@@ -4,14 +4,14 @@ import { seedStatement, type SeededStatement } from './seed-statement';
 import { openSettlement, type Settlement } from './settlement';
 import { simulate, type SimulationFailed } from './simulate';
 
-/** Of so many seeds one at least must find each bug. */
+/** At least one of this many seeds must find each bug. */
 const STEPS = 40;
 const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);
 
 interface Bug {
   name: string;
   finds: RegExp;
-  /** In the source of a file, or in a function of the database. */
+  /** Where the bug goes: a source file, or a database function. */
   source?: SeededBug;
   statement?: SeededStatement;
 }

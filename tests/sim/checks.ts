@@ -8,7 +8,7 @@ import { stateRules } from '~/invariants/state-rules';
 import { Defect } from './outcome';
 import type { Sim } from './sim';
 
-/** After each step: all rules of the money and the states, and what must be true between us and Stripe. @throws Defect that names the rule. */
+/** Runs after each step: all rules of money and states, and agreement with Stripe. @throws Defect that names the rule. */
 export async function check(sim: Sim): Promise<void> {
   if (await someRuleIsBroken(sim)) await checkThoroughly(sim);
   await nothingToPayFor(sim);
@@ -16,7 +16,7 @@ export async function check(sim: Sim): Promise<void> {
   if (wrongOrder) throw new Defect(`the order of locks is broken: ${wrongOrder}`);
 }
 
-/** Every rule one by one, as production checks them, also that nothing is open too long: at the end, when sweeps have had their time. */
+/** Checks every rule one by one as production does, including that nothing stays open too long. For the end of a run. */
 export async function checkThoroughly(sim: Sim): Promise<void> {
   const [first] = await checkInvariants(sim.world.observer());
   if (first) throw new Defect(`invariant “${first.rule}” is broken by ${first.subjects.join(', ')}`);
@@ -24,7 +24,7 @@ export async function checkThoroughly(sim: Sim): Promise<void> {
 
 const rules = [...moneyRules, ...stateRules];
 
-/** All rules in one prepared statement: thirty times cheaper than one by one, which 100 runs of 30 steps would wait for. */
+/** All rules in one prepared statement, which takes a thirtieth of the time of one query each. */
 async function someRuleIsBroken(sim: Sim): Promise<boolean> {
   const now = sql`${sim.world.now.toISOString()}::timestamptz`;
   const parts = rules.map((rule) => sql`(select subject from (${rule.violations(now)}) v limit 1)`);
@@ -35,7 +35,7 @@ async function someRuleIsBroken(sim: Sim): Promise<boolean> {
 
 const ENDS = 'a checkout ends only when Stripe takes no money for it';
 
-/** A reservation is given back only when Stripe takes no money for it any more (docs/money.md#the-flow): so nobody is ever too late who could pay. */
+/** A reservation ends only when Stripe can no longer take money for it (docs/money.md#the-flow). */
 async function nothingToPayFor(sim: Sim): Promise<void> {
   const { db } = sim.world.observer();
   const [late] = await db.select({ id: refunds.id }).from(refunds).where(like(refunds.reason, '%had already ended%')).limit(1);

@@ -1,4 +1,4 @@
-/** How often each thing was done, was refused, or went wrong outside and will come again. */
+/** Counts for each action how often it was done, refused, or failed outside and is retried. */
 export interface Tally {
   done: number;
   refused: number;
@@ -7,9 +7,9 @@ export interface Tally {
 
 export class Coverage {
   readonly actions = new Map<string, Tally>();
-  /** How often each trouble and each crash struck. */
+  /** How often each fault and each crash happened. */
   readonly struck = new Map<string, number>();
-  /** Why things were refused. */
+  /** The reasons of refusals. */
   readonly refusals = new Map<string, number>();
 
   constructor(actions: readonly string[], troubles: readonly string[]) {
@@ -30,12 +30,12 @@ export class Coverage {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
-  /** Whether an action was never done, or a trouble or a crash never struck. */
+  /** Whether an action was never done, or a fault or crash never happened. */
   lacks(name: string): boolean {
     return this.actions.get(name)?.done === 0 || this.struck.get(name) === 0;
   }
 
-  /** What was never done, and what never struck: a simulator that does nothing proves nothing. */
+  /** Actions never done and faults that never happened. A simulator that does nothing proves nothing. */
   missing(): string[] {
     const never = [...this.actions].filter(([, { done }]) => done === 0).map(([name]) => `“${name}” was never done`);
     return [...never, ...[...this.struck].filter(([, times]) => times === 0).map(([name]) => `“${name}” never struck`)];

@@ -2,14 +2,14 @@ import { createServer, type Plugin } from 'vite';
 import type * as Simulator from './simulator';
 import loading from './vite.config';
 
-/** A bug put into the source of one file: the text that stands there, and what stands there instead. */
+/** A bug put into one source file: the text to find, and its replacement. */
 export interface SeededBug {
   file: string;
   text: string;
   instead: string;
 }
 
-/** Loads the simulator with the application's source as it is, or with a bug in it; in a module graph of its own. */
+/** Loads the simulator in its own module graph, with the application's source as it is or with a bug in it. */
 export async function loadSimulator(bug?: SeededBug): Promise<{ simulator: typeof Simulator; close: () => Promise<void> }> {
   let seeded = false;
   const plugin: Plugin = {

@@ -4,7 +4,7 @@ import { toAppUrl } from '~tests/setup/clone';
 import { startTestPostgres } from '~tests/setup/postgres-global';
 import { newCoverage, openSettlement, simulate, SimulationFailed } from './simulator';
 
-/** `npm run sim -- --seed N --steps M [--seeds K] [--quiet]`: K runs from seed N on, each step in words. Answers the exit code. */
+/** `npm run sim -- --seed N --steps M [--seeds K] [--quiet]`: K runs from seed N on, each step in words. Returns the exit code. */
 export async function main(args: string[]): Promise<number> {
   const options = { seed: { type: 'string' }, steps: { type: 'string' }, seeds: { type: 'string' }, quiet: { type: 'boolean' } } as const;
   const { values } = parseArgs({ args, options });

@@ -22,7 +22,7 @@ export interface People {
   admins: Person[];
 }
 
-/** Everybody of a run. The first seller is seasoned, the others are new; the third buyer sells too. */
+/** The people of a run. The first seller is seasoned, the others are new; the third buyer also sells. */
 export async function settleIn(services: Services): Promise<People> {
   const visitor = services.ctxFor({ kind: 'visitor' });
   const system = services.ctxFor({ kind: 'system', name: 'simulator' });

@@ -11,7 +11,7 @@ import { createServices, type Services } from '~/services.server';
 import { LockOrderWatch } from '~tests/setup/lock-order';
 import { Crashed } from './outcome';
 
-/** One life of the application: its pool, its queues, its gateway. Ends by `close`, or at a crash point. */
+/** One process of the application: its pool, queues and gateway. It ends by `close` or at a crash point. */
 export interface AppProcess {
   services: Services;
   app: Express;
@@ -19,7 +19,7 @@ export interface AppProcess {
   killed: Promise<never>;
   locks: LockOrderWatch;
   isDead(): boolean;
-  /** From now on the label kills it; undefined disarms. */
+  /** Sets the crash point that kills the process; undefined disarms. */
   arm(label: string | undefined): void;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startApp(env: Env, clock: { now(): Date }, errors: string[
   };
 }
 
-/** A killed process sends no further statement: what asks for one never hears again. What was sent already may still be done. */
+/** A killed process sends no more statements, so their promises never settle. Statements already sent may still run. */
 function cutPower(services: Services): void {
   const { $client: client } = services.db as Db & { $client: postgres.Sql };
   const never = Object.assign(new Promise<never>(() => undefined), { values: () => never });
@@ -64,7 +64,7 @@ function cutPower(services: Services): void {
   void services.close().catch(() => undefined);
 }
 
-/** Keeps what the application logs as an error; the steps judge it. */
+/** Collects what the application logs as errors; each step checks it. */
 function recorder(errors: string[]): Logger {
   return pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
 }

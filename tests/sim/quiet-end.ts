@@ -8,8 +8,8 @@ import { agreeWithReplicate, agreeWithStripe } from './sums';
 import { clearTrouble } from './trouble';
 
 /**
- * The end of a run: nothing fails any more, every webhook that was not lost arrives, jobs and sweeps have all the time they need. Then
- * nothing may hang: first what has to end within hours, and after the settlement days all of it.
+ * The end of a run: failures stop, the remaining webhooks arrive, jobs and sweeps get all the time they need.
+ * Checks that nothing stays open: first what must end within hours, then everything after the settlement days.
  */
 export async function endQuietly(sim: Sim): Promise<void> {
   comeBack(sim);
@@ -27,7 +27,7 @@ export async function endQuietly(sim: Sim): Promise<void> {
   await checkThoroughly(sim);
 }
 
-/** Time goes by, every job is done and every sweep comes round. */
+/** Moves the clock, then runs all jobs and all sweeps. */
 async function settle(sim: Sim, ms: number): Promise<void> {
   sim.world.moveClock(ms);
   await workAll(sim);

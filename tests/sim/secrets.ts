@@ -1,4 +1,4 @@
-/** A Tuesday morning; a run begins there and ends some months later. */
+/** A Tuesday morning. A run starts then and ends some months later. */
 export const START = new Date('2027-03-02T09:00:00.000Z');
 
 export const SECRETS = {

@@ -1,14 +1,14 @@
 import postgres from 'postgres';
 import type { Settlement } from './settlement';
 
-/** A bug put into a function of the database: the text that stands there, and what stands there instead. */
+/** A bug put into a database function: the text to find, and its replacement. */
 export interface SeededStatement {
   named: string;
   text: string;
   instead: string;
 }
 
-/** Every run that is copied from this settlement has the bug. @throws when the function does not say the text any more. */
+/** Every run copied from this database has the bug. @throws when the function no longer contains the text. */
 export async function seedStatement({ cluster }: Settlement, { named, text, instead }: SeededStatement): Promise<void> {
   const url = new URL(cluster.adminUrl);
   url.pathname = `/${cluster.template}`;

@@ -3,10 +3,10 @@ import { newCoverage, simulate } from './simulate';
 import { openSettlement, type Settlement } from './settlement';
 
 export const STEPS = 25;
-/** What is rare may be missing by chance: so many further seeds, which seek it, have to bring it. */
+/** Rare actions may be missing by chance. So many further seeds look for them and must find them. */
 const FURTHER = 15;
 
-/** Half of the hundred seeds, one after another in one worker; the other half runs beside it. Each half must do everything. */
+/** Runs half of the hundred seeds in one worker, beside the other half. Each half must cover everything. */
 export function runSeeds(from: number, to: number): void {
   let settlement: Settlement;
   const coverage = newCoverage();

@@ -11,11 +11,11 @@ import { settleIn, type People } from './people';
 import { SECRETS, START } from './secrets';
 import type { Lot } from './sim';
 
-/** A database in which everybody has signed up and the first lots are on sale or wait for review, to be copied for each run. */
+/** A database with all people signed up and the first lots on sale or in review. Each run gets a copy. */
 export interface Settlement {
   cluster: Cluster;
   people(): People;
-  /** Opens the accounts behind the first lots at the sandbox of a run. */
+  /** Opens the accounts behind the first lots in a run's Replicate sandbox. */
   firstLots(people: People, replicate: ReplicateSandbox): Lot[];
   drop(): Promise<void>;
 }
@@ -79,7 +79,7 @@ function sellerNamed({ sellers }: People, name: string) {
   return found;
 }
 
-/** Each run changes its own: keys are replaced as it goes on. */
+/** Each run needs its own copy, since it replaces access keys. */
 function copyPeople({ sellers, buyers, admins }: People): People {
   const mine = buyers.map((buyer) => ({ ...buyer }));
   return { buyers: mine, admins, sellers: sellers.map((seller) => mine.find(({ name }) => name === seller.name) ?? seller) };

@@ -10,7 +10,7 @@ export interface Lot {
   name: string;
   listingId: ListingId;
   seller: Person;
-  /** The Replicate account behind it. */
+  /** The Replicate account behind the lot. */
   username: string;
 }
 
@@ -18,7 +18,7 @@ export interface Purchase {
   name: string;
   checkoutId: CheckoutId;
   buyer: Buyer;
-  /** What the buyer posted; null when a seller's acceptance opened it. */
+  /** The form that the buyer posted; null when a seller's acceptance opened the checkout. */
   form: StartCheckoutInput | null;
 }
 
@@ -35,12 +35,12 @@ export interface Run {
   buyer: Buyer;
 }
 
-/** What the people of a run know of it, in the order in which it came to be; what is true stands in the database. */
+/** What the people of a run know, oldest first. The truth is in the database. */
 export class Sim {
   readonly purchases: Purchase[] = [];
   readonly bids: Bid[] = [];
   readonly runs: Run[] = [];
-  /** Which of the two outside is down, over several steps. */
+  /** Which of Stripe and Replicate is down, over several steps. */
   readonly down = new Set<'stripe' | 'replicate'>();
   private forms = 0;
   private readonly turns = new Map<readonly unknown[], number>();
@@ -57,13 +57,13 @@ export class Sim {
     return this.world.as(person.actor);
   }
 
-  /** One of them, by the dice; what came last is looked at more often. */
+  /** Picks one at random, the newest more often. */
   some<T>(things: readonly T[]): T {
     if (things.length === 0) throw new NothingToDo();
     return this.dice.chance(0.4) ? this.dice.pick(things.slice(-3)) : this.dice.pick(things);
   }
 
-  /** One after another of a list, beginning elsewhere for each seed: what is rare by itself comes in its turn. */
+  /** Goes through a list in turn, from a start that depends on the seed, so that rare things are tried too. */
   next<T>(things: readonly T[]): T {
     const turn = this.turns.get(things) ?? 0;
     this.turns.set(things, turn + 1);
@@ -96,14 +96,14 @@ export class Sim {
 
 export interface Action {
   name: string;
-  /** How often it is taken, against the others. */
+  /** The weight of the action against the others. */
   weight: number;
-  /** Which outside it may call: there its answers may be made to go wrong. */
+  /** The outside services that it may call, where faults can be injected. */
   calls?: 'stripe' | 'replicate';
-  /** Crash points that it may pass. */
+  /** The crash points that it may pass. */
   mayDieAt?: readonly string[];
-  /** Jobs and sweeps: where the outside fails they may throw, since they come again. */
+  /** True for jobs and sweeps: they may throw during an outside failure, since they are retried. */
   comesAgain?: true;
-  /** Answers in words what was done. Throws a refusal, or NothingToDo. */
+  /** Does the action and describes it in words. Throws a refusal, or NothingToDo. */
   run(sim: Sim): Promise<string>;
 }

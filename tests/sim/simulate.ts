@@ -26,19 +26,19 @@ export const newCoverage = () =>
     [...allTroubles.map(({ name }) => name), ...crashes.map((label) => `killed at ${label}`)],
   );
 
-/** A defect that a run has found, with all that is needed to see it again. */
+/** A defect that a run found, with all that is needed to repeat it. */
 export class SimulationFailed extends Error {}
 
 export interface Run {
   seed: number;
   steps: number;
   coverage?: Coverage;
-  /** Half of its steps are what was never done or never struck yet, instead of waiting for the dice. */
+  /** Half of the steps choose actions and faults that have not happened yet, instead of random ones. */
   seeking?: boolean;
   say?: (line: string) => void;
 }
 
-/** One run from a seed: a market opens, people and accidents do `steps` things, and it ends quietly. @throws SimulationFailed */
+/** One run from a seed: opens a market, takes `steps` random steps, then ends quietly. @throws SimulationFailed */
 export async function simulate(
   settlement: Settlement,
   { seed, steps, coverage = newCoverage(), seeking = false, say }: Run,
@@ -90,7 +90,7 @@ async function takeStep(sim: Sim, coverage: Coverage, seeking: boolean, tell: (l
 interface Drawn {
   action: Action;
   trouble: Trouble | null;
-  /** The crash point where the process is killed. */
+  /** The crash point at which the process is killed. */
   crash: string | undefined;
 }
 
@@ -102,7 +102,7 @@ function drawnAction(sim: Sim): Drawn {
   return { action, trouble, crash };
 }
 
-/** One of those of which something is still missing, with the trouble or the crash that is. */
+/** Picks an action that has not happened yet, with a fault or crash that has not. */
 function soughtAction(sim: Sim, coverage: Coverage): Drawn | null {
   const lacking = actions.flatMap((action): Drawn[] => {
     const trouble = possibleTroubles(action).find(({ name }) => coverage.lacks(name)) ?? null;
@@ -116,7 +116,7 @@ interface Accident extends Omit<Drawn, 'action'> {
   coverage: Coverage;
 }
 
-/** Does it and says how it went; null when there was nothing to do it to. Whatever is no defined answer is thrown. */
+/** Does the action and says how it went; null when nothing fits it. An undefined answer is thrown. */
 async function attempt(sim: Sim, action: Action, { trouble, crash, coverage }: Accident): Promise<string | null> {
   const { process } = sim.world;
   trouble?.arm(sim);
@@ -149,7 +149,7 @@ async function attempt(sim: Sim, action: Action, { trouble, crash, coverage }: A
   }
 }
 
-/** A new process begins with every sweep, as workers do. */
+/** A new process runs every sweep first, as workers do. */
 async function rise(sim: Sim): Promise<void> {
   sim.world.errors.length = 0;
   clearTrouble(sim);
@@ -157,12 +157,12 @@ async function rise(sim: Sim): Promise<void> {
   await sweepAll(sim);
 }
 
-/** Stripe repeats a stored 500 for a day: the refund is asked for again until then. */
+/** Stripe repeats a stored 500 for a day, so the refund is retried until then. */
 const isOfStripe = (words: string) => words.includes('Stripe did not take the refund');
-/** The provider did otherwise than its price list; the lot's loss is written down and a person is told. */
+/** The provider charged more than its price list. The exposure is recorded and a person is notified. */
 const expected = ['a run cost more than was authorized for it'];
 
-/** What sweeps log as errors is a defect, unless something went wrong outside. */
+/** An error logged by a sweep is a defect, unless there was a fault outside. */
 function judgeLog(sim: Sim, troubled: boolean): void {
   const lines = sim.world.errors.splice(0);
   const unexpected = lines.find((line) => !expected.some((words) => line.includes(words)) && !isOfStripe(line));

@@ -1,3 +1,3 @@
-/** What runs from outside the module graph that is simulated. */
+/** What is called from outside the simulated module graph. */
 export { simulate, newCoverage, SimulationFailed, type Run } from './simulate';
 export { openSettlement, type Settlement } from './settlement';

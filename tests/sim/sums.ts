@@ -3,7 +3,7 @@ import { parseUsdToNano } from '~/platform/money';
 import { Defect } from './outcome';
 import type { Sim } from './sim';
 
-/** Our book and Stripe's balance are the same to the cent: charges, refunds, fees, and what is left. */
+/** Our ledger and Stripe's balance agree to the cent: charges, refunds, fees and the remainder. */
 export async function agreeWithStripe(sim: Sim): Promise<void> {
   const { chargedCents, refundedCents, feeCents } = sim.world.stripe.control.money();
   const [ours] = await sim.world.system().db.execute<Record<'paid' | 'refunded' | 'fees' | 'balance', string>>(sql`
@@ -31,7 +31,7 @@ interface SettledRun extends Record<string, unknown> {
   exposed: boolean;
 }
 
-/** Nobody pays for more than Replicate charged; what Replicate charged and nobody pays for stands as an exposure. */
+/** No buyer pays more than Replicate charged; what Replicate charged and no buyer pays is recorded as an exposure. */
 export async function agreeWithReplicate(sim: Sim): Promise<void> {
   const charged = new Map(
     sim.world.replicate.control.predictions().map(({ id, chargedUsd }) => [id, parseUsdToNano(chargedUsd) ?? 0n] as const),

@@ -1,10 +1,10 @@
 import type { Action, Sim } from './sim';
 
-/** What goes wrong outside during one step. */
+/** A fault of Stripe, Replicate or the network during one step. */
 export interface Trouble {
   name: string;
   arm(sim: Sim): void;
-  /** Whether something ran into it. */
+  /** Whether a call met the fault. */
   struck(sim: Sim): boolean;
 }
 
@@ -29,7 +29,7 @@ function atReplicate(behaviour: Behaviour): Trouble {
   };
 }
 
-// The SDK repeats a request once by itself: what the application shall notice happens twice.
+// The SDK retries once by itself, so the fault must happen twice for the application to see it.
 const ofStripe: Trouble[] = [
   atStripe('no connection', { kind: 'drop_before', times: 2 }),
   atStripe('the answer is lost', { kind: 'drop_after', times: 2 }),
@@ -77,14 +77,14 @@ const byAction: Record<string, Trouble[]> = {
 
 export const allTroubles = [...ofStripe, ...ofCreates, ...ofLooks, ...ofLists, ...ofAccounts, ...ofCancels];
 
-/** What may go wrong for an action. */
+/** The faults that can happen during an action. */
 export function possibleTroubles(action: Action): readonly Trouble[] {
   if (action.calls === 'stripe') return ofStripe;
   if (action.calls === 'replicate') return byAction[action.name] ?? ofCreates;
   return [];
 }
 
-/** Nothing of it is left for the next step. */
+/** Removes the fault, so that it does not reach the next step. */
 export function clearTrouble(sim: Sim): void {
   if (!sim.down.has('stripe')) sim.world.stripe.control.clearFaults();
   sim.world.replicate.control.clearBehaviours();

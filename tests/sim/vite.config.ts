@@ -1,7 +1,7 @@
 import type { InlineConfig } from 'vite';
 import { aliases } from '../../vite.aliases';
 
-/** Loads the sources as they are, one module at a time, without serving anything. */
+/** Loads the source modules one at a time, without a server. */
 const loading: InlineConfig = {
   configFile: false,
   logLevel: 'error',

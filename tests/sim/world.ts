@@ -15,10 +15,10 @@ import { cloneTemplate, type Cluster, type TestDatabase } from '~tests/setup/clo
 import { startApp, type AppProcess } from './process';
 import { SECRETS, START } from './secrets';
 
-/** Longer than a step takes in real time, so that predictions end by the clock of the run alone. */
+/** Longer than a step takes in real time, so that predictions end by the simulated clock only. */
 const PREDICTION_MS = 15_000;
 
-// The SDK waits half a second between its tries, in real time; the run has no real time.
+// The SDK waits half a second of real time between retries; the simulator cannot wait in real time.
 Object.defineProperty(Stripe.prototype, 'getInitialNetworkRetryDelay', { value: () => 0 });
 
 export interface QueuedRow extends Record<string, unknown> {
@@ -27,10 +27,10 @@ export interface QueuedRow extends Record<string, unknown> {
   payload: unknown;
 }
 
-/** The application on a database of its own, both sandboxes over HTTP, and one clock that moves only when told. */
+/** The application on its own database, both sandboxes over HTTP, and one simulated clock for all. */
 export class World {
   now = START;
-  /** When each sweep came round last; the settlement was swept when it was opened. */
+  /** When each sweep last ran; at the start it is when the run's database was made. */
   readonly #swept = new Map<string, Date>();
   #process: AppProcess | undefined;
 
@@ -39,7 +39,7 @@ export class World {
     private readonly looking: Database,
     private readonly server: Server,
     private readonly env: Env,
-    /** What the application has logged as errors; who has judged it empties it. */
+    /** What the application has logged as errors. The step that checks it empties it. */
     readonly errors: string[],
     readonly stripe: StripeSandbox,
     readonly replicate: ReplicateSandbox,
@@ -90,25 +90,25 @@ export class World {
     return this.as({ kind: 'system', name });
   }
 
-  /** Looks at the database beside the application, also while that is dead. */
+  /** Reads the database directly, also while the application is dead. */
   observer(): Ctx {
     return { ...this.system('observer'), db: this.looking.db };
   }
 
-  /** A statement of the observer that is planned once for all steps. */
+  /** A prepared statement of the observer, planned once for all steps. */
   async prepared(text: string, params: unknown[]): Promise<readonly unknown[]> {
     const { $client: client } = this.looking.db as Db & { $client: postgres.Sql };
     return client.unsafe(text, params as postgres.ParameterOrJSON<never>[], { prepare: true });
   }
 
-  /** Time goes by, for the application and both sandboxes. */
+  /** Moves the clock of the application and of both sandboxes. */
   moveClock(ms: number): void {
     this.now = addMs(this.now, ms);
     this.stripe.control.setClock(this.now);
     this.replicate.control.moveClock({ now: this.now.toISOString() });
   }
 
-  /** A process takes the place of the one that was killed. */
+  /** Starts a process in place of the killed one. */
   async restart(): Promise<void> {
     this.#process = await startApp(this.env, { now: () => this.now }, this.errors, this.server);
   }
@@ -120,7 +120,7 @@ export class World {
     );
   }
 
-  /** Does one job as a worker does: it leaves the queue once its work is done. */
+  /** Runs one job as a worker does: it leaves the queue once its work is done. */
   async workOff(job: QueuedRow): Promise<void> {
     const work = queuedJobs.find((queued) => queued.job.name === job.task);
     if (!work) throw new Error(`Nothing works off ${job.task}.`);
@@ -135,7 +135,7 @@ export class World {
     await found.run(this.system(name));
   }
 
-  /** Whether as much time has gone by since a sweep came round as lies between two of its rounds. */
+  /** Whether a sweep is due: its interval has passed since it last ran. */
   isDue({ name, everySeconds }: Sweep): boolean {
     return this.now.getTime() - (this.#swept.get(name) ?? START).getTime() >= everySeconds * 1_000;
   }
@@ -145,7 +145,7 @@ export class World {
     this.server.closeAllConnections();
     await new Promise<void>((done) => this.server.close(() => done()));
     await Promise.all([this.stripe.close(), this.replicate.close()]);
-    // Nobody waits for the checkpoint of a drop; what is left of it goes with the cluster.
+    // Do not wait for the checkpoint of a drop; the cluster is deleted at the end anyway.
     void this.database.drop().catch(() => undefined);
   }
 }

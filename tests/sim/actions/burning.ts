@@ -8,7 +8,7 @@ import { Crashed, NothingToDo, Refused } from '../outcome';
 import type { Buyer } from '../people';
 import type { Action, Sim } from '../sim';
 
-/** The models of a run, from three tenths of a cent to three dollars. */
+/** The models of a run, from $0.003 to $3 a prediction. */
 const models = [
   { model: 'black-forest-labs/flux-schnell', input: { prompt: 'a harbour', num_outputs: 2 } },
   { model: 'black-forest-labs/flux-1.1-pro', input: { prompt: 'a harbour' } },
@@ -23,7 +23,7 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-/** A call of the buyer's own program, over HTTP. */
+/** A call from the buyer's program, over HTTP. */
 async function call(sim: Sim, buyer: Buyer, method: 'GET' | 'POST', path: string, body?: unknown, headers = {}): Promise<Answer> {
   const request = fetch(`${sim.world.origin}/gateway/replicate/v1${path}`, {
     method,
@@ -78,7 +78,7 @@ const run: Action = {
   },
 };
 
-/** All of them at once, against one wallet. */
+/** Sends all creates at once against one wallet. */
 const burst: Action = {
   name: 'run several at once',
   weight: 6,
@@ -93,7 +93,7 @@ const burst: Action = {
   },
 };
 
-/** A client that repeats itself: one Idempotency-Key, one run. */
+/** A client that retries: one Idempotency-Key makes one run. */
 const repeated: Action = {
   name: 'repeat a create',
   weight: 2,
@@ -113,7 +113,7 @@ const repeated: Action = {
   },
 };
 
-/** Replicate takes a create and its answer never comes: what became of it stands in Replicate's own list. */
+/** Replicate accepts a create, but its answer is lost. The reconciler finds the prediction in Replicate's list. */
 const lost: Action = {
   name: 'look for a lost run',
   weight: 4,
@@ -153,7 +153,7 @@ const stop: Action = {
   },
 };
 
-/** Nobody sees what is not theirs. */
+/** A person cannot see what belongs to others. */
 const pry: Action = {
   name: 'look at the run of another',
   weight: 2,
@@ -162,7 +162,7 @@ const pry: Action = {
     const other = sim.people.buyers.find((candidate) => candidate !== buyer);
     if (!other) throw new NothingToDo();
     const { status } = await call(sim, other, 'GET', `/predictions/${predictionId}`);
-    // A revoked key is not even asked what it wants.
+    // A revoked key is refused before its body is read.
     if (status !== 404 && status !== 401) throw new Error(`${other.name} was answered ${status} for ${name} of ${buyer.name}`);
     return `${other.name} looks for ${name} of ${buyer.name}: not there`;
   },
@@ -185,7 +185,7 @@ const keys: Action = {
   },
 };
 
-/** Holds what was burned and not counted, as a slow commit does, while a run settles and burns are counted: both wait, then both go on. */
+/** Locks the uncounted burns, as a slow commit does, while a run settles and burns are counted. Both wait, then continue. */
 const countMeanwhile: Action = {
   name: 'count burns while a run settles',
   weight: 4,
@@ -206,10 +206,10 @@ const countMeanwhile: Action = {
   },
 };
 
-/** Real time, in which a statement comes to wait for a lock. */
+/** Waits in real time until a statement is blocked by a lock. */
 const QUEUED_MS = 40;
 
-/** A run that has ended at Replicate; settled when a sweep is named. */
+/** A run that has ended at Replicate; settled if a sweep is given. */
 async function settledLater(sim: Sim, buyer: Buyer, sweep?: string): Promise<string> {
   const name = await create(sim, buyer, {}, models[0]);
   sim.world.moveClock(MINUTE_MS);

@@ -13,13 +13,13 @@ import type { Buyer } from '../people';
 import type { Action, Lot, Purchase, Sim } from '../sim';
 import { letPass } from './keeping';
 
-/** What opens a checkout, or takes what was paid for one. */
+/** Actions that open a checkout or take its payment. */
 const opens = { calls: 'stripe', mayDieAt: ['checkout:after-reserve', 'checkout:before-stripe', 'stripe:before-outcome'] } as const;
 const takes = { calls: 'stripe', mayDieAt: ['payment:before-taken'], comesAgain: true } as const;
 const GOOD = '4242424242424242';
 const CARDS = [GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, '4000002500003155', '4000000000000002'] as const;
 
-/** What a buyer's form would post: a lot that sells if there is one, at the price shown or at the one before. */
+/** What a buyer's form posts: a lot on sale if there is one, at the current or the previous price. */
 async function someForm(sim: Sim, all = false) {
   const selling = await sim.world.observer().db.select().from(listings).where(eq(listings.state, 'active'));
   const onSale = sim.lots.filter(({ listingId }) => selling.some(({ id, availableNano }) => id === listingId && availableNano > 0n));
@@ -38,7 +38,7 @@ async function someForm(sim: Sim, all = false) {
   return { lot, form, words: `${formatNano(form.faceNano)} of ${lot.name}` };
 }
 
-/** Mostly not the one who sells it. */
+/** Mostly a buyer who is not the seller. */
 function someBuyer({ dice, people }: Sim, { seller }: Lot): Buyer {
   return dice.pick(dice.chance(0.9) ? people.buyers.filter(({ name }) => name !== seller.name) : people.buyers);
 }
@@ -92,7 +92,7 @@ const race: Action = {
   },
 };
 
-/** All are waited for; what was refused is left out, unless everything was. */
+/** Waits for all. Drops the refused ones, unless all were refused. */
 async function waitForAll<T>(work: Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(work);
   const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
@@ -101,7 +101,7 @@ async function waitForAll<T>(work: Promise<T>[]): Promise<T[]> {
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-/** The old page: the same form is sent again, or the checkout's own page is asked for the way to pay. */
+/** Returns to an old page: sends the same form again, or asks the checkout page for the payment link. */
 const again: Action = {
   name: 'come back to a checkout',
   weight: 3,
@@ -124,7 +124,7 @@ async function purchasesIn(sim: Sim, states: readonly string[]): Promise<Purchas
   return sim.purchases.filter(({ checkoutId }) => fitting.has(checkoutId));
 }
 
-/** On Stripe's page, which knows nothing of us. */
+/** On Stripe's page, outside our application. */
 const pay: Action = {
   name: 'pay at Stripe',
   weight: 14,
@@ -139,7 +139,7 @@ const pay: Action = {
   },
 };
 
-/** The page is paid just before it closes, and nobody tells us before its time is over. */
+/** Pays just before the page expires, and no webhook comes before the checkout's time is over. */
 const payLast: Action = {
   name: 'pay in the last minute',
   weight: 7,
@@ -207,7 +207,7 @@ const withdraw: Action = {
   },
 };
 
-/** Somebody of the platform, in Stripe's Dashboard: part of a payment or all that is left of it. */
+/** An operator refunds part or all of a payment in Stripe's Dashboard. */
 const refundByHand: Action = {
   name: 'refund in the Dashboard',
   weight: 4,

@@ -9,7 +9,7 @@ const wanted = [
   { buyer: 1, lot: 1, usd: 20, discountBps: 4_000 },
 ] as const;
 
-/** Two have bought before a run begins, so that credit burns from its first step on. */
+/** Two buyers buy before a run begins, so that runs can burn credit from the first step. */
 export async function firstPurchases(sim: Sim): Promise<void> {
   for (const { usd, discountBps, ...who } of wanted) {
     const [buyer, lot] = [sim.people.buyers[who.buyer], sim.lots[who.lot]];

@@ -5,13 +5,13 @@ import { Crashed, NothingToDo } from '../outcome';
 import type { Action, Sim } from '../sim';
 import type { QueuedRow } from '../world';
 
-/** The run checks the invariants itself, after each step. */
+/** The simulator checks the invariants itself, after each step. */
 const kept = sweeps.filter(({ name }) => name !== 'check-invariants');
 
-/** Jobs and sweeps come again, at another process if theirs has died. */
+/** A job or sweep is retried, by another process if its own was killed. */
 const lasting = { calls: 'stripe', mayDieAt: ['stripe:before-outcome', 'payment:before-taken'], comesAgain: true } as const;
 
-/** One takes the first, the middle or the last: jobs are worked off by several processes. */
+/** Picks the first, middle or last job, since several processes take jobs at once. */
 function takeOne(sim: Sim, jobs: QueuedRow[]): QueuedRow {
   return jobs.splice(sim.dice.below(jobs.length), 1)[0] ?? jobs[0]!;
 }
@@ -36,7 +36,7 @@ const work: Action = {
   },
 };
 
-/** A worker that died between the work and its note: the job comes once more. */
+/** Runs a job twice, as after a worker that died before it marked the job done. */
 const workTwice: Action = {
   name: 'do a job twice',
   weight: 6,
@@ -61,7 +61,7 @@ const sweep: Action = {
   },
 };
 
-/** What was burned comes onto the lots and their sellers. */
+/** Adds burned amounts to lots and sellers. */
 const count: Action = {
   name: 'count what was burned',
   weight: 10,
@@ -88,10 +88,10 @@ const reconcile: Action = {
 
 const SPANS = [5 * MINUTE_MS, 45 * MINUTE_MS, 90 * MINUTE_MS, 6 * HOUR_MS, 25 * HOUR_MS, 3 * DAY_MS, 9 * DAY_MS, 30 * DAY_MS] as const;
 
-/** Comes round a few times a day, and asks Replicate for every model: more often than that it only keeps the run waiting. */
+/** Runs only a few times a day, because it asks Replicate for every model and slows the simulator. */
 const isRare = ({ everySeconds }: Sweep) => everySeconds > HOUR_MS / 1_000;
 
-/** Every sweep comes round soon after time has gone by, in any order. One that fails holds up no other; outside an outage it is told. */
+/** Runs every due sweep in random order. A failing sweep does not stop the others; outside an outage it is a defect. */
 export async function sweepAll(sim: Sim): Promise<void> {
   const left = kept.filter((each) => !isRare(each) || sim.world.isDue(each)).map(({ name }) => name);
   const failures: unknown[] = [];
@@ -103,7 +103,7 @@ export async function sweepAll(sim: Sim): Promise<void> {
   if (failures.length > 0 && sim.down.size === 0) throw failures[0];
 }
 
-/** Time goes by while the system keeps house. */
+/** Moves the clock, with the sweeps running on schedule. */
 export async function letPass(sim: Sim, ms: number): Promise<void> {
   sim.world.moveClock(ms);
   await sweepAll(sim);

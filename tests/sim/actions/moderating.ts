@@ -8,7 +8,7 @@ import { formatNano } from '~/platform/money';
 import { NothingToDo } from '../outcome';
 import type { Action, Lot, Sim } from '../sim';
 
-/** Mostly a lot that stands where something can be decided. */
+/** Picks mostly a lot in a state that an admin can decide on. */
 async function decide(sim: Sim, decision: ListingDecision, state: ListingState): Promise<string> {
   const lot = sim.some(sim.dice.chance(0.04) ? sim.lots : await lotsIn(sim, state));
   const admin = sim.dice.pick(sim.people.admins);
@@ -22,7 +22,7 @@ async function lotsIn(sim: Sim, state: ListingState): Promise<Lot[]> {
   return sim.lots.filter(({ listingId }) => ids.has(listingId));
 }
 
-/** The queue is worked off often, since without it there is no market. */
+/** Often reviews the whole queue, since nothing can be bought before approval. */
 const approve: Action = {
   name: 'approve a lot',
   weight: 5,
@@ -48,7 +48,7 @@ const judge: Action = {
   },
 };
 
-/** An admin needs no answer any more, or rejects without waiting for it. */
+/** An admin withdraws a question, or rejects without waiting for the answer. */
 const settleQuestion: Action = {
   name: 'settle a question',
   weight: 3,
@@ -90,7 +90,7 @@ const reinstate: Action = {
   run: (sim) => decide(sim, { intent: 'reinstate' }, 'suspended'),
 };
 
-/** Two admins on one lot: one decides, the other reads that somebody was faster. */
+/** Two admins decide on one lot: one succeeds, the other gets the conflict. */
 const twoAdmins: Action = {
   name: 'two decide at once',
   weight: 5,

@@ -32,7 +32,7 @@ const list: Action = {
     const seller = sim.dice.pick(sim.people.sellers);
     const terms = someTerms(sim);
     const username = `account-${sim.lots.length + 1}-${sim.newForm()}`;
-    // Some declare more than there is.
+    // Some sellers declare more credit than they have.
     const creditUsd = sim.dice.chance(0.15) ? '2.00' : String(Number(terms.faceNano / 1_000_000_000n));
     const { token } = sim.world.replicate.control.createAccount({ username, creditUsd });
     const listing = await submitListing(sim.as(seller), { terms, token });
@@ -58,7 +58,7 @@ const resubmit: Action = {
   },
 };
 
-/** Mostly of a lot that sells; now and then the credit is not there, or a raise waits already. */
+/** Mostly raises a lot on sale; sometimes the credit is missing, or a raise is already waiting. */
 const raise: Action = {
   name: 'raise the face value',
   weight: 4,
@@ -118,7 +118,7 @@ const replaceToken: Action = {
   calls: 'replicate',
   run: async (sim) => {
     const lot = sim.some(sim.lots);
-    // Now and then the token of another account.
+    // Sometimes the token of another account.
     const { username } = sim.dice.chance(0.8) ? lot : sim.some(sim.lots);
     const { token } = sim.world.replicate.control.issueToken(username);
     await replaceListingToken(sim.as(lot.seller), { listingId: lot.listingId, token });
@@ -126,7 +126,7 @@ const replaceToken: Action = {
   },
 };
 
-/** Credit is in doubt, if only by the text for low credit; the seller says that there is some, and a small run tells. */
+/** A lot is frozen because its credit looks low. The seller says that it has credit, and a small run checks it. */
 const checkCredit: Action = {
   name: 'check the credit again',
   weight: 3,
@@ -148,7 +148,7 @@ const checkCredit: Action = {
   },
 };
 
-/** What an owner does at Replicate, behind our back. */
+/** What an account owner does at Replicate without us. */
 const behindOurBack: Action = {
   name: 'use the account at Replicate',
   weight: 3,

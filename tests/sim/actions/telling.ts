@@ -1,7 +1,7 @@
 import { NothingToDo, Refused } from '../outcome';
 import type { Action, Sim } from '../sim';
 
-/** What Stripe and Replicate have to tell us comes when the dice say so: late, twice, in any order, or never. */
+/** Webhooks of Stripe and Replicate: the dice decide whether they come late, twice, out of order or never. */
 function untold(sim: Sim): string[] {
   return sim.world.stripe.control
     .deliveries()
@@ -57,7 +57,7 @@ const lost: Action = {
   },
 };
 
-/** Predictions that have ended and whose webhook names a run; each is told of when the dice say so, and some never. */
+/** Finished predictions with a run in their webhook URL. The dice decide when each webhook comes; some never do. */
 function ended(sim: Sim) {
   const all = sim.world.replicate.control.predictions();
   return all.flatMap(({ id, webhook, completedAt }) => (webhook !== null && completedAt !== null ? [{ id, webhook }] : []));
