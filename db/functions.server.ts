@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 
 const FOLDER = 'db/functions';
-const BREAKPOINT = '\n--> statement-breakpoint\n';
 
 interface Definition {
   name: string;
@@ -30,11 +29,6 @@ export async function functionChanges(url: string, folder = FOLDER): Promise<str
     await client.end({ timeout: 5 });
   }
   return statements;
-}
-
-/** The text of a migration that runs these statements. */
-export function asMigration(statements: string[]): string {
-  return `${statements.join(BREAKPOINT)}\n`;
 }
 
 class RollBack extends Error {}

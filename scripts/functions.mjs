@@ -13,9 +13,9 @@ export async function missingFunctionMigration() {
   const server = await startPostgres({ folder: join(parent, 'data'), password: randomBytes(12).toString('hex'), durable: false });
   try {
     await withSource('/db/migrations.server.ts', ({ migrateDatabase }) => migrateDatabase(server.url()));
-    return await withSource('/db/functions.server.ts', async ({ functionChanges, asMigration }) => {
+    return await withSource('/db/functions.server.ts', async ({ functionChanges }) => {
       const changes = await functionChanges(server.url());
-      return changes.length === 0 ? null : asMigration(changes);
+      return changes.length === 0 ? null : `${changes.join('\n--> statement-breakpoint\n')}\n`;
     });
   } finally {
     await server.stop();

@@ -49,8 +49,8 @@ it('finds a lot by the name of its seller, from the box on every admin page', as
 });
 
 it('hands out the record as a file that runs nothing in a spreadsheet', async () => {
-  const { ctx } = await aPerson(market, '=HYPERLINK("http://evil.example")');
-  await atomic(ctx(), (tx) => recordAudit(tx, 'user.settings_changed', 'a "quoted" subject', { note: '+1' }));
+  const person = await aPerson(market, '=HYPERLINK("http://evil.example")');
+  await atomic(person.ctx(), (tx) => recordAudit(tx, 'user.settings_changed', 'a "quoted" subject', { note: '+1' }));
   const file = await visit(paths.admin.auditCsv({ action: 'user.settings_changed' }));
   expect(file.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
   expect(file.headers.get('Content-Disposition')).toMatch(/^attachment; filename="audit-\d{4}-\d\d-\d\d\.csv"$/);

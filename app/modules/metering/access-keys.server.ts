@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { accessKeys, grants } from '~db/schema';
 import { destroySecret, openSecret, seal } from '~/modules/vault/index.server';
@@ -119,8 +119,9 @@ export interface KeyOwner {
 export async function findBuyerByKey(ctx: Ctx, text: string): Promise<KeyOwner | null> {
   const buyerId = buyerOfKeyText(text);
   if (!buyerId) return null;
+  const bought = ctx.db.select({ id: grants.id }).from(grants).where(eq(grants.buyerId, buyerId));
   const [row] = await ctx.db
-    .select({ id: accessKeys.id, hasBought: sql<boolean>`exists (select from ${grants} where ${eq(grants.buyerId, buyerId)})` })
+    .select({ id: accessKeys.id, hasBought: sql<boolean>`${exists(bought)}` })
     .from(accessKeys)
     .where(and(eq(accessKeys.hash, hashAccessKey(text)), eq(accessKeys.buyerId, buyerId), isNull(accessKeys.revokedAt)));
   return row ? { buyerId, accessKeyId: row.id, hasBought: row.hasBought } : null;

@@ -26,5 +26,3 @@ export async function findOpenCheckouts(ctx: Ctx, listingId?: ListingId) {
     .orderBy(asc(checkouts.expiresAt))
     .limit(20);
 }
-
-export type OpenCheckout = Awaited<ReturnType<typeof findOpenCheckouts>>[number];

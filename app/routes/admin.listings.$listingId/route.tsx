@@ -9,7 +9,7 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
-import { formatCents, formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
+import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
 import { adminListingPage } from '~/queries/admin/admin-listing.server';
 import { requireAdminCtx } from '~/pages/request-context.server';
 import { decideListing } from '~/workflows/listing/decide-listing.server';

@@ -93,8 +93,8 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
 }
 
 /** What stands in the field: what was sent, then what is typed, also what was typed before the scripts had loaded. */
-function useTypedAmount(field: { id: string; initialValue?: unknown }) {
-  const [typed, setTyped] = useState(() => String(field.initialValue ?? ''));
+function useTypedAmount(field: { id: string; initialValue?: string | undefined }) {
+  const [typed, setTyped] = useState(() => field.initialValue ?? '');
   useEffect(() => {
     const input = document.getElementById(field.id);
     if (input instanceof HTMLInputElement) setTyped(input.value);

@@ -2,7 +2,7 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFu
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
-import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
+import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { orPage, parseForm } from '~/pages/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';

@@ -19,7 +19,7 @@ const states = [
 /** A GET form, so that a filtered list has an address of its own. */
 export function RunFilterForm({ typed, errors, keys }: RunFilterFormProps) {
   const field = (name: string) => ({ name, defaultValue: typed[name] ?? '', errors: errors[name] ? [errors[name]] : [] });
-  const keyOptions = [{ value: '', label: 'Any' }, ...keys.map(({ id, name }) => ({ value: id as string, label: name }))];
+  const keyOptions = [{ value: '', label: 'Any' }, ...keys.map(({ id, name }) => ({ value: id, label: name }))];
   return (
     <Form
       method="get"

@@ -99,7 +99,8 @@ describe('clients that read the files themselves', () => {
 
     it('the official client gives a FileOutput that holds the picture', async () => {
       const wallet = await aWallet(market, { usd: 10 });
-      const viaTest = (url: string | URL | Request, init?: RequestInit) => fetch(String(url).replace(site, secure.origin), init);
+      const viaTest = (url: string | URL | Request, init?: RequestInit) =>
+        fetch((url instanceof Request ? url.url : url.toString()).replace(site, secure.origin), init);
       const client = new Replicate({ auth: wallet.key, baseUrl: secure.url.replace(secure.origin, site), fetch: viaTest });
       const [file] = (await client.run(model, { input: { prompt: 'x' } })) as [{ blob(): Promise<Blob>; url(): URL }];
       expect(file.url().origin).toBe(site);
