@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/setup/longest-first';
 import { aliases } from './vite.aliases';
+import { guideFiles } from './vite.guides';
 
 const MINUTE = 60_000;
 
@@ -9,6 +10,7 @@ const MINUTE = 60_000;
  * sim: seeded runs of the whole market, with everything that can go wrong · e2e: the built application in Chromium and through official clients. Groups run one after another.
  */
 export default defineConfig({
+  plugins: [guideFiles()],
   resolve: { alias: aliases },
   test: {
     passWithNoTests: true,

@@ -16,6 +16,7 @@ const SOURCES = [
   'tsconfig.json',
   'vite.aliases.ts',
   'vite.config.ts',
+  'vite.guides.ts',
   'vite.node.config.ts',
 ];
 const STAMP = 'build/.sources';

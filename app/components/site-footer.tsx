@@ -27,6 +27,7 @@ export function SiteFooter({ policy, theme, pathname, contactEmail, demo = false
   const links = [
     { label: 'How it works', to: paths.howItWorks() },
     { label: 'Gateway docs', to: paths.gatewayDocs() },
+    { label: 'Guides', to: paths.guides() },
     { label: 'Terms', to: paths.terms() },
     { label: 'Privacy', to: paths.privacy() },
     ...(demo ? [{ label: 'Mail of this demo', to: paths.devMail() }] : []),

@@ -30,6 +30,7 @@ function mainLinks(viewer: Viewer | null): NavLink[] {
     { label: 'Sell', to: paths.sell() },
     { label: 'How it works', to: paths.howItWorks() },
     { label: 'Docs', to: paths.gatewayDocs() },
+    { label: 'Guides', to: paths.guides() },
     ...(viewer?.isAdmin ? [{ label: 'Admin', to: paths.admin.queue() }] : []),
   ];
 }

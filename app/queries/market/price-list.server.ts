@@ -32,7 +32,7 @@ function tierInWords({ unit, hardware }: Price, { when, unitNano, outputUnitNano
 }
 
 /** {"with_audio": true} → ", with audio"; {"resolution_target": "720p"} → ", 720p". */
-function conditionInWords(when: Tier['when']): string {
+export function conditionInWords(when: Tier['when']): string {
   return Object.entries(when)
     .map(([key, value]) => {
       if (typeof value === 'string') return `, ${value}`;

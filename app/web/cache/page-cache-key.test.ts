@@ -14,6 +14,8 @@ it.each([
   ['/listings?q=a%20b', '/listings?q=a+b'],
   ['/api/v1/listings?after=abc', '/api/v1/listings?after=abc'],
   [`${lot}?amount=20&ref=7`, `${lot}?amount=20`],
+  ['/guides?x=1', '/guides'],
+  ['/guides/replicate-free-credits?utm=1&count=5', '/guides/replicate-free-credits?count=5'],
 ])('%s is kept as %s', (url, expected) => {
   expect(key(url)).toBe(expected);
   expect(key(url, undefined, 'HEAD')).toBe(expected);
@@ -29,6 +31,7 @@ it.each([
   '/listings/',
   '/listings/lst_1',
   '/no-such-page',
+  '/guides/rss.xml',
   `/?${'x'.repeat(1_000)}`,
 ])('%s is not kept', (url) => {
   expect(key(url)).toBeNull();

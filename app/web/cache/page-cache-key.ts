@@ -7,6 +7,7 @@ const read = new Map<string, readonly string[]>([
   [paths.howItWorks(), []],
   [paths.sell(), []],
   [paths.gatewayDocs(), []],
+  [paths.guides(), []],
   [paths.terms(), []],
   [paths.privacy(), []],
   [paths.listings(), listingFilterNames],
@@ -14,6 +15,9 @@ const read = new Map<string, readonly string[]>([
 ]);
 const lot = /^\/listings\/lst_[0-9a-f]{32}$/;
 const lotReads = ['amount'];
+const guide = /^\/guides\/[a-z0-9-]{1,80}$/;
+/** The fields of the calculators. */
+const guideReads = ['count', 'credit', 'discount'];
 /** By which our pages tell one visitor from another. Cookies of others change nothing that we send. */
 const ownCookie = /(?:^|[;\s])(?:__Host-)?(?:sign_in|theme|browser)=/;
 const MAX_URL = 1_000;
@@ -27,7 +31,7 @@ export function pageCacheKey({ method, url, cookie }: { method: string; url: str
   if (cookie !== undefined && ownCookie.test(cookie)) return null;
   const mark = url.indexOf('?');
   const path = mark === -1 ? url : url.slice(0, mark);
-  const names = read.get(path) ?? (lot.test(path) ? lotReads : null);
+  const names = read.get(path) ?? (lot.test(path) ? lotReads : guide.test(path) ? guideReads : null);
   if (names === null || mark === -1) return names && path;
   const given = new URLSearchParams(url.slice(mark + 1));
   // The filter form's empty fields are a redirect to the address without them.

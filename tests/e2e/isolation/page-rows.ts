@@ -23,6 +23,20 @@ export const pageRows: Record<string, Look[]> = {
   'routes/home/route': open(paths.home()),
   'routes/how-it-works/route': open(paths.howItWorks()),
   'routes/docs.gateway/route': open(paths.gatewayDocs()),
+  'routes/guides/route': open(paths.guides()),
+  'routes/guides.rss/route': open(paths.guidesFeed()),
+  'routes/guides.$slug/route': [
+    ...open(paths.guide('replicate-free-credits')),
+    { what: 'no guide', at: () => paths.guide('no-such-guide'), gets: everyone('absent') },
+  ],
+  'routes/guides.$slug.md/route': [
+    ...open(paths.guideMarkdown('replicate-free-credits')),
+    { what: 'no guide', at: () => paths.guideMarkdown('no-such-guide'), gets: everyone('absent') },
+  ],
+  'routes/guides.files.$name/route': [
+    ...open(paths.guideFile('n8n-run-a-model.json')),
+    { what: 'no file', at: () => paths.guideFile('no-such-file.json'), gets: everyone('absent') },
+  ],
   'routes/terms/route': open(paths.terms()),
   'routes/privacy/route': open(paths.privacy()),
   'routes/dev.mail/route': open(paths.devMail()),
