@@ -9,7 +9,7 @@ import { onSale, soonestExpiry } from './listing-statements.server';
 import { conditionInWords } from './price-list.server';
 
 /** What guides say of the market at this moment: the best and the median discount of lots on sale (null: none), and the rules. */
-export async function guideFigures(ctx: Ctx) {
+export async function findGuideFigures(ctx: Ctx) {
   const { rules } = await shownPolicy(ctx);
   const sale = await keep(ctx, 'discounts on sale', async () => {
     const [row] = await ctx.db
@@ -33,7 +33,7 @@ export interface ModelCost {
 }
 
 /** What so many units of each priced model cost at Replicate, and what the credit for them costs at a discount. Both rounded up to the cent. */
-export async function costsOfModels(ctx: Ctx, count: bigint, discountBps: number): Promise<ModelCost[]> {
+export async function findModelCosts(ctx: Ctx, count: bigint, discountBps: number): Promise<ModelCost[]> {
   const prices = await keep(ctx, 'prices', () => currentPrices(ctx));
   return prices.flatMap((price) =>
     price.tiers.flatMap((tier) => unitsOf(price, tier).map((unit) => costOf(price.model, unit, count, discountBps))),

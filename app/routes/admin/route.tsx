@@ -16,6 +16,8 @@ import {
   Time,
 } from '~/components/ui';
 import { LotLink } from '~/components';
+import { oldSources } from '~/content/guide';
+import { guides } from '~/content/guides.server';
 import { paths } from '~/paths';
 import { isId, shortId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
@@ -31,7 +33,20 @@ export async function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
   const [asked, after] = [query.get('show'), query.get('after')];
   const show = isQueueList(asked) ? asked : 'waiting';
-  return { ...(await adminQueue(ctx, { show, after: isId('listing', after) ? after : null })), show, now: ctx.now };
+  return {
+    ...(await adminQueue(ctx, { show, after: isId('listing', after) ? after : null })),
+    show,
+    now: ctx.now,
+    staleGuides: staleGuides(ctx.now),
+  };
+}
+
+/** Guides with facts that nobody has looked at for 180 days: a task for admins. */
+function staleGuides(now: Date) {
+  return guides.flatMap((guide) => {
+    const facts = oldSources(guide, now);
+    return facts.length === 0 ? [] : [{ slug: guide.slug, title: guide.title, facts: facts.length }];
+  });
 }
 
 const lists: Record<QueueList, { title: string; margin: string; caption: string; none: string; noneText: string }> = {
@@ -61,7 +76,7 @@ const lists: Record<QueueList, { title: string; margin: string; caption: string;
 type Item = ReturnType<typeof useLoaderData<typeof loader>>['items'][number];
 
 export default function Queue() {
-  const { items, nextAfter, waiting, oldestAt, now, underCheck, withSellers, undeliveredMail, failedRefunds, show } =
+  const { items, nextAfter, waiting, oldestAt, now, underCheck, withSellers, undeliveredMail, failedRefunds, staleGuides, show } =
     useLoaderData<typeof loader>();
   const list = lists[show];
   return (
@@ -101,6 +116,21 @@ export default function Queue() {
           <Pager nextTo={paths.admin.queue({ show: show === 'waiting' ? undefined : show, after: nextAfter })}>50 to a page</Pager>
         )}
       </Section>
+      {staleGuides.length > 0 && (
+        <Section
+          title="Guides to check"
+          margin="Facts older than 180 days. Look at the source, then set its date in the guide’s file."
+          id="guides"
+        >
+          <ul className="guide-list">
+            {staleGuides.map(({ slug, title, facts }) => (
+              <li key={slug}>
+                <Link to={`${paths.guide(slug)}#sources`}>{title}</Link>: {facts} {facts === 1 ? 'source' : 'sources'}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
     </>
   );
 }

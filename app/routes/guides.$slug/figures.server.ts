@@ -2,8 +2,8 @@ import type { Guide, LivePart } from '~/content/guide';
 import { previewText } from '~/modules/listings/listing-preview';
 import type { Ctx } from '~/platform/context';
 import { parsePercentToBps, parseUsdToCents } from '~/platform/money';
-import { costsOfModels, guideFigures } from '~/queries/market/guide-figures.server';
-import { pricesInWords } from '~/queries/market/price-list.server';
+import { findModelCosts, findGuideFigures } from '~/queries/market/guide-figures.server';
+import { findPriceList } from '~/queries/market/price-list.server';
 import { readCount } from './read-count';
 
 const errorsInWords = {
@@ -15,7 +15,7 @@ const errorsInWords = {
 /** What the live parts of a guide show: the market's figures, and the calculators for what stands in the address. */
 export async function figuresOf(ctx: Ctx, guide: Guide, query: URLSearchParams) {
   const has = (name: LivePart) => guide.parts.some((part) => 'live' in part && part.live === name);
-  const market = await guideFigures(ctx);
+  const market = await findGuideFigures(ctx);
   const costDiscountBps = market.bestDiscountBps ?? market.rules.minDiscountBps;
   const typed = { count: query.get('count') ?? '1,000', credit: query.get('credit') ?? '1,000', discount: query.get('discount') ?? '40' };
   const count = readCount(typed.count);
@@ -28,9 +28,9 @@ export async function figuresOf(ctx: Ctx, guide: Guide, query: URLSearchParams) 
     typed,
     errors: Object.keys(errors).length === 0 ? null : (errors as Partial<Record<keyof typeof typed, string>>),
     costDiscountBps,
-    costs: has('model-costs') && count !== null ? await costsOfModels(ctx, count, costDiscountBps) : [],
+    costs: has('model-costs') && count !== null ? await findModelCosts(ctx, count, costDiscountBps) : [],
     estimate: has('seller-estimate') ? previewText(typed.credit, typed.discount, market.rules) : null,
-    prices: has('model-prices') ? await pricesInWords(ctx) : [],
+    prices: has('model-prices') ? await findPriceList(ctx) : [],
   };
 }
 

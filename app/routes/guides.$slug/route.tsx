@@ -1,6 +1,6 @@
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Breadcrumb, Link, PageHead, Pager, Section, Time } from '~/components/ui';
+import { Breadcrumb, Link, PageHead, Section, Time } from '~/components/ui';
 import { findGuide, guides } from '~/content/guides.server';
 import { guidesLike, neighboursOf, oldSources, withAddresses, type Guide } from '~/content/guide';
 import { breadcrumbData, pageMeta, structured } from '~/pages/head';
@@ -116,14 +116,23 @@ export default function GuidePage() {
       <Section title="Sources" margin="Where each fact comes from, and when we last looked." id="sources">
         <Sources sources={guide.sources} old={page.old} />
       </Section>
-      <Pager
-        previousTo={previous && paths.guide(previous.slug)}
-        nextTo={next && paths.guide(next.slug)}
-        previousLabel={previous?.title ?? ''}
-        nextLabel={next?.title ?? ''}
-      >
-        <Link to={paths.guides()}>All guides</Link> · <a href={paths.guideMarkdown(guide.slug)}>As Markdown</a>
-      </Pager>
+      <nav className="guide-steps" aria-label="More guides">
+        {previous && (
+          <Link to={paths.guide(previous.slug)} rel="prev">
+            <small className="muted">Previous guide</small> {previous.title}
+          </Link>
+        )}
+        {next && (
+          <Link to={paths.guide(next.slug)} rel="next">
+            <small className="muted">Next guide</small> {next.title}
+          </Link>
+        )}
+      </nav>
+      <p className="muted mt-6">
+        <small>
+          <Link to={paths.guides()}>All guides</Link> · <a href={paths.guideMarkdown(guide.slug)}>This guide as Markdown</a>
+        </small>
+      </p>
     </article>
   );
 }
