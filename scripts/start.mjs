@@ -32,21 +32,28 @@ main().catch(async (error) => {
 
 async function main() {
   checkNode();
+  const isDemo = (process.env.APP_MODE || 'demo') === 'demo';
+  // Before installing and building, which take minutes.
+  const claimed = isDemo ? await claimFolderAndPorts() : null;
   if (needsInstall()) await step('Installing packages', install);
   const { build, isStale } = await import('./build.mjs');
   if (isStale()) await step('Building', () => build());
-  if ((process.env.APP_MODE || 'demo') === 'demo') await startDemo();
+  if (claimed) await startDemo(claimed);
   else await startPlain();
 }
 
-/** Everything from DATA_DIR: database, sandboxes, secrets, a market seeded once. */
-async function startDemo() {
+/** @throws Stop when a market already runs from DATA_DIR, or another program uses one of the ports. */
+async function claimFolderAndPorts() {
   const dataDir = resolve(process.env.DATA_DIR || '.data');
   mkdirSync(dataDir, { recursive: true });
   const claim = claimDataDir(dataDir);
   started.push({ stop: async () => claim.release() });
+  return { dataDir, claim, ports: await choosePorts(claim.wasUnclean ? 10_000 : 0) };
+}
+
+/** Everything from DATA_DIR: database, sandboxes, secrets, a market seeded once. */
+async function startDemo({ dataDir, claim, ports }) {
   const secrets = demoSecrets(dataDir);
-  const ports = await choosePorts(claim.wasUnclean ? 10_000 : 0);
   const env = demoEnv(dataDir, secrets, ports);
   await command('check-env', env);
   const own = process.env.DATABASE_URL ? null : await step('Starting PostgreSQL', () => openDatabase(dataDir, secrets));
@@ -55,7 +62,7 @@ async function startDemo() {
   if (own && seed.state === 'unfinished') await startOver(own, dataDir);
   if (own) await own.create();
   await step('Migrating', () => command('migrate', env));
-  // No process that serves can act as the owner.
+  // Serving processes must not be able to act as the owner.
   delete env.DATABASE_OWNER_URL;
   await startSandboxes(env, ports, dataDir);
   claim.publish(settingsFor(env));
@@ -70,7 +77,7 @@ async function startDemo() {
   printDemo(demo, env, dataDir);
 }
 
-/** Production and the like: the environment says it all. */
+/** Production: all settings come from the environment. */
 async function startPlain() {
   const env = { ...process.env, NODE_ENV: 'production' };
   await command('check-env', env);
@@ -97,7 +104,7 @@ async function choosePorts(patienceMs) {
   return ports;
 }
 
-/** Processes of a start that was killed need a moment to notice. */
+/** Processes left by a killed start need a moment to exit. */
 async function untilFree(name, port, patienceMs) {
   const limit = Date.now() + patienceMs;
   for (;;) {
@@ -124,7 +131,7 @@ function demoEnv(dataDir, secrets, ports) {
     ...(realStripe ? {} : { STRIPE_API_URL: `http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}` }),
     REPLICATE_API_URL: `http://127.0.0.1:${ports.REPLICATE_SANDBOX_PORT}`,
     PUBLIC_URL: `http://127.0.0.1:${ports.PORT}`,
-    // Stands in until the embedded database has a port; check-env only looks whether there is one.
+    // A placeholder until the embedded database has a port; check-env only needs a value.
     DATABASE_URL: 'postgres://postgres@127.0.0.1/credit_mart',
     NODE_ENV: 'production',
   };
@@ -157,8 +164,7 @@ async function openDatabase(dataDir, { DATABASE_PASSWORD: password, DATABASE_APP
   };
 }
 
-/** The market is seeded once for each database. A seed that was cut short is begun again on an empty one. */
-/** The demo's past is made at the sandboxes, where time can be moved; afterwards real keys may take over. */
+/** The demo's history is made at the sandboxes, where time can be moved. Real keys may be used afterwards. */
 function refuseSeedingOutside(env, ports) {
   const inside = [`http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}`, `http://127.0.0.1:${ports.REPLICATE_SANDBOX_PORT}`];
   if (env.STRIPE_API_URL === inside[0] && env.REPLICATE_API_URL === inside[1]) return;
@@ -167,6 +173,7 @@ function refuseSeedingOutside(env, ports) {
   );
 }
 
+/** Records in DATA_DIR which databases are seeded: once each, and again on an empty one after an interrupted seed. */
 function seedMark(dataDir, databaseUrl) {
   const path = join(dataDir, 'seed.json');
   const { host, pathname } = new URL(databaseUrl);
@@ -222,7 +229,7 @@ async function serve(env, dataDir) {
 async function run(name, env, dataDir, healthUrl) {
   const process_ = startProcess({ name, env, logs: join(dataDir, 'logs'), onTrouble: (line) => say(`  ! ${line}`) });
   started.push(process_);
-  // A process without HTTP says itself when it is ready.
+  // A process without HTTP sends a message when it is ready.
   await (healthUrl ? untilHealthy(process_, healthUrl) : untilReady(process_));
   void process_.ended.then(({ code, signal }) => {
     if (stopping) return;
@@ -231,7 +238,7 @@ async function run(name, env, dataDir, healthUrl) {
   });
 }
 
-/** Runs build/node/<name>.js to its end. What it says on standard error is the sentence for the person. */
+/** Runs build/node/<name>.js to its end. @throws Stop with its standard error when it fails. */
 function command(name, env, onLine = () => {}) {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ['--enable-source-maps', join('build', 'node', `${name}.js`)], {
@@ -252,7 +259,7 @@ function command(name, env, onLine = () => {}) {
   });
 }
 
-/** What commands such as `npm run admin` need to reach this market. */
+/** The settings with which commands such as `npm run admin` reach this market. */
 function settingsFor(env) {
   const names = [
     'APP_MODE',
@@ -285,7 +292,7 @@ async function step(what, work) {
   return result;
 }
 
-/** The seed's own words; what it logs is not for a person. */
+/** Prints the seed's progress, without its JSON log lines. */
 function sayProgress(line) {
   if (!line.startsWith('{')) say(`    ${line}`);
 }
@@ -294,7 +301,7 @@ function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
-/** Ends what was started, last first; the database at the very end. A second signal while this runs changes nothing: each step has its limit. */
+/** Stops everything in reverse order, the database last. A second signal is ignored: each step has a time limit. */
 function stop(code) {
   stopping ??= (async () => {
     if (started.length > 1 && code === 0) say('\n  Stopping …');
@@ -305,10 +312,7 @@ function stop(code) {
   return stopping;
 }
 
-/**
- * Under npm, go when npm goes: a SIGKILL of it, or a SIGTERM that its shell keeps to itself, would leave us behind. Between npm and us
- * there may be a shell.
- */
+/** Stops when npm ends: a SIGKILL of npm, or a SIGTERM that its shell does not pass on, would leave this process running. */
 function watchParent() {
   if (process.env.npm_lifecycle_event !== 'start' || process.platform === 'win32') return;
   const lineage = () => `${process.ppid} ${parentOfShell(process.ppid)}`;

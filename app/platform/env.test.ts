@@ -126,3 +126,8 @@ it('.env.example names what the schema reads, with the same defaults', () => {
   expect(Object.keys(example).sort()).toEqual(Object.keys(EnvSource.shape).sort());
   expect(EnvSource.parse(Object.fromEntries(Object.entries(example).filter(([, value]) => value !== '')))).toEqual(EnvSource.parse({}));
 });
+
+it('the README describes every variable that the schema reads, and no other', () => {
+  const named = [...readFileSync('README.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(Object.keys(EnvSource.shape).sort());
+});
