@@ -56,6 +56,7 @@ export const paths = {
     ledger: () => '/admin/ledger',
     exposures: (query?: Query) => withQuery('/admin/exposures', query),
   },
+  devComponents: () => '/dev/components',
   devMail: (query?: Query) => withQuery('/dev/mail', query),
   devMailOne: (id: string) => `/dev/mail/${id}`,
   devMailHtml: (id: string) => `/dev/mail/${id}/html`,
