@@ -94,7 +94,7 @@ function ours(services: Services): Take {
       listingId,
       checkoutId: newId('checkout', at),
       buyerId: uuidToId('user', randomUUID()),
-      amountNano: AMOUNT_NANO,
+      creditNano: AMOUNT_NANO,
       shownDiscountBps: 5_000,
       minPurchaseCents: 500n,
       minDaysLeft: 1,
@@ -119,7 +119,7 @@ function bareStatement(sql: postgres.Sql): Take {
             where mine.seller_id = ${buyer}::uuid and theirs.id = l.provider_account_id)
         returning id
       )
-      insert into reservations (id, listing_id, checkout_id, amount_nano, state, created_at)
+      insert into reservations (id, listing_id, checkout_id, credit_nano, state, created_at)
       select ${randomUUID()}::uuid, id, ${randomUUID()}::uuid, ${amount}::bigint, 'live', now() from taken
       on conflict (checkout_id, listing_id) do nothing returning id`;
     return rows.length === 1;

@@ -7,7 +7,7 @@ import { Time, type Moment } from './ui/time';
 
 export interface OpenCheckoutRow {
   checkoutId: string;
-  faceNano: bigint;
+  creditNano: bigint;
   priceCents: bigint;
   expiresAt: Moment;
 }
@@ -19,7 +19,7 @@ export function OpenCheckouts({ rows }: { rows: readonly OpenCheckoutRow[] }) {
       key={row.checkoutId}
       className="mb-6"
       tone="near"
-      title={`${formatNano(row.faceNano)} of credit waits for your payment of ${formatCents(row.priceCents)}.`}
+      title={`${formatNano(row.creditNano)} of credit waits for your payment of ${formatCents(row.priceCents)}.`}
     >
       It is reserved for you until <Time at={row.expiresAt} />. Nothing was charged yet.
       <Form method="post" action={paths.checkout(row.checkoutId)} className="actions mt-3">

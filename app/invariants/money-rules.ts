@@ -30,23 +30,23 @@ export const moneyRules: Rule[] = [
     name: '2 what a listing reserved is what is set aside',
     violations: () => sql`
       select l.id::text as subject from listings l
-      where l.reserved_nano <> (select coalesce(sum(r.amount_nano), 0) from reservations r where r.listing_id = l.id and r.state = 'live')`,
+      where l.reserved_nano <> (select coalesce(sum(r.credit_nano), 0) from reservations r where r.listing_id = l.id and r.state = 'live')`,
   },
   {
     name: '2 what a listing sold is what its grants hold',
     violations: () => sql`
       select l.id::text as subject from listings l
       where l.sold_nano <> (
-        select coalesce(sum(g.purchased_nano - t.given_back_nano), 0)
+        select coalesce(sum(g.credit_nano - t.given_back_nano), 0)
         from grants g join transactions t on t.id = g.transaction_id where g.listing_id = l.id)`,
   },
   {
     name: '2 what was paid for is what was set aside for it',
     violations: () => sql`
       select g.id::text as subject from grants g join transactions t on t.id = g.transaction_id
-      where g.purchased_nano <> t.face_nano or not exists (
+      where g.credit_nano <> t.credit_nano or not exists (
         select 1 from reservations r
-        where r.checkout_id = t.checkout_id and r.listing_id = t.listing_id and r.state = 'sold' and r.amount_nano = t.face_nano)`,
+        where r.checkout_id = t.checkout_id and r.listing_id = t.listing_id and r.state = 'sold' and r.credit_nano = t.credit_nano)`,
   },
   {
     name: '2 a listing that has ended has nothing on sale',
@@ -116,7 +116,7 @@ export const moneyRules: Rule[] = [
     name: '5 nobody can burn what went back to the card',
     violations: () => sql`
       select g.id::text as subject from grants g join transactions t on t.id = g.transaction_id
-      where g.available_nano > 0 and g.returned_nano::numeric * t.price_cents < t.refunded_cents::numeric * g.purchased_nano
+      where g.available_nano > 0 and g.returned_nano::numeric * t.price_cents < t.refunded_cents::numeric * g.credit_nano
          or t.state <> 'completed' and g.state in ('open', 'frozen') and g.returned_nano <> t.given_back_nano`,
   },
   {
@@ -137,9 +137,9 @@ export const moneyRules: Rule[] = [
     name: '6 released is never more than due',
     violations: () => sql`
       select t.id::text as subject from transactions t join grants g on g.transaction_id = t.id
-      where t.state in ('delivered', 'frozen', 'refunded') and g.purchased_nano > 0
-        and (t.released_seller_cents > t.seller_total_cents * g.captured_nano / g.purchased_nano
-          or t.released_fee_cents > t.fee_cents * g.captured_nano / g.purchased_nano)`,
+      where t.state in ('delivered', 'frozen', 'refunded') and g.credit_nano > 0
+        and (t.released_seller_cents > t.seller_total_cents * g.captured_nano / g.credit_nano
+          or t.released_fee_cents > t.fee_cents * g.captured_nano / g.credit_nano)`,
   },
   {
     name: '6 what has ended is shared out to the cent',
@@ -148,8 +148,8 @@ export const moneyRules: Rule[] = [
       where (t.state = 'completed' and (t.released_seller_cents + t.released_fee_cents <> t.price_cents + t.lost_cents - t.refunded_cents
            or t.released_seller_cents <> t.seller_total_cents - ceil(t.seller_total_cents::numeric * (t.refunded_cents - t.lost_cents) / t.price_cents)))
          or (t.state = 'refunded' and (t.refunded_cents <> t.price_cents + t.lost_cents - t.released_seller_cents - t.released_fee_cents
-           or t.released_seller_cents <> coalesce(t.seller_total_cents * g.captured_nano / g.purchased_nano, 0)
-           or t.released_fee_cents <> coalesce(t.fee_cents * g.captured_nano / g.purchased_nano, 0)))`,
+           or t.released_seller_cents <> coalesce(t.seller_total_cents * g.captured_nano / g.credit_nano, 0)
+           or t.released_fee_cents <> coalesce(t.fee_cents * g.captured_nano / g.credit_nano, 0)))`,
   },
   {
     name: '7 nothing is released before it is paid',

@@ -31,7 +31,7 @@ export const stateRules: Rule[] = [
     name: '10 nothing unburned is paid for while credit is in doubt',
     violations: () => sql`
       select t.id::text as subject from transactions t join listings l on l.id = t.listing_id join grants g on g.transaction_id = t.id
-      where t.state = 'completed' and t.ended_at > l.credit_doubted_at and g.captured_nano < g.purchased_nano`,
+      where t.state = 'completed' and t.ended_at > l.credit_doubted_at and g.captured_nano < g.credit_nano`,
   },
   {
     name: '10 what is frozen waits for a check of its lot, or for its open runs',
@@ -71,7 +71,7 @@ export const stateRules: Rule[] = [
     name: '10 an offer was accepted at the price its buyer pays',
     violations: () => sql`
       select o.id::text as subject from offers o join transactions t on t.checkout_id = o.checkout_id
-      where t.face_nano <> o.amount_nano or t.discount_bps <> o.discount_bps or t.buyer_id <> o.buyer_id or t.listing_id <> o.listing_id`,
+      where t.credit_nano <> o.credit_nano or t.discount_bps <> o.discount_bps or t.buyer_id <> o.buyer_id or t.listing_id <> o.listing_id`,
   },
   {
     name: '10 what is on sale can be delivered',

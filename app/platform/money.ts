@@ -23,8 +23,8 @@ export function share(amount: bigint, bps: number, rounding: Rounding): bigint {
 }
 
 /** The price in cents of an amount of credit at a discount: ⌈face × (10000 − discount) / 10000⌉ in cents (docs/money.md#amounts-of-a-purchase). */
-export function priceCents(faceNano: bigint, discountBps: number): bigint {
-  return divide(faceNano * BigInt(10_000 - discountBps), BPS_PER_WHOLE * NANO_PER_CENT, 'up');
+export function priceCents(creditNano: bigint, discountBps: number): bigint {
+  return divide(creditNano * BigInt(10_000 - discountBps), BPS_PER_WHOLE * NANO_PER_CENT, 'up');
 }
 
 /**

@@ -40,7 +40,7 @@ async function makeWallet(services: Services, tx: Ctx): Promise<string> {
     transactionId,
     listingId,
     secretId,
-    purchasedNano: usdNano(100_000),
+    creditNano: usdNano(100_000),
     endsAt: addDays(tx.now, 30),
   });
   const buyer = services.ctxFor({ kind: 'user', userId: buyerId, email: 'bench', name: 'Bench', role: 'user', verified: true });

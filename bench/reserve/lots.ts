@@ -18,7 +18,7 @@ export async function soldAmounts(sql: postgres.Sql): Promise<{ reservations: nu
   const [row] = await sql<{ reservations: string; reserved: string; oversold: string }[]>`
     select (select count(*) from reservations) as reservations, sum(reserved_nano) as reserved,
       count(*) filter (where reserved_nano <> coalesce(r.amount, 0) or available_nano < 0 or available_nano + reserved_nano <> listed_nano) as oversold
-    from listings left join (select listing_id, sum(amount_nano) as amount from reservations group by listing_id) r on r.listing_id = listings.id`;
+    from listings left join (select listing_id, sum(credit_nano) as amount from reservations group by listing_id) r on r.listing_id = listings.id`;
   if (!row) throw new Error('A count has a row.');
   return { reservations: Number(row.reservations), reservedNano: BigInt(row.reserved), oversold: Number(row.oversold) };
 }

@@ -1,7 +1,7 @@
 -- Sets quantity of one listing aside for many checkouts, in their order, under one lock. A repeated request gets what it got the first time.
 -- Called by reserve-quantity.
 CREATE OR REPLACE FUNCTION reserve_quantity(p_listing uuid, p_now timestamptz, p_reservations uuid[], p_checkouts uuid[], p_buyers uuid[], p_amounts bigint[], p_shown_bps int[], p_min_cents bigint[], p_min_days int[])
-RETURNS TABLE (request int, outcome text, amount_nano text, available_nano text, min_nano text, seller_id uuid, discount_bps int, price_version int, credit_expires_at timestamptz, secret_id uuid)
+RETURNS TABLE (request int, outcome text, credit_nano text, available_nano text, min_nano text, seller_id uuid, discount_bps int, price_version int, credit_expires_at timestamptz, secret_id uuid)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -23,17 +23,17 @@ BEGIN
       v_outcome := 'same_account';
     END IF;
     IF v_outcome = 'reserved' THEN
-      INSERT INTO reservations (id, listing_id, checkout_id, amount_nano, state, created_at)
+      INSERT INTO reservations (id, listing_id, checkout_id, credit_nano, state, created_at)
         VALUES (p_reservations[i], p_listing, p_checkouts[i], v_amount, 'live', p_now) ON CONFLICT (checkout_id, listing_id) DO NOTHING;
       IF FOUND THEN l.available_nano := l.available_nano - v_amount; ELSE v_outcome := 'repeat'; END IF;
     END IF;
     -- A request that comes again is answered with what it got the first time, whatever became of the lot since.
     IF v_outcome <> 'reserved' THEN
       SELECT * INTO v_done FROM reservations v WHERE v.checkout_id = p_checkouts[i] AND v.listing_id = p_listing;
-      IF v_done.state = 'live' THEN v_outcome := 'reserved'; v_amount := v_done.amount_nano;
+      IF v_done.state = 'live' THEN v_outcome := 'reserved'; v_amount := v_done.credit_nano;
       ELSIF v_outcome = 'repeat' THEN v_outcome := 'not_on_sale'; END IF;
     END IF;
-    request := i; outcome := v_outcome; amount_nano := v_amount; available_nano := coalesce(l.available_nano, 0);
+    request := i; outcome := v_outcome; credit_nano := v_amount; available_nano := coalesce(l.available_nano, 0);
     min_nano := coalesce(reservation_minimum(l, p_shown_bps[i], p_min_cents[i]), 0);
     seller_id := l.seller_id; discount_bps := l.discount_bps; price_version := l.price_version; credit_expires_at := l.credit_expires_at; secret_id := l.secret_id;
     RETURN NEXT;

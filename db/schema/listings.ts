@@ -204,7 +204,7 @@ export const reservations = pgTable(
       .notNull()
       .references(() => listings.id),
     checkoutId: idColumn('checkout')('checkout_id').notNull(),
-    amountNano: nano('amount_nano').notNull(),
+    creditNano: nano('credit_nano').notNull(),
     state: text('state', { enum: ['live', 'sold', 'given_back'] }).notNull(),
     createdAt: at('created_at').notNull(),
     endedAt: at('ended_at'),
@@ -214,7 +214,7 @@ export const reservations = pgTable(
     index('reservations_live')
       .on(table.createdAt)
       .where(sql`${table.state} = 'live'`),
-    check('reservations_amount', sql`${table.amountNano} > 0`),
+    check('reservations_amount', sql`${table.creditNano} > 0`),
   ],
 );
 
@@ -229,7 +229,7 @@ export const offers = pgTable(
       .references(() => listings.id),
     sellerId: idColumn('user')('seller_id').notNull(),
     buyerId: idColumn('user')('buyer_id').notNull(),
-    amountNano: nano('amount_nano').notNull(),
+    creditNano: nano('credit_nano').notNull(),
     discountBps: integer('discount_bps').notNull(),
     message: text('message'),
     state: text('state', { enum: offerStates }).notNull(),
@@ -249,7 +249,7 @@ export const offers = pgTable(
     index('offers_open')
       .on(table.expiresAt)
       .where(sql`${table.state} in ('open', 'accepted')`),
-    check('offers_amount', sql`${table.amountNano} > 0 and ${table.discountBps} between 0 and 10000`),
+    check('offers_amount', sql`${table.creditNano} > 0 and ${table.discountBps} between 0 and 10000`),
   ],
 );
 

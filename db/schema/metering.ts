@@ -19,7 +19,7 @@ export const grants = pgTable(
     secretId: idColumn('secret')('secret_id').notNull(),
     state: text('state', { enum: grantStates }).notNull(),
     stateReason: text('state_reason'),
-    purchasedNano: nano('purchased_nano').notNull(),
+    creditNano: nano('credit_nano').notNull(),
     availableNano: nano('available_nano').notNull(),
     authorizedNano: nano('authorized_nano').notNull().default(zero),
     capturedNano: nano('captured_nano').notNull().default(zero),
@@ -36,7 +36,7 @@ export const grants = pgTable(
   (table) => [
     check(
       'grants_quantity',
-      sql`${table.purchasedNano} = ${table.availableNano} + ${table.authorizedNano} + ${table.capturedNano} + ${table.returnedNano}`,
+      sql`${table.creditNano} = ${table.availableNano} + ${table.authorizedNano} + ${table.capturedNano} + ${table.returnedNano}`,
     ),
     check(
       'grants_not_negative',

@@ -152,7 +152,7 @@ async function bid(world: World, lot: World['lots'][number], buyer: World['demoB
   };
   const terms = {
     listingId: row.id,
-    amountNano: usdNano(usd),
+    creditNano: usdNano(usd),
     discountBps: row.discountBps + deeperBps,
     hours: 48,
     message: 'We would take this today.',

@@ -30,12 +30,12 @@ export async function tradeADay(world: World, purchases: number): Promise<void> 
 export async function purchase(world: World, buyer: Person, lot: ListingRow, wantedNano: bigint): Promise<boolean> {
   const { rules } = await currentPolicy(asTheSystem(world));
   const least = smallestPurchaseNano(lot.minNano, lot.discountBps, rules.minPurchaseCents);
-  const faceNano = amountFrom(lot.availableNano, wantedNano < least ? roundUpToCents(least) : wantedNano, least);
+  const creditNano = amountFrom(lot.availableNano, wantedNano < least ? roundUpToCents(least) : wantedNano, least);
   await world.outside.setClock(world.clock.now());
   try {
     const { checkoutId } = await startCheckout(as(world, buyer), {
       listingId: lot.id,
-      faceNano,
+      creditNano,
       shownDiscountBps: lot.discountBps,
       formToken: randomUUID(),
       useNow: true,

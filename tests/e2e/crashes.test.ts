@@ -54,7 +54,7 @@ async function bought(): Promise<string> {
   const buyerCtx = services.ctxFor(buyer.actor);
   const { checkoutId } = await startCheckout(buyerCtx, {
     listingId: listing.id,
-    faceNano: usdNano(100),
+    creditNano: usdNano(100),
     shownDiscountBps: 5_000,
     formToken: randomUUID(),
     useNow: true,
@@ -95,7 +95,7 @@ describe('a server that dies', () => {
   it('between the payment and its webhook: the payment is taken once after the restart', async () => {
     const { checkoutId } = await startCheckout(services.ctxFor(buyer.actor), {
       listingId: listing.id,
-      faceNano: usdNano(50),
+      creditNano: usdNano(50),
       shownDiscountBps: 5_000,
       formToken: randomUUID(),
       useNow: true,

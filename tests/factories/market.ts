@@ -126,7 +126,7 @@ export async function startPurchase(market: TestMarket, listing: Listing, facts:
   const { buyer = await aPerson(market), amount = 20, formToken = randomUUID(), services } = facts;
   return startCheckout(buyer.ctx(services), {
     listingId: listing.id,
-    faceNano: usdNano(amount),
+    creditNano: usdNano(amount),
     shownDiscountBps: listing.discountBps,
     formToken,
     useNow: true,

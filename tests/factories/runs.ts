@@ -95,9 +95,9 @@ export async function aGrant(
   const transactionId = newId('transaction', buyer.now);
   const grantId = await atomic(market.system(), async (tx) => {
     const secretId = await seal(tx, { plaintext: token, boundTo: `listings/${listingId}` });
-    const purchasedNano = BigInt(Math.round(options.usd * 1_000_000)) * (NANO_PER_USD / 1_000_000n);
+    const creditNano = BigInt(Math.round(options.usd * 1_000_000)) * (NANO_PER_USD / 1_000_000n);
     const endsAt = addDays(tx.now, options.endsInDays ?? 30);
-    return openGrant(tx, { buyerId: getUserId(buyer), sellerId: seller.id, transactionId, listingId, secretId, purchasedNano, endsAt });
+    return openGrant(tx, { buyerId: getUserId(buyer), sellerId: seller.id, transactionId, listingId, secretId, creditNano, endsAt });
   });
   return { listingId, transactionId, grantId, username, token };
 }

@@ -15,7 +15,7 @@ import type { Person } from './market';
 
 /** What the buy form posts for this many dollars of credit. */
 export function buying(listing: Listing, credit: number, formToken: string = randomUUID()) {
-  return { listingId: listing.id, faceNano: usdNano(credit), shownDiscountBps: listing.discountBps, formToken, useNow: true as const };
+  return { listingId: listing.id, creditNano: usdNano(credit), shownDiscountBps: listing.discountBps, formToken, useNow: true as const };
 }
 
 /** A checkout with its hosted page open, not paid. */

@@ -11,8 +11,8 @@ function splitOf(price: bigint, feeBps: number): Split {
 describe('what is due', () => {
   it('is nothing before the first burn and everything at the last', () => {
     const split = splitOf(50_000n, 1_000);
-    expect(dueOf(split, { purchasedNano: usdNano(1_000), capturedNano: 0n })).toEqual({ sellerCents: 0n, feeCents: 0n });
-    expect(dueOf(split, { purchasedNano: usdNano(1_000), capturedNano: usdNano(1_000) })).toEqual({
+    expect(dueOf(split, { creditNano: usdNano(1_000), capturedNano: 0n })).toEqual({ sellerCents: 0n, feeCents: 0n });
+    expect(dueOf(split, { creditNano: usdNano(1_000), capturedNano: usdNano(1_000) })).toEqual({
       sellerCents: 45_000n,
       feeCents: 5_000n,
     });
@@ -20,7 +20,7 @@ describe('what is due', () => {
 
   it('gives the odd cents of a refund to the buyer', () => {
     const split = splitOf(1_001n, 1_000);
-    const due = dueOf(split, { purchasedNano: 3n, capturedNano: 1n });
+    const due = dueOf(split, { creditNano: 3n, capturedNano: 1n });
     expect(due).toEqual({ sellerCents: 300n, feeCents: 33n });
     expect(refundOf(split, due, 0n)).toBe(668n);
   });
@@ -32,13 +32,13 @@ describe('what is due', () => {
         fc.integer({ min: 0, max: 9_999 }),
         fc.integer({ min: 0, max: 5_000 }),
         fc.array(fc.bigInt({ min: 0n, max: usdNano(100_000) }), { maxLength: 20 }),
-        (purchasedNano, discountBps, feeBps, steps) => {
-          const split = splitOf(priceCents(purchasedNano, discountBps), feeBps);
-          const burns = steps.map((step) => step % (purchasedNano + 1n)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        (creditNano, discountBps, feeBps, steps) => {
+          const split = splitOf(priceCents(creditNano, discountBps), feeBps);
+          const burns = steps.map((step) => step % (creditNano + 1n)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
           let before: Due = { sellerCents: 0n, feeCents: 0n };
           let heldCents = split.priceCents;
           for (const capturedNano of burns) {
-            const after = dueOf(split, { purchasedNano, capturedNano });
+            const after = dueOf(split, { creditNano, capturedNano });
             for (const line of released({ transactionId: 'txn_1', sellerId: 'usr_1', before, after }).lines) {
               expect(line.amountCents > 0n).toBe(true);
               heldCents -= line.amountCents;

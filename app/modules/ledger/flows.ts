@@ -9,7 +9,7 @@ export interface Split {
 }
 
 export interface Burn {
-  purchasedNano: bigint;
+  creditNano: bigint;
   capturedNano: bigint;
 }
 
@@ -21,8 +21,8 @@ export interface Due {
 /** What has vested with c of p burned: ⌊sellerTotal·c/p⌋ to the seller, ⌊fee·c/p⌋ to the platform. At c = p both are their totals. */
 export function dueOf(split: Split, burn: Burn): Due {
   return {
-    sellerCents: divide(split.sellerTotalCents * burn.capturedNano, burn.purchasedNano, 'down'),
-    feeCents: divide(split.feeCents * burn.capturedNano, burn.purchasedNano, 'down'),
+    sellerCents: divide(split.sellerTotalCents * burn.capturedNano, burn.creditNano, 'down'),
+    feeCents: divide(split.feeCents * burn.capturedNano, burn.creditNano, 'down'),
   };
 }
 
@@ -46,9 +46,9 @@ export function totalsAfterRefunds(split: Split, refundedCents: bigint): Due {
   return { sellerCents: split.sellerTotalCents - sellerBack, feeCents: split.feeCents - (refundedCents - sellerBack) };
 }
 
-/** How much credit a refund takes back: ⌈purchased·refunded/price⌉, so that what stays burnable is never worth more than what stays paid. */
-export function creditOfRefund(priceCents: bigint, refundedCents: bigint, purchasedNano: bigint): bigint {
-  return divide(purchasedNano * refundedCents, priceCents, 'up');
+/** How much credit a refund takes back: ⌈credit·refunded/price⌉, so that what stays burnable is never worth more than what stays paid. */
+export function creditOfRefund(priceCents: bigint, refundedCents: bigint, creditNano: bigint): bigint {
+  return divide(creditNano * refundedCents, priceCents, 'up');
 }
 
 interface PaidPart {

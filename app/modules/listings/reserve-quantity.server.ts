@@ -8,7 +8,7 @@ import { reserveManyStatement, reserveOneStatement, type ReserveQuantity } from 
 export interface ReservedQuantity {
   listingId: ListingId;
   sellerId: UserId;
-  amountNano: bigint;
+  creditNano: bigint;
   discountBps: number;
   priceVersion: number;
   creditExpiresAt: Date;
@@ -19,7 +19,7 @@ interface Row extends Record<string, unknown> {
   request: number;
   outcome:
     'reserved' | 'not_found' | 'own_listing' | 'same_account' | 'not_on_sale' | 'too_late' | 'price_changed' | 'sold_out' | 'below_minimum';
-  amount_nano: string;
+  credit_nano: string;
   available_nano: string;
   min_nano: string;
   seller_id: string;
@@ -56,13 +56,13 @@ const beyondEveryLot = 10n ** 18n;
  */
 export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promise<ReservedQuantity> {
   invariant(!ctx.inAtomic, 'reserve-quantity owns its commit');
-  if (request.amountNano >= beyondEveryLot) throw notThatMuch();
+  if (request.creditNano >= beyondEveryLot) throw notThatMuch();
   const row = await enqueueForListing(ctx, request);
   if (row.outcome !== 'reserved') throw refusal(row);
   return {
     listingId: request.listingId,
     sellerId: uuidToId('user', row.seller_id),
-    amountNano: BigInt(row.amount_nano),
+    creditNano: BigInt(row.credit_nano),
     discountBps: row.discount_bps,
     priceVersion: row.price_version,
     creditExpiresAt: new Date(row.credit_expires_at),

@@ -8,7 +8,7 @@ export interface ReserveQuantity {
   listingId: ListingId;
   checkoutId: CheckoutId;
   buyerId: UserId;
-  amountNano: bigint;
+  creditNano: bigint;
   /**
    * The discount the buyer saw. A price that has risen since is a 409, one that fell is the buyer's. Null for an accepted offer: its price
    * and its amount are what the seller agreed to, so no minimum holds.
@@ -28,10 +28,10 @@ const takeOne = `
         where mine.seller_id = $3::uuid and theirs.id = l.provider_account_id)
     returning id, seller_id, discount_bps, price_version, credit_expires_at, secret_id
   ), noted as (
-    insert into reservations (id, listing_id, checkout_id, amount_nano, state, created_at)
+    insert into reservations (id, listing_id, checkout_id, credit_nano, state, created_at)
     select $8::uuid, id, $9::uuid, $4::bigint, 'live', $2::timestamptz from taken
   )
-  select 1 as request, 'reserved' as outcome, $4::bigint as amount_nano, seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
+  select 1 as request, 'reserved' as outcome, $4::bigint as credit_nano, seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
 
 /** Takes the amount if every rule lets it; no row if one does not. */
 export function reserveOneStatement(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): SQL {
@@ -39,7 +39,7 @@ export function reserveOneStatement(ctx: Ctx, listingId: ListingId, request: Res
     idToUuid(listingId),
     ctx.now.toISOString(),
     idToUuid(request.buyerId),
-    request.amountNano.toString(),
+    request.creditNano.toString(),
     request.shownDiscountBps,
     request.minPurchaseCents.toString(),
     request.minDaysLeft,
@@ -60,7 +60,7 @@ export function reserveManyStatement(ctx: Ctx, listingId: ListingId, requests: R
     each(() => idToUuid(newId('reservation', ctx.now))),
     each(({ checkoutId }) => idToUuid(checkoutId)),
     each(({ buyerId }) => idToUuid(buyerId)),
-    each(({ amountNano }) => amountNano),
+    each(({ creditNano }) => creditNano),
     each(({ shownDiscountBps }) => shownDiscountBps),
     each(({ minPurchaseCents }) => minPurchaseCents),
     each(({ minDaysLeft }) => minDaysLeft),

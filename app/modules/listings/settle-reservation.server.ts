@@ -27,9 +27,9 @@ const lockedForSale = kept<{ id: ListingId }>()((db, value) =>
 const soldNow = `
   with ended as (
     update reservations set state = 'sold', ended_at = $3::timestamptz
-    where checkout_id = $1::uuid and listing_id = $2::uuid and state = 'live' returning amount_nano
+    where checkout_id = $1::uuid and listing_id = $2::uuid and state = 'live' returning credit_nano
   )
-  update listings set reserved_nano = reserved_nano - ended.amount_nano, sold_nano = sold_nano + ended.amount_nano, updated_at = $3::timestamptz
+  update listings set reserved_nano = reserved_nano - ended.credit_nano, sold_nano = sold_nano + ended.credit_nano, updated_at = $3::timestamptz
   from ended where id = $2::uuid returning id`;
 
 /**
@@ -77,13 +77,13 @@ export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only
 }
 
 /** Sold but unburned quantity returns: to the market while the lot sells, else to withdrawn. Used by refunds. */
-export async function returnSold(tx: Ctx, listingId: ListingId, amountNano: bigint): Promise<void> {
-  if (amountNano === 0n) return;
+export async function returnSold(tx: Ctx, listingId: ListingId, creditNano: bigint): Promise<void> {
+  if (creditNano === 0n) return;
   const [listing] = await tx.db.select(unsold).from(listings).where(eq(listings.id, listingId)).for('update');
   invariant(listing, 'a sold listing exists');
   await tx.db
     .update(listings)
-    .set({ soldNano: sql`${listings.soldNano} - ${amountNano}`, ...givenBack(listing, amountNano), updatedAt: tx.now })
+    .set({ soldNano: sql`${listings.soldNano} - ${creditNano}`, ...givenBack(listing, creditNano), updatedAt: tx.now })
     .where(eq(listings.id, listingId));
 }
 
@@ -93,11 +93,11 @@ const unsold = { state: listings.state, availableNano: listings.availableNano, w
  * Where units that come back go. Credit is bought in whole cents: the part of a cent that a run has left over counts as withdrawn, or the
  * last of a lot could never be bought. Under the listing's lock.
  */
-function givenBack(listing: Pick<Listing, keyof typeof unsold>, amountNano: bigint): Pick<Listing, 'availableNano' | 'withdrawnNano'> {
+function givenBack(listing: Pick<Listing, keyof typeof unsold>, creditNano: bigint): Pick<Listing, 'availableNano' | 'withdrawnNano'> {
   const { availableNano, withdrawnNano } = listing;
   const sells = (selling as readonly string[]).includes(listing.state);
-  const toMarket = sells ? centsToNano(nanoToCents(availableNano + amountNano, 'down')) - availableNano : 0n;
-  return { availableNano: availableNano + toMarket, withdrawnNano: withdrawnNano + amountNano - toMarket };
+  const toMarket = sells ? centsToNano(nanoToCents(availableNano + creditNano, 'down')) - availableNano : 0n;
+  return { availableNano: availableNano + toMarket, withdrawnNano: withdrawnNano + creditNano - toMarket };
 }
 
 async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<bigint | null> {
@@ -105,8 +105,8 @@ async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: Listin
     .update(reservations)
     .set({ state: 'given_back', endedAt: tx.now })
     .where(and(eq(reservations.checkoutId, checkoutId), eq(reservations.listingId, listingId), inArray(reservations.state, ['live'])))
-    .returning({ amountNano: reservations.amountNano });
-  return row?.amountNano ?? null;
+    .returning({ creditNano: reservations.creditNano });
+  return row?.creditNano ?? null;
 }
 
 /** Checkouts with quantity set aside since before a time, by key from `after`, at most `limit`. */

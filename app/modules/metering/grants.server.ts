@@ -13,7 +13,7 @@ export interface NewGrant {
   transactionId: TransactionId;
   listingId: ListingId;
   secretId: SecretId;
-  purchasedNano: bigint;
+  creditNano: bigint;
   /** End of the burn window. */
   endsAt: Date;
 }
@@ -29,8 +29,8 @@ const insertGrant = kept<NewGrant & { id: GrantId; createdAt: Date }>()((db, val
       listingId: value('listingId'),
       secretId: value('secretId'),
       state: 'open',
-      purchasedNano: value('purchasedNano'),
-      availableNano: value('purchasedNano'),
+      creditNano: value('creditNano'),
+      availableNano: value('creditNano'),
       endsAt: value('endsAt'),
       createdAt: value('createdAt'),
     })
@@ -99,7 +99,7 @@ export async function replaceGrantSecret(tx: Ctx, listingId: ListingId, secretId
 }
 
 export interface Burn {
-  purchasedNano: bigint;
+  creditNano: bigint;
   capturedNano: bigint;
   /** Set aside for runs that have not ended. */
   authorizedNano: bigint;
@@ -107,7 +107,7 @@ export interface Burn {
 }
 
 const burnColumns = {
-  purchasedNano: grants.purchasedNano,
+  creditNano: grants.creditNano,
   capturedNano: grants.capturedNano,
   authorizedNano: grants.authorizedNano,
   returnedNano: grants.returnedNano,
@@ -131,10 +131,10 @@ export async function closeGrant(tx: Ctx, { transactionId, as }: { transactionId
  * Takes available credit out of a grant whose price went back to the card; runs under way go on. What is left can still be burned.
  * Call it behind `lockGrant`, with less than is available.
  */
-export async function takeBackCredit(tx: Ctx, transactionId: TransactionId, amountNano: bigint): Promise<void> {
+export async function takeBackCredit(tx: Ctx, transactionId: TransactionId, creditNano: bigint): Promise<void> {
   await tx.db
     .update(grants)
-    .set({ availableNano: sql`${grants.availableNano} - ${amountNano}`, returnedNano: sql`${grants.returnedNano} + ${amountNano}` })
+    .set({ availableNano: sql`${grants.availableNano} - ${creditNano}`, returnedNano: sql`${grants.returnedNano} + ${creditNano}` })
     .where(eq(grants.transactionId, transactionId));
 }
 

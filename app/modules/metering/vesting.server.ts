@@ -14,7 +14,7 @@ export interface UnvestedGrant {
  */
 export async function grantsToVest(ctx: Ctx, leastNano: bigint, after: GrantId | null, limit: number): Promise<UnvestedGrant[]> {
   const enough = sql`${grants.capturedNano} - ${grants.vestedNano} >= ${leastNano.toString()}::bigint`;
-  const toTheLast = or(eq(grants.capturedNano, grants.purchasedNano), eq(grants.state, 'exhausted'));
+  const toTheLast = or(eq(grants.capturedNano, grants.creditNano), eq(grants.state, 'exhausted'));
   return ctx.db
     .select({ grantId: grants.id, transactionId: grants.transactionId })
     .from(grants)

@@ -15,7 +15,7 @@ import { addOfferEvent, type Offer } from './offer-store.server';
 
 export const MakeOfferInput = z.object({
   listingId: idSchema('listing'),
-  amountNano: z.bigint().positive(),
+  creditNano: z.bigint().positive(),
   discountBps: z.number().int().min(0).max(10_000),
   hours: z.number().int().min(1),
   message: z.string().trim().max(500).optional(),
@@ -39,8 +39,8 @@ export interface OfferedLot {
 export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof MakeOfferInput>): Promise<Offer> {
   const buyerId = requireVerifiedUser(ctx);
   const { rules } = await currentPolicy(ctx);
-  const { amountNano, discountBps, hours, message } = MakeOfferInput.parse(input);
-  checkOffer(lot, buyerId, { amountNano, discountBps, hours }, rules);
+  const { creditNano, discountBps, hours, message } = MakeOfferInput.parse(input);
+  checkOffer(lot, buyerId, { creditNano, discountBps, hours }, rules);
   await limit(ctx, 'offer', buyerId);
   return atomic(ctx, async (tx) => {
     const [open] = await tx.db
@@ -55,7 +55,7 @@ export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof
         listingId: lot.id,
         sellerId: lot.sellerId,
         buyerId,
-        amountNano,
+        creditNano,
         discountBps,
         message: message || null,
         state: 'open',
@@ -74,19 +74,19 @@ export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof
 function checkOffer(
   lot: OfferedLot,
   buyerId: UserId,
-  bid: { amountNano: bigint; discountBps: number; hours: number },
+  bid: { creditNano: bigint; discountBps: number; hours: number },
   rules: PolicyRules,
 ): void {
   if (lot.sellerId === buyerId) throw invalid('offerAmount', 'This is your own listing.', 'own_listing');
   if (!lot.onSale) throw conflict('not_on_sale', 'This lot is not on sale right now, so it takes no offers.');
-  if (bid.amountNano > lot.availableNano) throw invalid('offerAmount', `At most ${formatNano(lot.availableNano)}, which is what is left.`);
-  if (bid.amountNano < lot.minimumNano && bid.amountNano !== lot.availableNano)
+  if (bid.creditNano > lot.availableNano) throw invalid('offerAmount', `At most ${formatNano(lot.availableNano)}, which is what is left.`);
+  if (bid.creditNano < lot.minimumNano && bid.creditNano !== lot.availableNano)
     throw invalid('offerAmount', `At least ${formatNano(lot.minimumNano)} of credit.`);
   if (bid.discountBps > rules.maxDiscountBps) throw invalid('offerDiscount', `At most ${formatPercent(rules.maxDiscountBps)}.`);
   if (bid.discountBps <= lot.discountBps)
     throw invalid('offerDiscount', `More than ${formatPercent(lot.discountBps)}: at that discount you can buy at once.`);
   const least = smallestNano(bid.discountBps, rules.minPurchaseCents);
-  if (bid.amountNano < least && bid.amountNano !== lot.availableNano) {
+  if (bid.creditNano < least && bid.creditNano !== lot.availableNano) {
     throw invalid(
       'offerAmount',
       `At least ${formatNano(least)} at that discount: the smallest purchase is ${formatCents(BigInt(rules.minPurchaseCents))}.`,

@@ -5,7 +5,7 @@ import { formatCents, formatNano, formatPercent, priceCents } from '~/platform/m
 
 interface OfferFacts {
   listingId: string;
-  amountNano: bigint;
+  creditNano: bigint;
   discountBps: number;
   message: string | null;
   expiresAt: Date;
@@ -14,7 +14,7 @@ interface OfferFacts {
 }
 
 function bid(offer: OfferFacts): string {
-  return `${formatNano(offer.amountNano)} of credit at ${formatPercent(offer.discountBps)} off, ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`;
+  return `${formatNano(offer.creditNano)} of credit at ${formatPercent(offer.discountBps)} off, ${formatCents(priceCents(offer.creditNano, offer.discountBps))}`;
 }
 
 const buyersReason = 'You get this mail because you made this offer.';
@@ -23,7 +23,7 @@ const sellersReason = 'You get this mail because this is your listing.';
 export function offerMade(offer: OfferFacts, buyerName: string, origin: string): ComposedMail {
   return composeMail({
     kind: 'offer.made',
-    subject: `An offer on your lot: ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`,
+    subject: `An offer on your lot: ${formatCents(priceCents(offer.creditNano, offer.discountBps))}`,
     title: 'An offer on your lot',
     paragraphs: [`${buyerName} offers to buy ${bid(offer)}.`, ...(offer.message ? [`The buyer writes: ${offer.message}`] : [])],
     facts: [['Open until', formatDateTime(offer.expiresAt)]],
@@ -36,7 +36,7 @@ export function offerAccepted(offer: OfferFacts, origin: string): ComposedMail {
   const checkoutPath = offer.checkoutId ? paths.checkout(offer.checkoutId) : paths.offers();
   return composeMail({
     kind: 'offer.accepted',
-    subject: `Your offer was accepted: pay ${formatCents(priceCents(offer.amountNano, offer.discountBps))}`,
+    subject: `Your offer was accepted: pay ${formatCents(priceCents(offer.creditNano, offer.discountBps))}`,
     title: 'Your offer was accepted',
     paragraphs: [`You can now buy ${bid(offer)}. The credit is reserved for you.`],
     facts: offer.payUntilAt ? [['Pay until', formatDateTime(offer.payUntilAt)]] : [],

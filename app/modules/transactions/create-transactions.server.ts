@@ -15,7 +15,7 @@ export interface NewTransaction extends PurchaseAmounts {
   buyerId: UserId;
   sellerId: UserId;
   listingId: ListingId;
-  faceNano: bigint;
+  creditNano: bigint;
   discountBps: number;
   policyVersion: number;
   creditExpiresAt: Date;
@@ -25,7 +25,7 @@ export interface NewTransaction extends PurchaseAmounts {
 
 const begun = `
   with begun as (
-    insert into transactions (id, checkout_id, buyer_id, seller_id, listing_id, state, face_nano, discount_bps, price_cents, fee_cents,
+    insert into transactions (id, checkout_id, buyer_id, seller_id, listing_id, state, credit_nano, discount_bps, price_cents, fee_cents,
       seller_total_cents, policy_version, credit_expires_at, created_at, use_consent_version, use_consent_at)
     values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, 'awaiting_payment', $6::bigint, $7::int, $8::bigint, $9::bigint,
       $10::bigint, $11::int, $12::timestamptz, $13::timestamptz, $16, case when $16::text is null then null else $13::timestamptz end)
@@ -43,7 +43,7 @@ export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise
       idToUuid(facts.buyerId),
       idToUuid(facts.sellerId),
       idToUuid(facts.listingId),
-      facts.faceNano.toString(),
+      facts.creditNano.toString(),
       facts.discountBps,
       facts.priceCents.toString(),
       facts.feeCents.toString(),

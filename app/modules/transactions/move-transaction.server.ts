@@ -7,8 +7,8 @@ import { formatNano } from '~/platform/money';
 import { addTransactionEvent, transition, type Transaction } from './transaction-store.server';
 
 /** Paid: the credit is the buyer's to burn; the money is held until the settlement day. */
-export async function deliverTransaction(tx: Ctx, { id, faceNano }: Transaction, facts: { settlementAt: Date }): Promise<void> {
-  const sentence = `Payment received. ${formatNano(faceNano)} of credit is in the wallet; the money is held until burned.`;
+export async function deliverTransaction(tx: Ctx, { id, creditNano }: Transaction, facts: { settlementAt: Date }): Promise<void> {
+  const sentence = `Payment received. ${formatNano(creditNano)} of credit is in the wallet; the money is held until burned.`;
   await Promise.all([
     transition(tx, id, 'deliver', { settlementAt: facts.settlementAt, deliveredAt: tx.now }),
     addTransactionEvent(tx, id, 'delivered', sentence),

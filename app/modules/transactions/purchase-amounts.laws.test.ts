@@ -11,9 +11,9 @@ const PARTS = 10_000n;
 
 it('a price is the face value less the discount, rounded up by less than a cent', () => {
   fc.assert(
-    fc.property(face, discount, (faceNano, bps) => {
-      const exact = faceNano * (PARTS - BigInt(bps));
-      const charged = priceCents(faceNano, bps) * NANO_PER_CENT * PARTS;
+    fc.property(face, discount, (creditNano, bps) => {
+      const exact = creditNano * (PARTS - BigInt(bps));
+      const charged = priceCents(creditNano, bps) * NANO_PER_CENT * PARTS;
       expect(charged >= exact && charged - exact < NANO_PER_CENT * PARTS).toBe(true);
     }),
   );
@@ -21,8 +21,8 @@ it('a price is the face value less the discount, rounded up by less than a cent'
 
 it('what a buyer pays is the fee and the seller’s part, and nothing else; no rounding adds to the fee', () => {
   fc.assert(
-    fc.property(face, discount, fee, (faceNano, bps, feeBps) => {
-      const { priceCents: price, feeCents, sellerTotalCents } = amountsOf(faceNano, bps, feeBps);
+    fc.property(face, discount, fee, (creditNano, bps, feeBps) => {
+      const { priceCents: price, feeCents, sellerTotalCents } = amountsOf(creditNano, bps, feeBps);
       expect(feeCents + sellerTotalCents).toBe(price);
       expect(feeCents >= 0n && sellerTotalCents >= 0n).toBe(true);
       expect(feeCents * PARTS <= price * BigInt(feeBps)).toBe(true);
@@ -33,9 +33,9 @@ it('what a buyer pays is the fee and the seller’s part, and nothing else; no r
 
 it('the preview a seller saw is what a sale of all of it brings', () => {
   fc.assert(
-    fc.property(face, discount, fee, (faceNano, bps, feeBps) => {
-      const { sellerTotalCents, ...sold } = amountsOf(faceNano, bps, feeBps);
-      expect(splitPrice(faceNano, bps, feeBps)).toEqual({ ...sold, sellerCents: sellerTotalCents });
+    fc.property(face, discount, fee, (creditNano, bps, feeBps) => {
+      const { sellerTotalCents, ...sold } = amountsOf(creditNano, bps, feeBps);
+      expect(splitPrice(creditNano, bps, feeBps)).toEqual({ ...sold, sellerCents: sellerTotalCents });
     }),
   );
 });

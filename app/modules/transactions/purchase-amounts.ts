@@ -8,8 +8,8 @@ export interface PurchaseAmounts {
 }
 
 /** Price rounded up, fee rounded down, the seller gets the rest; fixed on the transaction when it starts (docs/money.md#amounts-of-a-purchase). */
-export function amountsOf(faceNano: bigint, discountBps: number, feeBps: number): PurchaseAmounts {
-  const price = priceCents(faceNano, discountBps);
+export function amountsOf(creditNano: bigint, discountBps: number, feeBps: number): PurchaseAmounts {
+  const price = priceCents(creditNano, discountBps);
   const feeCents = share(price, feeBps, 'down');
   return { priceCents: price, feeCents, sellerTotalCents: price - feeCents };
 }

@@ -97,7 +97,7 @@ function findPurchases(ctx: Ctx, term: string) {
     .select({
       id: transactions.id,
       state: transactions.state,
-      faceNano: transactions.faceNano,
+      creditNano: transactions.creditNano,
       priceCents: transactions.priceCents,
       createdAt: transactions.createdAt,
       buyerName: users.name,

@@ -33,7 +33,7 @@ function findBoughtLots(ctx: Ctx, checkoutId: typeof checkouts.$inferSelect.id) 
       listingId: transactions.listingId,
       sellerName: listings.sellerName,
       state: transactions.state,
-      faceNano: transactions.faceNano,
+      creditNano: transactions.creditNano,
       discountBps: transactions.discountBps,
       priceCents: transactions.priceCents,
       refundedCents: transactions.refundedCents,

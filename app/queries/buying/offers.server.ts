@@ -11,7 +11,7 @@ const columns = {
   id: offers.id,
   listingId: offers.listingId,
   state: offers.state,
-  amountNano: offers.amountNano,
+  creditNano: offers.creditNano,
   discountBps: offers.discountBps,
   message: offers.message,
   expiresAt: offers.expiresAt,

@@ -10,7 +10,7 @@ export async function findOpenCheckouts(ctx: Ctx, listingId?: ListingId) {
     .select({
       checkoutId: checkouts.id,
       listingId: transactions.listingId,
-      faceNano: transactions.faceNano,
+      creditNano: transactions.creditNano,
       priceCents: transactions.priceCents,
       expiresAt: checkouts.expiresAt,
     })

@@ -47,6 +47,6 @@ export async function findTransactionPage(ctx: Ctx, transactionId: string | unde
 
 /** Without the secret's id, which no page needs. */
 function toBurn(grant: typeof grants.$inferSelect) {
-  const { state, purchasedNano, availableNano, authorizedNano, capturedNano, returnedNano, endsAt } = grant;
-  return { state, purchasedNano, availableNano, authorizedNano, capturedNano, returnedNano, endsAt };
+  const { state, creditNano, availableNano, authorizedNano, capturedNano, returnedNano, endsAt } = grant;
+  return { state, creditNano, availableNano, authorizedNano, capturedNano, returnedNano, endsAt };
 }

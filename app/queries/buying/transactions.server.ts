@@ -14,7 +14,7 @@ export async function findTransactions(ctx: Ctx, after: string | null) {
       sellerName: listings.sellerName,
       lot: { faceNano: listings.faceNano, discountBps: listings.discountBps, creditExpiresAt: listings.creditExpiresAt },
       state: transactions.state,
-      faceNano: transactions.faceNano,
+      creditNano: transactions.creditNano,
       discountBps: transactions.discountBps,
       priceCents: transactions.priceCents,
       refundedCents: transactions.refundedCents,

@@ -56,7 +56,7 @@ async function findGrants(ctx: Ctx, buyerId: UserId) {
       state: grants.state,
       listingId: grants.listingId,
       transactionId: grants.transactionId,
-      purchasedNano: grants.purchasedNano,
+      creditNano: grants.creditNano,
       returnedNano: grants.returnedNano,
       availableNano: grants.availableNano,
       authorizedNano: grants.authorizedNano,

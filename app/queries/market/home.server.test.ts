@@ -13,9 +13,14 @@ const lot = (available: number, discountBps: number, min = 10) => ({
 
 it('quotes the largest round amount that one lot sells in one purchase, at the cheapest lot that does', () => {
   const lots = [lot(60, 6_000), lot(310, 5_500), lot(900, 5_000)];
-  expect(findQuote(lots, rules)).toMatchObject({ listingId: lots[2]?.id, faceNano: usdNano(400), costCents: 20_000n, savedCents: 20_000n });
-  expect(findQuote(lots.slice(0, 2), rules)).toMatchObject({ listingId: lots[1]?.id, faceNano: usdNano(300), costCents: 13_500n });
-  expect(findQuote(lots.slice(0, 1), rules)).toMatchObject({ faceNano: usdNano(50), costCents: 2_000n });
+  expect(findQuote(lots, rules)).toMatchObject({
+    listingId: lots[2]?.id,
+    creditNano: usdNano(400),
+    costCents: 20_000n,
+    savedCents: 20_000n,
+  });
+  expect(findQuote(lots.slice(0, 2), rules)).toMatchObject({ listingId: lots[1]?.id, creditNano: usdNano(300), costCents: 13_500n });
+  expect(findQuote(lots.slice(0, 1), rules)).toMatchObject({ creditNano: usdNano(50), costCents: 2_000n });
 });
 
 it('quotes nothing that is below a lot’s minimum or above what a new buyer may pay', () => {

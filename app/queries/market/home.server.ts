@@ -28,20 +28,26 @@ type Lot = Pick<ListingRow, 'id' | 'availableNano' | 'minNano' | 'discountBps'>;
 type BuyRules = Pick<PolicyRules, 'minPurchaseCents' | 'newBuyerMaxPerDayCents'>;
 
 /** Whether one purchase of this lot can be for so much, also by somebody who has never bought. */
-function sells({ availableNano, minNano, discountBps }: Lot, faceNano: bigint, rules: BuyRules): boolean {
+function sells({ availableNano, minNano, discountBps }: Lot, creditNano: bigint, rules: BuyRules): boolean {
   const least = smallestPurchaseNano(minNano, discountBps, rules.minPurchaseCents);
-  return faceNano >= least && faceNano <= availableNano && priceCents(faceNano, discountBps) <= BigInt(rules.newBuyerMaxPerDayCents);
+  return creditNano >= least && creditNano <= availableNano && priceCents(creditNano, discountBps) <= BigInt(rules.newBuyerMaxPerDayCents);
 }
 
 const roundAmounts = [1_000, 500, 400, 300, 250, 200, 150, 100, 50, 25, 20, 10, 5].map(usdNano);
 
 /** The largest round amount that anybody can buy in one go, at the cheapest lot that sells it; null when there is none. */
 export function findQuote(lots: readonly Lot[], rules: BuyRules) {
-  for (const faceNano of roundAmounts) {
-    const lot = lots.find((candidate) => sells(candidate, faceNano, rules));
+  for (const creditNano of roundAmounts) {
+    const lot = lots.find((candidate) => sells(candidate, creditNano, rules));
     if (!lot) continue;
-    const costCents = priceCents(faceNano, lot.discountBps);
-    return { listingId: lot.id, faceNano, costCents, savedCents: nanoToCents(faceNano, 'down') - costCents, discountBps: lot.discountBps };
+    const costCents = priceCents(creditNano, lot.discountBps);
+    return {
+      listingId: lot.id,
+      creditNano,
+      costCents,
+      savedCents: nanoToCents(creditNano, 'down') - costCents,
+      discountBps: lot.discountBps,
+    };
   }
   return null;
 }

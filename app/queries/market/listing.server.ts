@@ -97,7 +97,7 @@ export async function findOwnOffers(ctx: Ctx, listingId: ListingId) {
     .select({
       id: offers.id,
       state: offers.state,
-      amountNano: offers.amountNano,
+      creditNano: offers.creditNano,
       discountBps: offers.discountBps,
       expiresAt: offers.expiresAt,
       checkoutId: offers.checkoutId,

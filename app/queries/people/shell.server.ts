@@ -43,7 +43,7 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
       .from(listings)
       .where(onSale(soonestExpiry(ctx, minDaysLeft))),
     ctx.db
-      .select({ nano: sumColumn(transactions.faceNano) })
+      .select({ nano: sumColumn(transactions.creditNano) })
       .from(transactions)
       .where(gte(transactions.deliveredAt, dayAgo)),
     ctx.db
@@ -62,7 +62,7 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
   };
 }
 
-function sumColumn(column: typeof listings.availableNano | typeof transactions.faceNano | typeof runs.capturedNano) {
+function sumColumn(column: typeof listings.availableNano | typeof transactions.creditNano | typeof runs.capturedNano) {
   return sql`coalesce(sum(${column}), 0)`.mapWith(BigInt);
 }
 

@@ -43,7 +43,7 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
         id: transactions.id,
         buyerId: transactions.buyerId,
         state: transactions.state,
-        faceNano: transactions.faceNano,
+        creditNano: transactions.creditNano,
         discountBps: transactions.discountBps,
         priceCents: transactions.priceCents,
         refundedCents: transactions.refundedCents,

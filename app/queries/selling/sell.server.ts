@@ -35,9 +35,9 @@ export const noTakings: Takings = {
   frozenCents: 0n,
 };
 
-/** ⌊total × captured / purchased⌋ (docs/money.md#the-flow), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
+/** ⌊total × captured / credit⌋ (docs/money.md#the-flow), or what was released already, such as on settlement day. Numeric, since the product outgrows a bigint. */
 const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeof transactions.releasedSellerCents) =>
-  sql`greatest(${released}, coalesce(div(${total}::numeric * ${grants.capturedNano}, ${grants.purchasedNano}), 0)::bigint)`;
+  sql`greatest(${released}, coalesce(div(${total}::numeric * ${grants.capturedNano}, ${grants.creditNano}), 0)::bigint)`;
 export const earnedSql = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);
 export const feeSql = vestedPart(transactions.feeCents, transactions.releasedFeeCents);
 

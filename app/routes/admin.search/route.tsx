@@ -103,7 +103,7 @@ function Purchases({ purchases }: { purchases: Found['purchases'] }) {
         { key: 'time', head: 'Time', cell: (purchase) => <Time at={purchase.createdAt} /> },
         { key: 'buyer', head: 'Buyer', cell: (purchase) => purchase.buyerName },
         { key: 'state', head: 'State', cell: (purchase) => <StateBadge kind="transaction" state={purchase.state} /> },
-        { key: 'face', head: 'Credit', numeric: true, cell: (purchase) => formatNano(purchase.faceNano) },
+        { key: 'face', head: 'Credit', numeric: true, cell: (purchase) => formatNano(purchase.creditNano) },
         { key: 'price', head: 'Price', numeric: true, cell: (purchase) => formatCents(purchase.priceCents) },
       ]}
     />

@@ -33,7 +33,7 @@ export default function AdminTransaction() {
             <Breadcrumb steps={[{ label: 'Search', to: paths.admin.search() }, { label: shortId(transaction.id) }]} />
           </>
         }
-        title={`${formatNano(transaction.faceNano)} of credit for ${formatCents(transaction.priceCents)}`}
+        title={`${formatNano(transaction.creditNano)} of credit for ${formatCents(transaction.priceCents)}`}
         lead={
           <>
             <StateBadge kind="transaction" state={transaction.state} /> Bought by {buyer.name} from {page.sellerName},{' '}

@@ -27,14 +27,14 @@ export function BoughtLots({ lots }: { lots: BoughtLot[] }) {
       head: 'Bar',
       headHidden: true,
       bar: true,
-      cell: (lot) => <LotBar faceNano={lot.faceNano} discountBps={lot.discountBps} decorative />,
+      cell: (lot) => <LotBar faceNano={lot.creditNano} discountBps={lot.discountBps} decorative />,
     },
     {
       key: 'face',
       head: 'Face value',
       numeric: true,
-      cell: (lot) => formatNano(lot.faceNano),
-      total: formatNano(sum(lots.map((lot) => lot.faceNano))),
+      cell: (lot) => formatNano(lot.creditNano),
+      total: formatNano(sum(lots.map((lot) => lot.creditNano))),
     },
     { key: 'price', head: 'Per $1', numeric: true, cell: (lot) => formatPricePerUsd(lot.discountBps) },
     {

@@ -94,7 +94,7 @@ export default function Complete() {
     );
   }
   const turnedBack = lots.filter((lot) => lot.state === 'refunded');
-  const faceNano = lots.filter((lot) => lot.state !== 'refunded').reduce((sum, lot) => sum + lot.faceNano, 0n);
+  const creditNano = lots.filter((lot) => lot.state !== 'refunded').reduce((sum, lot) => sum + lot.creditNano, 0n);
   return (
     <>
       <PageHead
@@ -107,8 +107,8 @@ export default function Complete() {
         lead={
           accessKey ? (
             <>
-              {formatNano(faceNano)} of Replicate credit is in your wallet. You paid {formatCents(checkout.totalCents)} and saved{' '}
-              <span className="tone-save">{formatCents(nanoToCents(faceNano, 'down') - checkout.totalCents)}</span>.
+              {formatNano(creditNano)} of Replicate credit is in your wallet. You paid {formatCents(checkout.totalCents)} and saved{' '}
+              <span className="tone-save">{formatCents(nanoToCents(creditNano, 'down') - checkout.totalCents)}</span>.
             </>
           ) : (
             <>

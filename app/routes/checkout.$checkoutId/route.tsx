@@ -121,7 +121,7 @@ export default function Checkout() {
           caption="What you are buying"
           lines={[
             ...lots.map((each) => ({
-              label: `${formatNano(each.faceNano)} of Replicate credit at ${formatPricePerUsd(each.discountBps)} per $1, sold by ${each.sellerName}`,
+              label: `${formatNano(each.creditNano)} of Replicate credit at ${formatPricePerUsd(each.discountBps)} per $1, sold by ${each.sellerName}`,
               value: formatCents(each.priceCents),
             })),
             { label: 'You pay', value: formatCents(checkout.totalCents), kind: 'total' as const },

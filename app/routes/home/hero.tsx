@@ -5,7 +5,7 @@ import { formatCents, formatNano, formatPercent, formatPricePerUsd, nanoToInput 
 
 interface Quote {
   listingId: string;
-  faceNano: bigint;
+  creditNano: bigint;
   costCents: bigint;
   savedCents: bigint;
   discountBps: number;
@@ -37,8 +37,8 @@ export function Hero({ quote, best }: { quote: Quote | null; best: number | null
   );
 }
 
-function QuoteBar({ faceNano, costCents, savedCents, discountBps, listingId }: Quote) {
-  const face = formatNano(faceNano);
+function QuoteBar({ creditNano, costCents, savedCents, discountBps, listingId }: Quote) {
+  const face = formatNano(creditNano);
   const sentence = `${face} of Replicate credit: you pay ${formatCents(costCents)}, you save ${formatCents(savedCents)}`;
   return (
     <figure aria-labelledby="hero-caption">
@@ -51,7 +51,7 @@ function QuoteBar({ faceNano, costCents, savedCents, discountBps, listingId }: Q
       <LotBar
         size="hero"
         scale
-        faceNano={faceNano}
+        faceNano={creditNano}
         discountBps={discountBps}
         pay={formatCents(costCents)}
         save={formatCents(savedCents)}
@@ -60,7 +60,7 @@ function QuoteBar({ faceNano, costCents, savedCents, discountBps, listingId }: Q
       <figcaption id="hero-caption" className="muted mt-2">
         <small>
           The whole length is the face value: what Replicate would charge. Solid is what you pay, hatched is what you keep.{' '}
-          <Link to={paths.listing(listingId, { amount: nanoToInput(faceNano) })}>Buy this {face}</Link>
+          <Link to={paths.listing(listingId, { amount: nanoToInput(creditNano) })}>Buy this {face}</Link>
         </small>
       </figcaption>
     </figure>

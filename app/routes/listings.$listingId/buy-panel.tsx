@@ -38,8 +38,8 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
   const typedNano = parseUsdToNano(typed);
   const sells = typedNano !== null && typedNano >= minimumNano && typedNano <= listing.availableNano;
   const priced = sells && (hydrated || (asked && !fields.amount.errors));
-  const faceNano = priced ? typedNano : null;
-  const price = faceNano === null ? null : priceCents(faceNano, listing.discountBps);
+  const creditNano = priced ? typedNano : null;
+  const price = creditNano === null ? null : priceCents(creditNano, listing.discountBps);
   return (
     <Form method="post" className="panel" id={form.id} aria-labelledby="buy-title">
       <h2 id="buy-title">Buy from this lot</h2>
@@ -61,7 +61,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
         readOnly={!hydrated && priced}
         autoComplete="off"
       />
-      {faceNano !== null && <Price faceNano={faceNano} discountBps={listing.discountBps} />}
+      {creditNano !== null && <Price creditNano={creditNano} discountBps={listing.discountBps} />}
       {!hydrated && priced && <Link to={paths.listing(listing.id)}>Another amount</Link>}
       {!hydrated && !priced && (
         <Button variant="primary" size="wide" formMethod="get" formAction={paths.listing(listing.id)}>
@@ -102,16 +102,16 @@ function useTypedAmount(field: { id: string; initialValue?: string | undefined }
   return { typed, setTyped };
 }
 
-function Price({ faceNano, discountBps }: { faceNano: bigint; discountBps: number }) {
-  const price = priceCents(faceNano, discountBps);
+function Price({ creditNano, discountBps }: { creditNano: bigint; discountBps: number }) {
+  const price = priceCents(creditNano, discountBps);
   return (
     <>
-      <LotBar size="card" faceNano={faceNano} discountBps={discountBps} soldShareBps={0} decorative />
+      <LotBar size="card" faceNano={creditNano} discountBps={discountBps} soldShareBps={0} decorative />
       <SumTable
         caption="Order"
         lines={[
-          { label: 'Face value', value: formatNano(faceNano) },
-          { label: `You save (${formatPercent(discountBps)})`, value: formatCents(price - nanoToCents(faceNano, 'down')), kind: 'save' },
+          { label: 'Face value', value: formatNano(creditNano) },
+          { label: `You save (${formatPercent(discountBps)})`, value: formatCents(price - nanoToCents(creditNano, 'down')), kind: 'save' },
           { label: 'You pay', value: formatCents(price), kind: 'total' },
         ]}
       />

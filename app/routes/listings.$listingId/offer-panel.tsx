@@ -64,8 +64,8 @@ function OwnOffer({ offer }: { offer: ListingPage['ownOffers'][number] }) {
   return (
     <div className="form mt-8">
       <Note title={offer.state === 'accepted' ? 'Your offer was accepted' : 'Your offer is open'}>
-        {formatNano(offer.amountNano)} of credit at {formatPercent(offer.discountBps)} off:{' '}
-        {formatCents(priceCents(offer.amountNano, offer.discountBps))}.
+        {formatNano(offer.creditNano)} of credit at {formatPercent(offer.discountBps)} off:{' '}
+        {formatCents(priceCents(offer.creditNano, offer.discountBps))}.
         {offer.state === 'open' && ` Open until ${formatDateTime(offer.expiresAt)}.`}
       </Note>
       {offer.state === 'accepted' && offer.checkoutId ? (

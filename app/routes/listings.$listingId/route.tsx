@@ -102,8 +102,8 @@ export async function action(args: ActionFunctionArgs) {
     switch (form.intent) {
       case 'buy': {
         refuseMoreThanTheLot(form.amount, listing);
-        const { amount: faceNano, shownDiscountBps, formToken } = form;
-        const purchase = { listingId: listing.id, faceNano, shownDiscountBps, formToken, useNow: true as const };
+        const { amount: creditNano, shownDiscountBps, formToken } = form;
+        const purchase = { listingId: listing.id, creditNano, shownDiscountBps, formToken, useNow: true as const };
         const { checkoutId, url } = await startCheckout(userCtx, purchase, args.context.clientIp);
         return leadToPayment(args, { checkoutId, url });
       }
@@ -114,7 +114,7 @@ export async function action(args: ActionFunctionArgs) {
           { ...listing, ...saleOf(userCtx, listing, rules) },
           {
             listingId: listing.id,
-            amountNano: form.offerAmount,
+            creditNano: form.offerAmount,
             discountBps: form.offerDiscount,
             hours: form.offerHours,
             message: form.offerMessage,
@@ -127,8 +127,8 @@ export async function action(args: ActionFunctionArgs) {
 }
 
 /** What the lot never held is a slip of the pen (422); what it no longer holds was lost to others (409), and only the reservation knows. */
-function refuseMoreThanTheLot(amountNano: bigint, lot: { listedNano: bigint; availableNano: bigint }): void {
-  if (amountNano <= lot.listedNano || lot.availableNano === 0n) return;
+function refuseMoreThanTheLot(creditNano: bigint, lot: { listedNano: bigint; availableNano: bigint }): void {
+  if (creditNano <= lot.listedNano || lot.availableNano === 0n) return;
   throw invalid('amount', `Only ${formatNano(lot.availableNano)} of credit is left in this lot. Enter that or less.`);
 }
 

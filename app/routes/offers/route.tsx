@@ -63,7 +63,7 @@ const doneWords = { withdraw: 'Your offer is withdrawn. You can make another one
 function ConfirmWithdrawal({ offer }: { offer: OfferRow }) {
   return (
     <ConfirmPage
-      title={`Withdraw your offer of ${formatCents(priceCents(offer.amountNano, offer.discountBps))} for ${formatNano(offer.amountNano)}?`}
+      title={`Withdraw your offer of ${formatCents(priceCents(offer.creditNano, offer.discountBps))} for ${formatNano(offer.creditNano)}?`}
       keepLabel="Keep the offer"
       keepTo={paths.offers()}
       confirmLabel="Withdraw the offer"
@@ -97,14 +97,14 @@ const columns: Column<OfferRow>[] = [
       </>
     ),
   },
-  { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.amountNano) },
+  { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.creditNano) },
   {
     key: 'discount',
     head: 'Discount',
     numeric: true,
     cell: (offer) => <OfferDiscount offer={offer} whose="lot" />,
   },
-  { key: 'price', head: 'You would pay', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
+  { key: 'price', head: 'You would pay', numeric: true, cell: (offer) => formatCents(priceCents(offer.creditNano, offer.discountBps)) },
   {
     key: 'state',
     head: 'State',

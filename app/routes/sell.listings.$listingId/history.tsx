@@ -18,7 +18,7 @@ export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {
         { key: 'date', head: 'Date', cell: (sale) => <Time at={sale.createdAt} show="day" /> },
         { key: 'buyer', head: 'Buyer', cell: (sale) => sale.buyerName },
         { key: 'state', head: 'State', cell: (sale) => <StateBadge kind="transaction" state={sale.state} /> },
-        { key: 'face', head: 'Credit', numeric: true, cell: (sale) => formatNano(sale.faceNano) },
+        { key: 'face', head: 'Credit', numeric: true, cell: (sale) => formatNano(sale.creditNano) },
         { key: 'discount', head: 'Discount', numeric: true, cell: (sale) => formatPercent(sale.discountBps) },
         { key: 'paid', head: 'Paid', numeric: true, cell: (sale) => formatCents(sale.priceCents) },
         { key: 'refunded', head: 'Refunded', numeric: true, cell: (sale) => formatCents(sale.refundedCents) },

@@ -36,7 +36,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** What accepting brings: the price, our fee, what the seller earns, and the time to pay. */
 function acceptanceOf(offer: OfferRow, { feeBps, offerPayHours }: PolicyRules) {
-  return { ...amountsOf(offer.amountNano, offer.discountBps, feeBps), offerPayHours };
+  return { ...amountsOf(offer.creditNano, offer.discountBps, feeBps), offerPayHours };
 }
 
 const DecisionForm = z.object({ intent: Step, offerId: idSchema('offer') });
@@ -101,7 +101,7 @@ const doneWords = {
 type Asked = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>['asked']>;
 
 function ConfirmDecision({ step, offer, terms }: Asked) {
-  const credit = formatNano(offer.amountNano);
+  const credit = formatNano(offer.creditNano);
   const price = formatCents(terms.priceCents);
   const common = { name: 'intent', value: step, hidden: { offerId: offer.id }, keepTo: paths.sellOffers(), action: paths.sellOffers() };
   if (step === 'decline') {
@@ -159,14 +159,14 @@ const columns: Column<OfferRow>[] = [
       </>
     ),
   },
-  { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.amountNano) },
+  { key: 'amount', head: 'Credit', numeric: true, cell: (offer) => formatNano(offer.creditNano) },
   {
     key: 'discount',
     head: 'Discount',
     numeric: true,
     cell: (offer) => <OfferDiscount offer={offer} whose="yours" />,
   },
-  { key: 'price', head: 'Price', numeric: true, cell: (offer) => formatCents(priceCents(offer.amountNano, offer.discountBps)) },
+  { key: 'price', head: 'Price', numeric: true, cell: (offer) => formatCents(priceCents(offer.creditNano, offer.discountBps)) },
   {
     key: 'state',
     head: 'State',
@@ -177,7 +177,7 @@ const columns: Column<OfferRow>[] = [
 
 function Decision({ offer }: { offer: OfferRow }) {
   if (offer.state !== 'open') return null;
-  const what = `${formatNano(offer.amountNano)} at ${formatPercent(offer.discountBps)}`;
+  const what = `${formatNano(offer.creditNano)} at ${formatPercent(offer.discountBps)}`;
   return (
     <span className="row-actions">
       <LinkButton size="small" to={paths.sellOffers({ ask: 'accept', offer: offer.id })} aria-label={`Accept ${what}`}>

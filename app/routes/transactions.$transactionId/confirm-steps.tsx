@@ -49,7 +49,7 @@ export function ConfirmWithdrawal({ page, refusal }: StepProps) {
   const { transaction, grant, unburnedCents } = page;
   return (
     <ConfirmPage
-      title={`Withdraw from the contract for ${formatNano(transaction.faceNano)} of credit?`}
+      title={`Withdraw from the contract for ${formatNano(transaction.creditNano)} of credit?`}
       keepLabel="Keep the purchase"
       keepTo={paths.transaction(transaction.id)}
       confirmLabel={`Confirm withdrawal: ${formatCents(unburnedCents)} back`}

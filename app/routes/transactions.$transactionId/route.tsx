@@ -100,7 +100,7 @@ export default function Transaction() {
             steps={[{ label: 'Purchases', to: paths.transactions() }, { label: <span className="mono">{shortId(transaction.id)}</span> }]}
           />
         }
-        title={`${formatNano(transaction.faceNano)} of credit for ${formatCents(transaction.priceCents)}`}
+        title={`${formatNano(transaction.creditNano)} of credit for ${formatCents(transaction.priceCents)}`}
         lead={
           <>
             {formatPricePerUsd(transaction.discountBps)} per $1, sold by {page.sellerName}.{' '}
@@ -112,9 +112,9 @@ export default function Transaction() {
         <div className="mt-6">
           <LotBar
             size="card"
-            faceNano={transaction.faceNano}
+            faceNano={transaction.creditNano}
             discountBps={transaction.discountBps}
-            {...(grant && { burnedShareBps: shareBps(grant.capturedNano, transaction.faceNano) })}
+            {...(grant && { burnedShareBps: shareBps(grant.capturedNano, transaction.creditNano) })}
           />
         </div>
       </PageHead>
@@ -141,7 +141,7 @@ export default function Transaction() {
           facts={[
             ...(grant
               ? [
-                  { term: 'Burned', value: formatNanoExact(grant.capturedNano), note: `of ${formatNano(grant.purchasedNano)}` },
+                  { term: 'Burned', value: formatNanoExact(grant.capturedNano), note: `of ${formatNano(grant.creditNano)}` },
                   {
                     term: grant.state === 'frozen' ? 'Frozen' : 'Left to burn',
                     value: formatNanoExact(grant.availableNano),

@@ -69,7 +69,7 @@ const columns: Column<TransactionRow>[] = [
       </>
     ),
   },
-  { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.faceNano) },
+  { key: 'face', head: 'Face value', numeric: true, cell: (row) => formatNano(row.creditNano) },
   { key: 'price', head: 'Per $1', numeric: true, cell: (row) => formatPricePerUsd(row.discountBps) },
   {
     key: 'paid',

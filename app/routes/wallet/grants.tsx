@@ -28,7 +28,7 @@ export function Grants({ open, frozen, ended }: Record<'open' | 'frozen' | 'ende
 }
 
 function GrantTable({ caption, grants, leftHead = 'Left' }: { caption: string; grants: WalletGrant[]; leftHead?: string }) {
-  const largest = grants.reduce((most, grant) => (grant.purchasedNano > most ? grant.purchasedNano : most), 0n);
+  const largest = grants.reduce((most, grant) => (grant.creditNano > most ? grant.creditNano : most), 0n);
   return (
     <DataTable
       caption={caption}
@@ -103,11 +103,11 @@ function LotName({ grant }: { grant: WalletGrant }) {
 }
 
 function GrantBar({ grant, scaleMaxNano }: { grant: WalletGrant; scaleMaxNano: bigint }) {
-  const burnedShareBps = shareBps(grant.capturedNano, grant.purchasedNano);
+  const burnedShareBps = shareBps(grant.capturedNano, grant.creditNano);
   return (
     <LotBar
       size="row"
-      faceNano={grant.purchasedNano}
+      faceNano={grant.creditNano}
       discountBps={grant.discountBps}
       burnedShareBps={burnedShareBps}
       daysLeft={grant.daysLeft}

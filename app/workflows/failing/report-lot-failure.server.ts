@@ -42,7 +42,7 @@ export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailur
     await freezeGrants(tx, listingId, reason);
     for (const transaction of frozen) {
       const url = `${tx.config.publicUrl}${paths.transaction(transaction.id)}`;
-      await notifyUser(tx, transaction.buyerId, lotPausedForBuyer({ what, faceNano: transaction.faceNano, mendUntilAt, url }));
+      await notifyUser(tx, transaction.buyerId, lotPausedForBuyer({ what, creditNano: transaction.creditNano, mendUntilAt, url }));
     }
     if (!opened) return;
     tx.log.warn({ listingId, reason, detail }, 'a lot failed a check');
@@ -85,7 +85,7 @@ export async function mendLot(ctx: Ctx, listingId: ListingId): Promise<void> {
     await thawGrants(tx, listingId, listing.secretId ?? undefined);
     for (const transaction of thawed) {
       const url = `${tx.config.publicUrl}${paths.transaction(transaction.id)}`;
-      await notifyUser(tx, transaction.buyerId, lotMendedForBuyer({ faceNano: transaction.faceNano, url }));
+      await notifyUser(tx, transaction.buyerId, lotMendedForBuyer({ creditNano: transaction.creditNano, url }));
     }
     await notifyUser(tx, listing.sellerId, lotMendedForSeller({ lot: listing, url: sellerUrl(tx, listing) }));
   });

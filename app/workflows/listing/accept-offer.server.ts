@@ -22,7 +22,7 @@ export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof
   const opening = openCheckout(ctx, {
     ...form,
     listingId: offer.listingId,
-    faceNano: offer.amountNano,
+    creditNano: offer.creditNano,
     agreed: { offerId: offer.id, discountBps: offer.discountBps, payUntilAt },
     alongside: async (tx, openedId) => {
       await acceptOffer(tx, offer, openedId, payUntilAt);

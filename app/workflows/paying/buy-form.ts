@@ -27,7 +27,7 @@ export const BuyForm = z.object({
 
 export const StartCheckoutInput = z.object({
   listingId: idSchema('listing'),
-  faceNano: z.bigint().positive(),
+  creditNano: z.bigint().positive(),
   shownDiscountBps: z.number().int(),
   formToken: z.string().min(8).max(100),
   /** The buyer has agreed that use may begin at once. */

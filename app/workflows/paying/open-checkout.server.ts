@@ -25,7 +25,7 @@ export function latestPayment(ctx: Ctx): Date {
 export interface OpenCheckout {
   buyerId: UserId;
   listingId: ListingId;
-  faceNano: bigint;
+  creditNano: bigint;
   /** A double click carries the same token and gets the same checkout. */
   formToken: string;
   /** The discount the buyer saw; not for an accepted offer. */
@@ -53,7 +53,7 @@ export async function openCheckout(ctx: Ctx, purchase: OpenCheckout): Promise<Ch
     listingId: purchase.listingId,
     checkoutId,
     buyerId: purchase.buyerId,
-    amountNano: purchase.faceNano,
+    creditNano: purchase.creditNano,
     shownDiscountBps: purchase.agreed ? null : (purchase.shownDiscountBps ?? null),
     minPurchaseCents: BigInt(policy.rules.minPurchaseCents),
     minDaysLeft: policy.rules.minDaysLeft,
@@ -94,7 +94,7 @@ async function insertCheckout(
 ): Promise<Checkout | null> {
   const { buyerId, agreed, formToken } = purchase;
   const discountBps = agreed?.discountBps ?? reserved.discountBps;
-  const amounts = amountsOf(reserved.amountNano, discountBps, policy.rules.feeBps);
+  const amounts = amountsOf(reserved.creditNano, discountBps, policy.rules.feeBps);
   if (amounts.priceCents < SMALLEST_PAYMENT_CENTS) throw tooSmallToPay();
   const expiresAt = earlier(
     agreed?.payUntilAt ?? addMs(tx.now, policy.rules.reservationMinutes * MINUTE_MS),
@@ -133,8 +133,8 @@ async function insertCheckout(
     expiresAt,
   });
   if (!checkout) return null;
-  const { sellerId, listingId, amountNano: faceNano, creditExpiresAt } = reserved;
-  const facts = { checkoutId, buyerId, sellerId, listingId, faceNano, discountBps, policyVersion: policy.version, creditExpiresAt };
+  const { sellerId, listingId, creditNano, creditExpiresAt } = reserved;
+  const facts = { checkoutId, buyerId, sellerId, listingId, creditNano, discountBps, policyVersion: policy.version, creditExpiresAt };
   await Promise.all([
     createTransaction(tx, { ...amounts, ...facts, useConsentVersion: purchase.useConsentVersion ?? null }),
     intendCall(tx, { idempotencyKey: checkoutId, operation: 'checkout_session.create', params: request }),
@@ -150,7 +150,7 @@ function checkoutLine(
   settlementAt: Date,
 ): SessionRequest['lines'][number] {
   return {
-    name: `${formatNano(reserved.amountNano)} of Replicate credit, ${formatPercent(discountBps)} off`,
+    name: `${formatNano(reserved.creditNano)} of Replicate credit, ${formatPercent(discountBps)} off`,
     description: `Lot ${shortId(reserved.listingId)}. Held until burned; settles on ${formatDate(settlementAt)} at the latest.`,
     amountCents,
   };

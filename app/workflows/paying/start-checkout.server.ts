@@ -25,11 +25,11 @@ export interface StartedCheckout {
  * @throws 401, 403 unverified, 429, the refusals of `openCheckout`, 502 when Stripe refuses the payment page.
  */
 export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: string | null = null): Promise<StartedCheckout> {
-  const { listingId, faceNano, shownDiscountBps, formToken } = StartCheckoutInput.parse(input);
+  const { listingId, creditNano, shownDiscountBps, formToken } = StartCheckoutInput.parse(input);
   const buyerId = requireVerifiedUser(ctx);
   await limit(ctx, 'checkout', buyerId);
   // A page that the buyer came back to still has its token: with another amount in it, it is another purchase.
-  const { token, known } = await formUse(ctx, buyerId, `${formToken}:${faceNano}`);
+  const { token, known } = await formUse(ctx, buyerId, `${formToken}:${creditNano}`);
   if (known) return resumeCheckout(ctx, known);
   const checkout = await orExistingCheckout(
     ctx,
@@ -37,7 +37,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: str
     openCheckout(ctx, {
       buyerId,
       listingId,
-      faceNano,
+      creditNano,
       shownDiscountBps,
       formToken: token,
       network: networkKey(ip),

@@ -118,7 +118,7 @@ async function computeUnburned(tx: Ctx, transaction: Transaction): Promise<bigin
   const paidIn = { ...transaction, priceCents: transaction.priceCents + transaction.lostCents };
   const grant = isOpen(transaction) ? await lockGrant(tx, transaction.id) : null;
   const earned = grant
-    ? dueOf(transaction, { purchasedNano: grant.purchasedNano, capturedNano: grant.capturedNano + grant.authorizedNano })
+    ? dueOf(transaction, { creditNano: grant.creditNano, capturedNano: grant.capturedNano + grant.authorizedNano })
     : { sellerCents: transaction.releasedSellerCents, feeCents: transaction.releasedFeeCents };
   return refundOf(paidIn, earned, transaction.refundedCents);
 }
@@ -130,8 +130,8 @@ async function computeUnburned(tx: Ctx, transaction: Transaction): Promise<bigin
 async function takeCreditBack(tx: Ctx, transaction: Transaction): Promise<bigint> {
   const grant = await lockGrant(tx, transaction.id);
   if (!grant) return 0n;
-  const { purchasedNano, availableNano, returnedNano } = grant;
-  const refundedNano = creditOfRefund(transaction.priceCents, transaction.refundedCents, purchasedNano) - returnedNano;
+  const { creditNano, availableNano, returnedNano } = grant;
+  const refundedNano = creditOfRefund(transaction.priceCents, transaction.refundedCents, creditNano) - returnedNano;
   const open = isOpen(transaction);
   if (refundedNano < availableNano) {
     if (refundedNano <= 0n) return 0n;

@@ -100,7 +100,7 @@ async function deliver(
 ): Promise<void> {
   const burnBy = burnWindowEnd(transaction.creditExpiresAt);
   const settlementAt = settlementDay(transaction.creditExpiresAt, tx.now, maxHoldDays);
-  const { buyerId, sellerId, listingId, faceNano } = transaction;
+  const { buyerId, sellerId, listingId, creditNano } = transaction;
   const facts = { ...transaction, transactionId: transaction.id };
   const { publicUrl } = tx.config;
   const receipt = paymentReceived(
@@ -109,7 +109,7 @@ async function deliver(
   );
   await Promise.all([
     deliverTransaction(tx, transaction, { settlementAt }),
-    openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, purchasedNano: faceNano, endsAt: burnBy }),
+    openGrant(tx, { buyerId, sellerId, listingId, secretId, transactionId: transaction.id, creditNano, endsAt: burnBy }),
     notifyUsers(tx, [
       { ...receipt, userId: buyerId },
       { ...lotSold({ ...facts, buyerName: buyerNameFor(sellerId, buyerId) }, publicUrl), userId: sellerId },

@@ -9,7 +9,7 @@ import { formatCents } from '~/platform/money';
 export const SMALLEST_RELEASE_CENTS = 500n;
 
 /** What has vested at this burn (docs/money.md#the-flow). */
-export function dueAt(transaction: Transaction, burn: { purchasedNano: bigint; capturedNano: bigint }): Due {
+export function dueAt(transaction: Transaction, burn: { creditNano: bigint; capturedNano: bigint }): Due {
   return dueOf(transaction, burn);
 }
 

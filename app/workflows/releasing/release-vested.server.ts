@@ -36,7 +36,7 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
     // Settled, and burned further since: all of its money was released, so there is nothing to come back for.
     if (transaction.state === 'completed') await recordVested(tx, transactionId, burn.capturedNano);
     if (transaction.state !== 'delivered') return false;
-    const exhausted = burn.capturedNano === burn.purchasedNano - transaction.givenBackNano;
+    const exhausted = burn.capturedNano === burn.creditNano - transaction.givenBackNano;
     const due = exhausted ? totalsAfterRefunds(transaction, transaction.refundedCents) : dueAt(transaction, burn);
     const openCents = due.sellerCents + due.feeCents - transaction.releasedSellerCents - transaction.releasedFeeCents;
     if (!exhausted && openCents < SMALLEST_RELEASE_CENTS) return false;

@@ -184,7 +184,7 @@ describe('settling', () => {
     const held = await authorizeRun(market.system(), asked(wallet, usd(1)));
     if (!held.ok) throw new Error('not authorized');
     const closed = await closeGrant(market.system(), { transactionId: wallet.lot.transactionId, as: 'failed' });
-    expect(closed).toEqual({ purchasedNano: usd(3), capturedNano: 0n, authorizedNano: usd(1), returnedNano: usd(2) });
+    expect(closed).toEqual({ creditNano: usd(3), capturedNano: 0n, authorizedNano: usd(1), returnedNano: usd(2) });
     const settled = await captureRun(market.system(), { ...settlement(wallet, held.run.id), costNano: usd(0.4), estimated: false });
     expect(settled).toMatchObject({ grantState: 'failed', grantAuthorizedNano: 0n });
     expect(await findGrant(wallet)).toMatchObject({ availableNano: 0n, capturedNano: usd(0.4), returnedNano: usd(2.6) });

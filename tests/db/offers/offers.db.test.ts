@@ -33,7 +33,7 @@ const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aLis
 const asOffered = (lot: Listing): OfferedLot => ({ ...lot, onSale: lot.state === 'active', minimumNano: lot.minNano });
 
 async function offer(lot: Listing, buyer: Person, bid: Partial<z.input<typeof MakeOfferInput>> = {}) {
-  return makeOffer(buyer.ctx(), asOffered(lot), { listingId: lot.id, amountNano: usdNano(50), discountBps: 6_000, hours: 24, ...bid });
+  return makeOffer(buyer.ctx(), asOffered(lot), { listingId: lot.id, creditNano: usdNano(50), discountBps: 6_000, hours: 24, ...bid });
 }
 
 async function offerNow(id: OfferId) {
@@ -72,7 +72,7 @@ describe('making an offer', () => {
   it('puts it before the seller, who is mailed, and reserves nothing', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market, 'Ines Buyer')];
     const made = await offer(lot, buyer, { message: 'For a batch of renders.' });
-    expect(made).toMatchObject({ state: 'open', amountNano: usdNano(50), discountBps: 6_000, sellerId: seller.id, buyerId: buyer.id });
+    expect(made).toMatchObject({ state: 'open', creditNano: usdNano(50), discountBps: 6_000, sellerId: seller.id, buyerId: buyer.id });
     expect(await mailsTo(market, seller.email)).toContain('offer.made');
     expect((await findOffersMade(buyer.ctx(), null)).rows).toMatchObject([{ id: made.id, otherName: lot.sellerName }]);
     expect((await findOffersGot(seller.ctx(), null)).rows[0]).toMatchObject({
@@ -85,9 +85,9 @@ describe('making an offer', () => {
   });
 
   it.each([
-    ['of more than is left', { amountNano: usdNano(1_000.01) }, 'offerAmount'],
-    ['below the lot’s minimum', { amountNano: usdNano(9.99) }, 'offerAmount'],
-    ['whose price is below the market’s smallest purchase', { amountNano: usdNano(16.66), discountBps: 7_000 }, 'offerAmount'],
+    ['of more than is left', { creditNano: usdNano(1_000.01) }, 'offerAmount'],
+    ['below the lot’s minimum', { creditNano: usdNano(9.99) }, 'offerAmount'],
+    ['whose price is below the market’s smallest purchase', { creditNano: usdNano(16.66), discountBps: 7_000 }, 'offerAmount'],
     ['at the lot’s own discount', { discountBps: 5_000 }, 'offerDiscount'],
     ['at a shallower discount', { discountBps: 4_500 }, 'offerDiscount'],
     ['above the market’s largest discount', { discountBps: 7_001 }, 'offerDiscount'],
@@ -136,13 +136,13 @@ describe('accepting an offer', () => {
   it('keeps the price that was agreed, whatever happens to the lot’s price and minimum', async () => {
     const [lot, buyer] = [await onSale({ onSale: 100, minimum: 30 }), await aPerson(market)];
     await startPurchase(market, lot, { amount: 80 });
-    const made = await offer(await listingNow(market, lot.id), buyer, { amountNano: usdNano(20) });
+    const made = await offer(await listingNow(market, lot.id), buyer, { creditNano: usdNano(20) });
     const other = await startPurchase(market, lot, { amount: 20, buyer: await aPerson(market) });
     expect(await getRefusal(accept(made.id))).toMatchObject({ code: 'sold_out' });
     await endCheckout(market.system(), other.checkoutId, 'canceled');
     await accept(made.id);
     const [bought] = await market.system().db.select().from(transactions).where(eq(transactions.buyerId, buyer.id));
-    expect(bought).toMatchObject({ discountBps: 6_000, faceNano: usdNano(20), priceCents: 800n });
+    expect(bought).toMatchObject({ discountBps: 6_000, creditNano: usdNano(20), priceCents: 800n });
     await expectInvariants(market);
   });
 
@@ -158,7 +158,7 @@ describe('accepting an offer', () => {
 
   it('twice at once opens one checkout', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
-    const made = await offer(lot, buyer, { amountNano: usdNano(200) });
+    const made = await offer(lot, buyer, { creditNano: usdNano(200) });
     const { won, lost } = await raceMany(6, () => accept(made.id));
     expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(1);
     expect(lost.every((refusal) => refusal.code === 'wrong_state')).toBe(true);
@@ -169,7 +169,7 @@ describe('accepting an offer', () => {
 
   it('twice at once for the whole lot opens one checkout, too', async () => {
     const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
-    const made = await offer(lot, buyer, { amountNano: usdNano(100) });
+    const made = await offer(lot, buyer, { creditNano: usdNano(100) });
     const { won, lost } = await raceMany(4, () => accept(made.id));
     expect(new Set(won.map(({ checkoutId }) => checkoutId)).size).toBe(1);
     expect(lost.every((refusal) => refusal.code === 'wrong_state')).toBe(true);
@@ -190,7 +190,7 @@ describe('accepting an offer', () => {
 
   it('when less is left is a 409 in the seller’s words, and the offer stays open', async () => {
     const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
-    const made = await offer(lot, buyer, { amountNano: usdNano(60) });
+    const made = await offer(lot, buyer, { creditNano: usdNano(60) });
     await startPurchase(market, lot, { amount: 50 });
     const refusal = await getRefusal(accept(made.id));
     expect(refusal).toMatchObject({ status: 409, code: 'sold_out' });
@@ -206,7 +206,7 @@ describe('accepting an offer', () => {
       await aPerson(market),
       await Promise.all(Array.from({ length: 8 }, () => aPerson(market))),
     ];
-    const made = await offer(lot, buyer, { amountNano: usdNano(60) });
+    const made = await offer(lot, buyer, { creditNano: usdNano(60) });
     const { won, lost } = await race<unknown>([
       ...others.map((other) => startPurchase(market, lot, { buyer: other, amount: 20 })),
       accept(made.id),
@@ -219,7 +219,7 @@ describe('accepting an offer', () => {
 
   it('of several at once on the last of a lot: as many as fit', async () => {
     const lot = await onSale({ onSale: 100 });
-    const made = await Promise.all(Array.from({ length: 5 }, async () => offer(lot, await aPerson(market), { amountNano: usdNano(40) })));
+    const made = await Promise.all(Array.from({ length: 5 }, async () => offer(lot, await aPerson(market), { creditNano: usdNano(40) })));
     const { won, lost } = await race(made.map(({ id }) => accept(id)));
     expect([won.length, lost.length]).toEqual([2, 3]);
     await expectInvariants(market);
@@ -227,7 +227,7 @@ describe('accepting an offer', () => {
 
   it('beyond what a new buyer may pay in a day is refused in the seller’s words', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
-    const made = await offer(lot, buyer, { amountNano: usdNano(900) });
+    const made = await offer(lot, buyer, { creditNano: usdNano(900) });
     const refusal = await getRefusal(accept(made.id));
     expect(refusal).toMatchObject({ status: 409, code: 'new_buyer_limit' });
     expect(refusal.detail.field).toBeUndefined();

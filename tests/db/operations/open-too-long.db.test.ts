@@ -44,8 +44,8 @@ beforeAll(async () => {
 const ago = (time: string) => sql`now() - interval '${sql.raw(time)}'`;
 const frozen = sql`update transactions set state = 'frozen' where state = 'delivered'`;
 const offer = (state: string, checkout: ReturnType<typeof sql>) => sql`
-  insert into offers (id, listing_id, seller_id, buyer_id, amount_nano, discount_bps, state, expires_at, checkout_id, created_at)
-  select gen_random_uuid(), listing_id, seller_id, buyer_id, face_nano, discount_bps, ${state}, ${ago('2 hours')}, ${checkout}, now()
+  insert into offers (id, listing_id, seller_id, buyer_id, credit_nano, discount_bps, state, expires_at, checkout_id, created_at)
+  select gen_random_uuid(), listing_id, seller_id, buyer_id, credit_nano, discount_bps, ${state}, ${ago('2 hours')}, ${checkout}, now()
   from transactions t where state = 'awaiting_payment'`;
 
 it('finds nothing open for too long on a market that was just at work', async () => {

@@ -43,7 +43,7 @@ describe('starting a checkout', () => {
       priceCents: 5_000n,
       feeCents: 500n,
       sellerTotalCents: 4_500n,
-      faceNano: usdNano(100),
+      creditNano: usdNano(100),
     });
     const session = await market.services.ports.stripe.retrieveCheckoutSession(sessionId);
     expect(session).toMatchObject({ checkoutId, totalCents: 5_000n, currency: 'usd', mode: 'payment', status: 'open', paid: false });
@@ -180,7 +180,7 @@ describe('when Stripe does not answer', () => {
       listingId: lot.id,
       checkoutId,
       buyerId: buyer.id,
-      amountNano: usdNano(20),
+      creditNano: usdNano(20),
       shownDiscountBps: null,
       minPurchaseCents: 500n,
       minDaysLeft: 3,

@@ -99,7 +99,7 @@ it('the form of a page that the buyer came back to, with another amount in it, i
   const form = buying(listing, 100);
   const first = await startCheckout(buyer.ctx(), form);
   expect(await startCheckout(buyer.ctx(), form)).toEqual(first);
-  const second = await startCheckout(buyer.ctx(), { ...form, faceNano: usdNano(120) });
+  const second = await startCheckout(buyer.ctx(), { ...form, creditNano: usdNano(120) });
   expect((await checkoutRow(market, second.checkoutId)).totalCents).toBe(6_000n);
   expect((await checkoutRow(market, first.checkoutId)).totalCents).toBe(5_000n);
   await expectInvariants(market);

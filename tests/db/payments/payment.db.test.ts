@@ -43,7 +43,7 @@ describe('a payment', () => {
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
     const { transaction, grant } = await findPurchase(market, checkoutId);
     expect(transaction.state).toBe('delivered');
-    expect(grant).toMatchObject({ state: 'open', purchasedNano: usdNano(100), availableNano: usdNano(100), buyerId: buyer.id });
+    expect(grant).toMatchObject({ state: 'open', creditNano: usdNano(100), availableNano: usdNano(100), buyerId: buyer.id });
     expect(transaction.settlementAt).toEqual(addDays(transaction.deliveredAt ?? new Date(0), 60));
     expect(await heldCents(transaction.id)).toBe(5_000n);
     const [payment] = await db().select().from(payments).where(eq(payments.checkoutId, checkoutId));

@@ -147,7 +147,7 @@ it('asks the buyer of an accepted offer for consent before paying, and keeps the
   const { listing, seller } = await aListing(market, { admin, onSale: 100 });
   const buyer = await aPerson(market);
   const lot = { ...listing, onSale: true, minimumNano: listing.minNano };
-  const offer = await makeOffer(buyer.ctx(), lot, { listingId: listing.id, amountNano: usdNano(50), discountBps: 6_000, hours: 24 });
+  const offer = await makeOffer(buyer.ctx(), lot, { listingId: listing.id, creditNano: usdNano(50), discountBps: 6_000, hours: 24 });
   const { checkoutId } = await acceptOfferAndOpenCheckout(seller.ctx(), { offerId: offer.id });
   expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ useConsentAt: null, useConsentVersion: null });
   await recordUseConsent((await aPerson(market)).ctx(), checkoutId, useNowConsent.version);

@@ -41,7 +41,7 @@ it.each([
   [
     'a reservation nobody counted',
     '2 what a listing reserved',
-    sql`update reservations set amount_nano = amount_nano + 1 where state = 'live'`,
+    sql`update reservations set credit_nano = credit_nano + 1 where state = 'live'`,
   ],
   [
     'a sale nobody counted',
@@ -51,7 +51,7 @@ it.each([
   [
     'credit that was not paid for',
     '2 what was paid for',
-    sql`update grants set purchased_nano = purchased_nano + 1, available_nano = available_nano + 1`,
+    sql`update grants set credit_nano = credit_nano + 1, available_nano = available_nano + 1`,
   ],
   ['a final listing that still sells', '2 a listing that has ended', sql`update listings set state = 'withdrawn'`],
   ['a payment of another sum', '3 what a checkout asks for', sql`update payments set amount_cents = amount_cents - 1`],

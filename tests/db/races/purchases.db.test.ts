@@ -117,7 +117,7 @@ describe('Buy', () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
     const input = {
       listingId: listing.id,
-      faceNano: usdNano(20),
+      creditNano: usdNano(20),
       shownDiscountBps: 5_000,
       formToken: 'a token of a form',
       useNow: true as const,
@@ -196,7 +196,7 @@ describe('withdrawing what is not sold', () => {
     await withdrawListing(seller.ctx(), listing.id);
     expect((await listingNow(market, listing.id)).secretId).not.toBeNull();
     expect(await pay(market, checkoutId)).toBe('paid');
-    expect((await findOutcome(checkoutId)).grant).toMatchObject({ state: 'open', purchasedNano: usdNano(20) });
+    expect((await findOutcome(checkoutId)).grant).toMatchObject({ state: 'open', creditNano: usdNano(20) });
     await expectInvariants(market);
   });
 });

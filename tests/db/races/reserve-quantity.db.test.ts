@@ -35,7 +35,7 @@ function request(listing: Listing, dollars: number, facts: Partial<ReserveQuanti
     listingId: listing.id,
     checkoutId: newId('checkout', new Date()),
     buyerId: someone(),
-    amountNano: usdNano(dollars),
+    creditNano: usdNano(dollars),
     shownDiscountBps: listing.discountBps,
     minPurchaseCents: 500n,
     minDaysLeft: 3,
@@ -55,7 +55,7 @@ describe('a lot of 100 parts', () => {
       openCheckout(index % 2 ? market.system() : other.ctxFor({ kind: 'system', name: 'test' }), {
         buyerId: someone(),
         listingId: listing.id,
-        faceNano: usdNano(10),
+        creditNano: usdNano(10),
         formToken: `form-${index}`,
         shownDiscountBps: 5_000,
       }),
@@ -70,7 +70,7 @@ describe('a lot of 100 parts', () => {
   it('is never oversold when the amounts differ', async () => {
     const listing = await onSale({ onSale: 500 });
     const { won, lost } = await raceMany(120, (index) => reserve(listing, 10 + (index % 7) * 3));
-    const reserved = won.reduce((sum, row) => sum + row.amountNano, 0n);
+    const reserved = won.reduce((sum, row) => sum + row.creditNano, 0n);
     expect(won.length + lost.length).toBe(120);
     expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: usdNano(500) - reserved, reservedNano: reserved });
     await expectInvariants(market);
@@ -85,7 +85,7 @@ describe('a request that is refused', () => {
       reserve(listing, 61),
       reserve(listing, 20, { buyerId: seller.id }),
       reserve(listing, 1),
-      reserve(listing, 1, { amountNano: 10n ** 30n }),
+      reserve(listing, 1, { creditNano: 10n ** 30n }),
       reserve(listing, 60),
     ]);
     expect([fits.status, alsoFits.status]).toEqual(['fulfilled', 'fulfilled']);
@@ -198,7 +198,7 @@ it('asked twice for the same checkout reserves once', async () => {
     reserveQuantity(market.system(), once),
     reserveQuantity(market.system(), once),
   ]);
-  expect(results.map((row) => row.amountNano)).toEqual([usdNano(30), usdNano(30), usdNano(30)]);
+  expect(results.map((row) => row.creditNano)).toEqual([usdNano(30), usdNano(30), usdNano(30)]);
   expect(await listingNow(market, listing.id)).toMatchObject({ availableNano: usdNano(70), reservedNano: usdNano(30) });
   await expectInvariants(market);
 });

@@ -121,7 +121,7 @@ async function makePurchases(market: TestMarket, buyer: Person, seller: Person, 
 async function anOffer(market: TestMarket, buyer: Person, seller: Person) {
   const { listing } = await aListing(market, { seller, onSale: 100 });
   const lot = { ...listing, onSale: true, minimumNano: listing.minNano };
-  return makeOffer(buyer.ctx(), lot, { listingId: listing.id, amountNano: usdNano(50), discountBps: 6_000, hours: 24 });
+  return makeOffer(buyer.ctx(), lot, { listingId: listing.id, creditNano: usdNano(50), discountBps: 6_000, hours: 24 });
 }
 
 /** Somebody who bought and sold, and was then suspended. */

@@ -17,7 +17,7 @@ const bid: Action = {
     const buyer = sim.dice.pick(sim.people.buyers.filter(({ name }) => name !== lot.seller.name));
     const input = {
       listingId: lot.listingId,
-      amountNano: usdNano(sim.dice.pick([20, 25, 40, 60])),
+      creditNano: usdNano(sim.dice.pick([20, 25, 40, 60])),
       discountBps: Math.min(7_000, listing.discountBps + sim.dice.pick([0, 500, 500, 1_000])),
       hours: sim.dice.pick([1, 6, 48]),
     };
@@ -29,7 +29,7 @@ const bid: Action = {
     );
     const made = { name: `offer ${sim.bids.length + 1}`, offerId: offer.id, buyer, lot };
     sim.bids.push(made);
-    return `${buyer.name} offers ${formatPercent(input.discountBps)} off for ${formatNano(input.amountNano)} of ${lot.name}: ${made.name}`;
+    return `${buyer.name} offers ${formatPercent(input.discountBps)} off for ${formatNano(input.creditNano)} of ${lot.name}: ${made.name}`;
   },
 };
 

@@ -30,12 +30,12 @@ async function someForm(sim: Sim, all = false) {
   const stale = sim.dice.chance(0.05) ? 250 : 0;
   const form = {
     listingId: lot.listingId,
-    faceNano: all && listing.availableNano > 0n ? listing.availableNano : wanted,
+    creditNano: all && listing.availableNano > 0n ? listing.availableNano : wanted,
     shownDiscountBps: listing.discountBps + stale,
     formToken: sim.newForm(),
     useNow: true as const,
   };
-  return { lot, form, words: `${formatNano(form.faceNano)} of ${lot.name}` };
+  return { lot, form, words: `${formatNano(form.creditNano)} of ${lot.name}` };
 }
 
 /** Mostly a buyer who is not the seller. */

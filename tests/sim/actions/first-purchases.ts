@@ -16,7 +16,7 @@ export async function firstPurchases(sim: Sim): Promise<void> {
     if (!buyer || !lot) continue;
     const form = {
       listingId: lot.listingId,
-      faceNano: usdNano(usd),
+      creditNano: usdNano(usd),
       shownDiscountBps: discountBps,
       formToken: sim.newForm(),
       useNow: true as const,

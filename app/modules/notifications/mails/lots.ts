@@ -34,13 +34,13 @@ export function lotPausedForSeller({ lot, what, mend, mendUntilAt, url }: LotFac
 }
 
 /** To each buyer: nothing is lost, and the refund can be taken at once. */
-export function lotPausedForBuyer({ what, faceNano, mendUntilAt, url }: LotFacts & { faceNano: bigint }) {
+export function lotPausedForBuyer({ what, creditNano, mendUntilAt, url }: LotFacts & { creditNano: bigint }) {
   return composeMail({
     kind: 'lot.paused_buyer',
     subject: 'A lot in your wallet is paused',
     title: 'A lot in your wallet is paused',
     paragraphs: [
-      `The lot behind your ${formatNano(faceNano)} of credit is paused because ${what}. Runs use the other grants of your wallet meanwhile.`,
+      `The lot behind your ${formatNano(creditNano)} of credit is paused because ${what}. Runs use the other grants of your wallet meanwhile.`,
       `The seller has until ${formatDateTime(mendUntilAt)} to mend it. If it is not mended, the part you have not burned is refunded to your card. You do not have to do anything.`,
     ],
     action: { label: 'See it, or take the refund now', url },
@@ -48,12 +48,12 @@ export function lotPausedForBuyer({ what, faceNano, mendUntilAt, url }: LotFacts
   });
 }
 
-export function lotMendedForBuyer({ faceNano, url }: { faceNano: bigint; url: string }) {
+export function lotMendedForBuyer({ creditNano, url }: { creditNano: bigint; url: string }) {
   return composeMail({
     kind: 'lot.mended_buyer',
     subject: 'The paused lot works again',
     title: 'The paused lot works again',
-    paragraphs: [`Your ${formatNano(faceNano)} of credit can be burned again. Your key and base URL stay the same.`],
+    paragraphs: [`Your ${formatNano(creditNano)} of credit can be burned again. Your key and base URL stay the same.`],
     action: { label: 'Open the purchase', url },
     because: buyersReason,
   });

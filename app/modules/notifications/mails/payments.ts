@@ -5,7 +5,7 @@ import { formatCents, formatNano, formatPercent, formatPricePerUsd, nanoToCents 
 
 export interface PurchaseFacts {
   transactionId: string;
-  faceNano: bigint;
+  creditNano: bigint;
   discountBps: number;
   priceCents: bigint;
 }
@@ -14,7 +14,7 @@ const buyersReason = 'You get this mail because you paid; it cannot be switched 
 const sellersReason = 'You get this mail because this is your listing.';
 
 function saved(purchase: PurchaseFacts): string {
-  return `${formatCents(nanoToCents(purchase.faceNano, 'down') - purchase.priceCents)} (${formatPercent(purchase.discountBps)})`;
+  return `${formatCents(nanoToCents(purchase.creditNano, 'down') - purchase.priceCents)} (${formatPercent(purchase.discountBps)})`;
 }
 
 /** The receipt. It names no key: keys are shown in the wallet only. */
@@ -22,7 +22,7 @@ export function paymentReceived(
   purchase: PurchaseFacts & { paidAt: Date; cardLastFour: string | null; burnBy: Date; settlementAt: Date },
   origin: string,
 ): ComposedMail {
-  const credit = formatNano(purchase.faceNano);
+  const credit = formatNano(purchase.creditNano);
   return composeMail({
     kind: 'payment.received',
     subject: `Payment received: ${credit} of Replicate credit`,
@@ -73,7 +73,7 @@ export function unburnedRefunded(
     title: `${formatCents(purchase.refundCents)} goes back to your card`,
     paragraphs: [
       purchase.reason,
-      `${formatNano(purchase.unburnedNano)} of the ${formatNano(purchase.faceNano)} you bought was not burned. Banks take 5 to 10 days to show a refund.`,
+      `${formatNano(purchase.unburnedNano)} of the ${formatNano(purchase.creditNano)} you bought was not burned. Banks take 5 to 10 days to show a refund.`,
     ],
     facts: [
       ['You paid', formatCents(purchase.priceCents)],
@@ -92,8 +92,8 @@ export function lotSold(
 ): ComposedMail {
   return composeMail({
     kind: 'listing.sold',
-    subject: `Sold: ${formatNano(purchase.faceNano)} of your credit`,
-    title: `${formatNano(purchase.faceNano)} of your credit was sold`,
+    subject: `Sold: ${formatNano(purchase.creditNano)} of your credit`,
+    title: `${formatNano(purchase.creditNano)} of your credit was sold`,
     paragraphs: [
       `${purchase.buyerName} paid ${formatCents(purchase.priceCents)}. ${formatCents(purchase.sellerTotalCents)} of it becomes yours as the credit is burned.`,
     ],

@@ -5,7 +5,7 @@ import { formatCents, formatNano } from '~/platform/money';
 interface MadeByHand {
   transactionId: string;
   listingId: string;
-  faceNano: bigint;
+  creditNano: bigint;
   priceCents: bigint;
   amountCents: bigint;
   /** Credit that can no longer be burned. */
@@ -16,7 +16,7 @@ interface MadeByHand {
 export function refundMadeByHand(refund: MadeByHand, origin: string): ComposedMail {
   const credit =
     refund.takenBackNano > 0n
-      ? ` ${formatNano(refund.takenBackNano)} of the ${formatNano(refund.faceNano)} you bought can no longer be burned.`
+      ? ` ${formatNano(refund.takenBackNano)} of the ${formatNano(refund.creditNano)} you bought can no longer be burned.`
       : '';
   return composeMail({
     kind: 'payment.refunded_by_hand',

@@ -7,7 +7,7 @@ export interface WithdrawalFacts {
   transactionId: string;
   listingId: string;
   buyerName: string;
-  faceNano: bigint;
+  creditNano: bigint;
   priceCents: bigint;
   paidAt: Date;
   withdrawnAt: Date;
@@ -23,7 +23,7 @@ export function withdrawalAcknowledged(facts: WithdrawalFacts, origin: string): 
     subject: 'You withdrew from your contract',
     title: 'We received your withdrawal',
     paragraphs: [
-      `On ${formatDateTime(facts.withdrawnAt)} you withdrew from your contract to buy ${formatNano(facts.faceNano)} of Replicate credit. Keep this mail as your proof.`,
+      `On ${formatDateTime(facts.withdrawnAt)} you withdrew from your contract to buy ${formatNano(facts.creditNano)} of Replicate credit. Keep this mail as your proof.`,
       refundCents === null
         ? 'Some of your runs are still open. When they have ended, what is unburned goes back to the card that paid, and we mail you the amount.'
         : `${formatCents(refundCents)} for what is unburned goes back to the card that paid. Banks take 5 to 10 days to show it.`,
@@ -33,7 +33,7 @@ export function withdrawalAcknowledged(facts: WithdrawalFacts, origin: string): 
       ['By', facts.buyerName],
       ['Received', formatDateTime(facts.withdrawnAt)],
       ['Purchase', facts.transactionId],
-      ['Bought', `${formatNano(facts.faceNano)} of credit for ${formatCents(facts.priceCents)}`],
+      ['Bought', `${formatNano(facts.creditNano)} of credit for ${formatCents(facts.priceCents)}`],
       ['Paid', formatDateTime(facts.paidAt)],
       ['Refund', refundCents === null ? 'when the open runs have ended' : formatCents(refundCents)],
     ],
@@ -46,10 +46,10 @@ export function withdrawalAcknowledged(facts: WithdrawalFacts, origin: string): 
 export function saleWithdrawn(facts: WithdrawalFacts, origin: string): ComposedMail {
   return composeMail({
     kind: 'listing.sale_withdrawn',
-    subject: `A buyer withdrew from ${formatNano(facts.faceNano)} of your credit`,
+    subject: `A buyer withdrew from ${formatNano(facts.creditNano)} of your credit`,
     title: 'A buyer withdrew from a purchase',
     paragraphs: [
-      `A buyer of ${formatNano(facts.faceNano)} of your credit used the right to withdraw within 14 days. What was burned stays yours; the unburned part is refunded.`,
+      `A buyer of ${formatNano(facts.creditNano)} of your credit used the right to withdraw within 14 days. What was burned stays yours; the unburned part is refunded.`,
       'While your lot is on sale, the unburned credit goes back on sale.',
     ],
     action: { label: 'See the listing', url: origin + paths.sellListing(facts.listingId) },
