@@ -33,7 +33,7 @@ const today = () => toDateInput(market.services.clock.now());
 const tomorrow = () => toDateInput(addDays(market.services.clock.now(), 1));
 
 describe('the audit log', () => {
-  it('is narrowed to a person, an action, a subject and days, and to all of them together', async () => {
+  it('filters by person, action, subject and days, alone and together', async () => {
     expect(await found({ who: '50% sell' })).toEqual(['listing.price_changed', 'listing.submitted']);
     expect(await found({ who: seller.id, action: 'listing.price_changed' })).toEqual(['listing.price_changed']);
     const ofListing = ['listing.price_changed', 'listing.approve', 'listing.submitted'];
@@ -42,14 +42,14 @@ describe('the audit log', () => {
     expect(await found({ subject: listing.id, from: tomorrow() })).toEqual([]);
   });
 
-  it('says what cannot be read, and leaves that filter out', () => {
+  it('names a filter that cannot be read and leaves it out', () => {
     expect(readAuditFilters(new URLSearchParams({ from: '31.12.', action: '=1', who: 'Ada' }))).toMatchObject({
       filters: { who: 'Ada' },
       errors: { from: 'A day, such as 2027-01-31.', action: 'Choose one of the list.' },
     });
   });
 
-  it('gives all records of the filters in batches, and nothing to others', async () => {
+  it('exports all filtered records in batches, and none to people who are no admins', async () => {
     const records = [];
     for await (const batch of adminAuditBatches(admin.ctx(), { subject: listing.id })) records.push(...batch);
     expect(records.map((record) => record.action)).toEqual(await found({ subject: listing.id }));
@@ -57,7 +57,7 @@ describe('the audit log', () => {
     expect(await getRefusal(adminAuditBatches(stranger.ctx(), {}).next())).toMatchObject({ status: 404 });
   });
 
-  it('tells which rules a new version changed, from what to what', async () => {
+  it('shows which rules a new policy version changed, with old and new value', async () => {
     const { version } = await publishPolicy(admin.ctx(), { basedOn: 1, note: 'A lower fee.', rules: { ...firstRules, feeBps: 900 } });
     const { records } = await adminAudit(admin.ctx(), { before: null, filters: { subject: `policy_${version}` } });
     expect(records[0]?.facts).toEqual({ note: 'A lower fee.', feeBps: '10.0% → 9.0%' });

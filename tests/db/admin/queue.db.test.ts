@@ -24,7 +24,7 @@ async function flagsInQueue(admin: Person, id: ListingId): Promise<string[] | un
 }
 
 describe('the queue', () => {
-  it('flags a listing whose seller has answered, and one that was submitted again, and no other', async () => {
+  it('flags a listing whose seller answered and one that was resubmitted, and no others', async () => {
     const admin = await anAdmin(market);
     const [fresh, asked, rejected] = [await aSubmittedListing(market), await aSubmittedListing(market), await aSubmittedListing(market)];
     await decideListing(admin.ctx(), asked.listing.id, question);
@@ -38,7 +38,7 @@ describe('the queue', () => {
     for (const flag of ['Answered', 'Submitted again']) expect(await flagsInQueue(admin, fresh.listing.id)).not.toContain(flag);
   });
 
-  it('shows what waits for a seller and which lots failed a check on lists of their own', async () => {
+  it('lists listings that wait for the seller and lots that failed a check separately', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aSubmittedListing(market);
     await decideListing(admin.ctx(), listing.id, question);
@@ -48,7 +48,7 @@ describe('the queue', () => {
     expect((await adminQueue(admin.ctx(), { show: 'failing' })).items).toEqual([]);
   });
 
-  it('offers the next one after a decision, never an own listing', async () => {
+  it('offers the next listing after a decision, never the admin’s own', async () => {
     const admin = await anAdmin(market);
     const waiting = (await adminQueue(admin.ctx())).items;
     const { listing } = await aSubmittedListing(market, { seller: admin });
@@ -61,7 +61,7 @@ describe('the queue', () => {
 });
 
 describe('a question', () => {
-  it('can be taken back: the listing waits where it stood, and the seller hears of it', async () => {
+  it('can be withdrawn: the listing waits at its old place, and the seller is notified', async () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aSubmittedListing(market);
     await decideListing(admin.ctx(), listing.id, question);
@@ -71,14 +71,14 @@ describe('a question', () => {
     expect((await decideListing(admin.ctx(), listing.id, { intent: 'approve' })).state).toBe('active');
   });
 
-  it('can be followed by a rejection, without waiting for the answer', async () => {
+  it('can be followed by a rejection before the answer', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aSubmittedListing(market);
     await decideListing(admin.ctx(), listing.id, question);
     expect((await decideListing(admin.ctx(), listing.id, rejection)).state).toBe('rejected');
   });
 
-  it('is not taken back by a stranger, before it was asked, or after the answer', async () => {
+  it('cannot be withdrawn by a stranger, before it was asked, or after the answer', async () => {
     const [admin, stranger] = [await anAdmin(market), await aPerson(market)];
     const { listing, seller } = await aSubmittedListing(market);
     expect(await getRefusal(decideListing(stranger.ctx(), listing.id, takeBack))).toMatchObject({ status: 404 });

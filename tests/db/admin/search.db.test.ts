@@ -46,7 +46,7 @@ describe('the admin’s search', () => {
     expect((await found(shortId(listing.id))).lots).toEqual([listing.id]);
   });
 
-  it('finds a purchase by the ids of Stripe and of the checkout', async () => {
+  it('finds a purchase by its Stripe ids and its checkout id', async () => {
     const [row] = await market
       .system()
       .db.select({ checkoutId: checkouts.id, session: checkouts.stripeSessionId, payment: payments.stripePaymentIntentId })
@@ -55,11 +55,11 @@ describe('the admin’s search', () => {
     for (const id of [row?.checkoutId, row?.session, row?.payment]) expect(await found(id ?? '')).toMatchObject({ purchases: [bought] });
   });
 
-  it('leads to a page of the purchase', async () => {
+  it('links to the page of the purchase', async () => {
     expect(await adminTransactionPage(admin.ctx(), bought)).toMatchObject({ buyer: { email: buyer.email }, runs: 0 });
   });
 
-  it('finds nothing for nothing, and does not exist for others', async () => {
+  it('finds nothing for an empty query, and is 404 for people who are no admins', async () => {
     for (const q of ['', '  ', 'no-such-thing', `usr_${'0'.repeat(32)}`, 'lst_', '\\'])
       expect(await found(q)).toEqual({ people: [], lots: [], purchases: [] });
     expect(await getRefusal(adminSearch(buyer.ctx(), 'vera'))).toMatchObject({ status: 404 });

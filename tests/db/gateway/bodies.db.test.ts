@@ -29,8 +29,8 @@ function beginOnly(key: string, { url } = calls.gateway): Promise<number> {
   });
 }
 
-describe('a body', () => {
-  it('is not read of a wallet that never bought anything: 402', async () => {
+describe('a request body', () => {
+  it('is not read from a wallet that never bought anything: 402', async () => {
     const buyer = (await aPerson(market)).ctx();
     const { text } = await mintAccessKey(buyer, { name: 'free' });
     expect(await beginOnly(text ?? '')).toBe(402);
@@ -40,7 +40,7 @@ describe('a body', () => {
     });
   });
 
-  it('is not read of a key that sends too many: 429', async () => {
+  it('is not read from a key that sends too many requests: 429', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const slow = await serveGateway(market, { createsPerMinute: 2 });
     for (const status of [422, 422, 429]) expect((await postTo(slow, wallet.key, flux, '[]')).status).toBe(status);
@@ -52,7 +52,7 @@ describe('a body', () => {
     ['numbers', `{"input":{"prompt":"x","list":[${'0,'.repeat(2_000_000)}0]}}`],
     ['empty objects', `{"input":{"prompt":"x","list":[${'{},'.repeat(1_300_000)}{}]}}`],
     ['empty lists in lists', `{"input":{"prompt":"x","list":${'[['.repeat(50_000)}${']]'.repeat(50_000)}}}`],
-  ])('of four megabytes of %s is 422 before it is parsed', async (_what, body) => {
+  ])('with four megabytes of %s is 422 before it is parsed', async (_what, body) => {
     const wallet = await aWallet(market, { usd: 10 });
     expect(await post(wallet.key, flux, body)).toMatchObject({
       status: 422,
@@ -61,7 +61,7 @@ describe('a body', () => {
     expect(await listRuns(wallet)).toEqual([]);
   });
 
-  it('that does not end takes no room from other buyers, and beyond their own share they are 503', async () => {
+  it('that never ends takes no room from other buyers, and beyond the buyer’s own share the answer is 503', async () => {
     const [greedy, other] = [await aWallet(market, { usd: 10 }), await aWallet(market, { usd: 10 })];
     const answered: number[] = [];
     for (let n = 0; n < 270; n += 1) void beginOnly(greedy.key).then((status) => answered.push(status));
@@ -70,7 +70,7 @@ describe('a body', () => {
     expect(new Set(answered)).toEqual(new Set([503]));
   });
 
-  it('of a large input is not kept with the run, and shown all the same while Replicate has it', async () => {
+  it('with a large input is not stored with the run, and is still shown while Replicate has it', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const input = { prompt: 'x', image: `data:image/png;base64,${'A'.repeat(100_000)}` };
     const { body } = await post(wallet.key, flux, { input }, { prefer: 'wait' });

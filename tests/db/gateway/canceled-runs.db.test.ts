@@ -66,7 +66,7 @@ describe('a run that is canceled after its output was read', () => {
     await expectInvariants(market);
   });
 
-  it('is charged for what was delivered where metrics are missing, flagged as an estimate', async () => {
+  it('is charged for the output delivered if metrics are missing, marked as an estimate', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     slowly(wallet, 'no_metrics');
     const { body } = await calls.post(wallet.key, flux, { input: { prompt: 'x', num_outputs: 3 } });
@@ -80,7 +80,7 @@ describe('a run that is canceled after its output was read', () => {
 });
 
 describe('a run that is canceled before it has output', () => {
-  it('is free before it starts; later nobody pays, and the bound stands as an exposure', async () => {
+  it('costs nothing before it starts; after that the buyer pays nothing, and the bound is recorded as an exposure', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     slowly(wallet, 'succeed');
     const early = await calls.post(wallet.key, flux, prompt);
@@ -98,7 +98,7 @@ describe('a run that is canceled before it has output', () => {
 });
 
 describe('exposures of a buyer', () => {
-  it('above the market’s limit stop new runs with a sentence, and count for thirty days', async () => {
+  it('above the market’s limit block new runs with a clear sentence, and count for thirty days', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const buyerId = getUserId(wallet.buyer);
     const { body } = await calls.post(wallet.key, flux, prompt);
@@ -127,7 +127,7 @@ describe('exposures of a buyer', () => {
 });
 
 describe('an answer that names another model', () => {
-  it('stops that run and leaves the key; admins can read the name', async () => {
+  it('stops that run and not the key; admins can read the model’s name', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.tune({ model: 'meta/meta-llama-3.1-405b-instruct', shownAs: 'replicate/lifeboat-70b' });
     const { status, body } = await calls.post(wallet.key, llama, { input: { prompt: 'x' } });

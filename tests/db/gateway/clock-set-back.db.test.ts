@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-it('a clock that is set back freezes neither the polls of a run nor the creates of a key', async () => {
+it('setting the clock back blocks neither polls nor creates', async () => {
   const [wallet, other] = [await aWallet(market, { usd: 10 }), await aWallet(market, { usd: 10 })];
   const begun = await postTo(gateway, wallet.key, flux, prompt, { prefer: 'respond-async' });
   const poll = async () => {

@@ -107,8 +107,8 @@ async function replaceToken(lot: Bought) {
 const frozen = { transaction: 'frozen', grant: 'frozen', listing: 'paused' };
 const working = { transaction: 'delivered', grant: 'open', listing: 'active' };
 
-describe('a lot that Replicate refused for want of credit', () => {
-  it('stays frozen when the seller posts a token again: only a run that succeeds would lift it', async () => {
+describe('a lot that Replicate refused for lack of credit', () => {
+  it('stays frozen when the seller posts a token again; only a successful run unfreezes it', async () => {
     const lot = await anEmptyLot();
     const { mendUntilAt } = await listingNow(market, lot.listing.id);
     for (let round = 0; round < 4; round += 1) {
@@ -122,7 +122,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     await expectInvariants(market);
   });
 
-  it('works again once a small run with the seller’s token succeeds; its cost is written down as ours', async () => {
+  it('is unfrozen after a small run with the seller’s token succeeds, and we bear that run’s cost', async () => {
     const lot = await anEmptyLot();
     setCredit(lot.username, 300);
     await askForProbe(lot.seller.ctx(), lot.listing.id);
@@ -135,7 +135,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     await expectInvariants(market);
   });
 
-  it('keeps the deadline of its first failure when it runs dry again, and starts anew after a week', async () => {
+  it('keeps the deadline of its first failure when it runs dry again within a week, and gets a new one after that', async () => {
     const lot = await anEmptyLot();
     const { mendUntilAt: first } = await listingNow(market, lot.listing.id);
     const runDryAgain = async () => {
@@ -158,7 +158,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     expect(anew?.getTime()).toBeGreaterThan(market.services.clock.now().getTime() + 23 * HOUR_MS);
   });
 
-  it('has no more time when it runs dry again after that deadline: it fails, and its buyers are refunded', async () => {
+  it('fails and refunds its buyers when it runs dry again after that deadline', async () => {
     const lot = await anEmptyLot();
     setCredit(lot.username, 300);
     await askForProbe(lot.seller.ctx(), lot.listing.id);
@@ -187,7 +187,7 @@ describe('a lot that Replicate refused for want of credit', () => {
     await expectInvariants(market);
   });
 
-  it('is probed once, however often its seller asks; a stranger and a healthy lot are refused', async () => {
+  it('is probed once, however often its seller asks; a stranger’s and a healthy lot’s request are refused', async () => {
     const lot = await anEmptyLot();
     const stranger = await aPerson(market);
     await expect(askForProbe(stranger.ctx(), lot.listing.id)).rejects.toMatchObject({ status: 404 });
@@ -204,8 +204,8 @@ describe('a lot that Replicate refused for want of credit', () => {
   });
 });
 
-describe('a lot of which Replicate says once that its credit is low', () => {
-  it('is not frozen: the call is served by the next lot, new runs go there for a minute, and a small run clears it', async () => {
+describe('a lot for which Replicate reports low credit once', () => {
+  it('is not frozen: the next lot serves the call and new runs for a minute, then a small run clears it', async () => {
     const first = await aBuyerOfALot();
     const { listing } = await aListing(market, { username: `${first.username}-next`, daysLeft: 200 });
     await aPurchase(market, first.buyer, listing, 50);
@@ -231,7 +231,7 @@ describe('a lot of which Replicate says once that its credit is low', () => {
     await expectInvariants(market);
   });
 
-  it('is frozen when three small runs in a row are refused with the same words', async () => {
+  it('is frozen after three small runs in a row get the same refusal', async () => {
     const lot = await aBuyerOfALot();
     control().addBehaviour({ kind: 'http_429_low_credit', on: 'create', username: lot.username, times: 4 });
     expect((await lot.runOnce()).status).toBe(429);
@@ -246,7 +246,7 @@ describe('a lot of which Replicate says once that its credit is low', () => {
     await expectInvariants(market);
   });
 
-  it('is not settled while that is in doubt', async () => {
+  it('is not settled before its credit is checked', async () => {
     const lot = await aBuyerOfALot();
     market.advance(60 * DAY_MS + HOUR_MS);
     control().addBehaviour({ kind: 'http_429_low_credit', on: 'create', username: lot.username, times: 1 });

@@ -37,7 +37,7 @@ async function lastRun(wallet: Wallet) {
 }
 
 describe('the deadline of a run priced by time', () => {
-  it('is not shortened for the rest of the first lot while another carries the whole bound', async () => {
+  it('is not shortened to fit the first lot while another lot covers the whole bound', async () => {
     const wallet = await aWallet(market, { usd: 100 });
     await aGrant(market, wallet.buyer, { usd: 0.034, endsInDays: 2 });
     const { answer } = await create(wallet);
@@ -47,14 +47,14 @@ describe('the deadline of a run priced by time', () => {
     await expectInvariants(market);
   });
 
-  it('is what the client asked for, also beyond 15 minutes', async () => {
+  it('is the client’s, even beyond 15 minutes', async () => {
     const wallet = await aWallet(market, { usd: 100 });
     const { answer } = await create(wallet, { 'cancel-after': '20m' });
     expect(answer.headers.get('cancel-after')).toBe('1200s');
     expect(await lastRun(wallet)).toMatchObject({ authorizedNano: RATE * 1_210n });
   });
 
-  it('that the client asked for is never shortened: without the credit for it the answer is 402, with the amounts', async () => {
+  it('is never shortened if the client set it: without enough credit the answer is 402, with the amounts', async () => {
     const wallet = await aWallet(market, { usd: 1 });
     await aGrant(market, wallet.buyer, { usd: 0.5 });
     const { answer, text } = await create(wallet, { 'cancel-after': '20m' });
@@ -64,7 +64,7 @@ describe('the deadline of a run priced by time', () => {
     expect((await create(wallet, { 'cancel-after': '10m' })).answer.status).toBe(201);
   });
 
-  it('that nobody asked for is shortened to the fullest lot when none carries it, and the answer says so', async () => {
+  it('is shortened to the fullest lot if the client set none and no lot covers it, and the answer says so', async () => {
     const wallet = await aWallet(market, { usd: 0.5 });
     await aGrant(market, wallet.buyer, { usd: 0.25, endsInDays: 2 });
     const { answer } = await create(wallet);
@@ -74,7 +74,7 @@ describe('the deadline of a run priced by time', () => {
     expect(await lastRun(wallet)).toMatchObject({ grantId: wallet.lot.grantId });
   });
 
-  it('is never below a minute unasked; a client that asks for less may burn the rest of a lot', async () => {
+  it('is at least a minute by default; a client that sets less may burn the rest of a lot', async () => {
     const wallet = await aWallet(market, { usd: 0.034 });
     const { answer, text } = await create(wallet);
     expect(answer.status).toBe(402);

@@ -35,7 +35,7 @@ describe('a number that JavaScript cannot hold', () => {
   const input = '{"prompt":"x","seed":9007199254740993,"extra":[18446744073709551615,0.1234567890123456789,1e400]}';
   const output = '{"hash":18446744073709551615,"small":1e-400,"list":[-9007199254740993,0.30000000000000004]}';
 
-  it('goes up and comes back with every digit, at once, by polling, and from our own row', async () => {
+  it('keeps every digit in both directions: in the create’s answer, when polled, and from our own row', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     nextOutput(wallet, output);
     const created = await sendText(wallet, flux, `{"input":${input}}`, wait);
@@ -50,7 +50,7 @@ describe('a number that JavaScript cannot hold', () => {
     expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
   });
 
-  it('does not hide a run whose answer was lost', async () => {
+  it('does not stop us from finding a run whose answer was lost', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({
       kind: 'accept_then_reset',
@@ -68,7 +68,7 @@ describe('a number that JavaScript cannot hold', () => {
     expect(await listRuns(wallet)).toMatchObject([{ state: 'captured', capturedNano: 3_000_000n }]);
   });
 
-  it('stays apart from an object that looks like one', async () => {
+  it('is not confused with an object that looks like one', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const forged = '{"isLosslessNumber":true,"value":"1,\\"webhook\\":1"}';
     const { status, text } = await sendText(wallet, flux, `{"input":{"prompt":"x","seed":9007199254740993,"extra":${forged}}}`);
@@ -84,7 +84,7 @@ describe('a text that Postgres cannot store', () => {
     ['half a character', '{"text":"cut \\ud83d","cut \\udc00":"x"}'],
     ['a zero character', '{"text":"a\\u0000b","a\\u0000b":"x"}'],
     ['a number that no database holds', '{"n":1e999999}'],
-  ])('keeps no run from being settled and read: %s', async (_what, output) => {
+  ])('does not stop a run from being settled and read: %s', async (_what, output) => {
     const wallet = await aWallet(market, { usd: 10 });
     nextOutput(wallet, output, { metrics: { 'a\u0000b': 1, note: 'cut \ud83d', 'cut \ud83d': 'a\u0000b' } });
     const created = await sendText(wallet, flux, `{"input":${input}}`, wait);
@@ -103,7 +103,7 @@ describe('a text that Postgres cannot store', () => {
 });
 
 describe('a token in an answer', () => {
-  it('is removed before anybody sees it or it is stored', async () => {
+  it('is removed before it is stored or sent', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     nextOutput(wallet, JSON.stringify({ env: `REPLICATE_API_TOKEN=${wallet.lot.token}` }));
     const run = await officialClient(calls.gateway, wallet.key).run('black-forest-labs/flux-schnell', { input: { prompt: 'x' } });

@@ -33,7 +33,7 @@ describe('an operation that is not served', () => {
     expect((await fetch(calls.gateway.url + path, { method })).status).toBe(401);
   });
 
-  it('is 501 for files, so that the official client sends them inside the input', async () => {
+  it('is 501 for files, so that the official client puts them into the input', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = new Replicate({ auth: wallet.key, baseUrl: calls.gateway.url, useFileOutput: false });
     const image = new Blob(['a picture'], { type: 'image/png' });
@@ -59,8 +59,8 @@ describe('an operation that is not served', () => {
   });
 });
 
-describe('what clients send', () => {
-  it('is JSON without a content type, and as curl -d names it', async () => {
+describe('a request', () => {
+  it('is read as JSON without a content type, and with the one of curl -d', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     expect((await post(wallet.key, flux, prompt, { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(201);
     const bare = await fetch(calls.gateway.url + flux, {
@@ -82,8 +82,8 @@ describe('what clients send', () => {
   });
 });
 
-describe('when Replicate throttles', () => {
-  it('its retry_after becomes our Retry-After, also when no header names it', async () => {
+describe('a throttled create', () => {
+  it('passes Replicate’s retry_after on as Retry-After, even if Replicate sends no header', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind: 'http_429_in_body', on: 'create', username: wallet.lot.username, times: 1 });
     const answer = await post(wallet.key, flux, prompt);

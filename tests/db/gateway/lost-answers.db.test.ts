@@ -13,8 +13,8 @@ const market = testMarket();
 const calls = calling(market);
 const { findGrant, post, reconcile, listRuns } = calls;
 
-describe('answers that are lost on the way', () => {
-  it('from Replicate: the authorization stays, the reconciler finds the prediction by our webhook, and it is paid once', async () => {
+describe('lost answers', () => {
+  it('from Replicate: the authorization stays, the reconciler finds the prediction by our webhook URL, and it is paid once', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.setWebhooks({ mode: 'drop' });
     market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
@@ -28,7 +28,7 @@ describe('answers that are lost on the way', () => {
     await expectInvariants(market);
   });
 
-  it('from Replicate, without webhooks: found by model, input and time', async () => {
+  it('from Replicate, without webhooks: the prediction is found by model, input and time', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const silent = await serveGateway(market, { hooks: false });
     market.replicate.control.addBehaviour({ kind: 'accept_then_reset', on: 'create', username: wallet.lot.username, times: 1 });
@@ -39,7 +39,7 @@ describe('answers that are lost on the way', () => {
     await silent.close();
   });
 
-  it('from Replicate, before it was done: nothing is given back before deadline and an hour', async () => {
+  it('from Replicate, before anything ran: the authorization is voided one hour after the deadline, not before', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind: 'drop_before', on: 'create', username: wallet.lot.username, times: 1 });
     expect((await post(wallet.key, flux, prompt)).status).toBe(502);
@@ -54,7 +54,7 @@ describe('answers that are lost on the way', () => {
     expect((await findGrant(wallet)).availableNano).toBe(10n * NANO_PER_USD);
   });
 
-  it('to the client: the same body of the same key within 10 s gets the same run', async () => {
+  it('to the client: the same body with the same key within 10 s gets the same run', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const body = { input: { prompt: randomUUID() } };
     const abort = new AbortController();
@@ -78,7 +78,7 @@ describe('answers that are lost on the way', () => {
     market.replicate.control.clearBehaviours();
   });
 
-  it('with an Idempotency-Key: one run for ever, refused for another body, and two at once make one', async () => {
+  it('with an Idempotency-Key: always one run, refused for another body, and one run for two requests at once', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const headers = { 'idempotency-key': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 4 }, () => post(wallet.key, flux, prompt, headers)));
@@ -91,8 +91,8 @@ describe('answers that are lost on the way', () => {
   });
 });
 
-describe('addresses for Replicate’s webhooks', () => {
-  it('are believed only with their own mac, and what they say is fetched, not believed', async () => {
+describe('webhook URLs for Replicate', () => {
+  it('need the right MAC, and their content is fetched from Replicate instead of trusted', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.setWebhooks({ mode: 'drop' });
     market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });

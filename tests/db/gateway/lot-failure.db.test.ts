@@ -58,7 +58,7 @@ async function listRefunds(transactionId: (typeof transactions.$inferSelect)['id
 }
 
 describe('a lot whose token Replicate refuses', () => {
-  it('is paused and frozen, seller and buyer are told, and the next grant serves the same call', async () => {
+  it('is paused and frozen, seller and buyer are notified, and the next grant serves the same call', async () => {
     const { buyer, held, client } = await bought(2);
     const [first, second] = held;
     if (!first || !second) throw new Error('two lots');
@@ -72,7 +72,7 @@ describe('a lot whose token Replicate refuses', () => {
     await expectInvariants(market);
   });
 
-  it('is reported once, however many runs find out at once', async () => {
+  it('is reported once when many runs fail at once', async () => {
     const { held, client } = await bought(2);
     const [first] = held;
     if (!first) throw new Error('a lot');
@@ -83,14 +83,14 @@ describe('a lot whose token Replicate refuses', () => {
     await expectInvariants(market);
   });
 
-  it('says 503 and why when it was the only one, and 402 from then on', async () => {
+  it('returns 503 with the reason when it was the only lot, and 402 from then on', async () => {
     const { held, client } = await bought(1);
     market.replicate.control.revokeToken(held[0]?.username ?? '');
     await expect(client.run(flux, { input: { prompt: 'x' } })).rejects.toMatchObject({ response: { status: 503 } });
     await expect(client.run(flux, { input: { prompt: 'x' } })).rejects.toMatchObject({ response: { status: 402 } });
   });
 
-  it('goes on when the seller brings another token of the same account', async () => {
+  it('works again when the seller posts another token of the same account', async () => {
     const { buyer, held, client } = await bought(1);
     const [lot] = held;
     if (!lot) throw new Error('a lot');
@@ -117,7 +117,7 @@ describe('a lot that is out of credit', () => {
   });
 });
 
-describe('a lot that is not mended', () => {
+describe('a lot that is not repaired', () => {
   async function failed(kind: 'wait' | 'take') {
     const { buyer, held, client } = await bought(1);
     const [lot] = held;
@@ -144,7 +144,7 @@ describe('a lot that is not mended', () => {
     throw new Error('not settled');
   }
 
-  it('fails after 24 hours: what was not burned is refunded, once, and the seller keeps what was', async () => {
+  it('fails after 24 hours: the unburned part is refunded once, and the seller keeps the burned part', async () => {
     const { buyer, lot } = await failed('wait');
     expect(await listingNow(market, lot.listing.id)).toMatchObject({ state: 'failed', availableNano: 0n });
     expect(await findState(lot.transactionId)).toMatchObject({
@@ -159,7 +159,7 @@ describe('a lot that is not mended', () => {
     await expectInvariants(market);
   });
 
-  it('is refunded at once to a buyer who does not wait, to nobody else, and not twice', async () => {
+  it('is refunded at once to a buyer who asks, only to that buyer, and only once', async () => {
     const { buyer, lot } = await failed('take');
     const stranger: Person = await aPerson(market);
     await expect(takeRefundNow(stranger.ctx(), lot.transactionId)).rejects.toMatchObject({ status: 404 });
@@ -168,7 +168,7 @@ describe('a lot that is not mended', () => {
     await expectInvariants(market);
   });
 
-  it('waits with the refund for a run that is under way', async () => {
+  it('waits for an open run before it refunds', async () => {
     const { buyer, held, client } = await bought(1);
     const [lot] = held;
     if (!lot) throw new Error('a lot');

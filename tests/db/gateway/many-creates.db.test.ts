@@ -23,8 +23,8 @@ function postAndLeave(wallet: Wallet, n: number, signal: AbortSignal) {
   }).catch(() => null);
 }
 
-describe('creates whose clients have left', () => {
-  it('are never sent, nor charged, if they were still waiting', async () => {
+describe('creates whose clients have disconnected', () => {
+  it('are neither sent nor charged if they were still queued', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     expect((await post(wallet.key, flux, { input: { prompt: 'first' } })).status).toBe(201);
     market.replicate.control.tune({ holdCreates: true });
@@ -46,8 +46,8 @@ describe('creates whose clients have left', () => {
   });
 });
 
-describe('creates beyond what may wait', () => {
-  it('are 503 with Retry-After, cost nothing, and leave room for another buyer', async () => {
+describe('creates beyond the queue’s limit', () => {
+  it('are 503 with Retry-After, cost nothing, and leave room for other buyers', async () => {
     const [wallet, other] = [await aWallet(market, { usd: 10 }), await aWallet(market, { usd: 10 })];
     market.replicate.control.tune({ holdCreates: true });
     let refused = 0;
@@ -68,8 +68,8 @@ describe('creates beyond what may wait', () => {
   });
 });
 
-describe('a gateway that stops', () => {
-  it('answers a held create with the run as it stands, and one that waits for its turn with 503', async () => {
+describe('a gateway that shuts down', () => {
+  it('answers a waiting create with the run’s current state, and a queued one with 503', async () => {
     const stop = new AbortController();
     const gateway = await serveGateway(market, { createsPerMinute: 60, stopping: stop.signal });
     const [held, throttled] = [await aWallet(market, { usd: 10 }), await aWallet(market, { usd: 10 })];

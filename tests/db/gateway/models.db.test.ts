@@ -34,7 +34,7 @@ describe('the official client looks up', () => {
     expect(version.openapi_schema).toMatchObject({ components: { schemas: { Output: { type: 'array' } } } });
   });
 
-  it('a version after the run that took the last of the wallet', async () => {
+  it('a version after the run that used up the wallet', async () => {
     const wallet = await aWallet(market, { usd: 0.003 });
     const client = officialClient(calls.gateway, wallet.key);
     await client.run('black-forest-labs/flux-schnell', { input: { prompt: 'x' } });
@@ -45,15 +45,15 @@ describe('the official client looks up', () => {
   });
 });
 
-describe('a look-up', () => {
-  it('names no address at the provider', async () => {
+describe('a model look-up', () => {
+  it('contains no URL of the provider', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const { body } = await look(wallet.key, '/models/meta/meta-llama-3.1-405b-instruct');
     expect(body.default_example).toMatchObject({ status: 'succeeded', model: 'meta/meta-llama-3.1-405b-instruct' });
     expect(JSON.stringify(body)).not.toContain(market.replicate.url);
   });
 
-  it('is answered from memory while it is fresh', async () => {
+  it('is served from the cache while fresh', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const version = await sdxlVersion(wallet);
     const paths = ['', '/versions', `/versions/${version}`].map((part) => `/models/stability-ai/sdxl${part}`);
@@ -64,7 +64,7 @@ describe('a look-up', () => {
     market.replicate.control.startOutage({ ms: 0 });
   });
 
-  it('finds neither models without a price, nor private ones, nor versions of another model', async () => {
+  it('is 404 for models without a price, private models, and versions of another model', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const version = await sdxlVersion(wallet);
     for (const path of [
@@ -82,7 +82,7 @@ describe('a look-up', () => {
       expect((await look(wallet.key, `/models/${flux.join('/')}/versions/${id}`)).status).toBe(404);
   });
 
-  it('goes by the token of a lot of the wallet: another wallet is 402', async () => {
+  it('uses the token of a lot in the wallet, so an empty wallet gets 402', async () => {
     await aWallet(market, { usd: 10 });
     const { text } = await mintAccessKey((await aPerson(market)).ctx(), { name: 'empty' });
     expect((await look(text ?? '', `/models/${flux.join('/')}`)).status).toBe(402);

@@ -43,7 +43,7 @@ function chargedBySandbox(wallet: Wallet): string[] {
 const llama = 'meta/meta-llama-3.1-405b-instruct';
 
 describe('the official client', () => {
-  it('runs an official model by name, and is charged to the nano-dollar what Replicate charges the lot', async () => {
+  it('runs an official model by name, and the buyer pays exactly what Replicate charges the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const output = await officialClient(calls.gateway, wallet.key).run('black-forest-labs/flux-schnell', {
       input: { prompt: 'a market', num_outputs: 4 },
@@ -60,7 +60,7 @@ describe('the official client', () => {
     await expectInvariants(market);
   });
 
-  it('pays $0.0000760 + $0.0004085 for 8 tokens in and 43 out, as Replicate’s own documentation has it', async () => {
+  it('pays $0.0000760 + $0.0004085 for 8 tokens in and 43 out, as in Replicate’s documentation', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     await officialClient(calls.gateway, wallet.key).run(llama, { input: { prompt: '12345678'.repeat(4) } });
     const run = await settledRun(wallet);
@@ -68,7 +68,7 @@ describe('the official client', () => {
     expect(formatNanoExact(run.capturedNano)).toBe('$0.0004845');
   });
 
-  it('runs a community model by version, bounded by Cancel-After and paid by the second', async () => {
+  it('runs a community model by version, limited by Cancel-After and paid by the second', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = officialClient(calls.gateway, wallet.key);
     const version = await sdxlVersion(wallet);
@@ -81,7 +81,7 @@ describe('the official client', () => {
     expect(bare.model).toBe('stability-ai/sdxl');
   });
 
-  it('polls, and sees only addresses of ours and nothing of the lot', async () => {
+  it('polls, and sees only our URLs and nothing about the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = officialClient(calls.gateway, wallet.key);
     const created = await client.predictions.create({ model: 'black-forest-labs/flux-schnell', input: { prompt: 'x' } });
@@ -96,13 +96,13 @@ describe('the official client', () => {
     expect((await settledRun(wallet)).capturedNano).toBe(3_000_000n);
   });
 
-  it('shows the wallet as an account under a pseudonym', async () => {
+  it('shows the wallet as an account with a pseudonym', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const account = await officialClient(calls.gateway, wallet.key).accounts.current();
     expect(account.username).toBe(`wallet-${getUserId(wallet.buyer).slice(-8)}`);
   });
 
-  it('cancels: a timed model pays the time used, an official one nothing, with an exposure of the lot', async () => {
+  it('cancels: a timed model costs the time used, an official one nothing, with an exposure of the lot', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = officialClient(calls.gateway, wallet.key);
     market.replicate.control.addBehaviour({
@@ -134,7 +134,7 @@ async function sdxlVersion(wallet: Wallet): Promise<string> {
   return body.latest_version.id;
 }
 
-describe('what Replicate may do', () => {
+describe('behaviours of Replicate', () => {
   const flux = 'black-forest-labs/flux-schnell';
 
   it.each(['fail', 'fail_with_predict_time', 'abort'] as const)('%s costs nothing', async (kind) => {
@@ -151,7 +151,7 @@ describe('what Replicate may do', () => {
     expect(await findGrant(wallet)).toMatchObject({ availableNano: 10n * NANO_PER_USD });
   });
 
-  it('answers with output before the metrics are there: nothing is settled until they come', async () => {
+  it('output before the metrics: nothing is settled until they come', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({
       kind: 'late_metrics',
@@ -168,7 +168,7 @@ describe('what Replicate may do', () => {
     expect(await lastRun(wallet)).toMatchObject({ state: 'captured', capturedNano: 3_000_000n, estimated: false });
   });
 
-  it('never sends metrics: a flagged estimate after 45 minutes, never a silent void', async () => {
+  it('no metrics at all: the run is captured as a marked estimate after 45 minutes, never silently voided', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind: 'no_metrics', on: 'create', username: wallet.lot.username, times: 1, delayMs: 100 });
     await officialClient(calls.gateway, wallet.key).run(flux, { input: { prompt: 'x', num_outputs: 2 } });
@@ -179,7 +179,7 @@ describe('what Replicate may do', () => {
     await expectInvariants(market);
   });
 
-  it('loses our webhooks: the reconciler settles', async () => {
+  it('lost webhooks: the reconciler settles the run', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.setWebhooks({ mode: 'drop' });
     await officialClient(calls.gateway, wallet.key).predictions.create({ model: flux, input: { prompt: 'x' } });
@@ -192,7 +192,7 @@ describe('what Replicate may do', () => {
 });
 
 describe('polls', () => {
-  it('are served from the row once settled, and of their own runs only', async () => {
+  it('are served from our row once settled, and only for the buyer’s own runs', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const stranger = await aWallet(market, { usd: 10 });
     const created = await officialClient(calls.gateway, wallet.key).predictions.create({
@@ -218,7 +218,7 @@ describe('polls', () => {
     });
   });
 
-  it('look at Replicate at most once in 500 ms', async () => {
+  it('ask Replicate at most once in 500 ms', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = officialClient(calls.gateway, wallet.key);
     market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });
@@ -230,8 +230,8 @@ describe('polls', () => {
   });
 });
 
-describe('many at once', () => {
-  it('lets exactly 10 of 50 runs through on credit for 10, over HTTP and two processes', async () => {
+describe('many runs at once', () => {
+  it('exactly 10 of 50 are authorized on credit for 10, over HTTP and two processes', async () => {
     const wallet = await aWallet(market, { usd: 0.03 });
     const second = await serveGateway(market, { services: await market.anotherProcess() });
     await officialClient(calls.gateway, wallet.key).accounts.current();

@@ -20,7 +20,7 @@ async function anImage(key: string): Promise<string> {
 const readBytes = async (answer: Response) => [...new Uint8Array(await answer.arrayBuffer())];
 
 describe('an output file', () => {
-  it('is read at our origin, without a key, whole or in part', async () => {
+  it('can be read at our origin without a key, whole or by range', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const address = await anImage(wallet.key);
     expect(address).toMatch(new RegExp(`^${calls.gateway.origin}/gateway/files/[\\w-]{43}/files/\\w+/0\\.png$`));
@@ -38,7 +38,7 @@ describe('an output file', () => {
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
   });
 
-  it('has the same address in the answer, by polling and from our own row', async () => {
+  it('has the same URL in the create’s answer, when polled, and from our own row', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const client = officialClient(calls.gateway, wallet.key);
     const ended = await client.wait(await client.predictions.create({ model, input: { prompt: 'x' } }), { interval: 50 });
@@ -47,7 +47,7 @@ describe('an output file', () => {
     expect(JSON.stringify(ended)).not.toContain(market.replicate.url);
   });
 
-  it('is gone with the data of its run, and there is nothing at a changed address', async () => {
+  it('is 404 once the run’s data is removed, and at a changed URL', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const address = await anImage(wallet.key);
     const [, mac = ''] = /files\/([\w-]{43})/.exec(address) ?? [];
@@ -64,7 +64,7 @@ describe('an output file', () => {
     expect((await fetch(address, { method: 'POST' })).status).toBe(404);
   });
 
-  it('gets an address only where it lies at the provider’s API and is a file', async () => {
+  it('gets a URL of ours only if it is a file at the provider’s API', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const { url } = market.replicate;
     const elsewhere = [
@@ -81,8 +81,8 @@ describe('an output file', () => {
   });
 });
 
-describe('clients that read the files themselves', () => {
-  it('AI SDK makes an image', async () => {
+describe('clients that read output files themselves', () => {
+  it('the AI SDK makes an image', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const replicate = createReplicate({ apiToken: wallet.key, baseURL: calls.gateway.url });
     const { image } = await generateImage({ model: replicate.image(model), prompt: 'a meter, half burned' });
@@ -97,7 +97,7 @@ describe('clients that read the files themselves', () => {
     });
     afterAll(() => secure.close());
 
-    it('the official client gives a FileOutput that holds the picture', async () => {
+    it('the official client returns a FileOutput with the picture', async () => {
       const wallet = await aWallet(market, { usd: 10 });
       const viaTest = (url: string | URL | Request, init?: RequestInit) =>
         fetch((url instanceof Request ? url.url : url.toString()).replace(site, secure.origin), init);

@@ -11,8 +11,8 @@ const market = testMarket();
 const calls = calling(market);
 const { findGrant, post, listRuns } = calls;
 
-describe('who calls', () => {
-  it('must be a key of ours that is not revoked; a revoked one stops at once', async () => {
+describe('a caller', () => {
+  it('needs a valid access key; a revoked one stops working at once', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const key of [
       '',
@@ -28,7 +28,7 @@ describe('who calls', () => {
     expect((await post(wallet.key, flux, prompt)).status).toBe(401);
   });
 
-  it('gets no cookie, no CORS header, and 404 for what Replicate does not have either', async () => {
+  it('gets no cookie, no CORS header, and 404 for paths that Replicate does not have', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const path of ['/nothing', '/models/a', '/models/a/b/c', '/predictions/zzzz/other', '/account/x', '/v1']) {
       const answer = await fetch(`${calls.gateway.url}${path}`, {
@@ -41,7 +41,7 @@ describe('who calls', () => {
     }
   });
 
-  it('is refused past its cap of the day, in Replicate’s shape', async () => {
+  it('is refused above the key’s daily cap, in Replicate’s format', async () => {
     const wallet = await aWallet(market, { usd: 10, cap: '0.003' });
     expect((await post(wallet.key, flux, prompt)).status).toBe(201);
     expect(await post(wallet.key, flux, prompt)).toMatchObject({
@@ -51,7 +51,7 @@ describe('who calls', () => {
   });
 });
 
-describe('what is asked for', () => {
+describe('a create', () => {
   it.each([
     ['text for a number', { input: { prompt: 'x', num_outputs: '4' } }, 'num_outputs'],
     ['a negative number', { input: { prompt: 'x', num_outputs: -4 } }, 'num_outputs'],
@@ -72,7 +72,7 @@ describe('what is asked for', () => {
     expect(await listRuns(wallet)).toHaveLength(0);
   });
 
-  it('is 422 for a model without a price, named, with the list of those that have one', async () => {
+  it('is 422 for a model without a price; the answer names it and lists the priced models', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const [path, body] of [
       ['/models/acme-labs/unpriced-model/predictions', prompt],
@@ -86,7 +86,7 @@ describe('what is asked for', () => {
     }
   });
 
-  it('is 422 for an unknown version, for a private model’s, and for a name that its version does not have', async () => {
+  it('is 422 for an unknown version, a private model’s version, and a name that does not fit the version', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const unknown = 'a'.repeat(64);
     expect(await post(wallet.key, '/predictions', { ...prompt, version: unknown })).toMatchObject({
@@ -102,14 +102,14 @@ describe('what is asked for', () => {
     });
   });
 
-  it('is 413 for a body over the cap, 415 for another type, and the connection lives on', async () => {
+  it('is 413 for a body over the cap and 415 for another content type, and the connection stays open', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     expect((await post(wallet.key, flux, { input: { prompt: 'x'.repeat(5_000_000) } })).status).toBe(413);
     expect((await post(wallet.key, flux, prompt, { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await post(wallet.key, flux, prompt)).status).toBe(201);
   });
 
-  it('is Replicate’s own refusal where Replicate refuses, and costs nothing', async () => {
+  it('passes on Replicate’s own refusal and costs nothing', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const answer = await post(wallet.key, flux, { input: { prompt: 7 } });
     expect(answer).toMatchObject({ status: 422, body: { title: 'Input validation failed' } });
@@ -117,7 +117,7 @@ describe('what is asked for', () => {
     expect((await findGrant(wallet)).availableNano).toBe(10n * NANO_PER_USD);
   });
 
-  it('keeps only version and input of the body', async () => {
+  it('forwards only version and input from the body', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const answer = await post(wallet.key, flux, { ...prompt, webhook_events_filter: ['start'], deadline: '1s', version: 'f'.repeat(64) });
     expect(answer.status).toBe(201);
@@ -125,7 +125,7 @@ describe('what is asked for', () => {
 });
 
 describe('credit', () => {
-  it('is 402 in Replicate’s shape when no grant holds the bound, and for a wallet without any', async () => {
+  it('is 402 in Replicate’s format when no grant covers the bound, and for an empty wallet', async () => {
     const wallet = await aWallet(market, { usd: 0.01 });
     expect(await post(wallet.key, flux, { input: { prompt: 'x', num_outputs: 4 } })).toMatchObject({
       status: 402,
@@ -138,7 +138,7 @@ describe('credit', () => {
     ).rejects.toMatchObject({ response: { status: 402 } });
   });
 
-  it('bounds a timed run by what is left, with a shorter Cancel-After', async () => {
+  it('limits a timed run to the remaining credit by a shorter Cancel-After', async () => {
     const wallet = await aWallet(market, { usd: 0.1 });
     const answer = await post(wallet.key, '/predictions', { ...prompt, version: 'stability-ai/sdxl' });
     expect(answer.status).toBe(201);
@@ -150,7 +150,7 @@ describe('credit', () => {
 });
 
 describe('trouble at Replicate', () => {
-  it('is 503 and costs nothing when nothing could be sent', async () => {
+  it('is 503 and costs nothing when the request could not be sent', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     await post(wallet.key, flux, prompt);
     const ports = market.services.ports;
@@ -168,7 +168,7 @@ describe('trouble at Replicate', () => {
     await cut.close();
   });
 
-  it('is 429 with Retry-After when Replicate throttles, and the lot stays on', async () => {
+  it('is 429 with Retry-After when Replicate throttles, and the lot stays on sale', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     market.replicate.control.addBehaviour({ kind: 'http_429', on: 'create', username: wallet.lot.username, times: 1 });
     const answer = await post(wallet.key, flux, prompt);

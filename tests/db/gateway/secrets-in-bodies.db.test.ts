@@ -47,13 +47,13 @@ describe('a create that holds a secret', () => {
     ['as Basic credentials', 'input.headers', (secret) => ({ input: { headers: `Basic ${base64(`user:${secret}`)}` } })],
     ['beside the input', 'webhook', (secret) => ({ ...prompt, webhook: `https://a.example/${secret}` })],
     ['in a field that is not forwarded', 'note', (secret) => ({ ...prompt, note: secret })],
-  ])('is refused with it %s', async (_where, field, bodyWith) => {
+  ])('is refused with the secret %s', async (_where, field, bodyWith) => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const secret of [wallet.key, TOKEN]) expectRefused(await post(wallet.key, flux, bodyWith(secret)), field, secret);
     await expectNothingHappened(wallet);
   });
 
-  it('is refused with it in the version, the address, the query or the Idempotency-Key', async () => {
+  it('is refused with the secret in the version, the URL, the query or the Idempotency-Key', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const secret of [wallet.key, TOKEN]) {
       expectRefused(await post(wallet.key, '/predictions', { ...prompt, version: `${secret}/model` }), 'version', secret);
@@ -64,7 +64,7 @@ describe('a create that holds a secret', () => {
     await expectNothingHappened(wallet);
   });
 
-  it('passes with what only resembles one', async () => {
+  it('is accepted with a text that only resembles a secret', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const alike = `cmk_ r8_ ${TOKEN.slice(0, -1)} ${wallet.key.slice(0, -1)} data:image/png;base64,${base64('x'.repeat(900))}`;
     expect((await post(wallet.key, flux, { input: { prompt: alike } })).status).toBe(201);

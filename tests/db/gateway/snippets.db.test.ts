@@ -40,12 +40,12 @@ const can = (command: string, ...args: string[]) =>
 
 const fileAddress = /\/gateway\/files\/[\w-]{43}\/files\/\w+\/0\.png/;
 
-describe('the examples of the pages', () => {
+describe('the code examples on pages', () => {
   it.each<[SnippetClient, 'js' | 'sh', RegExp]>([
     ['node', 'js', fileAddress],
     ['ai-sdk', 'js', /^image\/png \d+ bytes/],
     ['curl', 'sh', /"status":"succeeded"/],
-  ])('%s prints what it made, with the key in the code and in the environment', async (client, language, expected) => {
+  ])('%s prints its output, with the key in the code and in the environment', async (client, language, expected) => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const accessKey of [null, wallet.key]) {
       const code = codeOf(snippetOf(client, { baseUrl: calls.gateway.url, accessKey }));
@@ -53,7 +53,7 @@ describe('the examples of the pages', () => {
     }
   });
 
-  it('Python is well-formed, and prints what it made where the client is installed', async ({ skip }) => {
+  it('Python is well-formed, and prints its output where the client is installed', async ({ skip }) => {
     if (!(await can('python3', '--version'))) return skip();
     const wallet = await aWallet(market, { usd: 10 });
     const code = codeOf(snippetOf('python', { baseUrl: calls.gateway.url, accessKey: null }));
@@ -62,7 +62,7 @@ describe('the examples of the pages', () => {
   });
 });
 
-describe('the examples of the README', () => {
+describe('the code examples in the README', () => {
   const readme = readFileSync('README.md', 'utf8');
   const blocks = [...readme.matchAll(/```(js|sh)\n(.*?)```/gs)].filter(([, , code = '']) => code.includes('/gateway/replicate'));
 
@@ -72,5 +72,5 @@ describe('the examples of the README', () => {
     expect(await printed(language, here, wallet.key)).toMatch(fileAddress);
   });
 
-  it('are there', () => expect(blocks.length).toBe(2));
+  it('are two', () => expect(blocks.length).toBe(2));
 });

@@ -9,15 +9,15 @@ import { testMarket } from '~tests/setup/market';
 const market = testMarket();
 const none = { sellerCents: 0n, feeCents: 0n };
 
-describe('the book', () => {
-  it('posts an entry once per reference, also when it comes twenty times at once', async () => {
+describe('the ledger', () => {
+  it('posts an entry once for each reference, even twenty times at once', async () => {
     const entry = paymentCaptured('pi_once', [{ transactionId: 'txn_once', priceCents: 700n }]);
     const posted = await Promise.all(Array.from({ length: 20 }, () => atomic(market.system(), (tx) => post(tx, entry))));
     expect(posted.filter(Boolean)).toHaveLength(1);
     expect(await balanceCents(market.system(), held('txn_once'))).toBe(700n);
   });
 
-  it('keeps owners apart and sums the platform', async () => {
+  it('separates owners and adds up the platform', async () => {
     const before = await balanceCents(market.system(), platform('stripe_balance'));
     await atomic(market.system(), (tx) =>
       post(
@@ -37,14 +37,14 @@ describe('the book', () => {
     expect((await balanceCents(market.system(), platform('stripe_balance'))) - before).toBe(500n);
   });
 
-  it('never lets more out of held money than is in it', async () => {
+  it('never takes more out of held money than it holds', async () => {
     await atomic(market.system(), (tx) => post(tx, paymentCaptured('pi_small', [{ transactionId: 'txn_small', priceCents: 100n }])));
     const tooMuch = refundRequested({ refundId: 'rfd_big', transactionId: 'txn_small', amountCents: 101n });
     await expect(atomic(market.system(), (tx) => post(tx, tooMuch))).rejects.toThrow();
     expect(await balanceCents(market.system(), held('txn_small'))).toBe(100n);
   });
 
-  it('refuses to change or remove what was posted, and to post outside an atomic block', async () => {
+  it('refuses to change or delete entries, and to post outside an atomic block', async () => {
     const { db } = market.system();
     await expect(db.execute(sql`update ledger_postings set amount_cents = amount_cents + 1`)).rejects.toThrow();
     await expect(db.execute(sql`delete from ledger_entries`)).rejects.toThrow();

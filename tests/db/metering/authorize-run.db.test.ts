@@ -67,7 +67,7 @@ describe('authorizing', () => {
     await expectInvariants(market);
   });
 
-  it('takes the grant whose window ends first, then the next, and none that is frozen, over or excepted', async () => {
+  it('uses the grant whose window ends first, then the next, and none that is frozen, ended or excluded', async () => {
     const wallet = await aWallet(market, { usd: 1 });
     const sooner = await aGrant(market, wallet.buyer, { usd: 2, endsInDays: 3 });
     const first = await authorizeRun(market.system(), asked(wallet, usd(2)));
@@ -86,7 +86,7 @@ describe('authorizing', () => {
     expect((await authorizeRun(market.system(), asked(wallet, usd(1)))).ok).toBe(true);
   });
 
-  it('takes the first grant that carries the whole bound, and the fullest when none does', async () => {
+  it('uses the first grant that covers the whole bound, or the fullest if none does', async () => {
     const wallet = await aWallet(market, { usd: 40 });
     const small = await aGrant(market, wallet.buyer, { usd: 0.25, endsInDays: 3 });
     const middle = await aGrant(market, wallet.buyer, { usd: 20, endsInDays: 4 });
@@ -101,7 +101,7 @@ describe('authorizing', () => {
     await expectInvariants(market);
   });
 
-  it('takes a grant whose lot was slowed down after all others', async () => {
+  it('uses a grant on a throttled lot last', async () => {
     const wallet = await aWallet(market, { usd: 5 });
     const sooner = await aGrant(market, wallet.buyer, { usd: 5, endsInDays: 3 });
     await slowGrants(market.system(), sooner.listingId, addMs(market.system().now, 60_000));
@@ -111,7 +111,7 @@ describe('authorizing', () => {
     expect(second.ok && second.run.grantId).toBe(sooner.grantId);
   });
 
-  it('holds a key to its cap of a day, however many runs come at once, and counts anew the next day', async () => {
+  it('enforces a key’s daily cap under concurrency, and resets it the next day', async () => {
     const wallet = await aWallet(market, { usd: 50, cap: '3.00' });
     const results = await Promise.all(Array.from({ length: 20 }, () => authorizeRun(market.system(), asked(wallet, usd(1)))));
     expect(results.filter((result) => result.ok)).toHaveLength(3);
@@ -127,7 +127,7 @@ describe('authorizing', () => {
     await expectInvariants(market);
   });
 
-  it('takes no run of a revoked key, and nobody else can revoke it', async () => {
+  it('refuses runs of a revoked key, which only its owner can revoke', async () => {
     const wallet = await aWallet(market, { usd: 5 });
     const stranger = (await aPerson(market)).ctx();
     await expect(revokeAccessKey(stranger, wallet.keyId as Id<'accessKey'>)).rejects.toMatchObject({ status: 404 });
@@ -138,7 +138,7 @@ describe('authorizing', () => {
 });
 
 describe('settling', () => {
-  it('captures once of ten that try, and gives the rest back', async () => {
+  it('captures once when ten try, and returns the rest', async () => {
     const wallet = await aWallet(market, { usd: 5 });
     const held = await authorizeRun(market.system(), asked(wallet, usd(2)));
     if (!held.ok) throw new Error('not authorized');
@@ -156,7 +156,7 @@ describe('settling', () => {
     await expectInvariants(market);
   });
 
-  it('never takes more than was authorized; the rest is an exposure of the lot', async () => {
+  it('never captures more than was authorized; the rest is an exposure of the lot', async () => {
     const wallet = await aWallet(market, { usd: 5 });
     const held = await authorizeRun(market.system(), asked(wallet, usd(1)));
     if (!held.ok) throw new Error('not authorized');
@@ -170,7 +170,7 @@ describe('settling', () => {
     expect(day).toMatchObject({ burnedNano: usd(1), runs: 1 });
   });
 
-  it('exhausts a grant with its last nano-dollar', async () => {
+  it('marks a grant as exhausted with its last nano-dollar', async () => {
     const wallet = await aWallet(market, { usd: 1 });
     const held = await authorizeRun(market.system(), asked(wallet, usd(1)));
     if (!held.ok) throw new Error('not authorized');
@@ -179,7 +179,7 @@ describe('settling', () => {
     await expectInvariants(market);
   });
 
-  it('returns what a run leaves of a grant that was closed meanwhile', async () => {
+  it('returns a run’s unused credit when its grant was closed meanwhile', async () => {
     const wallet = await aWallet(market, { usd: 3 });
     const held = await authorizeRun(market.system(), asked(wallet, usd(1)));
     if (!held.ok) throw new Error('not authorized');
@@ -191,7 +191,7 @@ describe('settling', () => {
     await expectInvariants(market);
   });
 
-  it('survives authorizing, capturing and voiding side by side without a deadlock or a lost nano-dollar', async () => {
+  it('runs beside authorizing and voiding without a deadlock or a lost nano-dollar', async () => {
     const wallet = await aWallet(market, { usd: 20, cap: '100' });
     await Promise.all(
       Array.from({ length: 80 }, async (_, i) => {
@@ -209,7 +209,7 @@ describe('settling', () => {
 });
 
 describe('access keys', () => {
-  it('are minted once, however often the owner looks at once', async () => {
+  it('are created once, even if the owner opens the page many times at once', async () => {
     const buyer = (await aPerson(market)).ctx();
     const keys = await Promise.all(Array.from({ length: 5 }, () => ensureAccessKey(buyer)));
     expect(new Set(keys.map((key) => key.text)).size).toBe(1);
@@ -220,7 +220,7 @@ describe('access keys', () => {
     });
   });
 
-  it('are seen by their owner until saved, then never again, and go on working', async () => {
+  it('are shown to their owner until saved, then never again, and keep working', async () => {
     const buyer = (await aPerson(market)).ctx();
     const key = await mintAccessKey(buyer, { name: 'production' });
     expect((await revealAccessKey(buyer, key.id)).text).toBe(key.text);
@@ -237,7 +237,7 @@ describe('access keys', () => {
     expect((await revealAccessKey({ ...buyer, now: addMs(buyer.now, DAY_MS + 1) }, key.id)).text).toBeNull();
   });
 
-  it('refuse a cap that is no amount', async () => {
+  it('refuse a cap that is not an amount', async () => {
     const buyer = (await aPerson(market)).ctx();
     for (const cap of ['-1', '0', 'ten', '1e3', '9'.repeat(30)]) await expect(mintAccessKey(buyer, { name: 'x', cap })).rejects.toThrow();
   });

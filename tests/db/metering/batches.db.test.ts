@@ -21,8 +21,8 @@ const settlement = (wallet: Wallet, runId: Id<'run'>) => ({
   finalBody: { says: 'a "quoted" \\ {brace}, NULL \u0000 and\nline' },
 });
 
-describe('runs that share a commit', () => {
-  it('each get what they would get alone: of several wallets, grants, caps and refusals at once', async () => {
+describe('runs authorized in one batch', () => {
+  it('each get the same result as alone: several wallets, grants, caps and refusals at once', async () => {
     const rich = await aWallet(market, { usd: 10 });
     const poor = await aWallet(market, { usd: 1 });
     const capped = await aWallet(market, { usd: 10, cap: '2.00' });
@@ -50,7 +50,7 @@ describe('runs that share a commit', () => {
     await expectInvariants(market);
   });
 
-  it('are not spoiled by one that the database refuses', async () => {
+  it('do not fail because the database refuses one of them', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const results = await Promise.allSettled([
       authorizeRun(market.system(), asked(wallet, usdNano(1))),
@@ -61,7 +61,7 @@ describe('runs that share a commit', () => {
     await expectInvariants(market);
   });
 
-  it('settle once each, with whatever their answers hold', async () => {
+  it('settle once each, whatever their answers contain', async () => {
     const wallet = await aWallet(market, { usd: 10 });
     const other = await market.anotherProcess();
     const held = await Promise.all(Array.from({ length: 20 }, () => authorizeRun(market.system(), asked(wallet, usdNano(0.5)))));
@@ -84,7 +84,7 @@ describe('runs that share a commit', () => {
     await expectInvariants(market);
   });
 
-  it('go on beside lots that freeze and thaw, in two processes, without a deadlock', async () => {
+  it('run in two processes without a deadlock while lots are frozen and unfrozen', async () => {
     const wallets = await Promise.all(Array.from({ length: 6 }, () => aWallet(market, { usd: 50 })));
     const other = (await market.anotherProcess()).ctxFor({ kind: 'system', name: 'gateway' });
     const outcomes = await Promise.allSettled(

@@ -35,7 +35,7 @@ async function aBurnedLot(): Promise<{ listing: Listing; seller: Person; buyer: 
 }
 
 describe('burns', () => {
-  it('are counted once on the lot, the profile and every listing of the seller, however often and by however many', async () => {
+  it('are counted once on the lot, the profile and every listing of the seller, when many processes count repeatedly', async () => {
     const { listing, seller, buyer, before } = await aBurnedLot();
     const { listing: other } = await aListing(market, { seller });
     await countBurns(market.system());
@@ -52,7 +52,7 @@ describe('burns', () => {
     expect((await findProfile(seller)).burnedNano).toBe(before + usdNano(8));
   });
 
-  it('are counted when a run settles between the look at them and the lock on them', async () => {
+  it('are counted when a run settles between the read and the lock', async () => {
     const { listing, seller, buyer, before } = await aBurnedLot();
     const run = await aRun(buyer, usdNano(0.5));
     const held = await atomic(market.system(), async (tx) => {
@@ -70,7 +70,7 @@ describe('burns', () => {
     expect((await findProfile(seller)).burnedNano).toBe(before + usdNano(2.5));
   });
 
-  it('are counted whole after a crash in the middle of counting', async () => {
+  it('are counted completely after a crash during counting', async () => {
     const { listing, seller, before } = await aBurnedLot();
     const crashing = atomic(market.system(), async (tx) => {
       await countSellersBurns(tx, seller.id);
@@ -83,7 +83,7 @@ describe('burns', () => {
     expect((await listingNow(market, listing.id)).burnedNano).toBe(usdNano(2));
   });
 
-  it('of before a failure do not season the seller after it', async () => {
+  it('from before a failure do not make the seller seasoned after it', async () => {
     const { listing, seller, buyer } = await aBurnedLot();
     const { listing: other } = await aListing(market, { seller });
     await aPurchase(market, buyer, other, 50);
@@ -100,7 +100,7 @@ describe('burns', () => {
   });
 });
 
-it('a changed public name stands on every listing at once', async () => {
+it('a changed public name appears on every listing at once', async () => {
   const { listing, seller } = await aListing(market);
   await changeSettings(seller.ctx(), { name: 'Somebody', publicName: 'Tallwind' });
   expect((await listingNow(market, listing.id)).sellerName).toBe('Tallwind');

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 const bounds = async (filters: RunFilters) => (await findWalletRuns(buyer.ctx(), null, filters)).runs.map((run) => run.authorizedNano);
 
-it('filters the own runs by model, state, key and day', async () => {
+it('the list of a buyer’s runs filters by model, state, key and day', async () => {
   expect(await bounds({})).toEqual([usdNano(4), usdNano(3), usdNano(1)]);
   expect(await bounds({ model: 'FLUX-schnell' })).toHaveLength(3);
   expect(await bounds({ model: 'no_such%' })).toEqual([]);
@@ -38,7 +38,7 @@ it('filters the own runs by model, state, key and day', async () => {
   expect(await bounds(filters)).toEqual([usdNano(1)]);
 });
 
-it('reads all of them for a file, and nobody else’s', async () => {
+it('the file of runs holds all of the buyer’s own and no others', async () => {
   const seen = [];
   for await (const batch of walletRunBatches(buyer.ctx(), {})) seen.push(...batch);
   expect(seen.map((run) => run.authorizedNano)).toEqual([usdNano(4), usdNano(3), usdNano(1)]);

@@ -22,8 +22,8 @@ beforeAll(async () => {
 
 const sellersView = (seller: Person) => sellerPage(seller.ctx(), seller.id, null, firstRules.feeBps);
 
-describe('a wallet of which a part is frozen', () => {
-  it('shows it apart, with reason, deadline and refund; the seller no longer counts on it', async () => {
+describe('a wallet with a frozen grant', () => {
+  it('shows it separately, with reason, deadline and refund; the seller’s figures no longer include it', async () => {
     const failing = await aListing(market, { admin, onSale: 200 });
     const healthy = await aListing(market, { admin, onSale: 200 });
     const buyer = await aPerson(market);
@@ -60,7 +60,7 @@ describe('a wallet of which a part is frozen', () => {
     await expectInvariants(market);
   });
 
-  it('sums the next window over all grants that end that day, and warns when the pace is too slow', async () => {
+  it('adds up all grants that end on the next day, and warns when the buyer burns too slowly', async () => {
     const { listing } = await aListing(market, { admin, onSale: 400, daysLeft: 45 });
     const buyer = await aPerson(market);
     await aPurchase(market, buyer, listing, 30);

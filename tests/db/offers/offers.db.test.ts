@@ -43,8 +43,8 @@ async function offerNow(id: OfferId) {
 
 const accept = (id: OfferId, by: Person = seller) => acceptOfferAndOpenCheckout(by.ctx(), { offerId: id });
 
-describe('what a seller knows of a buyer', () => {
-  it('is a name that stays the same on offers, sales and mails, and is another for another seller', async () => {
+describe('the buyer’s name that a seller sees', () => {
+  it('is the same on offers, sales and mails, and different for each seller', async () => {
     const [mine, theirs] = [await aSeller(market), await aSeller(market)];
     const buyer = await aPerson(market, 'Ines Buyer');
     const [lot, other] = [await onSale({ seller: mine }), await onSale({ seller: theirs })];
@@ -69,7 +69,7 @@ describe('what a seller knows of a buyer', () => {
 });
 
 describe('making an offer', () => {
-  it('puts it before the seller, who is mailed, and reserves nothing', async () => {
+  it('shows it to the seller, who gets a mail, and reserves nothing', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market, 'Ines Buyer')];
     const made = await offer(lot, buyer, { message: 'For a batch of renders.' });
     expect(made).toMatchObject({ state: 'open', creditNano: usdNano(50), discountBps: 6_000, sellerId: seller.id, buyerId: buyer.id });
@@ -98,7 +98,7 @@ describe('making an offer', () => {
     expect((await findOffersMade(buyer.ctx(), null)).rows).toEqual([]);
   });
 
-  it('is refused on an own listing, on a lot that rests, and without a verified address', async () => {
+  it('is refused on the buyer’s own listing, on a paused lot, and without a verified address', async () => {
     const lot = await onSale();
     expect(await getRefusal(offer(lot, seller))).toMatchObject({ status: 422, code: 'own_listing' });
     const buyer = await aPerson(market);
@@ -107,7 +107,7 @@ describe('making an offer', () => {
     expect(await getRefusal(offer(await pauseListing(seller.ctx(), lot.id), buyer))).toMatchObject({ status: 409, code: 'not_on_sale' });
   });
 
-  it('is possible once per lot and buyer while one is open, also from two tabs at once', async () => {
+  it('allows one open offer for each lot and buyer, even from two tabs at once', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const { won, lost } = await raceMany(6, () => offer(lot, buyer));
     expect(won).toHaveLength(1);
@@ -120,7 +120,7 @@ describe('making an offer', () => {
 });
 
 describe('accepting an offer', () => {
-  it('reserves the amount and opens a checkout at the offer’s price for 24 hours, of which the buyer is mailed', async () => {
+  it('reserves the amount, opens a checkout at the offer’s price for 24 hours, and mails the buyer', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
     const { checkoutId } = await accept(made.id);
@@ -133,7 +133,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('keeps the price that was agreed, whatever happens to the lot’s price and minimum', async () => {
+  it('keeps the agreed price when the lot’s price or minimum changes', async () => {
     const [lot, buyer] = [await onSale({ onSale: 100, minimum: 30 }), await aPerson(market)];
     await startPurchase(market, lot, { amount: 80 });
     const made = await offer(await listingNow(market, lot.id), buyer, { creditNano: usdNano(20) });
@@ -146,7 +146,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('is for its seller alone: to anyone else the offer does not exist', async () => {
+  it('is possible for its seller only: for anyone else the offer does not exist', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
     for (const stranger of [buyer, await aPerson(market), admin]) {
@@ -176,7 +176,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('while the buyer withdraws it: one wins, and nothing stays reserved for the loser', async () => {
+  it('while the buyer withdraws it: one succeeds, and a lost acceptance reserves nothing', async () => {
     for (let round = 0; round < 5; round++) {
       const [lot, buyer] = [await onSale(), await aPerson(market)];
       const made = await offer(lot, buyer);
@@ -188,7 +188,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('when less is left is a 409 in the seller’s words, and the offer stays open', async () => {
+  it('for more than is left is a 409 in the seller’s terms, and the offer stays open', async () => {
     const [lot, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
     const made = await offer(lot, buyer, { creditNano: usdNano(60) });
     await startPurchase(market, lot, { amount: 50 });
@@ -200,7 +200,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('while the lot sells out: never oversold, and the offer is accepted or still open', async () => {
+  it('while the lot sells out never oversells; the offer is accepted or still open', async () => {
     const [lot, buyer, others] = [
       await onSale({ onSale: 100 }),
       await aPerson(market),
@@ -217,7 +217,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('of several at once on the last of a lot: as many as fit', async () => {
+  it('several at once on the rest of a lot accepts as many as fit', async () => {
     const lot = await onSale({ onSale: 100 });
     const made = await Promise.all(Array.from({ length: 5 }, async () => offer(lot, await aPerson(market), { creditNano: usdNano(40) })));
     const { won, lost } = await race(made.map(({ id }) => accept(id)));
@@ -225,7 +225,7 @@ describe('accepting an offer', () => {
     await expectInvariants(market);
   });
 
-  it('beyond what a new buyer may pay in a day is refused in the seller’s words', async () => {
+  it('above a new buyer’s daily limit is refused in the seller’s terms', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer, { creditNano: usdNano(900) });
     const refusal = await getRefusal(accept(made.id));
@@ -238,7 +238,7 @@ describe('accepting an offer', () => {
 });
 
 describe('the end of an offer', () => {
-  it('that is declined is told to the buyer, and it cannot be accepted any more', async () => {
+  it('declined: the buyer is notified, and it can no longer be accepted', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
     await declineOffer(seller.ctx(), made.id);
@@ -249,7 +249,7 @@ describe('the end of an offer', () => {
     await expectInvariants(market);
   });
 
-  it('whose payment came is bought', async () => {
+  it('paid: its state is bought', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
     const { checkoutId } = await accept(made.id);
@@ -259,7 +259,7 @@ describe('the end of an offer', () => {
     await expectInvariants(market);
   });
 
-  it('whose checkout the buyer cancels has lapsed: both are told and the credit is back', async () => {
+  it('checkout canceled by the buyer: the offer lapses, both are notified and the credit is back', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
     const { checkoutId } = await accept(made.id);
@@ -271,7 +271,7 @@ describe('the end of an offer', () => {
   });
 
   // Moves the clock, so it comes last.
-  it('that runs out unanswered, or unpaid, comes by itself', async () => {
+  it('unanswered or unpaid in time: a sweep ends it', async () => {
     const [lot, buyer, payer] = [await onSale(), await aPerson(market), await aPerson(market)];
     const [unanswered, unpaid] = [await offer(lot, buyer, { hours: 24 }), await offer(lot, payer)];
     const { checkoutId } = await accept(unpaid.id);

@@ -71,8 +71,8 @@ function on(services: Services, databaseUrl: string): TestMarket {
   return { ...market, services, databaseUrl, system: () => services.ctxFor({ kind: 'system', name: 'test' }) };
 }
 
-describe('a backup of a market at work', () => {
-  it('comes back in an empty database: the invariants hold, history stays closed, and the market goes on', async () => {
+describe('a backup of a busy market', () => {
+  it('restores into an empty database: the invariants hold, history cannot be changed, and the market goes on', async () => {
     const busy = activity();
     while ((await countRows(market.services, 'runs')) < 6) await new Promise((done) => setTimeout(done, 20));
     const file = join(folder, 'market.gz');
@@ -108,7 +108,7 @@ describe('a backup of a market at work', () => {
     await services.close();
   });
 
-  it('is not put over anything, and not restored in part', async () => {
+  it('is neither restored over existing data nor restored partly', async () => {
     const file = join(folder, 'again.gz');
     await backUp(market.databaseUrl, file);
     await expect(restore(market.databaseUrl, file)).rejects.toThrow(/not empty/);
@@ -134,7 +134,7 @@ describe('a backup of a market at work', () => {
     }
   });
 
-  it('leaves a backup that is there alone while it fails', async () => {
+  it('does not touch an existing backup when it fails', async () => {
     const file = join(folder, 'kept.gz');
     await appendFile(`${file}.partial`, 'somebody else’s');
     await expect(backUp(market.databaseUrl, file)).rejects.toMatchObject({ code: 'EEXIST' });

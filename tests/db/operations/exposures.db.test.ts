@@ -12,7 +12,7 @@ import { testMarket } from '~tests/setup/market';
 const market = testMarket();
 const calls = calling(market);
 
-it('admins see what is exposed by reason, buyer and run, page by page; others see nothing', async () => {
+it('admins see exposures by reason, buyer and run, in pages; others see nothing', async () => {
   const wallet = await aWallet(market, { usd: 10 });
   await calls.post(wallet.key, flux, prompt);
   const [run] = await market.system().db.select().from(runs);

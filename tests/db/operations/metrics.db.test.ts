@@ -41,8 +41,8 @@ const isMissing =
 const figures = async () =>
   new Map((await operationsFigures(market.system())).map(({ name, label, value }) => [label ? `${name} ${label}` : name, value]));
 
-describe('the figures of the database', () => {
-  it('tell what is held, reserved, open, waiting and how long', async () => {
+describe('the database metrics', () => {
+  it('count what is held, reserved, open and waiting, and for how long', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aListing(market, { admin, onSale: 500 });
     const buyer = await aPerson(market);
@@ -75,7 +75,7 @@ describe('the figures of the database', () => {
     });
   });
 
-  it('count living workers, and the events of Stripe that nobody has acted on', async () => {
+  it('count living workers and unhandled Stripe events', async () => {
     await recordHeartbeat(market.system(), { id: 'a', pid: 1 });
     await recordHeartbeat(market.system(), { id: 'b', pid: 2 });
     await market.system().db.execute(sql`update workers set seen_at = now() - interval '2 minutes' where id = 'b'`);
@@ -93,7 +93,7 @@ describe('the figures of the database', () => {
     await market.asOwner(`delete from stripe_events where id in ('evt_w', 'evt_d')`);
   });
 
-  it('hold the last result of each invariant, and since when it is so', async () => {
+  it('hold the last result of each invariant and when it last changed', async () => {
     await checkInvariantsSweep.run(market.system());
     const all = await figures();
     expect(new Set(invariants.map(({ rule }) => rule)).size).toBe(invariants.length);
@@ -149,7 +149,7 @@ describe('/metrics', () => {
     origin = `http://127.0.0.1:${port}`;
   });
 
-  it('counts requests by route, method and class of status, whatever is asked for', async () => {
+  it('counts requests by route, method and status class, for every URL', async () => {
     for (const id of ['lst_1', 'lst_2', 'r8_secretsecretsecretsecretsecretsecret00']) await fetch(`${site}/listings/${id}`);
     for (let index = 0; index < 50; index += 1) await fetch(`${site}/made-up-${index}`);
     await fetch(`${site}/limited`, { method: 'POST' });
@@ -168,7 +168,7 @@ describe('/metrics', () => {
     expect(readSeries(text, 'nodejs_eventloop_lag_seconds')).toBeGreaterThanOrEqual(0);
   });
 
-  it('serves nothing else there', async () => {
+  it('serves nothing else on that port', async () => {
     expect((await fetch(`${origin}/`)).status).toBe(404);
     expect((await fetch(`${origin}/metrics`, { method: 'POST' })).status).toBe(404);
     expect((await fetch(`${origin}/healthz`)).status).toBe(200);
@@ -178,7 +178,7 @@ describe('/metrics', () => {
 describe('readiness', () => {
   const look = () => createReadiness(market.services, () => false)();
 
-  it('is given when all is there; a missing worker is only a warning', async () => {
+  it('is 200 when everything is there; a missing worker is only a warning', async () => {
     expect(await look()).toSatisfy(isMissing('price book: missing'));
     await prepareMarket(market.system());
     const { ready, text } = await look();
@@ -195,7 +195,7 @@ describe('readiness', () => {
     );
   });
 
-  it('names the key that stored secrets need and we do not have', async () => {
+  it('names the missing key that stored secrets need', async () => {
     await market
       .system()
       .db.execute(
@@ -205,7 +205,7 @@ describe('readiness', () => {
     await market.asOwner(`delete from secrets where key_id = 'k9'`);
   });
 
-  it('names the migration that has not been run', async () => {
+  it('names the missing migration', async () => {
     await market.asOwner('create table newest as select * from drizzle.__drizzle_migrations order by created_at desc limit 1');
     await market.asOwner('delete from drizzle.__drizzle_migrations where id = (select id from newest)');
     expect(await look()).toSatisfy(isMissing(/migrations: missing: \d{4}_[\w-]+ \(run migrate\)/));
@@ -214,7 +214,7 @@ describe('readiness', () => {
     expect((await look()).ready).toBe(true);
   });
 
-  it('is not given without a database, whose metrics then say so and the process’s stay', async () => {
+  it('fails without a database; the metrics then say so and still show the process', async () => {
     const services = await createServices({ ...market.services.env, databaseUrl: `postgres://nobody@127.0.0.1:${await freePort()}/none` });
     expect(await createReadiness(services, () => false)()).toSatisfy(isMissing(/^not ready\ndatabase: missing/));
     const text = await createMetrics(services).text();
@@ -224,7 +224,7 @@ describe('readiness', () => {
     await services.close();
   });
 
-  it('is not given by a process that stops', async () => {
+  it('fails while the process shuts down', async () => {
     expect(await createReadiness(market.services, () => true)()).toEqual({
       ready: false,
       text: 'not ready\nprocess: missing: it is stopping\n',

@@ -48,7 +48,7 @@ const offer = (state: string, checkout: ReturnType<typeof sql>) => sql`
   select gen_random_uuid(), listing_id, seller_id, buyer_id, credit_nano, discount_bps, ${state}, ${ago('2 hours')}, ${checkout}, now()
   from transactions t where state = 'awaiting_payment'`;
 
-it('finds nothing open for too long on a market that was just at work', async () => {
+it('the rules find nothing open too long on a busy market', async () => {
   expect(await checkInvariants(market.system())).toEqual([]);
 });
 
@@ -118,7 +118,7 @@ it.each([
   ['a call without an outcome', 'no call', [sql`update stripe_calls set created_at = ${ago('2 days')} where operation = 'refund.create'`]],
   ['a mail that nobody tried to send', 'every mail', [sql`update mail_outbox set created_at = ${ago('2 days')}, failure = null`]],
   ['the text of a key', 'no text of an access key', [sql`update access_keys set visible_until_at = ${ago('2 hours')}`]],
-])('finds %s', async (_what, rule, plants) => {
+])('the rules find %s', async (_what, rule, plants) => {
   const broken = await tryOut(async (tx) => {
     for (const plant of plants) await tx.db.execute(plant);
     return checkInvariants(tx);
@@ -127,7 +127,7 @@ it.each([
   expect(found?.subjects.length, JSON.stringify(broken)).toBeGreaterThan(0);
 });
 
-it('leaves what waits with good reason alone: an accepted offer before Stripe was asked, a mail that a server refused', async () => {
+it('the rules ignore what waits for a good reason: an accepted offer before Stripe was asked, a mail that a server refused', async () => {
   const broken = await tryOut(async (tx) => {
     await tx.db.execute(offer('accepted', sql`t.checkout_id`));
     await tx.db.execute(sql`update checkouts set state = 'starting', created_at = ${ago('20 hours')}, stripe_session_id = null,
@@ -139,7 +139,7 @@ it('leaves what waits with good reason alone: an accepted offer before Stripe wa
   expect(broken).toEqual([]);
 });
 
-it('tells the metrics, for the alarm', async () => {
+it('the results appear in the metrics, for the alert', async () => {
   const told = await tryOut(async (tx) => {
     await tx.db.execute(sql`update runs set deadline_at = ${ago('2 hours')} where state = 'authorized'`);
     await checkInvariantsSweep.run(tx);

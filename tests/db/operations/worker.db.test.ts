@@ -32,7 +32,7 @@ const countJobs = async (which: string, task = 'send-mail') => {
   return row?.count ?? 0;
 };
 
-it('lives on when the database goes while jobs fail, and takes jobs again once it is back', async () => {
+it('a worker survives losing the database while jobs fail, and takes jobs again once it is back', async () => {
   const worker = await startWorker(services);
   for (let round = 0; round < 3; round += 1) {
     const failed = await countJobs('attempts > 0');
@@ -47,7 +47,7 @@ it('lives on when the database goes while jobs fail, and takes jobs again once i
   await worker.stop();
 });
 
-it('is known to take no jobs once every job hangs, and to take them again after', async () => {
+it('a worker is reported as taking no jobs while every job hangs, and as working again after', async () => {
   let nowMs = 0;
   let release: () => void = () => undefined;
   const held = new Promise<void>((done) => (release = done));

@@ -21,8 +21,8 @@ afterAll(async () => {
 
 const DENIED = { code: '42501' };
 
-describe('the user of the application', () => {
-  it('is no superuser, owns nothing and may create nothing', async () => {
+describe('the application’s database user', () => {
+  it('is no superuser, owns nothing and can create nothing', async () => {
     const [role] = await app`select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls from pg_roles where rolname = current_user`;
     expect(role).toEqual({ rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false });
     const owned = await app`select relname from pg_class where pg_get_userbyid(relowner) = current_user and relpersistence <> 't'`;
@@ -40,7 +40,7 @@ describe('the user of the application', () => {
     'transaction_events',
     'offer_events',
     'terms_acceptances',
-  ])('cannot change, remove or empty %s', async (table) => {
+  ])('cannot update, delete or truncate %s', async (table) => {
     const [column] = await owner<{ name: string }[]>`
         select column_name as name from information_schema.columns where table_name = ${table} and is_generated = 'NEVER' limit 1`;
     const name = column?.name ?? '';
@@ -49,7 +49,7 @@ describe('the user of the application', () => {
     await expect(app.unsafe(`truncate ${table} cascade`)).rejects.toMatchObject(DENIED);
   });
 
-  it('cannot switch triggers off, alter tables, replace functions or hand itself more rights', async () => {
+  it('cannot disable triggers, alter tables, replace functions or grant itself rights', async () => {
     for (const statement of [
       'alter table ledger_postings disable trigger user',
       'alter table audit_log drop column hash',
@@ -63,7 +63,7 @@ describe('the user of the application', () => {
     await expect(app`update ledger_postings set amount_cents = 1`).rejects.toMatchObject(DENIED);
   });
 
-  it('marks events of Stripe as done, and changes nothing else of them; no purchase, payment or run can be removed', async () => {
+  it('can mark Stripe events as done and change nothing else in them; it cannot delete purchases, payments or runs', async () => {
     await app`insert into stripe_events (id, type, object_id, received_at) values ('evt_1', 'refund.updated', 're_1', now())`;
     await app`update stripe_events set processed_at = now() where id = 'evt_1'`;
     await expect(app`update stripe_events set object_id = 're_2'`).rejects.toMatchObject(DENIED);
@@ -77,12 +77,12 @@ describe('the user of the application', () => {
   });
 });
 
-describe('an owner', () => {
-  it('is told apart by what it may do beyond the application’s needs', async () => {
+describe('the owner', () => {
+  it('is recognized by rights that the application does not need', async () => {
     expect(await excessRights(owner)).toMatch(/^The user postgres of DATABASE_URL is a superuser/);
   });
 
-  it('need not be a superuser: a role with CREATEROLE migrates, makes the user and grants', async () => {
+  it('need not be a superuser: a role with CREATEROLE can migrate, create the user and grant', async () => {
     const name = database.name.replace('test_', 'managed_');
     const url = new URL(database.ownerUrl);
     const { password } = url;

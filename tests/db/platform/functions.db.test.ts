@@ -30,11 +30,11 @@ async function defined(name: string): Promise<string> {
 }
 
 describe('db/functions', () => {
-  it('says what the migrations make', async () => {
+  it('matches the migrated database', async () => {
     expect(await functionChanges(database.ownerUrl)).toEqual([]);
   });
 
-  it('asks for a migration when a body changes, and leaves the database as it was', async () => {
+  it('asks for a migration when a function’s body changes, and leaves the database unchanged', async () => {
     const before = await defined('reservation_minimum');
     const [statement, ...others] = await changesWith('reservation_minimum.sql', (text) => text.replace('THEN 0', 'THEN 1'));
     expect(statement).toContain('CREATE OR REPLACE FUNCTION reservation_minimum');
@@ -42,11 +42,11 @@ describe('db/functions', () => {
     expect(await defined('reservation_minimum')).toBe(before);
   });
 
-  it('asks for nothing when only a comment above a function changes', async () => {
+  it('asks for no migration when only a comment above a function changes', async () => {
     expect(await changesWith('reservation_minimum.sql', (text) => `-- Another comment.\n${text}`)).toEqual([]);
   });
 
-  it('drops the old function when arguments or result change', async () => {
+  it('drops the old function when its arguments or result change', async () => {
     const drop = 'DROP FUNCTION reservation_minimum(l listings, p_shown_bps integer, p_min_cents bigint);';
     const otherArguments = await changesWith('reservation_minimum.sql', (text) =>
       text.replace('p_min_cents bigint)', 'p_min_cents numeric)'),
@@ -56,7 +56,7 @@ describe('db/functions', () => {
     expect([otherArguments.length, otherResult.length]).toEqual([2, 2]);
   });
 
-  it('drops what has no file any more, and creates what is new', async () => {
+  it('drops a function without a file, and creates a new one', async () => {
     expect(await changesWith('tell_market_changed.sql', () => null)).toEqual([
       'DROP TRIGGER listings_market_changed ON listings;',
       'DROP TRIGGER policies_market_changed ON policies;',
@@ -66,7 +66,7 @@ describe('db/functions', () => {
     expect(await changesWith('new_function.sql', () => text)).toEqual([text]);
   });
 
-  it('sees a changed trigger', async () => {
+  it('detects a changed trigger', async () => {
     const [statement] = await changesWith('tell_market_changed.sql', (text) =>
       text.replace('AFTER INSERT ON policies', 'AFTER UPDATE ON policies'),
     );

@@ -14,11 +14,11 @@ async function tables(): Promise<string[]> {
   return rows.map(({ name }) => name).sort();
 }
 
-it('makes the tables of the market and of its jobs', async () => {
+it('the migrations create the tables of the market and of its job queue', async () => {
   expect(await tables()).toEqual(expect.arrayContaining(['public.listings', 'public.ledger_entries', 'graphile_worker._private_jobs']));
 });
 
-it('does nothing the second time, and lets processes that migrate at once wait for one another', async () => {
+it('a second migration does nothing, and processes that migrate at once wait for each other', async () => {
   const before = await tables();
   await Promise.all([1, 2, 3].map(() => migrateDatabase(database.ownerUrl, { appUrl: database.url })));
   expect(await tables()).toEqual(before);

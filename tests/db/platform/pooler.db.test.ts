@@ -65,19 +65,19 @@ function refusal(code: string, message: string): Buffer {
   return Buffer.concat([head, body]);
 }
 
-it('PostgreSQL itself passes', async () => {
+it('the check accepts a direct connection to PostgreSQL', async () => {
   await checkConnection(database.url, { mode: 'production' });
 });
 
-it('a user that may change the book is refused in production, and nowhere else', async () => {
+it('the check refuses a user that may change the ledger, in production only', async () => {
   await expect(checkConnection(database.ownerUrl, { mode: 'production' })).rejects.toThrow(
     /^The user postgres of DATABASE_URL is a superuser: set DATABASE_OWNER_URL to it/,
   );
   await checkConnection(database.ownerUrl, { mode: 'demo' });
 });
 
-describe('a pooler is refused with a sentence that says what to set', () => {
-  it('when it refuses the settings of a session (08P01)', async () => {
+describe('the check refuses a pooler with a sentence that says what to set', () => {
+  it('when it rejects the session settings (08P01)', async () => {
     const port = await standIn((settings, client) => {
       const unknown = [...settings.keys()].find((name) => /timeout/.test(name));
       client.end(refusal('08P01', `unsupported startup parameter: ${unknown ?? ''}`));
@@ -89,7 +89,7 @@ describe('a pooler is refused with a sentence that says what to set', () => {
     expect(databaseProblem(Object.assign(new Error('refused'), { code: '08P01' }), at(port))).toMatch(pooler);
   });
 
-  it('when it ignores them', async () => {
+  it('when it ignores the session settings', async () => {
     const port = await standIn((settings) => new Map([...settings].filter(([name]) => !/timeout/.test(name))));
     await expect(checkConnection(at(port), { mode: 'demo' })).rejects.toThrow(pooler);
   });

@@ -98,7 +98,7 @@ it.each([
   ],
   ['a grant past its window', '14 no grant', sql`update grants set ends_at = now() - interval '2 hours'`],
   ['a token in clear', '15 no token', sql`update listings set state_reason = ${`r8_${'a'.repeat(37)}`}`],
-])('the invariants see %s', async (_what, rule, breakIt) => {
+])('the invariants find %s', async (_what, rule, breakIt) => {
   const broken = await tryOut(async (tx) => {
     await tx.db.execute(breakIt);
     return checkInvariants(tx);
@@ -107,7 +107,7 @@ it.each([
   await expectInvariants(market);
 });
 
-it('what comes back to a lot is sold on in whole cents; the part of a cent that a run left over is withdrawn', async () => {
+it('credit returned to a lot is sold again in whole cents; the fraction of a cent that a run left is withdrawn', async () => {
   const after = await tryOut(async (tx) => {
     await returnSold(tx, lot.id, usdNano(20) - 400_000n);
     const [row] = await tx.db.execute<{ available: string; withdrawn: string; sold: string }>(

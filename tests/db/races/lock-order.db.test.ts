@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { documentedLockOrder, LockOrderWatch } from '~tests/setup/lock-order';
 
-describe('the order of locks', () => {
+describe('the lock order', () => {
   it('is read from the README of the workflows', () => {
     expect(documentedLockOrder()).toEqual(['seller_profiles', 'checkouts', 'listings', 'transactions', 'grants']);
   });
 
-  it('is watched in each atomic block of each connection', () => {
+  it('is checked in each atomic block of each connection', () => {
     const watch = new LockOrderWatch();
     const says = (connection: number, ...statements: string[]) => statements.forEach((text) => watch.see(connection, text));
     says(1, 'begin', 'select "id" from "checkouts" where "id" = $1 for update', 'update "listings" set "state" = $1', 'commit');

@@ -52,7 +52,7 @@ async function findOutcome(checkoutId: CheckoutId) {
 }
 
 describe('Buy', () => {
-  it('clicked many times at once in one form is one checkout, one reservation and one page at Stripe', async () => {
+  it('clicked many times at once in one form makes one checkout, one reservation and one Stripe page', async () => {
     const [listing, buyer, other] = [await onSale(), await aPerson(market), await market.anotherProcess()];
     const { won, lost } = await raceMany(8, (index) =>
       startPurchase(market, listing, { buyer, formToken: 'one form of this buyer', ...(index % 2 && { services: other }) }),
@@ -79,7 +79,7 @@ describe('Buy', () => {
     await expectInvariants(market);
   });
 
-  it('of two buyers whose forms carry the same token makes two checkouts', async () => {
+  it('with the same token by two buyers makes two checkouts', async () => {
     const [listing, [one, two]] = [await onSale(), await people(market, 2)];
     const { won } = await race(
       [one, two].map((buyer) => startPurchase(market, listing, { ...(buyer && { buyer }), formToken: 'the very same token' })),
@@ -96,7 +96,7 @@ describe('Buy', () => {
     await expectInvariants(market);
   });
 
-  it('in two tabs is refused in one when only one fits', async () => {
+  it('in two tabs is refused in one if only one fits', async () => {
     const [listing, buyer] = [await onSale({ onSale: 100 }), await aPerson(market)];
     const { won, lost } = await raceMany(2, () => startPurchase(market, listing, { buyer, amount: 60 }));
     expect(won).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('Buy', () => {
     await expectInvariants(market);
   });
 
-  it('in many tabs never passes what a new buyer may pay in a day, and what was refused is back on the market', async () => {
+  it('in many tabs never exceeds a new buyer’s daily limit, and refused credit is back on the market', async () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
     const { won, lost } = await raceMany(6, () => startPurchase(market, listing, { buyer, amount: 100 }));
     expect(won).toHaveLength(4);
@@ -113,7 +113,7 @@ describe('Buy', () => {
     await expectInvariants(market);
   });
 
-  it('is refused to a stranger without an account, without a verified address, and for a lot that does not exist', async () => {
+  it('is refused without an account, without a verified address, and for a lot that does not exist', async () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
     const input = {
       listingId: listing.id,
@@ -138,7 +138,7 @@ describe('Buy', () => {
 });
 
 describe('a price that changes while buyers buy', () => {
-  it('charges each buyer the price seen or a lower one, and refuses the others', async () => {
+  it('charges each buyer the displayed price or a lower one, and refuses the others', async () => {
     const listing = await onSale({ discountBps: 5_000 });
     const { won, lost } = await race<unknown>([
       ...crowd.slice(0, 10).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })),
@@ -155,7 +155,7 @@ describe('a price that changes while buyers buy', () => {
     await expectInvariants(market);
   });
 
-  it('leaves what is reserved at its price', async () => {
+  it('keeps the price of reserved credit', async () => {
     const listing = await onSale({ discountBps: 5_000 });
     const { checkoutId } = await startPurchase(market, listing, { amount: 100 });
     await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 3_000 });
@@ -165,8 +165,8 @@ describe('a price that changes while buyers buy', () => {
   });
 });
 
-describe('withdrawing what is not sold', () => {
-  it('against 20 concurrent buys: what was reserved first is sold, the rest is withdrawn, nothing is lost', async () => {
+describe('withdrawing the unsold part', () => {
+  it('against 20 concurrent buys: credit reserved first is sold, the rest is withdrawn, nothing is lost', async () => {
     const listing = await onSale({ onSale: 1_000 });
     const { won, lost } = await race<unknown>([
       ...crowd.slice(0, 10).map((buyer) => startPurchase(market, listing, { buyer, amount: 20 })),
@@ -190,7 +190,7 @@ describe('withdrawing what is not sold', () => {
     await expectInvariants(market);
   });
 
-  it('keeps the token while a reservation is open, and lets it go when that ends', async () => {
+  it('keeps the token while a reservation is open, and destroys it after', async () => {
     const listing = await onSale();
     const { checkoutId } = await startPurchase(market, listing);
     await withdrawListing(seller.ctx(), listing.id);
@@ -202,7 +202,7 @@ describe('withdrawing what is not sold', () => {
 });
 
 describe('a decision by two admins at once', () => {
-  it('approves once: one wins, the other is told', async () => {
+  it('approves once: one succeeds, the other gets a conflict', async () => {
     const [{ listing }, second] = [await aSubmittedListing(market, { seller }), await anAdmin(market)];
     const { won, lost } = await race([admin, second, admin].map((by) => decideListing(by.ctx(), listing.id, { intent: 'approve' })));
     expect(won).toHaveLength(1);
@@ -230,7 +230,7 @@ describe('a decision by two admins at once', () => {
 });
 
 describe('suspending a lot', () => {
-  it('against buyers who buy: each either has a checkout or reads that it is not on sale', async () => {
+  it('while buyers buy: each gets a checkout or reads that it is not on sale', async () => {
     const listing = await onSale();
     const { won, lost } = await race<unknown>([
       ...crowd.slice(0, 10).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })),
@@ -241,7 +241,7 @@ describe('suspending a lot', () => {
     await expectInvariants(market);
   });
 
-  it('before a payment is known refunds it in full, at Stripe too, and says so', async () => {
+  it('before a payment is confirmed refunds it in full, at Stripe too, and tells the buyer', async () => {
     const [listing, buyer] = [await onSale(), await aPerson(market)];
     const { checkoutId } = await startPurchase(market, listing, { buyer, amount: 100 });
     await payAtStripe(market, checkoutId);
@@ -261,7 +261,7 @@ describe('suspending a lot', () => {
     await expectInvariants(market);
   });
 
-  it('while payments arrive: each is delivered or refunded in full, none is both', async () => {
+  it('while payments arrive: each is delivered or refunded in full, never both', async () => {
     const listing = await onSale();
     const started = await Promise.all(crowd.slice(0, 6).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })));
     for (const { checkoutId } of started) await payAtStripe(market, checkoutId);
@@ -279,7 +279,7 @@ describe('suspending a lot', () => {
   });
 });
 
-it('paid and canceled at once is paid, or ended without a payment, and told the same to all', async () => {
+it('a checkout paid and canceled at once is either paid or ended without a payment, and every caller gets the same answer', async () => {
   const listing = await onSale();
   const started = await Promise.all(crowd.slice(0, 8).map((buyer) => startPurchase(market, listing, { buyer, amount: 10 })));
   await race<unknown>(

@@ -48,7 +48,7 @@ const reserve = (listing: Listing, dollars: number, facts: Partial<ReserveQuanti
 const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
 
 describe('a lot of 100 parts', () => {
-  it('is sold to exactly 100 of 1,000 buyers who come at once, through two processes', async () => {
+  it('is sold to exactly 100 of 1,000 buyers who buy at once, through two processes', async () => {
     const listing = await onSale({ onSale: 1_000 });
     const other = await market.anotherProcess();
     const { won, lost } = await raceMany(1_000, (index) =>
@@ -78,7 +78,7 @@ describe('a lot of 100 parts', () => {
 });
 
 describe('a request that is refused', () => {
-  it('disturbs no other of its batch', async () => {
+  it('does not fail others in its batch', async () => {
     const listing = await onSale({ onSale: 100 });
     const [fits, tooLarge, own, tiny, huge, alsoFits] = await Promise.allSettled([
       reserve(listing, 40),
@@ -106,7 +106,7 @@ describe('a request that is refused', () => {
     await expectInvariants(market);
   });
 
-  it('comes from a buyer who sells from the same Replicate account', async () => {
+  it('includes one by a buyer who sells from the same Replicate account', async () => {
     const { seller: former, listing: ended } = await aSubmittedListing(market, { username: 'shared' });
     await withdrawListing(former.ctx(), ended.id);
     const { token } = market.replicate.control.issueToken('shared');
@@ -126,7 +126,7 @@ describe('a request that is refused', () => {
 });
 
 describe('the minimum', () => {
-  it('is the seller’s own, or the credit that costs the market’s smallest purchase', async () => {
+  it('is the seller’s own, or the credit that the market’s smallest purchase buys', async () => {
     const own = await onSale({ onSale: 100, minimum: 25 });
     expect(await getRefusal(reserve(own, 24.99))).toMatchObject({ code: 'below_minimum', detail: { field: 'amount' } });
     await reserve(own, 25);
@@ -136,7 +136,7 @@ describe('the minimum', () => {
     await expectInvariants(market);
   });
 
-  it('does not hold for what is left when that is less: it is sold whole', async () => {
+  it('does not apply to a smaller rest, which is sold whole', async () => {
     const listing = await onSale({ onSale: 100, minimum: 25 });
     await reserve(listing, 90);
     const refusal = await getRefusal(reserve(listing, 9));
@@ -149,7 +149,7 @@ describe('the minimum', () => {
 });
 
 describe('the price', () => {
-  it('that has risen since it was shown is a 409 that names the new one', async () => {
+  it('is a 409 with the new price if it rose after it was shown', async () => {
     const listing = await onSale({ discountBps: 5_000 });
     await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 4_000 });
     const refusal = await getRefusal(reserve(listing, 20));
@@ -158,7 +158,7 @@ describe('the price', () => {
     await expectInvariants(market);
   });
 
-  it('that fell is charged, and so is the price of an accepted offer whatever the lot costs now', async () => {
+  it('is the lower one if it fell, and the agreed one for an accepted offer', async () => {
     const listing = await onSale({ discountBps: 5_000 });
     await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 });
     expect(await reserve(listing, 20)).toMatchObject({ discountBps: 6_000, priceVersion: 2 });
@@ -190,7 +190,7 @@ describe('a lot that is not on sale', () => {
   });
 });
 
-it('asked twice for the same checkout reserves once', async () => {
+it('a reservation asked for twice for the same checkout is made once', async () => {
   const listing = await onSale({ onSale: 100 });
   const once = request(listing, 30);
   const results = await Promise.all([

@@ -43,7 +43,7 @@ const openAll = (ctx: Ctx, ids: SecretId[]) =>
 const under = async (ctx: Ctx) => Object.fromEntries((await secretsByKey(ctx)).map(({ keyId, secrets: count }) => [keyId, count]));
 
 describe('rotating the vault’s keys', () => {
-  it('can be cut short in the middle and begun again; both keys open all the while, and then the old one may go', async () => {
+  it('can be interrupted and started again; both keys work meanwhile, and then the old one can be removed', async () => {
     const ids = await sealAll();
     const both = withKeys(next, oldKey());
     const started = await under(both);
@@ -64,7 +64,7 @@ describe('rotating the vault’s keys', () => {
     await expectInvariants(market);
   });
 
-  it('takes the tokens of lots and the access keys that buyers have not saved along', async () => {
+  it('includes the tokens of lots and the access keys that buyers have not saved', async () => {
     const after = withKeys(next);
     const [lot] = await after.db.select().from(listings).where(eq(listings.id, listingId));
     const [grant] = await after.db.select().from(grants).where(eq(grants.buyerId, buyer.id));
@@ -76,7 +76,7 @@ describe('rotating the vault’s keys', () => {
     expect(await openSecret(after, { secretId: key.secretId, boundTo: `access_keys/${key.id}` })).toMatch(/^cmk_/);
   });
 
-  it('never brings back what somebody replaced or destroyed meanwhile, and says so', async () => {
+  it('never restores a secret that was replaced or destroyed meanwhile, and reports it', async () => {
     const ids = await sealAll();
     const [replaced, destroyed] = ids as [SecretId, SecretId];
     const both = withKeys(next, oldKey());
@@ -102,7 +102,7 @@ describe('rotating the vault’s keys', () => {
     await market.asOwner(`delete from secrets where id = '${idToUuid(replaced)}'`);
   });
 
-  it('passes over what it cannot open, and the rest is sealed all the same', async () => {
+  it('skips secrets that it cannot open, and seals the rest again', async () => {
     const ids = await sealAll();
     const [first] = ids as [SecretId];
     await market.system().db.update(secrets).set({ keyId: 'k0' }).where(eq(secrets.id, first));
@@ -112,7 +112,7 @@ describe('rotating the vault’s keys', () => {
     await market.asOwner(`delete from secrets where id = '${idToUuid(first)}'`);
   });
 
-  it('lets the gateway open tokens all the while', async () => {
+  it('lets the gateway open tokens meanwhile', async () => {
     const ids = await sealAll();
     const both = withKeys(next, oldKey());
     let rotating = true;

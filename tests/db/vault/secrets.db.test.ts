@@ -18,7 +18,7 @@ const findRow = async (id: Awaited<ReturnType<typeof sealed>>) => {
 };
 
 describe('the vault', () => {
-  it('opens what it sealed for the same place, and keeps no plaintext', async () => {
+  it('opens what it sealed for the same row, and stores no plaintext', async () => {
     const secretId = await sealed('listings/a');
     expect(await openSecret(market.system(), { secretId, boundTo: 'listings/a' })).toBe(text);
     expect(JSON.stringify(await findRow(secretId))).not.toContain(text);
@@ -31,7 +31,7 @@ describe('the vault', () => {
     await expect(openSecret(market.system(), { secretId: to, boundTo: 'listings/b' })).rejects.toThrow();
   });
 
-  it('forgets what was destroyed, for good and however often', async () => {
+  it('never opens a destroyed secret, and destroys one repeatedly without error', async () => {
     const secretId = await sealed('listings/a');
     await atomic(market.system(), (tx) => destroySecret(tx, secretId));
     await atomic(market.system(), (tx) => destroySecret(tx, secretId));
