@@ -24,7 +24,7 @@ const visitor = () => market.services.ctxFor({ kind: 'visitor' });
 afterEach(() => expectInvariants(market));
 
 describe('admins', () => {
-  it('are made of verified users by the operator only', async () => {
+  it('are appointed from verified users by the operator only', async () => {
     const user = await aUser(visitor());
     await expect(promoteAdmin(market.services.ctxFor(user.actor), { email: user.email })).rejects.toMatchObject({ status: 404 });
     expect(await promoteAdmin(market.system(), { email: user.email })).toBe('promoted');
@@ -34,7 +34,7 @@ describe('admins', () => {
     expect(await market.services.db.select().from(auditLog).where(eq(auditLog.action, 'user.promoted'))).toHaveLength(1);
   });
 
-  it('are invited when nobody has the address, once', async () => {
+  it('are invited once if the address has no account', async () => {
     expect(await promoteAdmin(market.system(), { email: 'ops@example.com' })).toBe('invited');
     const token = await tokenMailedTo(visitor(), 'ops@example.com');
     const userId = await acceptInvitation(visitor(), { token, name: 'Ops', password: 'long enough now' });
@@ -45,7 +45,7 @@ describe('admins', () => {
 });
 
 describe('sellers', () => {
-  it('are seasoned once enough was burned, and start again after a failure', async () => {
+  it('become seasoned after enough burns, and start again after a failure', async () => {
     const { userId } = await aUser(visitor());
     expect((await atomic(market.system(), (tx) => addSellerBurn(tx, userId, usdNano(499.99)))).seasonedAt).toBeNull();
     const seasoned = await atomic(market.system(), (tx) => addSellerBurn(tx, userId, usdNano(0.01)));
@@ -65,7 +65,7 @@ describe('sellers', () => {
     await expect(changeSettings(visitor(), { name: 'A', publicName: 'B' })).rejects.toMatchObject({ status: 401 });
   });
 
-  it('back one listing with one provider account, whoever comes second', async () => {
+  it('can list a provider account once; a second seller is refused', async () => {
     const [one, other] = [await aUser(visitor()), await aUser(visitor())];
     const [first, second] = [newId('listing', new Date()), newId('listing', new Date())];
     const claim = (sellerId: typeof one.userId, listingId: typeof first) =>
@@ -87,7 +87,7 @@ describe('sellers', () => {
 });
 
 describe('the outbox', () => {
-  it('sends a mail once and notes a failure', async () => {
+  it('sends a mail once and records a failure', async () => {
     const user = await aUser(visitor());
     const [mail] = await mailTo(visitor(), user.email);
     if (!mail) throw new Error('A mail was queued.');
@@ -109,7 +109,7 @@ describe('the outbox', () => {
     expect(sent).toEqual([mail.id]);
   });
 
-  it('sends the mails of one occasion though one of them fails, and that one again', async () => {
+  it('sends the other mails of a job when one fails, and retries that one', async () => {
     const people = [await aUser(visitor()), await aUser(visitor())];
     const outbox = await Promise.all(people.map(({ email }) => mailTo(visitor(), email)));
     const mails = outbox.flatMap(([mail]) => (mail ? [mail.id] : []));

@@ -21,7 +21,7 @@ async function guess(user: TestUser, times: number, place: (nth: number) => Retu
 }
 
 describe('a stranger who guesses passwords', () => {
-  it('stops only its own network: the owner signs in from another', async () => {
+  it('blocks only their own network: the owner signs in from another', async () => {
     const user = await aUser(visitor());
     await guess(user, 11, () => stranger);
 
@@ -29,7 +29,7 @@ describe('a stranger who guesses passwords', () => {
     expect((await signIn(visitor(), user, from('192.0.2.10'))).userId).toBe(user.userId);
   });
 
-  it('counts an IPv6 /64 network as one place', async () => {
+  it('is counted for the whole IPv6 /64 network', async () => {
     const user = await aUser(visitor());
     await guess(user, 11, (nth) => from(`2001:db8:1:2::${nth + 1}`));
 
@@ -37,7 +37,7 @@ describe('a stranger who guesses passwords', () => {
     expect((await signIn(visitor(), user, from('2001:db8:1:3::1'))).userId).toBe(user.userId);
   });
 
-  it('cannot lock out a browser that signed in before, from the same network or from a hundred', async () => {
+  it('cannot lock out a browser that signed in before, from the same network or from a hundred others', async () => {
     const user = await aUser(visitor());
     await signIn(visitor(), user, owner);
     await guess(user, 11, () => from(owner.ip));
@@ -50,7 +50,7 @@ describe('a stranger who guesses passwords', () => {
     expect((await signIn(visitor(), user, owner)).userId).toBe(user.userId);
   });
 
-  it('is limited in a known browser too, and a browser known to one account is not known to another', async () => {
+  it('is limited in a known browser too, and a browser is known for one account only', async () => {
     const [one, other] = [await aUser(visitor()), await aUser(visitor())];
     await signIn(visitor(), one, owner);
     await guess(one, 11, () => owner);
@@ -60,7 +60,7 @@ describe('a stranger who guesses passwords', () => {
     await expect(signIn(visitor(), other, owner)).rejects.toMatchObject({ status: 429 });
   });
 
-  it('keeps only a hash of the browser’s mark', async () => {
+  it('is recognized by a browser token stored as a hash only', async () => {
     const user = await aUser(visitor());
     await signIn(visitor(), user, owner);
     const rows = await market.services.db.select().from(knownBrowsers).where(eq(knownBrowsers.userId, user.userId));
@@ -68,7 +68,7 @@ describe('a stranger who guesses passwords', () => {
     expect(JSON.stringify(rows)).not.toContain(owner.browser);
   });
 
-  it('is told to the owner once a day, and to nobody without a verified account', async () => {
+  it('is reported to the owner once a day, if the account is verified', async () => {
     const user = await aUser(visitor());
     const warnings = async (email: string) =>
       (await mailTo(visitor(), email)).filter(({ kind }) => kind === 'account.many_wrong_passwords').length;
@@ -84,7 +84,7 @@ describe('a stranger who guesses passwords', () => {
     expect(await warnings(unverified.email)).toBe(0);
   });
 
-  it('does not keep a new password from the owner, who is then known in the browser of the reset', async () => {
+  it('cannot stop the owner from resetting the password, after which the owner’s browser is known', async () => {
     const user = await aUser(visitor());
     await guess(user, 110, (nth) => from(`198.21.${nth}.1`));
     const fresh = from('192.0.2.77', 'the new browser of the owner');
@@ -98,7 +98,7 @@ describe('a stranger who guesses passwords', () => {
 });
 
 describe('a stranger who asks for mail to another address', () => {
-  it('can neither spend the owner’s requests for a new password nor end the link that the owner asked for', async () => {
+  it('can neither use up the owner’s reset requests nor end the link that the owner asked for', async () => {
     const user = await aUser(visitor());
     await requestReset(visitor(), { email: user.email }, owner);
     const token = await tokenMailedTo(visitor(), user.email);
@@ -113,7 +113,7 @@ describe('a stranger who asks for mail to another address', () => {
     expect(await lookAtMailLink(visitor(), second, null)).toBeNull();
   });
 
-  it('fills no mailbox from many networks, while a known browser still gets its link', async () => {
+  it('cannot flood a mailbox from many networks, while a known browser still gets its link', async () => {
     const user = await aUser(visitor());
     await signIn(visitor(), user, owner);
     for (let nth = 0; nth < 30; nth += 1) await requestReset(visitor(), { email: user.email }, from(`198.51.${nth}.1`));
@@ -123,7 +123,7 @@ describe('a stranger who asks for mail to another address', () => {
     expect(await links()).toBe(21);
   });
 
-  it('cannot spend the sign-ups of somebody else’s address, nor fill its mailbox with them', async () => {
+  it('cannot use up another person’s sign-up attempts, nor flood that mailbox', async () => {
     const email = 'new-here@example.com';
     const form = { name: 'Somebody', email, password: 'a stranger types it' };
     for (let nth = 0; nth < 6; nth += 1) await signUp(visitor(), form, stranger).catch(() => undefined);

@@ -11,7 +11,7 @@ const visitor = (): Ctx => market.services.ctxFor({ kind: 'visitor' });
 const path = '/listings/lst_1';
 const kept = async (fields: Record<string, string>, ip = '192.0.2.1') => (await keepForm(visitor(), { path, fields }, ip)) ?? '';
 
-describe('a form that was posted before signing in', () => {
+describe('a form posted before signing in', () => {
   it('is found by its token on its own page only, for a day and an hour', async () => {
     const token = await kept({ amount: '50' });
     expect(await findKeptForm(visitor(), token, path)).toEqual({ amount: '50' });
@@ -25,7 +25,7 @@ describe('a form that was posted before signing in', () => {
     expect(await visitor().db.select().from(keptForms)).toEqual([]);
   });
 
-  it('is not kept when it is too long, and seldom enough from one network', async () => {
+  it('is not stored if it is too long, and limited for each network', async () => {
     expect(await keepForm(visitor(), { path, fields: { offerMessage: '“'.repeat(1_000) } }, '192.0.2.2')).toBeNull();
     for (let count = 0; count < 60; count += 1) await kept({ amount: '5' }, '192.0.2.3');
     expect(await getRefusal(keepForm(visitor(), { path, fields: { amount: '5' } }, '192.0.2.3'))).toMatchObject({ status: 429 });

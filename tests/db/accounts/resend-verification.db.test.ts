@@ -18,8 +18,8 @@ async function signedUp(name: string) {
   return { email, token: await tokenMailedTo(visitor(), email) };
 }
 
-describe('a verification mail sent again', () => {
-  it('holds a new link with the way back, and the first one says that it was replaced', async () => {
+describe('a repeated verification mail', () => {
+  it('holds a new link with the return path, and the first link says that it was replaced', async () => {
     const { email, token } = await signedUp('ines');
     await resendVerification(visitor(), { email, next: '/listings?discount=40' }, from);
     const again = await tokenMailedTo(visitor(), email);
@@ -31,7 +31,7 @@ describe('a verification mail sent again', () => {
     for (const dead of [token, again]) expect(await lookAtDeadLink(visitor(), dead)).toEqual({ email, verified: true });
   });
 
-  it('can be had when the first has expired, and leaves one that works when asked for twice at once', async () => {
+  it('is sent after the first link expired, and one link works after two requests at once', async () => {
     const { email } = await signedUp('late');
     market.advance(DAY_MS);
     await race([1, 2].map(() => resendVerification(visitor(), { email }, from)));
@@ -39,7 +39,7 @@ describe('a verification mail sent again', () => {
     expect(live).toMatchObject({ purpose: 'verify', email });
   });
 
-  it('answers the same for a verified and an unknown address, whose mail says what is so', async () => {
+  it('gets the same answer for a verified and an unknown address; only the mail tells the difference', async () => {
     const { email, token } = await signedUp('known');
     await openMailLink(visitor(), { token, browser: null });
     await resendVerification(visitor(), { email }, from);
@@ -48,14 +48,14 @@ describe('a verification mail sent again', () => {
     expect(await subjects('nobody@example.com')).toEqual(['There is no account with this address']);
   });
 
-  it('stops after five mails an hour, and leads to no other site', async () => {
+  it('is sent at most five times an hour, and returns to our site only', async () => {
     const { email } = await signedUp('many');
     for (let mail = 0; mail < 4; mail += 1) await resendVerification(visitor(), { email, next: '//evil.example' }, from);
     expect((await mailTo(visitor(), email))[0]?.text).not.toContain('evil');
     expect(await getRefusal(resendVerification(visitor(), { email }, from))).toMatchObject({ status: 429 });
   });
 
-  it('tells nothing of a link that we never mailed', async () => {
+  it('is not offered for a link that we never mailed', async () => {
     for (const token of ['a'.repeat(43), 'short', '']) expect(await lookAtDeadLink(visitor(), token)).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ const nowhere = { ip: null, browser: null, cookieHeader: null };
 const toCookie = (setCookie: string) => setCookie.split(';')[0] ?? '';
 
 describe('sign-in', () => {
-  it('keeps only the hash of the cookie, in a cookie no script reads', async () => {
+  it('stores only a hash of the session, in a cookie that scripts cannot read', async () => {
     const user = await aUser(visitor());
     const { setCookie } = await signIn(visitor(), user, nowhere);
 
@@ -25,7 +25,7 @@ describe('sign-in', () => {
     expect(await readSignIn(visitor(), 'sign_in=forged')).toEqual({ kind: 'visitor' });
   });
 
-  it('gives a new session id each time and ends the one before', async () => {
+  it('gives a new session id each time and ends the former session', async () => {
     const user = await aUser(visitor());
     const first = toCookie((await signIn(visitor(), user, nowhere)).setCookie);
     const second = toCookie((await signIn(visitor(), user, { ...nowhere, cookieHeader: first })).setCookie);
@@ -36,7 +36,7 @@ describe('sign-in', () => {
     expect(await readSignIn(visitor(), second)).toEqual({ kind: 'visitor' });
   });
 
-  it('answers alike for an unknown address and a wrong password', async () => {
+  it('answers the same for an unknown address and a wrong password', async () => {
     const user = await aUser(visitor());
     const wrong = signIn(visitor(), { email: user.email, password: 'not this one' }, nowhere);
     const unknown = signIn(visitor(), { email: 'nobody@example.com', password: 'not this one' }, nowhere);
@@ -45,7 +45,7 @@ describe('sign-in', () => {
     expect(a).toMatchObject({ status: 'rejected', reason: { code: 'wrong_sign_in', status: 422 } });
   });
 
-  it('shuts a suspended person out at once, and says so to who knows the password', async () => {
+  it('locks a suspended person out at once, and says so only if the password is right', async () => {
     const admin = await anAdmin(visitor());
     const user = await aUser(visitor());
     const cookie = toCookie((await signIn(visitor(), user, nowhere)).setCookie);
@@ -59,14 +59,14 @@ describe('sign-in', () => {
     await signIn(visitor(), user, nowhere);
   });
 
-  it('is for an admin only to suspend, and to others does not exist', async () => {
+  it('is not ended when a person who is no admin asks to suspend its user: 404', async () => {
     const [one, other] = [await aUser(visitor()), await aUser(visitor())];
     await expect(suspendUser(market.services.ctxFor(one.actor), { userId: other.userId, reason: 'no reason' })).rejects.toMatchObject({
       status: 404,
     });
   });
 
-  it('stops guessing after ten attempts, right or wrong', async () => {
+  it('blocks after ten attempts, right or wrong', async () => {
     const user = await aUser(visitor());
     for (let guess = 0; guess < 10; guess += 1) {
       await expect(signIn(visitor(), { email: user.email, password: `guess ${guess}` }, nowhere)).rejects.toMatchObject({ status: 422 });
@@ -77,7 +77,7 @@ describe('sign-in', () => {
     });
   });
 
-  it('lets nobody in while attempts cannot be counted', async () => {
+  it('is refused while attempts cannot be counted', async () => {
     const user = await aUser(visitor());
     await market.asOwner('alter table rate_limits rename to rate_limits_gone');
     try {
@@ -88,7 +88,7 @@ describe('sign-in', () => {
   });
 });
 
-describe('reset', () => {
+describe('a password reset', () => {
   it('changes the password once and ends every sign-in session', async () => {
     const user = await aUser(visitor());
     const cookie = toCookie((await signIn(visitor(), user, nowhere)).setCookie);
@@ -104,14 +104,14 @@ describe('reset', () => {
     expect((await mailTo(visitor(), user.email))[0]?.subject).toBe('Your password was changed');
   });
 
-  it('tells an unknown address that it has no account, by mail', async () => {
+  it('tells an unknown address by mail that it has no account', async () => {
     await requestReset(visitor(), { email: 'stranger@example.com' }, nowhere);
     const [mail] = await mailTo(visitor(), 'stranger@example.com');
     expect(mail?.subject).toBe('There is no account with this address');
     expect(mail?.text).not.toContain('token=');
   });
 
-  it('is over after an hour', async () => {
+  it('expires after an hour', async () => {
     const user = await aUser(visitor());
     await requestReset(visitor(), { email: user.email }, nowhere);
     const token = await tokenMailedTo(visitor(), user.email);

@@ -16,7 +16,7 @@ const ines = { name: 'Ines', email: 'ines@example.com', password: 'correct horse
 const toCookie = (setCookie: string) => setCookie.split(';')[0] ?? '';
 
 describe('sign-up', () => {
-  it('mails a link and keeps neither its token nor the password', async () => {
+  it('mails a link and stores neither its token nor the password', async () => {
     await signUp(visitor(), { ...ines, email: ' Ines@Example.com ' }, here);
 
     const [mail] = await mailTo(visitor(), ines.email);
@@ -30,7 +30,7 @@ describe('sign-up', () => {
     expect(terms).toMatchObject({ version: TERMS_VERSION, occasion: 'sign_up', acceptedAt: expect.any(Date) as Date });
   });
 
-  it('opens the link once, and signs in where it was asked for', async () => {
+  it('accepts the link once, and signs in the browser that requested it', async () => {
     const token = await tokenMailedTo(visitor(), ines.email);
     expect(await lookAtMailLink(visitor(), token, 'another browser')).toMatchObject({ purpose: 'verify', sameBrowser: false });
     expect(await lookAtMailLink(visitor(), token, here.browser)).toMatchObject({ sameBrowser: true });
@@ -48,7 +48,7 @@ describe('sign-up', () => {
     expect(await readSignIn(visitor(), toCookie(setCookie))).toMatchObject({ kind: 'user', email: ines.email, verified: true });
   });
 
-  it('tells a known address by mail only, and changes nothing', async () => {
+  it('reveals a known address by mail only, and changes nothing', async () => {
     await signUp(visitor(), { ...ines, name: 'Somebody', password: 'another password' }, here);
 
     const [mail] = await mailTo(visitor(), ines.email);
@@ -61,7 +61,7 @@ describe('sign-up', () => {
     expect(user?.name).toBe('Ines');
   });
 
-  it('closes what an earlier sign-up for the same unverified address had opened', async () => {
+  it('closes the sessions of an earlier sign-up for the same unverified address', async () => {
     const email = 'victim@example.com';
     await signUp(visitor(), { name: 'Mallory', email, password: 'mallory knows this' }, { ip: null, browser: 'mallory' });
     const early = await tokenMailedTo(visitor(), email);
@@ -82,7 +82,7 @@ describe('sign-up', () => {
     ).rejects.toMatchObject({ code: 'wrong_sign_in' });
   });
 
-  it('makes one account of two forms sent at once', async () => {
+  it('makes one account from two forms sent at once', async () => {
     const twice = { name: 'Twice', email: 'twice@example.com', password: 'twice the same' };
     await Promise.all([signUp(visitor(), twice, here), signUp(visitor(), twice, here)]);
     expect(await market.services.db.select().from(users).where(eq(users.email, twice.email))).toHaveLength(1);
@@ -95,7 +95,7 @@ describe('sign-up', () => {
     await expect(openMailLink(visitor(), { token, browser: here.browser })).rejects.toMatchObject({ status: 410 });
   });
 
-  it('stops after five mails to one address', async () => {
+  it('sends at most five mails to one address', async () => {
     const many = { name: 'Many', email: 'many@example.com', password: 'many many mails' };
     for (let mail = 0; mail < 5; mail += 1) await signUp(visitor(), many, { ip: null, browser: null });
     await expect(signUp(visitor(), many, { ip: null, browser: null })).rejects.toMatchObject({ status: 429, code: 'too_many' });

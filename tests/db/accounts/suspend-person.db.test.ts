@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterEach(() => expectInvariants(market));
 
-it('a suspended person is nobody: no session, no key; what was bought stays, and keys are made anew afterwards', async () => {
+it('a suspended person has no session and no key; purchases stay, and keys are made anew after reinstatement', async () => {
   const { buyer, key } = await aWallet(market, { usd: 10 });
   const userId = getUserId(buyer);
   const cookie = await startSignIn(buyer, userId, null);
@@ -44,7 +44,7 @@ it('a suspended person is nobody: no session, no key; what was bought stays, and
   expect(kinds).toEqual(expect.arrayContaining(['account.suspended', 'account.reinstated']));
 });
 
-it('a suspension that is refused stops no key', async () => {
+it('a refused suspension stops no key', async () => {
   const { buyer, key } = await aWallet(market, { usd: 10 });
   const userId = getUserId(buyer);
   expect((await getRefusal(suspendPerson(buyer, { userId, reason: 'x' }))).status).toBe(404);

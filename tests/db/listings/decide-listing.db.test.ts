@@ -29,7 +29,7 @@ const actionsOn = async (id: ListingId) =>
   );
 
 describe('an admin', () => {
-  it('approves: the listing is on the market, the seller is mailed, the record says who', async () => {
+  it('approves: the listing is on the market, the seller gets a mail, and the audit log names the admin', async () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aSubmittedListing(market);
     const active = await decideListing(admin.ctx(), listing.id, { intent: 'approve' });
@@ -39,7 +39,7 @@ describe('an admin', () => {
     expect(await actionsOn(listing.id)).toEqual(['listing.submitted', 'listing.approve']);
   });
 
-  it('asks, gets an answer, rejects, gets it again, approves', async () => {
+  it('asks, gets an answer, rejects, gets the listing again, and approves it', async () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aSubmittedListing(market, { onSale: 500 });
     await decideListing(admin.ctx(), listing.id, { intent: 'ask', note: 'Where is the credit from?' });
@@ -61,7 +61,7 @@ describe('an admin', () => {
     );
   });
 
-  it('wins alone when ten decide at once; the others are told in words', async () => {
+  it('decides once when ten decide at once; the others get a clear sentence', async () => {
     const admins = await Promise.all(Array.from({ length: 10 }, () => anAdmin(market)));
     const { listing } = await aSubmittedListing(market);
     const { won, lost } = await raceMany(10, (index) => {
@@ -75,7 +75,7 @@ describe('an admin', () => {
     expect(await listSteps(listing.id)).toHaveLength(2);
   });
 
-  it('does not decide on an own listing', async () => {
+  it('cannot decide on a listing of their own', async () => {
     const admin = await anAdmin(market);
     const { token } = market.replicate.control.createAccount({ username: 'admins-own', creditUsd: '600' });
     const terms = {
@@ -89,7 +89,7 @@ describe('an admin', () => {
     expect((await listingNow(market, own.id)).state).toBe('in_review');
   });
 
-  it('suspends and reinstates to where it stood', async () => {
+  it('suspends a listing and reinstates it in its former state', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aListing(market);
     expect(await decideListing(admin.ctx(), listing.id, { intent: 'suspend', note: 'We look at it.' })).toMatchObject({
@@ -100,15 +100,15 @@ describe('an admin', () => {
     expect(await decideListing(admin.ctx(), listing.id, { intent: 'reinstate' })).toMatchObject({ state: 'active', stateReason: null });
   });
 
-  it('cannot approve what waits for no approval', async () => {
+  it('cannot approve a listing that is not in review', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aListing(market);
     expect(await getRefusal(decideListing(admin.ctx(), listing.id, { intent: 'approve' }))).toMatchObject({ status: 409 });
   });
 });
 
-describe('anyone else', () => {
-  it('finds no decision to take', async () => {
+describe('a person who is no admin', () => {
+  it('gets 404 for every decision', async () => {
     const stranger = await aPerson(market);
     const { listing, seller } = await aSubmittedListing(market);
     for (const person of [stranger, seller])

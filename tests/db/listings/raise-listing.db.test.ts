@@ -23,7 +23,7 @@ const approve = (admin: Person, listing: Listing, usd: number) =>
   decideListing(admin.ctx(), listing.id, { intent: 'approve_raise', raiseTo: usdNano(usd) });
 
 describe('a raise of the face value', () => {
-  it('waits in the queue while the old quantity sells, and adds the increase once approved', async () => {
+  it('waits for review while the old quantity sells, and adds the increase once approved', async () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aListing(market, { onSale: 100 });
     await pay(market, (await startPurchase(market, listing, { amount: 60 })).checkoutId);
@@ -54,7 +54,7 @@ describe('a raise of the face value', () => {
     );
   });
 
-  it('that is rejected or taken back leaves the listing as it was', async () => {
+  it('that is rejected or withdrawn leaves the listing unchanged', async () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aListing(market, { onSale: 100 });
     await raise(seller, listing, 320);
@@ -67,7 +67,7 @@ describe('a raise of the face value', () => {
     expect(await listingNow(market, listing.id)).toMatchObject(before);
   });
 
-  it('holds a new seller to the cap, which frees itself as credit sells', async () => {
+  it('is limited by a new seller’s cap, which frees up as credit sells', async () => {
     const seller = await aPerson(market);
     const { listing } = await aListing(market, { seller, onSale: 600 });
     const refusal = await getRefusal(raise(seller, listing, 1_120));
@@ -87,7 +87,7 @@ describe('a raise of the face value', () => {
     expect((await getRefusal(next)).message).toContain('enter $120.00 or less');
   });
 
-  it('is refused where the token no longer works, and says what to do', async () => {
+  it('is refused if the token no longer works, with what to do', async () => {
     const { listing, seller } = await aListing(market, { onSale: 100, username: 'raise-revoked' });
     market.replicate.control.revokeToken('raise-revoked');
     const refusal = await getRefusal(raise(seller, listing, 320));
@@ -95,7 +95,7 @@ describe('a raise of the face value', () => {
     expect(refusal.message).toContain('Replace it below');
   });
 
-  it('is refused below what is listed, over the largest listing, twice, and for a stranger', async () => {
+  it('is refused below the listed amount, above the largest listing, twice, and for a stranger', async () => {
     const { listing, seller } = await aListing(market, { onSale: 100 });
     for (const usd of [120, 60, 1_000_001])
       expect(await getRefusal(raise(seller, listing, usd))).toMatchObject({ status: 422, detail: { field: 'raiseTo' } });
@@ -115,7 +115,7 @@ describe('a raise of the face value', () => {
     expect(await listingNow(market, listing.id)).toMatchObject({ raiseToNano: null, availableNano: 0n });
   });
 
-  it('is decided once, by another admin, at the amount that was shown', async () => {
+  it('is decided once, by another admin, at the amount shown', async () => {
     const admins = await Promise.all([anAdmin(market), anAdmin(market), anAdmin(market)]);
     const { listing, seller } = await aListing(market, { onSale: 100 });
     await pauseListing(seller.ctx(), listing.id);

@@ -18,8 +18,8 @@ import { race, getRefusal } from '~tests/setup/race';
 const market = testMarket();
 afterEach(() => expectInvariants(market));
 
-describe('the seller', () => {
-  it('changes the price of what is not sold; the version rises and the change is kept', async () => {
+describe('a seller', () => {
+  it('changes the price of the unsold part; the version rises and the change is recorded', async () => {
     const { listing, seller } = await aListing(market, { discountBps: 5_000, minimum: 10 });
     const changed = await changePrice(seller.ctx(), { listingId: listing.id, discountBps: 6_000 });
     expect(changed).toMatchObject({ discountBps: 6_000, priceVersion: 2, minNano: usdNano(12.5) });
@@ -41,7 +41,7 @@ describe('the seller', () => {
     expect(await getRefusal(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
   });
 
-  it('withdraws what is not sold, never what is: against a buyer one of both is first', async () => {
+  it('withdraws the unsold part only; against a buyer one of the two is first', async () => {
     const { listing, seller } = await aListing(market, { onSale: 150 });
     const buyer = await aPerson(market);
     const { won } = await race<unknown>([startCheckout(buyer.ctx(), buying(listing, 100)), withdrawListing(seller.ctx(), listing.id)]);
@@ -53,7 +53,7 @@ describe('the seller', () => {
     expect(await getRefusal(withdrawUnsold(seller.ctx(), listing.id))).toMatchObject({ status: 409 });
   });
 
-  it('gets back account and peace at once when nothing was sold', async () => {
+  it('can list the account again at once if nothing was sold', async () => {
     const { listing, seller } = await aSubmittedListing(market, { username: 'comes-back' });
     await withdrawListing(seller.ctx(), listing.id);
     const after = await listingNow(market, listing.id);
@@ -68,7 +68,7 @@ describe('the seller', () => {
     expect(account?.backingListingId).toBeNull();
   });
 
-  it('keeps the token sealed while a grant is open on an ended listing', async () => {
+  it('cannot destroy the token of an ended listing with an open grant', async () => {
     const { listing, seller } = await aListing(market);
     await aPurchase(market, await aPerson(market), listing, 100);
     await withdrawListing(seller.ctx(), listing.id);
@@ -76,7 +76,7 @@ describe('the seller', () => {
     expect((await listingNow(market, listing.id)).secretId).toBe(listing.secretId);
   });
 
-  it('replaces the token by one of the same account, also for the grants', async () => {
+  it('replaces the token with one of the same account, also for the grants', async () => {
     const { listing, seller } = await aListing(market, { username: 'two-tokens' });
     await aPurchase(market, await aPerson(market), listing, 100);
     const { token } = market.replicate.control.issueToken('two-tokens');
@@ -91,7 +91,7 @@ describe('the seller', () => {
     });
   });
 
-  it('does not end a failed check by resuming or withdrawing; a working token does', async () => {
+  it('cannot end a failed check by resuming or withdrawing, only with a working token', async () => {
     const { listing, seller } = await aListing(market, { username: 'mends' });
     await pauseForCheck(market.system(), listing.id, { reason: 'Replicate refuses the token.', mendHours: 24, creditLacks: false });
     expect(await getRefusal(resumeListing(seller.ctx(), listing.id))).toMatchObject({ status: 409, code: 'under_check' });
@@ -105,7 +105,7 @@ describe('the seller', () => {
     expect(await listingNow(market, listing.id)).toMatchObject({ state: 'failed', mendUntilAt: null });
   });
 
-  it('keeps an own pause over a check and over a suspension', async () => {
+  it('keeps a listing paused through a failed check and a suspension', async () => {
     const admin = await anAdmin(market);
     const { listing, seller } = await aListing(market, { username: 'stays-paused' });
     await pauseListing(seller.ctx(), listing.id);
@@ -134,8 +134,8 @@ describe('a stranger', () => {
   });
 });
 
-describe('time', () => {
-  it('ends what waits for its seller in vain, and what expires soon, and destroys their tokens', async () => {
+describe('scheduled sweeps', () => {
+  it('end listings that their seller does not answer for or that expire soon, and destroy their tokens', async () => {
     const admin = await anAdmin(market);
     const idle = await aSubmittedListing(market, { daysLeft: 100 });
     await decideListing(admin.ctx(), idle.listing.id, { intent: 'ask', note: 'Whose is it?' });

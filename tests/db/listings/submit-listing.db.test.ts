@@ -20,7 +20,7 @@ const countListings = async (seller: Person) =>
   (await market.system().db.select().from(listings).where(eq(listings.sellerId, seller.id))).length;
 
 describe('submitting a listing', () => {
-  it('checks the token, seals it, and waits for review', async () => {
+  it('checks and seals the token, and waits for review', async () => {
     const seller = await aPerson(market, 'Ora Pictures');
     const { token } = anAccount();
     const listing = await submitListing(seller.ctx(), { terms: terms(), token });
@@ -62,7 +62,7 @@ describe('submitting a listing', () => {
     expect(await countListings(seller)).toBe(0);
   });
 
-  it('lets one account back one listing, also for another seller and another token', async () => {
+  it('allows one listing for each account, even for another seller and token', async () => {
     const [first, second] = [await aPerson(market), await aPerson(market)];
     const { username, token } = anAccount();
     await submitListing(first.ctx(), { terms: terms(), token });
@@ -75,7 +75,7 @@ describe('submitting a listing', () => {
     expect(await countListings(second)).toBe(0);
   });
 
-  it('takes one of ten submissions of one account that come at once', async () => {
+  it('accepts one of ten concurrent submissions of one account', async () => {
     const seller = await aSeller(market);
     const { token } = anAccount();
     const { won, lost } = await raceMany(10, () => submitListing(seller.ctx(), { terms: terms(), token }));
@@ -83,7 +83,7 @@ describe('submitting a listing', () => {
     expect(lost.every((refusal) => refusal.code === 'account_in_use')).toBe(true);
   });
 
-  it('holds new sellers to their cap over all listings, however they race', async () => {
+  it('limits new sellers to their cap over all listings, even in a race', async () => {
     const seller = await aPerson(market);
     const { won, lost } = await raceMany(3, () => submitListing(seller.ctx(), { terms: terms(620), token: anAccount().token }));
     expect(won).toHaveLength(1);
@@ -96,7 +96,7 @@ describe('submitting a listing', () => {
     await submitListing(seasoned.ctx(), { terms: terms(5_000), token: anAccount().token });
   });
 
-  it('refuses terms outside the rules before it asks Replicate', async () => {
+  it('refuses terms that break the rules before it calls Replicate', async () => {
     const seller = await aPerson(market);
     const token = `r8_${'q'.repeat(37)}`;
     const refused = async (changes: Partial<ReturnType<typeof terms>>) =>
@@ -109,7 +109,7 @@ describe('submitting a listing', () => {
     expect(await refused({ minNano: usdNano(501) })).toBe('minimum');
   });
 
-  it('says so when Replicate cannot be reached, and stops people who try tokens', async () => {
+  it('says that Replicate cannot be reached, and limits how many tokens a person can try', async () => {
     const seller = await aPerson(market);
     const token = `r8_${'w'.repeat(37)}`;
     const ctx = seller.ctx();

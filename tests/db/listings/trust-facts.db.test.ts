@@ -24,14 +24,14 @@ async function fail(listing: { id: Parameters<typeof failLot>[1] }): Promise<voi
 }
 
 describe('the level of a lot', () => {
-  it('is 1 for a new seller, whatever an admin posts', async () => {
+  it('is 1 for a new seller, even if an admin posts another', async () => {
     const admin = await anAdmin(market);
     const { listing } = await aSubmittedListing(market, { seller: await aPerson(market), onSale: 500 });
     const posted = { intent: 'approve', documents: 'on' } as const;
     expect((await decideListing(admin.ctx(), listing.id, posted)).level).toBe(1);
   });
 
-  it('rises on all lots of a seller once enough was burned, and falls when one of them fails', async () => {
+  it('rises on all lots of a seller after enough burns, and falls when one lot fails', async () => {
     const seller = await aPerson(market);
     const { listing: kept } = await aListing(market, { seller, onSale: 200 });
     const { listing: failing } = await aListing(market, { seller, onSale: 200 });
@@ -45,7 +45,7 @@ describe('the level of a lot', () => {
     expect((await listingNow(market, failing.id)).level).toBe(1);
   });
 
-  it('can be no other than 1 or 4, since nothing else is checked', async () => {
+  it('is always 1 or 4, since nothing else is checked', async () => {
     const { listing } = await aListing(market);
     const { db } = market.system();
     await expect(db.execute(sql`update listings set level = 2 where id = ${listing.id.slice(4)}::uuid`)).rejects.toThrow();
@@ -55,7 +55,7 @@ describe('the level of a lot', () => {
 });
 
 describe('the page of a lot', () => {
-  it('dates what is known: declared, account recorded, token checked, seasoned', async () => {
+  it('shows dated facts: declared, account recorded, token checked, seasoned', async () => {
     const { listing } = await aListing(market);
     const page = await findListingPage(market.system(), listing.id);
     expect(page?.trust).toMatchObject({
@@ -66,7 +66,7 @@ describe('the page of a lot', () => {
     });
   });
 
-  it('counts a failed lot for its seller, on its own page too', async () => {
+  it('counts a failed lot against its seller, on its own page too', async () => {
     const { listing } = await aListing(market);
     await fail(listing);
     const page = await findListingPage(market.system(), listing.id);
@@ -75,7 +75,7 @@ describe('the page of a lot', () => {
     expect(await listingNow(market, listing.id)).toMatchObject({ sellerFailedLots: 1, sellerBurnedNano: 0n });
   });
 
-  it('tells later failures of the seller on the pages of lots that ended before', async () => {
+  it('shows the seller’s later failures on lots that ended earlier', async () => {
     const { listing: first, seller } = await aListing(market);
     await fail(first);
     const { listing: second } = await aListing(market, { seller, onSale: 300 });
@@ -83,7 +83,7 @@ describe('the page of a lot', () => {
     expect((await findListingPage(market.system(), first.id))?.listing.sellerFailedLots).toBe(2);
   });
 
-  it('tells reserved credit from sold credit', async () => {
+  it('distinguishes reserved from sold credit', async () => {
     const { listing } = await aListing(market, { onSale: 100 });
     const bought = await startPurchase(market, listing, { amount: 30 });
     await pay(market, bought.checkoutId);

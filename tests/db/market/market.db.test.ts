@@ -57,8 +57,8 @@ const sortKey = {
   latest: (row: ListingRow) => row.creditExpiresAt.getTime(),
 };
 
-describe('pages by key', () => {
-  it.each(listingSorts)('show each of 200 lots once, in order, sorted %s', async (sort) => {
+describe('keyset pagination', () => {
+  it.each(listingSorts)('shows each of 200 lots once, in order, sorted %s', async (sort) => {
     const rows = await allPages({ sort });
     expect(rows).toHaveLength(HOW_MANY);
     expect(new Set(rows.map((row) => row.id))).toEqual(new Set(lots.map((lot) => lot.id)));
@@ -70,7 +70,7 @@ describe('pages by key', () => {
     });
   });
 
-  it('hold for a search, too: no lot comes twice', async () => {
+  it('shows no lot twice in a search', async () => {
     const { next, rows } = await find('sort=cheapest&q=Bo');
     const last = rows.at(-1);
     const rest = await find(`sort=cheapest&q=Bo&after=${next ?? ''}`);
@@ -83,7 +83,7 @@ describe('filters', () => {
   const matching = (holds: (lot: Listing) => boolean) => new Set(lots.filter(holds).map((lot) => lot.id));
   const ids = async (query: string) => new Set((await allPages({ ...read(query).filters })).map((row) => row.id));
 
-  it('by discount, amount, expiry and level, alone and together', async () => {
+  it('by discount, amount, expiry and level work alone and together', async () => {
     const day = new Date(market.services.clock.now().getTime() + 20 * DAY_MS).toISOString().slice(0, 10);
     const ends = new Date(`${day}T00:00:00Z`);
     expect(await ids('discount=37.5')).toEqual(matching((lot) => lot.discountBps >= 3_750));
@@ -99,7 +99,7 @@ describe('filters', () => {
     expect(summary).toMatchObject({ count: 50, more: false });
   });
 
-  it('find a seller by any part of the name, taking signs as they are', async () => {
+  it('find a seller by any part of the name, without wildcards', async () => {
     expect(await ids('q=renders')).toEqual(matching((lot) => lot.sellerName === 'Ada Renders'));
     expect(await ids('q=100%25')).toEqual(matching((lot) => lot.sellerName === '100% Legit_Lots'));
     expect(await ids('q=_')).toEqual(matching((lot) => lot.sellerName === '100% Legit_Lots'));
@@ -108,7 +108,7 @@ describe('filters', () => {
     expect(await ids(`q=${encodeURIComponent("'; drop table listings; --")}`)).toEqual(new Set());
   });
 
-  it('find a lot by its id, whole or as pages show it', async () => {
+  it('find a lot by its full id or the short one on pages', async () => {
     const [lot] = lots;
     if (!lot) throw new Error('There are lots.');
     expect(await ids(`q=${lot.id}`)).toEqual(new Set([lot.id]));
@@ -116,7 +116,7 @@ describe('filters', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('a parameter that cannot be read', () => {
   it.each([
     ['discount=abc', 'discount'],
     ['discount=101', 'discount'],
@@ -142,7 +142,7 @@ describe('what cannot be read', () => {
     ],
     [`after=${Buffer.from('cheapest|1) or 1=1|lst_00000000000000000000000000000000').toString('base64url')}`, 'after'],
     ['sort=price&after=garbage', 'after'],
-  ])('is a 422 in the API that names the parameter: %s', async (query, field) => {
+  ])('is a 422 in the API that names it: %s', async (query, field) => {
     const response = await fetch(`${api}?${query}`);
     expect(response.status).toBe(422);
     const { error } = (await response.json()) as { error: { code: string; fields: Record<string, string> } };
@@ -150,14 +150,14 @@ describe('what cannot be read', () => {
     expect(error.fields[field]).toMatch(/\w{3}/);
   });
 
-  it('is a cursor of another order, too', async () => {
+  it('includes a cursor of another sort order', async () => {
     const { next } = await find('sort=largest');
     expect(read(`sort=largest&after=${next ?? ''}`).errors).toEqual({});
     expect(read(`sort=cheapest&after=${next ?? ''}`).errors).toHaveProperty('after');
     expect(read(`after=${next ?? ''}`).errors).toHaveProperty('after');
   });
 
-  it('is left out, and the rest of the page stands', async () => {
+  it('is ignored on the page', async () => {
     const { filters, errors } = read('discount=abc&amount=100&q=');
     expect(Object.keys(errors)).toEqual(['discount']);
     expect(filters).toMatchObject({ amount: usdNano(100) });
@@ -175,7 +175,7 @@ describe('the API', () => {
   ];
   const like = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
-  it('answers with exact amounts and a link to the next page, without cookies or CORS', async () => {
+  it('returns exact amounts and a link to the next page, without cookies or CORS', async () => {
     const response = await fetch(`${api}?sort=cheapest&amount=100`);
     expect(response.status).toBe(200);
     expect([response.headers.get('set-cookie'), response.headers.get('access-control-allow-origin')]).toEqual([null, null]);
@@ -206,15 +206,18 @@ describe('the API', () => {
     expect(more.listings.some((row) => body.listings.some((seen) => seen['id'] === row.id))).toBe(false);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('refuses %s with 405 and says what is allowed', async (method) => {
-    const response = await fetch(api, { method });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
-    expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } });
-  });
+  it.each(['refuses %s with 405 and names the allowed methods', 'PUT', 'DELETE', 'PATCH'])(
+    'refuses %s with 405 and says what is allowed',
+    async (method) => {
+      const response = await fetch(api, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
+      expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } });
+    },
+  );
 });
 
 describe('a lot', () => {
-  it('that was never approved does not exist for the public', async () => {
+  it('that was never approved is invisible to the public', async () => {
     const admin = await anAdmin(market);
     const { listing: waiting } = await aSubmittedListing(market);
     const { listing: asked } = await aSubmittedListing(market);
@@ -228,7 +231,7 @@ describe('a lot', () => {
     await expectInvariants(market);
   });
 
-  it('that rests or is suspended keeps its page but leaves the market', async () => {
+  it('that is paused or suspended keeps its page but leaves the market', async () => {
     const [admin, seller] = [await anAdmin(market), await aSeller(market)];
     const { listing: paused } = await aListing(market, { admin, seller });
     await pauseListing(seller.ctx(), paused.id);
@@ -247,7 +250,7 @@ describe('a lot', () => {
     }
   });
 
-  it('shows what is left once somebody buys, and is gone when sold out', async () => {
+  it('shows what is left after a purchase, and leaves the market when sold out', async () => {
     const { listing } = await aListing(market, { onSale: 100 });
     const { checkoutId } = await startPurchase(market, listing, { buyer: await aPerson(market), amount: 40 });
     expect((await find(`q=${listing.id}`)).rows).toMatchObject([{ availableNano: usdNano(60), soldNano: 0n }]);
@@ -258,7 +261,7 @@ describe('a lot', () => {
     await expectInvariants(market);
   });
 
-  it('whose credit expires within three days leaves the market by itself', async () => {
+  it('whose credit expires within three days leaves the market automatically', async () => {
     const { listing } = await aListing(market, { daysLeft: 4 });
     expect((await find(`q=${listing.id}`)).rows).toHaveLength(1);
     const late = { ...market.system(), now: new Date(listing.creditExpiresAt.getTime() - 3 * DAY_MS) };

@@ -58,8 +58,8 @@ const soon = (expected: Partial<Shown> | undefined) =>
     { timeout: 1_500, interval: 10 },
   );
 
-describe('what another process keeps of the market', () => {
-  it('is kept: nothing is asked of the database while nothing changes', async () => {
+describe('the market cache of another process', () => {
+  it('serves without a database query while nothing changes', async () => {
     await soon({ discount_bps: 4_000, available_usd: '60.000000000' });
     // Past the trigger and with it past every notice, as nothing of ours does.
     await market.asOwner('alter table listings disable trigger listings_market_changed');
@@ -73,21 +73,21 @@ describe('what another process keeps of the market', () => {
     await soon({ discount_bps: 4_500 });
   });
 
-  it('changes when quantity is reserved, and again when it is given back', async () => {
+  it('changes when quantity is reserved, and again when it is returned', async () => {
     const { checkoutId } = await startPurchase(market, { ...lot, discountBps: 4_500 }, { amount: 20 });
     await soon({ available_usd: '40.000000000' });
     await endCheckout(market.system(), checkoutId, 'canceled');
     await soon({ available_usd: '60.000000000' });
   });
 
-  it('shows a lot no more once it is sold out', async () => {
+  it('drops a lot once it is sold out', async () => {
     const { checkoutId } = await startPurchase(market, { ...lot, discountBps: 4_500 }, { amount: 60 });
     await soon(undefined);
     await pay(market, checkoutId);
     expect(await shown()).toBeUndefined();
   });
 
-  it('is dropped when the process hears again after its connection was lost', async () => {
+  it('is cleared when the process reconnects after losing its connection', async () => {
     const { listing, seller: other } = await aListing(market, { onSale: 100, discountBps: 3_500 });
     lot = listing;
     await soon({ discount_bps: 3_500 });
@@ -100,5 +100,5 @@ describe('what another process keeps of the market', () => {
     await soon({ discount_bps: 3_900 });
   });
 
-  it('leaves the money as it was', () => expectInvariants(market));
+  it('the ledger is unchanged', () => expectInvariants(market));
 });

@@ -56,7 +56,7 @@ describe('starting a checkout', () => {
     await expectInvariants(market);
   });
 
-  it('gives a double click one checkout and one hosted page', async () => {
+  it('makes one checkout and one hosted page for a double click', async () => {
     const buyer = await aPerson(market);
     const form = buying(listing, 150);
     const { won, lost } = await raceMany(4, () => startCheckout(buyer.ctx(), form));
@@ -78,7 +78,7 @@ describe('starting a checkout', () => {
     await expectInvariants(market);
   });
 
-  it('opens a second checkout in a second tab, and a new one for a form whose checkout was canceled', async () => {
+  it('makes a second checkout in a second tab, and a new one for a form whose checkout was canceled', async () => {
     const buyer = await aPerson(market);
     const form = buying(listing, 20);
     const first = await startCheckout(buyer.ctx(), form);
@@ -91,7 +91,7 @@ describe('starting a checkout', () => {
     await expectInvariants(market);
   });
 
-  it('holds a new buyer to $200 of price in 24 hours, in two tabs together', async () => {
+  it('limits a new buyer to $200 in 24 hours over all tabs', async () => {
     const buyer = await aPerson(market);
     const before = await quantity();
     const { won, lost } = await raceMany(3, () => startCheckout(buyer.ctx(), buying(listing, 300)));
@@ -101,7 +101,7 @@ describe('starting a checkout', () => {
     await expectInvariants(market);
   });
 
-  it('is refused for the own listing, a price that rose, too little, too much, and without a verified address', async () => {
+  it('is refused for the buyer’s own listing, a price that rose, too little, too much, and without a verified address', async () => {
     const seller = await aPerson(market);
     const { listing: own } = await aListing(market, { admin, seller, onSale: 100 });
     const buyer = await aPerson(market);
@@ -118,13 +118,13 @@ describe('starting a checkout', () => {
     await expectInvariants(market);
   });
 
-  it('charges the lower price when it fell since it was shown', async () => {
+  it('charges the lower price if it fell after it was shown', async () => {
     const buyer = await aPerson(market);
     const { checkoutId } = await startCheckout(buyer.ctx(), { ...buying(listing, 20), shownDiscountBps: 4_000 });
     expect((await findPurchase(market, checkoutId)).transaction.priceCents).toBe(1_000n);
   });
 
-  it('does not exist for a stranger', async () => {
+  it('is invisible to a stranger', async () => {
     const buyer = await aPerson(market);
     const stranger = await aPerson(market);
     const { checkoutId } = await aCheckout(market, buyer, listing, 20);
@@ -133,7 +133,7 @@ describe('starting a checkout', () => {
 });
 
 describe('when Stripe does not answer', () => {
-  it('keeps the checkout, says the same again and finds the page that was opened', async () => {
+  it('keeps the checkout, repeats the same request and finds the page that was opened', async () => {
     const buyer = await aPerson(market);
     market.stripe.control.addFault({ kind: 'drop_after', method: 'POST', path: '/v1/checkout/sessions', times: 6 });
     const { checkoutId, url } = await startCheckout(buyer.ctx(), buying(listing, 20));
@@ -148,7 +148,7 @@ describe('when Stripe does not answer', () => {
     await expectInvariants(market);
   });
 
-  it('gives the credit back after eight minutes when Stripe has no page of it', async () => {
+  it('returns the credit after eight minutes if Stripe has no page for it', async () => {
     const buyer = await aPerson(market);
     const before = await quantity();
     market.stripe.control.addFault({ kind: '500', method: 'POST', path: '/v1/checkout/sessions' });
@@ -164,7 +164,7 @@ describe('when Stripe does not answer', () => {
     await expectInvariants(market);
   });
 
-  it('finds after eight minutes a page whose answer was lost, and takes the payment made on it', async () => {
+  it('finds a page whose answer was lost after eight minutes, and confirms the payment made on it', async () => {
     const { checkoutId } = await aPaidCheckoutWithoutAnswer(market, await aPerson(market), listing, 20);
     market.advance(9 * MINUTE_MS);
     expect(await confirmPayment(market.system(), checkoutId)).toBe('paid');
@@ -172,7 +172,7 @@ describe('when Stripe does not answer', () => {
     await expectInvariants(market);
   });
 
-  it('frees a reservation that never got a checkout', async () => {
+  it('releases a reservation that never got a checkout', async () => {
     const { listing: lot } = await aListing(market, { admin, onSale: 100 });
     const buyer = await aPerson(market);
     const checkoutId = newId('checkout', market.services.clock.now());
@@ -205,7 +205,7 @@ describe('a checkout that is not paid', () => {
     await expectInvariants(market);
   });
 
-  it('is a payment when the buyer was faster at Stripe than the cancel button', async () => {
+  it('becomes a payment if the buyer paid at Stripe before canceling', async () => {
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     market.stripe.control.paySession(sessionId);
@@ -214,7 +214,7 @@ describe('a checkout that is not paid', () => {
     await expectInvariants(market);
   });
 
-  it('expires when its time is over, on Stripe’s word', async () => {
+  it('expires when Stripe confirms that its time is over', async () => {
     const buyer = await aPerson(market);
     const { checkoutId } = await aCheckout(market, buyer, listing, 20);
     market.advance(42 * MINUTE_MS);
@@ -227,7 +227,7 @@ describe('a checkout that is not paid', () => {
     await expectInvariants(market);
   });
 
-  it('stays reserved while Stripe cannot be asked', async () => {
+  it('stays reserved while Stripe cannot be reached', async () => {
     const buyer = await aPerson(market);
     const { checkoutId } = await aCheckout(market, buyer, listing, 20);
     market.advance(42 * MINUTE_MS);
@@ -241,7 +241,7 @@ describe('a checkout that is not paid', () => {
   });
 });
 
-it('refuses a form token that is no token', async () => {
+it('a malformed form token is refused', async () => {
   const buyer = await aPerson(market);
   await expect(startCheckout(buyer.ctx(), { ...buying(listing, 20), formToken: '' })).rejects.toThrow();
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
 const fails = (listingId: Parameters<typeof failLot>[1]) =>
   reportLotFailure(market.system(), { listingId, reason: 'token_refused', detail: 'test' });
 
-it('a purchase that was burned to the last is released and completed although its lot fails', async () => {
+it('a purchase burned completely is released and completed even if its lot fails', async () => {
   const { listing, seller } = await aListing(market, { admin });
   const [first, second] = [await aPerson(market), await aPerson(market)];
   const burned = await aPurchase(market, first, listing, 30);
@@ -59,7 +59,7 @@ it('a purchase whose window ended before its lot failed does not stay frozen', a
   await expectInvariants(market);
 });
 
-it('a lot that was mended in time does not fail, and one whose time is over is not mended', async () => {
+it('a lot repaired in time does not fail, and a lot past its deadline cannot be repaired', async () => {
   const { listing, seller } = await aListing(market, { admin, username: 'in-time' });
   const buyer = await aPerson(market);
   const { checkoutId } = await aPurchase(market, buyer, listing, 40);
@@ -81,7 +81,7 @@ it('a lot that was mended in time does not fail, and one whose time is over is n
   await expectInvariants(market);
 });
 
-it('a payment that is first heard of when the credit can no longer be burned is refunded in full', async () => {
+it('a payment first heard of after the burn window is refunded in full', async () => {
   const { listing } = await aListing(market, { admin, daysLeft: 4 });
   const buyer = await aPerson(market);
   const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 40);
@@ -93,7 +93,7 @@ it('a payment that is first heard of when the credit can no longer be burned is 
   await expectInvariants(market);
 });
 
-it('the form of a page that the buyer came back to, with another amount in it, is another checkout', async () => {
+it('a form sent again with another amount is another checkout', async () => {
   const { listing } = await aListing(market, { admin });
   const buyer = await aPerson(market);
   const form = buying(listing, 100);
@@ -105,7 +105,7 @@ it('the form of a page that the buyer came back to, with another amount in it, i
   await expectInvariants(market);
 });
 
-it('what burns after settlement day is not looked at for a release again and again', async () => {
+it('credit burned after settlement day is not checked for release repeatedly', async () => {
   const { listing } = await aListing(market, { admin, daysLeft: 200 });
   const buyer = await aPerson(market);
   const { transactionId } = await aPurchase(market, buyer, listing, 40);
@@ -121,7 +121,7 @@ it('what burns after settlement day is not looked at for a release again and aga
   await expectInvariants(market);
 });
 
-it('in production the words of a mail, with the link in it, are kept until it is sent and no longer', async () => {
+it('production keeps a mail’s text and link only until it is sent', async () => {
   const { listing } = await aListing(market, { admin });
   const buyer = await aPerson(market);
   await aPurchase(market, buyer, listing, 20);
@@ -133,7 +133,7 @@ it('in production the words of a mail, with the link in it, are kept until it is
   expect(sent).toMatchObject({ id: mail?.id, subject: mail?.subject, text: '', html: '' });
 });
 
-it('a fee that Stripe tells later comes into the book later, once', async () => {
+it('a fee that Stripe reports later is posted later, once', async () => {
   const { listing } = await aListing(market, { admin });
   const { checkoutId, sessionId } = await aCheckout(market, await aPerson(market), listing, 40);
   market.stripe.control.paySession(sessionId);

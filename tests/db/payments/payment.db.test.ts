@@ -34,7 +34,7 @@ const clearing = () => balanceCents(market.system(), platform('refund_clearing')
 const db = () => market.system().db;
 
 describe('a payment', () => {
-  it('is held, and the credit delivered, with settlement 60 days after it', async () => {
+  it('is held and the credit delivered, with settlement 60 days later', async () => {
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 100);
     const cash = await balanceCents(market.system(), platform('stripe_balance'));
@@ -53,7 +53,7 @@ describe('a payment', () => {
     await expectInvariants(market);
   });
 
-  it('mails a receipt without a key to the buyer and the sale to the seller, and mints no key', async () => {
+  it('mails a receipt without a key to the buyer and the sale to the seller, and makes no key', async () => {
     const { listing: lot, seller } = await aListing(market, { admin, onSale: 100 });
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, lot, 50);
@@ -67,7 +67,7 @@ describe('a payment', () => {
     expect(await db().select().from(accessKeys).where(eq(accessKeys.buyerId, buyer.id))).toEqual([]);
   });
 
-  it('is taken once, however often and from wherever it is confirmed', async () => {
+  it('is taken once, however often and wherever it is confirmed', async () => {
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 60);
     market.stripe.control.paySession(sessionId);
@@ -83,7 +83,7 @@ describe('a payment', () => {
     await expectInvariants(market);
   });
 
-  it('is asked about once where page and job come together in a process; an answer that it is not paid yet holds for who asked', async () => {
+  it('is asked about once when page and job ask together; an answer “not paid yet” is not reused by a later caller', async () => {
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     const ctx = market.system();
@@ -111,7 +111,7 @@ describe('a payment', () => {
     expect(asked).toBe(3);
   });
 
-  it('that Stripe has not seen leaves everything open', async () => {
+  it('unknown to Stripe leaves everything open', async () => {
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     market.stripe.control.paySession(sessionId, { card: '4000000000000002' });
@@ -120,7 +120,7 @@ describe('a payment', () => {
     await expectInvariants(market);
   });
 
-  it('of another amount than we asked for is never taken', async () => {
+  it('of a different amount than we asked for is never taken', async () => {
     const buyer = await aPerson(market);
     const first = await aCheckout(market, buyer, listing, 20);
     const second = await aCheckout(market, buyer, listing, 40);
@@ -150,8 +150,8 @@ describe('a payment', () => {
   });
 });
 
-describe('a payment for a lot that is gone', () => {
-  it('is refunded in full at once when the lot was suspended meanwhile', async () => {
+describe('a payment for a lot no longer available', () => {
+  it('is refunded in full at once if the lot was suspended meanwhile', async () => {
     const { listing: lot } = await aListing(market, { admin, onSale: 100 });
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, lot, 100);
@@ -178,7 +178,7 @@ describe('a payment for a lot that is gone', () => {
     await expectInvariants(market);
   });
 
-  it('is refunded when its checkout had already ended here', async () => {
+  it('is refunded if its checkout had already ended here', async () => {
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
     await closeCheckout(market.system(), await checkoutRow(market, checkoutId), 'canceled');
@@ -216,7 +216,7 @@ describe('a refund', () => {
       .data.map((refund) => refund.amount);
   }
 
-  it('whose answer was lost is made once', async () => {
+  it('is made once when Stripe’s answer was lost', async () => {
     const { transaction, state } = await aRefundWaiting();
     market.stripe.control.addFault({ kind: 'drop_after', method: 'POST', path: '/v1/refunds', times: 6 });
     await workOff(market);
@@ -230,7 +230,7 @@ describe('a refund', () => {
     await expectInvariants(market);
   });
 
-  it('is made once when job and sweep come together', async () => {
+  it('is made once when job and sweep run together', async () => {
     const { transaction, state } = await aRefundWaiting();
     market.advance(3 * MINUTE_MS);
     await Promise.all([workOff(market), retryStripeWork(market.system()), retryStripeWork(market.system())]);
@@ -241,7 +241,7 @@ describe('a refund', () => {
   });
 });
 
-it('lets of a payment and an ending that come together exactly one happen', async () => {
+it('of a payment and an expiry at the same time exactly one succeeds', async () => {
   const buyer = await aPerson(market);
   const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 20);
   market.stripe.control.paySession(sessionId);

@@ -60,7 +60,7 @@ const findLot = async ({ listing }: Bought) => (await market.system().db.select(
 const ofPlatform = (kind: 'losses' | 'refund_clearing') => balanceCents(market.system(), { kind, ownerId: '' });
 
 describe('a refund made in Stripe’s Dashboard', () => {
-  it('is booked, closes its part of the grant, returns that to the lot, and both sides are told', async () => {
+  it('is booked, closes its part of the grant, returns that credit to the lot, and both sides are notified', async () => {
     const bought = await aBuyerWith();
     const { buyer, seller, checkoutId, transactionId } = bought;
     await burn(buyer, usdNano(10));
@@ -89,7 +89,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('is booked once, by its event, again by its event, by the hourly look, and by all of them at once', async () => {
+  it('is booked once, when its event comes twice and the hourly check finds it, one after the other or at once', async () => {
     const bought = await aBuyerWith();
     const { id } = market.stripe.control.refundInDashboard(await findPaymentIntent(bought.checkoutId), 700);
     const { lost } = await raceMany(4, (index) => (index % 2 ? takeInRefund(market.system(), id) : reconcileRefunds(market.system())));
@@ -113,7 +113,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('beyond what is unburned is the platform’s loss: the seller gets what was burned', async () => {
+  it('of more than the unburned part is the platform’s loss: the seller is paid for what was burned', async () => {
     const bought = await aBuyerWith();
     const before = await ofPlatform('losses');
     await burn(bought.buyer, usdNano(60));
@@ -130,7 +130,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('with runs open counts them as burned, and takes the loss back when they cost less', async () => {
+  it('counts open runs as burned, and reduces the loss if they cost less', async () => {
     const bought = await aBuyerWith();
     const run = await aRun(bought.buyer, usdNano(20));
     await refundByHand(bought, 5_000);
@@ -147,7 +147,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('takes the place of a refund that we had decided and not made; the rest of that is made anew', async () => {
+  it('replaces a refund that we had decided and not made; the rest of ours is made anew', async () => {
     const bought = await aBuyerWith();
     await burn(bought.buyer, usdNano(20));
     await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' });
@@ -163,7 +163,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('of which nobody told us is found before ours is sent', async () => {
+  it('is found before our own refund is sent, even if its event was lost', async () => {
     const bought = await aBuyerWith();
     market.stripe.control.refundInDashboard(await findPaymentIntent(bought.checkoutId));
     await refundUnburned(market.system(), { transactionId: bought.transactionId, reason: 'A test.' });
@@ -172,7 +172,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('after settlement day takes the credit and is a loss: the seller was paid for it', async () => {
+  it('after settlement day takes the credit and is a loss, since the seller was already paid', async () => {
     const { listing, seller } = await aListing(market, { admin, onSale: 500, daysLeft: 120 });
     const buyer = await aPerson(market);
     const bought = { buyer, seller, listing, ...(await aPurchase(market, buyer, listing, 100)) };
@@ -187,7 +187,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('that comes before its payment takes the payment first', async () => {
+  it('that arrives before its payment confirms the payment first', async () => {
     const { listing } = await aListing(market, { admin });
     const buyer = await aPerson(market);
     const { checkoutId, sessionId } = await aCheckout(market, buyer, listing, 100);
@@ -198,7 +198,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     await expectInvariants(market);
   });
 
-  it('of a payment that is not ours is left alone', async () => {
+  it('of a payment that is not ours is ignored', async () => {
     const system = market.system();
     const checkoutId = newId('checkout', system.now);
     const opened = await system.ports.stripe.createCheckoutSession({ ...otherShop(system.now), checkoutId }, checkoutId);

@@ -44,7 +44,7 @@ const heldCents = (transactionId: TransactionId) => balanceCents(market.system()
 const payableTo = (seller: Person) => balanceCents(market.system(), { kind: 'seller_payable', ownerId: seller.id });
 
 describe('refunding the unburned part', () => {
-  it('pays the seller for what was burned, the buyer the rest with the odd cents, and puts the quantity back on sale', async () => {
+  it('pays the seller for what was burned, gives the buyer the rest with odd cents, and puts the quantity back on sale', async () => {
     const { buyer, seller, listing, checkoutId, transactionId } = await aBuyerWith(100);
     await burn(buyer, 33_333_333_333n);
     // Price $50.00, fee $5.00: ⌊45.00 × 0.333…⌋ = $14.99 to the seller, ⌊5.00 × 0.333…⌋ = $1.66 to us.
@@ -64,7 +64,7 @@ describe('refunding the unburned part', () => {
     await expectInvariants(market);
   });
 
-  it('happens once, however many ask', async () => {
+  it('happens once when many ask', async () => {
     const { transactionId } = await aBuyerWith(40);
     const { won, lost } = await raceMany(6, () => refundUnburned(market.system(), { transactionId, reason }));
     expect(lost).toEqual([]);
@@ -73,7 +73,7 @@ describe('refunding the unburned part', () => {
     await expectInvariants(market);
   });
 
-  it('waits for runs that are still open, then counts what they burned', async () => {
+  it('waits for open runs, then counts what they burned', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(100);
     const run = await aRun(buyer, usdNano(10));
     expect(await refundUnburned(market.system(), { transactionId, reason })).toEqual({ state: 'closing' });
@@ -109,7 +109,7 @@ describe('refunding the unburned part', () => {
     await expectInvariants(market);
   });
 
-  it('is the buyer’s to take while the lot is paused, and nobody else’s', async () => {
+  it('can be taken by the buyer only, while the lot is paused', async () => {
     const { buyer, listing, transactionId, checkoutId } = await aBuyerWith(40);
     const stranger = await aPerson(market);
     expect(await getRefusal(takeRefundNow(buyer.ctx(), transactionId))).toMatchObject({ status: 409 });
@@ -121,7 +121,7 @@ describe('refunding the unburned part', () => {
   });
 });
 
-describe('releasing what has vested', () => {
+describe('releasing vested money', () => {
   it('waits for $5.00 to be due, then releases once', async () => {
     const { buyer, seller, transactionId } = await aBuyerWith(100);
     await burn(buyer, usdNano(9));
@@ -159,7 +159,7 @@ describe('releasing what has vested', () => {
   });
 });
 
-it('gives the seller what is still held on settlement day; after it there is no refund', async () => {
+it('settlement day pays the seller what is still held, and allows no refund after it', async () => {
   const { listing, seller } = await aListing(market, { admin, onSale: 100, daysLeft: 5 });
   const buyer = await aPerson(market);
   const { checkoutId, transactionId } = await aPurchase(market, buyer, listing, 100);

@@ -31,8 +31,8 @@ const watched = async (label: string) =>
 const setPaymentIntent = (paymentId: (typeof payments.$inferSelect)['id'], stripePaymentIntentId: string) =>
   market.system().db.update(payments).set({ stripePaymentIntentId }).where(eq(payments.id, paymentId));
 
-describe('a refund that Stripe refuses for good', () => {
-  it('waits for a person, is asked again ever more rarely, and is made once Stripe takes it', async () => {
+describe('a refund that Stripe refuses permanently', () => {
+  it('waits for a person, is retried with growing pauses, and is made once Stripe accepts it', async () => {
     const { listing } = await aListing(market, { admin });
     const buyer = await aPerson(market);
     const { transactionId } = await aPurchase(market, buyer, listing, 40);
@@ -73,7 +73,7 @@ describe('a refund that Stripe refuses for good', () => {
   });
 });
 
-it('a purchase of a failed lot that cannot be refunded keeps none of the others waiting, and its turn comes again', async () => {
+it('a purchase of a failed lot that cannot be refunded does not delay the others and is retried', async () => {
   const { listing } = await aListing(market, { admin });
   const buyers = [await aPerson(market), await aPerson(market), await aPerson(market)];
   const bought: Awaited<ReturnType<typeof aPurchase>>[] = [];

@@ -12,7 +12,7 @@ const market = testMarket();
 const goDown = () => market.stripe.control.addFault({ kind: 'outage' });
 afterEach(() => market.stripe.control.clearFaults());
 
-it('an open checkout cannot be canceled while Stripe is down: it waits, and is canceled after', async () => {
+it('an open checkout cannot be canceled while Stripe is down; it is canceled after', async () => {
   const { listing } = await aListing(market);
   const { checkoutId } = await startPurchase(market, listing);
   goDown();
@@ -22,7 +22,7 @@ it('an open checkout cannot be canceled while Stripe is down: it waits, and is c
   await expectInvariants(market);
 });
 
-it('one that Stripe never answered for waits however long Stripe is down, for who pays and for who cancels', async () => {
+it('a checkout whose Stripe session is unknown waits until Stripe is back, whether the buyer pays or cancels', async () => {
   const { listing } = await aListing(market);
   const buyer = await aPerson(market);
   goDown();

@@ -38,7 +38,7 @@ const reserved = async () => {
 };
 
 describe('unpaid purchases', () => {
-  it('of one buyer are few: the next one is refused with a sentence and reserves nothing, until one is canceled', async () => {
+  it('are limited in number for each buyer: the next is refused and reserves nothing until one is canceled', async () => {
     const buyer = await aSeasonedBuyer();
     const open = [];
     for (let count = 0; count < 4; count += 1) open.push(await start(buyer, 20));
@@ -54,7 +54,7 @@ describe('unpaid purchases', () => {
     await expectInvariants(market);
   });
 
-  it('of one buyer are small in sum, however many tabs ask at once', async () => {
+  it('are limited in sum for each buyer, even from many tabs at once', async () => {
     const buyer = await aSeasonedBuyer();
     expect((await getRefusal(start(buyer, 20_000))).message).toBe(
       'At most $2,500.00 can wait for payment at once. Enter an amount that costs less, pay it, then buy the rest.',
@@ -66,7 +66,7 @@ describe('unpaid purchases', () => {
     await expectInvariants(market);
   });
 
-  it('of one network are limited too, whoever its buyers are', async () => {
+  it('are limited for each network, over all its buyers', async () => {
     const buyers = [await aSeasonedBuyer(), await aPerson(market), await aPerson(market)];
     const { version: basedOn, rules } = await currentPolicy(market.system());
     await publishPolicy(admin.ctx(), { basedOn, rules: { ...rules, networkMaxUnpaidPurchases: 2 }, note: 'A test.' });
@@ -77,7 +77,7 @@ describe('unpaid purchases', () => {
     await expectInvariants(market);
   });
 
-  it('that run out three times make their buyer wait; one that is canceled at once does not', async () => {
+  it('that expire three times make their buyer wait; one that is canceled at once does not', async () => {
     const buyer = await aPerson(market);
     for (let count = 0; count < 3; count += 1) {
       const { checkoutId } = await start(buyer, 20);
@@ -94,7 +94,7 @@ describe('unpaid purchases', () => {
     await expectInvariants(market);
   });
 
-  it('cannot be opened when the rules cannot be read', async () => {
+  it('are refused while the policy cannot be read', async () => {
     const buyer = await aPerson(market);
     const { db, now } = market.system();
     const { version, rules } = await currentPolicy(market.system());

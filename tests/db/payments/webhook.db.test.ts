@@ -72,8 +72,8 @@ async function paidCheckout() {
 const findState = async (checkoutId: Parameters<typeof findPurchase>[1]) => (await findPurchase(market, checkoutId)).transaction.state;
 const stored = (id: string) => market.system().db.select().from(stripeEvents).where(eq(stripeEvents.id, id));
 
-describe('the webhook of Stripe', () => {
-  it('stores a signed event with its job, and the job takes the payment', async () => {
+describe('Stripe’s webhook endpoint', () => {
+  it('stores a signed event with its job, and the job confirms the payment', async () => {
     const { checkoutId, event } = await paidCheckout();
     expect(await send(event)).toBe(200);
     expect(await findState(checkoutId)).toBe('awaiting_payment');
@@ -83,7 +83,7 @@ describe('the webhook of Stripe', () => {
     await expectInvariants(market);
   });
 
-  it('changes nothing when an event comes again, before or after it was acted on', async () => {
+  it('ignores a repeated event, before and after it was handled', async () => {
     const { checkoutId, event } = await paidCheckout();
     expect(await Promise.all([send(event), send(event), send(event)])).toEqual([200, 200, 200]);
     await workOff(market);
@@ -94,7 +94,7 @@ describe('the webhook of Stripe', () => {
     await expectInvariants(market);
   });
 
-  it('may come after the return page, or together with it', async () => {
+  it('works after the return page and together with it', async () => {
     const { checkoutId, event } = await paidCheckout();
     await confirmPayment(market.system(), checkoutId);
     expect(await send(event)).toBe(200);
@@ -106,7 +106,7 @@ describe('the webhook of Stripe', () => {
     await expectInvariants(market);
   });
 
-  it('refuses what Stripe did not sign: forged, signed with another secret, without a signature, changed after signing', async () => {
+  it('refuses events that are forged, signed with another secret, unsigned, or changed after signing', async () => {
     const { checkoutId, event } = await paidCheckout();
     const body = JSON.stringify(event);
     expect(await post(body, null)).toBe(400);
@@ -119,14 +119,14 @@ describe('the webhook of Stripe', () => {
     expect(await findState(checkoutId)).toBe('awaiting_payment');
   });
 
-  it('refuses what was signed more than five minutes ago', async () => {
+  it('refuses an event signed more than five minutes ago', async () => {
     const { event } = await paidCheckout();
     const body = JSON.stringify(event);
     expect(await post(body, await sign(body, { timestamp: Math.floor(Date.now() / 1000) - 301 }))).toBe(400);
     expect(await stored(event.id)).toEqual([]);
   });
 
-  it('refuses a body over 256 kB, and keeps an event of another kind without acting', async () => {
+  it('refuses a body over 256 kB, and stores an event of another kind without acting on it', async () => {
     const large = JSON.stringify({ padding: 'x'.repeat(257 * 1024) });
     expect(await post(large, await sign(large))).toBe(413);
     const { event } = await paidCheckout();
@@ -142,7 +142,7 @@ describe('the webhook of Stripe', () => {
     expect(await market.system().db.execute(`select id from graphile_worker._private_jobs`)).toHaveLength(0);
   });
 
-  it('finds the checkout even when the answer that named the session was lost', async () => {
+  it('finds the checkout even if the answer with the session’s id was lost', async () => {
     const { checkoutId, sessionId } = await aPaidCheckoutWithoutAnswer(market, await aPerson(market), listing, 20);
     await send(await eventAbout('checkout.session.completed', sessionId));
     await workOff(market);
@@ -160,7 +160,7 @@ describe('the webhook of Stripe', () => {
     await expectInvariants(market);
   });
 
-  it('is made up for by a sweep when the job died', async () => {
+  it('needs a sweep to handle an event whose job died', async () => {
     const { checkoutId, event } = await paidCheckout();
     await send(event);
     await market.system().db.execute(`delete from graphile_worker._private_jobs`);

@@ -33,7 +33,7 @@ async function aBuyerWith(credit: number, daysLeft = 60) {
 }
 
 describe('withdrawing from the contract', () => {
-  it('refunds the unburned part, and acknowledges it by a dated mail and an audit record', async () => {
+  it('refunds the unburned part, and confirms it by a dated mail and an audit record', async () => {
     const { buyer, seller, listing, checkoutId, transactionId } = await aBuyerWith(100);
     expect((await findPurchase(market, checkoutId)).transaction).toMatchObject({ useConsentVersion: useNowConsent.version });
     await burn(buyer, usdNano(30));
@@ -59,7 +59,7 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
   });
 
-  it('happens once, however often it is asked for', async () => {
+  it('happens once, even if requested repeatedly', async () => {
     const { buyer, transactionId } = await aBuyerWith(40);
     const { won, lost } = await raceMany(6, () => withdrawFromContract(buyer.ctx(), transactionId));
     expect(won).toEqual([{ state: 'refunded', amountCents: 2_000n }]);
@@ -68,7 +68,7 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
   });
 
-  it('waits for runs that are still open, and then counts what they burned', async () => {
+  it('waits for open runs, then counts what they burned', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(100);
     const run = await aRun(buyer, usdNano(10));
     expect(await withdrawFromContract(buyer.ctx(), transactionId)).toEqual({ state: 'closing' });
@@ -79,7 +79,7 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
   });
 
-  it('keeps every cent when runs are burned at the same time', async () => {
+  it('loses no cent when runs burn credit at the same time', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(100);
     const runs = await Promise.all([1, 2, 3].map(() => aRun(buyer, usdNano(10))));
     await Promise.all([withdrawFromContract(buyer.ctx(), transactionId), ...runs.map((run) => run.settle(usdNano(5)))]);
@@ -90,14 +90,14 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
   });
 
-  it('is taken from a paused purchase too', async () => {
+  it('is possible for a paused purchase too', async () => {
     const { buyer, listing, transactionId } = await aBuyerWith(40);
     await reportLotFailure(market.system(), { listingId: listing.id, reason: 'token_refused', detail: 'test' });
     expect(await withdrawFromContract(buyer.ctx(), transactionId)).toEqual({ state: 'refunded', amountCents: 2_000n });
     await expectInvariants(market);
   });
 
-  it('is nobody else’s, and is over after 14 days', async () => {
+  it('is possible for the buyer only, and for 14 days', async () => {
     const { buyer, transactionId } = await aBuyerWith(40);
     expect(await getRefusal(withdrawFromContract((await aPerson(market)).ctx(), transactionId))).toMatchObject({ status: 404 });
     market.advance(15 * DAY_MS);
@@ -115,7 +115,7 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
   });
 
-  it('ends with the settlement day', async () => {
+  it('is refused from settlement day on', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(40, 5);
     market.advance(5 * DAY_MS);
     expect(await getRefusal(withdrawFromContract(buyer.ctx(), transactionId))).toMatchObject({ code: 'withdrawal_over' });
@@ -129,7 +129,7 @@ describe('withdrawing from the contract', () => {
     await expectInvariants(market);
   });
 
-  it('wins or loses as a whole against the settlement', async () => {
+  it('against a settlement at the same time happens fully or not at all', async () => {
     const { buyer, checkoutId, transactionId } = await aBuyerWith(40, 5);
     const before = buyer.ctx();
     market.advance(5 * DAY_MS);
@@ -143,7 +143,7 @@ describe('withdrawing from the contract', () => {
   });
 });
 
-it('asks the buyer of an accepted offer for consent before paying, and keeps the first', async () => {
+it('the buyer of an accepted offer must consent before paying, and the first consent is stored', async () => {
   const { listing, seller } = await aListing(market, { admin, onSale: 100 });
   const buyer = await aPerson(market);
   const lot = { ...listing, onSale: true, minimumNano: listing.minNano };
