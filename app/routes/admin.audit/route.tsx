@@ -37,7 +37,7 @@ export default function Audit() {
       />
       <Section title="Records" margin="Newest first. Times are UTC." wide>
         <AuditFilterForm typed={typed} errors={errors} />
-        <div className="actions mt-3 mb-3">
+        <div className="actions space-above-3 space-below-3">
           {filtered && <Link to={paths.admin.audit()}>Show all</Link>}
           <LinkButton size="small" to={paths.admin.auditCsv(typed)} reloadDocument download>
             Download CSV

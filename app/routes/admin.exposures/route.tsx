@@ -32,7 +32,7 @@ export default function Exposures() {
         lead="What runs may have cost a lot at Replicate while no buyer pays for it."
         above={<AdminTabs current="exposures" />}
       >
-        <Stats className="mt-6">
+        <Stats className="space-above-5">
           <Stat label="Runs" value={byReason.reduce((sum, row) => sum + row.count, 0)} note="in 30 days" />
           <Stat label="Limit per buyer" value={formatNano(limitNano)} note={<Link to={paths.admin.policy()}>a rule of the market</Link>} />
           <Stat label="Our small runs" value={formatNanoExact(probes.nano)} note={`${probes.count} made to check credit, in 30 days`} />

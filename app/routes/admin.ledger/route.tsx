@@ -46,7 +46,7 @@ export default function Ledger() {
         lead="Every cent of the market, from the postings themselves."
         above={<AdminTabs current="ledger" />}
       >
-        <Stats className="mt-6">
+        <Stats className="space-above-5">
           <Stat label="Debit accounts" value={formatCents(ownedCents)} note="what is there, and costs" />
           <Stat label="Credit accounts" value={formatCents(owedCents)} note="whose it is" />
           <Stat

@@ -23,7 +23,7 @@ export function Decision({ page, lastResult, decided }: DecisionProps) {
   const { listing, own } = page;
   const may = (step: keyof typeof listingTransitions) => canTake(listingTransitions, step, listing.state, 'admin');
   return (
-    <aside className="split-side split-sticky mt-10" aria-label="Decision">
+    <aside className="split-side split-sticky space-above-6" aria-label="Decision">
       <div className="panel">
         {decided && <NextDecision next={page.next} />}
         <h2>{own ? 'Not yours to decide' : 'Decide'}</h2>

@@ -78,10 +78,10 @@ export default function AdminListing() {
               </>
             }
           >
-            <div className="mt-6">
+            <div className="space-above-5">
               <ListingBar listing={listing} reader="admin" />
             </div>
-            <Stats className="mt-6">
+            <Stats className="space-above-5">
               <Stat
                 label="Buyers would pay"
                 value={formatCents(preview.priceCents)}

@@ -60,7 +60,7 @@ export default function Policy() {
         above={<AdminTabs current="policy" />}
       >
         {saved !== null && !lastResult && (
-          <Note role="status" className="mt-6" title={`Version ${saved} is in force.`}>
+          <Note role="status" className="space-above-5" title={`Version ${saved} is in force.`}>
             The footer of every page shows it.
           </Note>
         )}

@@ -54,7 +54,7 @@ export default function AdminUser() {
         title={person.name}
         lead={person.suspendedAt ? 'Suspended: cannot sign in, and no access key works.' : person.email}
       >
-        {page.done && !lastResult && doneWords[page.done] && <Note role="status" className="mt-6" title={doneWords[page.done]} />}
+        {page.done && !lastResult && doneWords[page.done] && <Note role="status" className="space-above-5" title={doneWords[page.done]} />}
       </PageHead>
       <Section title="Account">
         <Facts page={page} />

@@ -82,7 +82,7 @@ export default function Queue() {
   return (
     <>
       <PageHead title={waiting === 1 ? '1 decision waiting' : `${waiting} decisions waiting`} above={<AdminTabs current="queue" />}>
-        <Stats className="mt-6">
+        <Stats className="space-above-5">
           <Stat label="Oldest" value={oldestAt ? waitedInWords(oldestAt, now) : '—'} note="since it was submitted" />
           <Stat label="With sellers" value={withSellers} note={<Link to={paths.admin.queue({ show: 'asked' })}>a question is open</Link>} />
           <Stat

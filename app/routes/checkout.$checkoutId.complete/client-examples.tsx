@@ -23,7 +23,7 @@ export function ClientExamples({ checkoutId, client, accessKey, baseUrl }: Examp
   }));
   const { name, parts } = snippetOf(client, { accessKey, baseUrl });
   return (
-    <div className="mt-8">
+    <div className="space-above-6">
       <Tabs label="Client" tabs={tabs} />
       <pre tabIndex={0} aria-label={`${name} example`}>
         <code>

@@ -13,7 +13,7 @@ export function KeyPanel({ accessKey, baseUrl }: { accessKey: ShownKey; baseUrl:
   return (
     <>
       {accessKey.text === null ? (
-        <p className="mb-4">
+        <p className="space-below-4">
           Your key <span className="mono">…{accessKey.lastFour}</span> already works.
         </p>
       ) : null}
@@ -27,7 +27,7 @@ export function KeyPanel({ accessKey, baseUrl }: { accessKey: ShownKey; baseUrl:
         )}
         <CopyField label="Base URL" value={baseUrl} hint="Python wants it without /v1." />
       </div>
-      <Form method="post" className="actions mt-4">
+      <Form method="post" className="actions space-above-4">
         <input type="hidden" name="keyId" value={accessKey.id} />
         {accessKey.text === null ? (
           <Button name="intent" value="another">

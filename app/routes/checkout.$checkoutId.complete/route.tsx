@@ -99,7 +99,7 @@ export default function Complete() {
     <>
       <PageHead
         above={
-          <p className="muted mb-2">
+          <p className="muted space-below-2">
             {checkout.paidAt && <Time at={checkout.paidAt} />} · receipt <span className="mono">{shortId(checkout.id)}</span>
           </p>
         }
@@ -135,7 +135,7 @@ export default function Complete() {
         <Section title="Connect" margin="The key works now. It draws on every lot in your wallet, earliest expiry first.">
           <KeyPanel accessKey={accessKey} baseUrl={baseUrl} />
           <ClientExamples checkoutId={checkout.id} client={client} accessKey={accessKey.text} baseUrl={baseUrl} />
-          <div className="actions mt-6">
+          <div className="actions space-above-5">
             <LinkButton variant="primary" to={paths.wallet()}>
               Open wallet
             </LinkButton>

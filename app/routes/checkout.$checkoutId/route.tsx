@@ -127,7 +127,7 @@ export default function Checkout() {
             { label: 'You pay', value: formatCents(checkout.totalCents), kind: 'total' as const },
           ]}
         />
-        <div className="actions mt-6">
+        <div className="actions space-above-5">
           {asks ? (
             <Form method="post" className="form" noValidate>
               <Checkbox label={useNowConsent.text} name="useNow" errors={unticked} required />
@@ -152,7 +152,7 @@ export default function Checkout() {
             </Button>
           </Form>
         </div>
-        <p className="fine-print mt-6">
+        <p className="fine-print space-above-5">
           Your money is held until burned. If the lot fails before settlement day, the unburned part goes back to your card.
         </p>
       </Section>

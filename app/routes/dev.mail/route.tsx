@@ -75,7 +75,7 @@ function MailHead({ to, at }: { to: string; at: Date }) {
 /** The text with its addresses as links. They load the page anew, as a mail program would. */
 function MailText({ text }: { text: string }) {
   return (
-    <div className="prose whitespace-pre-line">
+    <div className="prose keep-lines">
       {text.split(/(https?:\/\/\S+)/).map((part, index) =>
         index % 2 === 1 ? (
           <a key={index} href={part} className="break-words">

@@ -34,10 +34,10 @@ export default function GatewayDocs() {
         <div className="form">
           <CopyField label="Base URL" value={baseUrl} />
         </div>
-        <div className="mt-6">
+        <div className="space-above-5">
           <Snippets baseUrl={baseUrl} />
         </div>
-        <div className="prose mt-6">
+        <div className="prose space-above-5">
           <p>
             Without a change of code: Python’s client 1.x reads <code>REPLICATE_BASE_URL</code> and <code>REPLICATE_API_TOKEN</code> from
             the environment. The JavaScript client and the AI SDK read no variable for the base URL: pass <code>baseUrl</code> or{' '}
@@ -59,7 +59,7 @@ export default function GatewayDocs() {
             { key: 'note', head: 'Note', cell: (row) => row.note },
           ]}
         />
-        <div className="prose mt-6">
+        <div className="prose space-above-5">
           <p>
             <code>Prefer: wait</code> is honoured. A <code>webhook</code> of your own is refused with 422 for now: poll, or wait. Send an{' '}
             <code>Idempotency-Key</code> to be sure that a repeated create runs once.

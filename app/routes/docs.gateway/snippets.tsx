@@ -16,7 +16,7 @@ function SnippetOf({ snippet }: { snippet: Snippet }) {
   const id = useId();
   return (
     <div>
-      <h3 id={id} className="mb-2">
+      <h3 id={id} className="space-below-2">
         {snippet.name}
       </h3>
       <pre tabIndex={0} role="region" aria-labelledby={id}>

@@ -82,7 +82,7 @@ export default function GuidePage() {
         title={guide.title}
         lead={guide.description}
       >
-        <p className="muted mt-4">
+        <p className="muted space-above-4">
           <small>
             Published <Time at={guide.published} show="day" />, reviewed <Time at={guide.reviewed} show="day" /> · {guide.readingMinutes}{' '}
             minutes to read
@@ -128,7 +128,7 @@ export default function GuidePage() {
           </Link>
         )}
       </nav>
-      <p className="muted mt-6">
+      <p className="muted space-above-5">
         <small>
           <Link to={paths.guides()}>All guides</Link> · <a href={paths.guideMarkdown(guide.slug)}>This guide as Markdown</a>
         </small>

@@ -35,7 +35,7 @@ export default function Guides() {
         title="Guides"
         lead="What Replicate credit is, what it costs, and how to use or sell it. Each fact names its source and the day we checked it."
       >
-        <p className="mt-4">
+        <p className="space-above-4">
           <a href={paths.guidesFeed()}>New guides by RSS</a>
         </p>
       </PageHead>

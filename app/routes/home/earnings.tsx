@@ -33,7 +33,7 @@ export function Earnings({ rows }: { rows: readonly EarningsRow[] }) {
           { key: 'earned', head: 'You earn', numeric: true, cell: (row) => <b>{formatCents(row.earnedCents)}</b> },
         ]}
       />
-      <div className="actions mt-6">
+      <div className="actions space-above-5">
         <LinkButton to={paths.sellNew()}>List your credit</LinkButton>
         <span className="muted">
           <small>The token is checked with Replicate, sealed, and never shown again, to anyone.</small>

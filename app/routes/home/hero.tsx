@@ -57,7 +57,7 @@ function QuoteBar({ creditNano, costCents, savedCents, discountBps, listingId }:
         save={formatCents(savedCents)}
         label={sentence}
       />
-      <figcaption id="hero-caption" className="muted mt-2">
+      <figcaption id="hero-caption" className="muted space-above-2">
         <small>
           The whole length is the face value: what Replicate would charge. Solid is what you pay, hatched is what you keep.{' '}
           <Link to={paths.listing(listingId, { amount: nanoToInput(creditNano) })}>Buy this {face}</Link>

@@ -61,7 +61,7 @@ export default function Home() {
           margin="The solid part is what the same money buys at Replicate."
         >
           <WhatItBuys items={bargains.items} />
-          <p className="muted mt-6">
+          <p className="muted space-above-5">
             <small>
               {formatCents(bargains.cashCents)} pays for {formatNano(bargains.creditNano)} of credit at{' '}
               {formatPricePerUsd(bargains.discountBps)} per $1. <Link to={paths.gatewayDocs()}>Every model and its price</Link>
@@ -73,7 +73,7 @@ export default function Home() {
         <CodeChange gatewayUrl={gatewayUrl} />
       </Section>
       <Section title="Held until burned" margin="Your money goes to the seller only as you use the credit.">
-        <p className="soft mb-3">
+        <p className="soft space-below-3">
           <small>An example: you paid $100.00 and have burned 40% of the credit.</small>
         </p>
         <HeldMeter
@@ -81,7 +81,7 @@ export default function Home() {
           feeCents={share(4_000n, rules.feeBps, 'down')}
           heldCents={6_000n}
         />
-        <div className="mt-6">
+        <div className="space-above-5">
           <Steps steps={whatHappens(rules)} />
         </div>
       </Section>

@@ -31,7 +31,7 @@ export default function HowItWorks() {
       />
       <Section title="If you buy">
         <Steps steps={buying(rules)} />
-        <div className="actions mt-6">
+        <div className="actions space-above-5">
           <LinkButton to={paths.listings()} variant="primary">
             Buy credit
           </LinkButton>
@@ -40,7 +40,7 @@ export default function HowItWorks() {
       </Section>
       <Section title="Where the money is" margin="An example: $100.00 paid, 40% of the credit burned.">
         <HeldMeter earnedCents={4_000n - rules.feeOf40Cents} feeCents={rules.feeOf40Cents} heldCents={6_000n} />
-        <p className="prose soft mt-6">
+        <p className="prose soft space-above-5">
           It is held until burned. Nobody has a cash balance with us: refunds go to the card that paid. What sellers have earned is booked
           as owed to them; this version of the market does not pay it out yet.
         </p>
@@ -50,7 +50,7 @@ export default function HowItWorks() {
       </Section>
       <Section title="If you sell">
         <Steps steps={selling(rules)} />
-        <div className="actions mt-6">
+        <div className="actions space-above-5">
           <LinkButton to={paths.sellNew()}>List your credit</LinkButton>
         </div>
       </Section>

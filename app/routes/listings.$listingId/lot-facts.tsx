@@ -47,7 +47,7 @@ export function LotFacts({ page }: { page: ListingPage }) {
       {onSale && (
         <Section title="What it buys" margin="At Replicate’s published prices. We meter each run from its metrics." spacing="tight">
           <WhatItBuys items={bargains(page)} narrow />
-          <p className="hint mt-4">For {formatCents(cashFor(page))}: solid is what it buys at Replicate.</p>
+          <p className="hint space-above-4">For {formatCents(cashFor(page))}: solid is what it buys at Replicate.</p>
         </Section>
       )}
       <Section title="What is known" spacing="tight" margin="Each with its date. Nobody has seen documents or the balance.">

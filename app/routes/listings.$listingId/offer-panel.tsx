@@ -36,7 +36,7 @@ function OfferForm({ page, result }: { page: ListingPage; result: ListingResult 
     { label: 'Message', field: fields.offerMessage },
   ];
   return (
-    <Form method="post" className="form mt-8" id={form.id} aria-labelledby="offer-title">
+    <Form method="post" className="form space-above-6" id={form.id} aria-labelledby="offer-title">
       <h2 id="offer-title">Make an offer</h2>
       <p className="hint">
         If the seller accepts, the credit is reserved and you have {rules.offerPayHours} hours to pay. Nothing is charged before.
@@ -62,7 +62,7 @@ function OfferForm({ page, result }: { page: ListingPage; result: ListingResult 
 
 function OwnOffer({ offer }: { offer: ListingPage['ownOffers'][number] }) {
   return (
-    <div className="form mt-8">
+    <div className="form space-above-6">
       <Note title={offer.state === 'accepted' ? 'Your offer was accepted' : 'Your offer is open'}>
         {formatNano(offer.creditNano)} of credit at {formatPercent(offer.discountBps)} off:{' '}
         {formatCents(priceCents(offer.creditNano, offer.discountBps))}.

@@ -166,7 +166,7 @@ export default function Listing() {
               {whyNotOnSale(listing, page.trust.failed, page.rules.mendHours)}
             </Note>
           )}
-          <div className="mt-8">
+          <div className="space-above-6">
             <LotBar
               size="hero"
               faceNano={listing.faceNano}
@@ -184,7 +184,7 @@ export default function Listing() {
           </div>
         </PageHead>
       </div>
-      <aside className="split-side split-sticky fold:mt-8" aria-label="Buy from this lot">
+      <aside className="split-side split-sticky beside-head" aria-label="Buy from this lot">
         <OpenCheckouts rows={page.openCheckouts} />
         {page.kept && (
           <Note role="status" title="What you typed is back.">
@@ -203,7 +203,7 @@ export default function Listing() {
         )}
         {!onSale && !own && <LinkButton to={paths.listings()}>See lots on sale</LinkButton>}
         {isAdmin && (
-          <p className="hint mt-4">
+          <p className="hint space-above-4">
             <Link to={paths.admin.listing(listing.id)}>Review of this lot</Link>
           </p>
         )}

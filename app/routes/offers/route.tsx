@@ -43,7 +43,7 @@ export default function Offers() {
           Open a lot and name the discount at which you would buy.
         </EmptyState>
       ) : (
-        <div className="mt-8">
+        <div className="space-above-6">
           <DataTable caption="Your offers, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
         </div>
       )}

@@ -76,7 +76,7 @@ function Ask({ lastResult }: { lastResult: SubmissionResult<string[]> | null }) 
   return (
     <>
       <PageHead title="Choose a new password" lead="We mail you a link that works once, for one hour." />
-      <Form {...getFormProps(form)} method="post" className="form mt-6">
+      <Form {...getFormProps(form)} method="post" className="form space-above-5">
         <ErrorSummary errors={form.errors} fields={[{ label: 'Email', field: fields.email }]} />
         <EmailField field={fields.email} />
         <Button variant="primary">Send the link</Button>
@@ -101,11 +101,11 @@ function Sent({ email, outbox }: { email: string | null; outbox: boolean }) {
           </>
         }
       />
-      <p className="mt-6">
+      <p className="space-above-5">
         Nothing there after a few minutes? Look in the spam folder, or <Link to={paths.reset()}>ask again</Link>.
       </p>
       {outbox && (
-        <p className="mt-6">
+        <p className="space-above-5">
           This is a demo: it sends no mail. <Link to={paths.devMail(email ? { to: email } : {})}>Read it in the outbox</Link>.
         </p>
       )}
@@ -118,7 +118,7 @@ function Choose({ token, email, lastResult }: { token: string; email: string; la
   return (
     <>
       <PageHead title="Choose a new password" lead={`For ${email}. It ends every sign-in session, on all devices.`} />
-      <Form {...getFormProps(form)} method="post" className="form mt-6">
+      <Form {...getFormProps(form)} method="post" className="form space-above-5">
         <ErrorSummary errors={form.errors} fields={[{ label: 'Password', field: fields.password }]} />
         <input type="hidden" name="token" value={token} />
         <NewPasswordField field={fields.password} />

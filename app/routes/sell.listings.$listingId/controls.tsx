@@ -29,7 +29,7 @@ export function ListingControls({ page, failed }: ControlsProps) {
             {formatNano(listing.availableNano)} is unsold. Withdrawing ends the listing; what is sold keeps burning, and what is reserved
             can still be paid for.
           </p>
-          <p className="actions mt-6">
+          <p className="actions space-above-5">
             <LinkButton to={paths.sellListing(listing.id, { ask: 'withdraw' })} variant="danger">
               Withdraw {formatNano(listing.availableNano)}
             </LinkButton>

@@ -16,10 +16,12 @@ export function CreditCheck({ page, failed }: { page: SellerListingPage; failed:
         promised, then check the credit again.
       </p>
       {probe && (
-        <p className="mt-3">{isUnderWay ? 'A small run is under way. Reload this page in a minute.' : <LastProbe probe={probe} />}</p>
+        <p className="space-above-3">
+          {isUnderWay ? 'A small run is under way. Reload this page in a minute.' : <LastProbe probe={probe} />}
+        </p>
       )}
       {!isUnderWay && (
-        <Form method="post" className="form mt-4">
+        <Form method="post" className="form space-above-4">
           <Button name="intent" value="probe">
             Check the credit again
           </Button>

@@ -25,7 +25,7 @@ function WaitingRaise({ toNano, failed }: { toNano: bigint; failed: Failed | nul
       <Note title={`You asked to raise the face value to ${formatNano(toNano)}.`}>
         A person looks at it, and you are mailed when it is decided. What is on sale stays on sale.
       </Note>
-      <Form method="post" className="form mt-6">
+      <Form method="post" className="form space-above-5">
         <Button name="intent" value="take_back_raise">
           Take the raise back
         </Button>

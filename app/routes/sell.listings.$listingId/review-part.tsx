@@ -40,7 +40,7 @@ function Answer({ page, failed }: ReviewPartProps) {
       <Note tone="near" title="Before we decide, please answer this.">
         {lastOf(page, 'ask')?.note}
       </Note>
-      <Form method="post" className="form mt-6" noValidate>
+      <Form method="post" className="form space-above-5" noValidate>
         <ErrorSummary errors={errors} title="Your answer was not sent" />
         <TextareaField label="Your answer" {...field('answer')} rows={5} maxLength={2_000} required />
         <Button variant="primary" name="intent" value="answer">
@@ -60,7 +60,7 @@ function Resubmission({ page, failed }: ReviewPartProps) {
       <Note tone="fail" title={reasonWord(rejection?.reasonCode)}>
         {rejection?.note}
       </Note>
-      <Form method="post" className="form mt-6" noValidate>
+      <Form method="post" className="form space-above-5" noValidate>
         <ErrorSummary errors={errors} title="It was not submitted" />
         <div className="form-pair">
           <MoneyField label="Face value (USD)" {...field('faceValue', nanoToInput(listing.faceNano))} required />

@@ -83,10 +83,10 @@ export default function SellerListing() {
         }
       >
         <Notes />
-        <div className="mt-6">
+        <div className="space-above-5">
           <ListingBar listing={listing} reader="seller" />
         </div>
-        <Stats className="mt-6">
+        <Stats className="space-above-5">
           <Stat
             label={listing.state === 'active' ? 'On sale' : 'Unsold'}
             value={formatCents(unsoldCents)}
@@ -98,7 +98,7 @@ export default function SellerListing() {
           <Stat label="You earn" value={formatCents(page.preview.earningsCents)} note="if all of it sells and burns at this price" />
         </Stats>
         {listing.state === 'active' && (
-          <p className="actions mt-6">
+          <p className="actions space-above-5">
             <LinkButton to={paths.listing(listing.id)}>See it on the market</LinkButton>
           </p>
         )}
@@ -122,7 +122,7 @@ function Notes() {
   const { listing } = useLoaderData<typeof loader>();
   if (listing.mendUntilAt) {
     return (
-      <Note tone="fail" className="mt-6" title="A check of this lot failed.">
+      <Note tone="fail" className="space-above-5" title="A check of this lot failed.">
         {listing.stateReason}{' '}
         {listing.creditDoubtedAt
           ? 'Top the account up and check the credit again below, before'
@@ -133,7 +133,7 @@ function Notes() {
   }
   if (listing.state === 'suspended') {
     return (
-      <Note tone="fail" className="mt-6" title="We took this listing off the market.">
+      <Note tone="fail" className="space-above-5" title="We took this listing off the market.">
         {listing.stateReason && <>We wrote: “{listing.stateReason}” </>}
         What buyers hold runs on; leave the token valid.
       </Note>

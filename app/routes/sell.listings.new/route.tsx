@@ -74,7 +74,7 @@ export default function NewListing() {
         lead="A person reviews it. Nothing is on sale before that."
         above={<Breadcrumb steps={[{ label: 'Sell', to: paths.sell() }, { label: 'New listing' }]} />}
       />
-      <Form {...getFormProps(form)} method="post" noValidate className="split mt-6" onInput={typed.read}>
+      <Form {...getFormProps(form)} method="post" noValidate className="split space-above-5" onInput={typed.read}>
         <div className="stack">
           {kept && !lastResult && (
             <Note role="status" title="What you typed is back.">

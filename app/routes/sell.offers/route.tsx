@@ -78,7 +78,7 @@ export default function OffersOnLots() {
           Buyers can bid on each of your lots that is on sale.
         </EmptyState>
       ) : (
-        <div className="mt-8">
+        <div className="space-above-6">
           <DataTable caption="Offers on your lots, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
         </div>
       )}

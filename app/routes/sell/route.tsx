@@ -40,13 +40,13 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
   return (
     <>
       <PageHead title={`${formatCents(totals.earnedCents)} earned`} lead={leadOf(totals.toComeCents)}>
-        <p className="actions mt-6">
+        <p className="actions space-above-5">
           <LinkButton to={paths.sellNew()} variant="primary">
             New listing
           </LinkButton>
           <LinkButton to={paths.sellOffers()}>Offers {counts.offers > 0 && <Badge tone="ink">{counts.offers}</Badge>}</LinkButton>
         </p>
-        <Stats className="mt-6">
+        <Stats className="space-above-5">
           <Stat label="Vested" value={formatCents(totals.earnedCents)} note={`after the fee of ${formatCents(totals.feeCents)}`} />
           <Stat label="Held until burned" value={formatCents(totals.heldCents)} note={heldNote(totals)} />
           <Stat label="Burned" value={formatNano(totals.burnedNano)} note={`of ${formatNano(totals.soldNano)} sold`} tone="burn" />
@@ -54,7 +54,7 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
           <Stat label="In review" value={counts.inReview} note={counts.inReview === 1 ? 'listing' : 'listings'} />
         </Stats>
         {totals.frozenCents > 0n && (
-          <Note tone="fail" className="mt-6" title={`${formatCents(totals.frozenCents)} of the held money is frozen.`}>
+          <Note tone="fail" className="space-above-5" title={`${formatCents(totals.frozenCents)} of the held money is frozen.`}>
             {mendUntilAt ? (
               <>
                 It goes back to its buyers, not to you, unless the lot works again before <Time at={mendUntilAt} />. Open the lot below to
@@ -68,7 +68,7 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
         {counts.needYou > 0 && (
           <Note
             tone="near"
-            className="mt-6"
+            className="space-above-5"
             title={counts.needYou === 1 ? 'One listing waits for you.' : `${counts.needYou} listings wait for you.`}
           >
             Open it below: we asked a question or did not approve it. It is withdrawn after {idleDays} days without you.
@@ -77,7 +77,7 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
       </PageHead>
       <Section title="Listings" margin="Newest first." wide>
         <SellerListings listings={listings} totals={nextAfter === null && listings.length === counts.listings ? totals : null} />
-        <p className="muted mt-6">
+        <p className="muted space-above-5">
           <small>{sumSentence(totals)}</small>
         </p>
         {nextAfter !== null && <Pager nextTo={paths.sell({ after: nextAfter })}>50 to a page</Pager>}

@@ -14,7 +14,7 @@ export function SellIntro({ words, earnings }: { words: RulesInWords; earnings: 
         title="Sell the Replicate credit you will not burn"
         lead="Credit that expires unused is worth $0.00. Listed here it earns as buyers use it; you name the discount, and see what you earn before you submit."
       >
-        <p className="actions mt-6">
+        <p className="actions space-above-5">
           <LinkButton to={paths.sellNew()} variant="primary">
             List your credit
           </LinkButton>
@@ -35,7 +35,7 @@ export function SellIntro({ words, earnings }: { words: RulesInWords; earnings: 
         <Note tone="near" title="Replicate does not let customers resell its services without its consent.">
           {resaleClause} {resaleRisk} <Link to={paths.terms()}>Terms of selling</Link>
         </Note>
-        <div className="mt-6">
+        <div className="space-above-5">
           <DefinitionList
             facts={[
               { term: 'What you need', value: 'A Replicate API token, made for this listing alone, and the day the credit expires' },

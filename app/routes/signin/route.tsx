@@ -48,13 +48,13 @@ export default function SignIn() {
   return (
     <AccountPage title="Sign in">
       {passwordChanged && (
-        <div className="mt-6">
+        <div className="space-above-5">
           <Note role="status" title="Your password is changed.">
             Every sign-in session has ended. Sign in with the new one.
           </Note>
         </div>
       )}
-      <Form {...getFormProps(form)} method="post" className="form mt-6">
+      <Form {...getFormProps(form)} method="post" className="form space-above-5">
         <ErrorSummary
           title="You are not signed in"
           errors={form.errors}

@@ -52,7 +52,7 @@ export default function SignUp() {
   ];
   return (
     <AccountPage title="Create account">
-      <Form {...getFormProps(form)} method="post" className="form mt-6">
+      <Form {...getFormProps(form)} method="post" className="form space-above-5">
         <ErrorSummary errors={form.errors} fields={summary} />
         <NameField field={fields.name} />
         <EmailField field={fields.email} hint="We mail a link to it. Buying and selling start once it is opened." />

@@ -109,7 +109,7 @@ export default function Transaction() {
         }
       >
         <Standing page={page} refusal={refusal} />
-        <div className="mt-6">
+        <div className="space-above-5">
           <LotBar
             size="card"
             faceNano={transaction.creditNano}
@@ -130,7 +130,7 @@ export default function Transaction() {
                 heldCents={heldOf(transaction)}
               />
             )}
-            <div className="mt-6">
+            <div className="space-above-5">
               <SumTable caption="Where the money stands" lines={moneyLines(transaction, heldOf(transaction), refunds)} />
             </div>
           </>
@@ -207,7 +207,7 @@ function Standing({ page, refusal }: { page: TransactionPage; refusal: string | 
         <Note tone="fail" title="This credit is frozen and cannot be burned now.">
           {page.pauseReason} The seller has until {page.mendUntilAt ? <Time at={page.mendUntilAt} /> : 'the end of the check'} to mend it.
           Your money is held: you can wait, or take back what is not burned. If the lot is not mended, that happens by itself.
-          <div className="actions mt-3">
+          <div className="actions space-above-3">
             <LinkButton variant="primary" to={paths.transaction(transaction.id, { ask: 'refund' })}>
               Refund {formatCents(page.unburnedCents)} now…
             </LinkButton>

@@ -23,7 +23,7 @@ export function Withdrawal({ page }: { page: TransactionPage }) {
         You may withdraw from this contract until <Time at={withdrawUntilAt} />. You pay for what you have burned; now{' '}
         {formatCents(unburnedCents)} would go back to your card.
       </p>
-      <div className="actions mt-3">
+      <div className="actions space-above-3">
         <LinkButton to={paths.transaction(transaction.id, { ask: 'withdraw' })}>Withdraw from contract here</LinkButton>
       </div>
     </Section>

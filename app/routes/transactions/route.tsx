@@ -30,7 +30,7 @@ export default function Transactions() {
           The smallest purchase is $5.00.
         </EmptyState>
       ) : (
-        <div className="mt-8">
+        <div className="space-above-6">
           <DataTable caption="Purchases, newest first" captionHidden columns={columns} rows={rows} rowKey={(row) => row.id} />
         </div>
       )}

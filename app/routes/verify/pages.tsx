@@ -32,7 +32,7 @@ export function MailSent({ email, sent, again, next, outbox, lastResult }: MailS
       >
         {again && <Note role="status" title="A new link is on its way. The one before no longer works." />}
       </PageHead>
-      <div className="prose mt-6">
+      <div className="prose space-above-5">
         {sent && outbox && (
           <p>
             This is a demo: it sends no mail. <Link to={paths.devMail(email ? { to: email } : {})}>Read it in the outbox</Link>.
@@ -42,7 +42,7 @@ export function MailSent({ email, sent, again, next, outbox, lastResult }: MailS
       </div>
       <SendAgain email={email} next={next} lastResult={lastResult} />
       {email && (
-        <p className="mt-6">
+        <p className="space-above-5">
           Not your address? <Link to={paths.signUp({ next })}>Sign up with another one</Link>.
         </p>
       )}
@@ -64,7 +64,7 @@ export function SendAgain({ email, next, lastResult }: { email: string | null; n
   const [form, fields] = useForm<{ email: string }>({ id: 'send-again', lastResult });
   const shownErrors = email === null ? form.errors : [...(form.errors ?? []), ...(fields.email.errors ?? [])];
   return (
-    <Form {...getFormProps(form)} method="post" action={paths.verify({ resend: 1, next })} className="form mt-6">
+    <Form {...getFormProps(form)} method="post" action={paths.verify({ resend: 1, next })} className="form space-above-5">
       <ErrorSummary
         title="No mail was sent"
         errors={shownErrors}
@@ -120,7 +120,7 @@ export function Confirm({ token, email }: { token: string; email: string }) {
         title="Verify your address"
         lead={`This confirms that ${email} is yours. If you did not sign up at Credit Mart, close this page.`}
       />
-      <Form method="post" className="mt-6">
+      <Form method="post" className="space-above-5">
         <input type="hidden" name="token" value={token} />
         <Button variant="primary">Verify my address</Button>
       </Form>
@@ -133,7 +133,7 @@ export function Invitation({ token, email, lastResult }: { token: string; email:
   return (
     <>
       <PageHead title="Accept the invitation" lead={`An admin account for ${email}. Choose your name and a password.`} />
-      <Form {...getFormProps(form)} method="post" action={paths.verify({ token, invitation: '1' })} className="form mt-6">
+      <Form {...getFormProps(form)} method="post" action={paths.verify({ token, invitation: '1' })} className="form space-above-5">
         <ErrorSummary
           errors={form.errors}
           fields={[
@@ -190,7 +190,7 @@ export function Gone({ dead, signedIn, next, lastResult }: GoneProps) {
       />
       <SendAgain email={dead?.email ?? null} next={next} lastResult={lastResult} />
       {!signedIn && (
-        <p className="mt-6">
+        <p className="space-above-5">
           Verified already? <Link to={paths.signIn({ next })}>Sign in</Link>.
         </p>
       )}

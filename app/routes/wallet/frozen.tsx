@@ -23,7 +23,7 @@ function FrozenNote({ grant }: { grant: WalletGrant }) {
       {grant.pauseReason} The seller of {lot} has until {grant.mendUntilAt ? <Time at={grant.mendUntilAt} /> : 'the end of the check'} to
       mend it. Otherwise the unburned part is refunded to your card; you need not do anything.
       {grant.unburnedCents > 0n && (
-        <div className="actions mt-3">
+        <div className="actions space-above-3">
           <LinkButton size="small" to={paths.transaction(grant.transactionId, { ask: 'refund' })}>
             Refund {formatCents(grant.unburnedCents)} now…
           </LinkButton>

@@ -13,7 +13,7 @@ export function Grants({ open, frozen, ended }: Record<'open' | 'frozen' | 'ende
       {open.length > 0 && <LotBarKey rail="burned" />}
       {frozen.length > 0 && (
         <>
-          <h3 className="mt-6">Frozen</h3>
+          <h3 className="space-above-5">Frozen</h3>
           <GrantTable caption="Frozen grants" grants={frozen} leftHead="Frozen" />
         </>
       )}

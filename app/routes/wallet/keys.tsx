@@ -48,11 +48,11 @@ export function Keys({
           ))}
         </div>
       )}
-      <div className="mt-6">
+      <div className="space-above-5">
         <DataTable caption="Access keys" captionHidden columns={columns} rows={keys} rowKey={(key) => key.id} />
       </div>
       <KeyForm key={editing?.id ?? `new-${keys.length}`} editing={editing} />
-      <div className="mt-6">
+      <div className="space-above-5">
         <CopyField label="Base URL" value={baseUrl} hint="Python wants it without /v1." />
         <pre tabIndex={0} aria-label="Node.js example">
           <code>
@@ -98,7 +98,7 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
     <Form
       method="post"
       action={editing ? paths.wallet({ edit: editing.id }) : paths.wallet()}
-      className="form mt-6"
+      className="form space-above-5"
       id={editing ? 'edit-key' : 'new-key'}
     >
       <h3>{editing ? `Edit ${editing.name}` : 'New key'}</h3>

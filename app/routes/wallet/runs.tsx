@@ -29,7 +29,7 @@ export function Runs({ page }: RunsProps) {
       margin="Computed from Replicate’s metrics and our price book. May differ slightly from Replicate’s own invoice."
     >
       <RunFilterForm {...runFilters} keys={page.keys} />
-      <div className="actions mt-3">
+      <div className="actions space-above-3">
         {filtered && <Link to={`${paths.wallet()}#runs`}>Show all</Link>}
         <LinkButton size="small" to={paths.walletRunsCsv(typed)} reloadDocument download>
           Download CSV
