@@ -5,7 +5,7 @@ import { conflict, notFound } from '~/platform/errors';
 import { isId, newId, type ListingId, type UserId } from '~/platform/ids';
 import { nextState } from '~/platform/transitions';
 import { listingTransitions, type ListingRole, type ListingStep } from './listing-machine';
-import type { RaiseStep } from './raise-machine';
+import type { ReviewedStep } from './review-words';
 
 export type Listing = typeof listings.$inferSelect;
 type ListingChanges = Partial<Omit<typeof listings.$inferInsert, 'id' | 'sellerId' | 'state'>>;
@@ -70,7 +70,7 @@ export function unsoldWithdrawn(listing: Listing): Pick<Listing, 'availableNano'
 }
 
 export interface ReviewEntry {
-  step: ListingStep | RaiseStep;
+  step: ReviewedStep;
   actorId: UserId | null;
   reasonCode?: string | null | undefined;
   note?: string | null | undefined;

@@ -13,6 +13,7 @@ import { maxFaceNano } from './listing-terms';
 import { newSellerRoom, raiseCap } from './new-seller-cap';
 import { raiseState, raiseTransitions, type RaiseStep } from './raise-machine';
 import type { ReviewReason } from './review-reasons';
+import type { ReviewedStep } from './review-words';
 
 /**
  * The seller asks for a higher face value (nano-USD): the increase waits for an admin, what is on sale stays on sale at its price. Part of the
@@ -126,11 +127,16 @@ function refuseStep(listing: Listing, step: RaiseStep, role: 'seller' | 'admin')
 async function record(
   tx: Ctx,
   listing: Listing,
-  step: RaiseStep,
+  step: ReviewedStep & RaiseStep,
   { from, to, ...entry }: { from: bigint; to: bigint } & Omit<Parameters<typeof recordReview>[2], 'step'>,
 ): Promise<void> {
   const change = `${formatNano(from)} to ${formatNano(to)}`;
-  await recordReview(tx, listing.id, { ...entry, step, note: entry.note ? `${change}. ${entry.note}` : change });
+  // The seller reads this. A note with an approval is for the audit log alone.
+  await recordReview(tx, listing.id, {
+    ...entry,
+    step,
+    note: entry.note && step !== 'approve_raise' ? `${change}. ${entry.note}` : change,
+  });
   await recordAudit(tx, `listing.${step}`, listing.id, {
     from: formatNano(from),
     to: formatNano(to),

@@ -1,6 +1,7 @@
 import { daysBetween } from '~/platform/dates';
 
 interface Flagged {
+  state: string;
   /** 4 once enough of the seller's was burned without a failure. */
   level: number;
   sellerFailedLots: number;
@@ -21,8 +22,9 @@ export function reviewFlags(listing: Flagged, now: Date): string[] {
     [listing.level < 4, 'New seller'],
     [listing.discountBps >= deepDiscountBps, 'Deep discount'],
     [daysBetween(now, listing.creditExpiresAt) < soonDays, 'Expires soon'],
-    [listing.answered, 'Answered'],
-    [listing.rejected, 'Submitted again'],
+    // Both are about the review that is open now: a raise later on has none of its own.
+    [listing.state === 'in_review' && listing.answered, 'Answered'],
+    [listing.state === 'in_review' && listing.rejected, 'Submitted again'],
   ];
   return flags.filter(([holds]) => holds).map(([, word]) => word);
 }

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
-import { attestations, grants, listings, offers, priceChanges, prices, providerAccounts, sellerProfiles } from '~db/schema';
+import { attestations, grants, listingReviews, listings, offers, priceChanges, prices, providerAccounts, sellerProfiles } from '~db/schema';
 import { isFinal } from '~/modules/listings/listing-machine';
 import { computeLevel } from '~/modules/listings/levels';
 import type { Ctx } from '~/platform/context';
@@ -29,7 +29,7 @@ export async function findListingPage(ctx: Ctx, listingId: ListingId) {
     .leftJoin(providerAccounts, eq(providerAccounts.id, listings.providerAccountId))
     .where(visible(listingId));
   if (!found) return null;
-  const [changes, checks, [burn], book] = await Promise.all([
+  const [changes, checks, [burn], book, declaredAt] = await Promise.all([
     ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(asc(priceChanges.createdAt)).limit(50),
     ctx.db.select().from(attestations).where(eq(attestations.listingId, listingId)).orderBy(desc(attestations.createdAt)).limit(1),
     ctx.db
@@ -40,11 +40,12 @@ export async function findListingPage(ctx: Ctx, listingId: ListingId) {
       .from(grants)
       .where(eq(grants.listingId, listingId)),
     imagePrices(ctx),
+    findDeclaration(ctx, listingId),
   ]);
   return {
     listing: shownLot(found.listing, found.profile),
     trust: {
-      declaredAt: found.listing.createdAt,
+      declaredAt: declaredAt ?? found.listing.createdAt,
       accountRecordedAt: found.accountRecordedAt,
       lastCheck: checks[0]
         ? { kind: checks[0].kind, passed: checks[0].passed === 1, at: checks[0].createdAt, finding: checks[0].finding }
@@ -68,6 +69,22 @@ function shownLot(listing: typeof listings.$inferSelect, profile: typeof sellerP
   if (!profile) return shown;
   const { publicName, burnedNano, failedLots } = profile;
   return { ...shown, level: computeLevel(profile), sellerName: publicName, sellerBurnedNano: burnedNano, sellerFailedLots: failedLots };
+}
+
+/** When the seller declared the face value that stands now: with the last submission, or with the last raise that was approved. */
+async function findDeclaration(ctx: Ctx, listingId: ListingId): Promise<Date | null> {
+  const steps = await ctx.db
+    .select({ step: listingReviews.step, at: listingReviews.createdAt })
+    .from(listingReviews)
+    .where(and(eq(listingReviews.listingId, listingId), inArray(listingReviews.step, ['submit', 'ask_raise', 'approve_raise'])))
+    .orderBy(asc(listingReviews.createdAt), asc(listingReviews.id));
+  let [declared, asked]: (Date | null)[] = [null, null];
+  for (const { step, at } of steps) {
+    if (step === 'submit') declared = at;
+    else if (step === 'ask_raise') asked = at;
+    else declared = asked;
+  }
+  return declared ?? null;
 }
 
 /** What credit buys, from the price book: models priced by a unit that people can picture, at their cheapest tier. */

@@ -25,7 +25,10 @@ export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: s
       .select({
         step: listingReviews.step,
         reasonCode: listingReviews.reasonCode,
-        note: listingReviews.note,
+        // A note with an approval is between admins.
+        note: sql<
+          string | null
+        >`case when ${listingReviews.step} not in ('approve', 'reinstate', 'reinstate_paused') then ${listingReviews.note} end`,
         createdAt: listingReviews.createdAt,
       })
       .from(listingReviews)

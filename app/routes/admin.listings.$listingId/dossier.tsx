@@ -1,6 +1,7 @@
 import { LevelBars } from '~/components';
 import { DataTable, DefinitionList, Link, Section, Time, Timeline } from '~/components/ui';
 import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reasons';
+import { adminStepWords, type ReviewedStep } from '~/modules/listings/review-words';
 import { paths } from '~/paths';
 import { formatNano } from '~/platform/money';
 import { actionInWords, factsInWords } from '../admin/audit-words';
@@ -41,25 +42,9 @@ export function Dossier({ page }: { page: AdminListingPage }) {
   );
 }
 
-const stepWords: Record<string, string> = {
-  submit: 'submitted it',
-  ask: 'asked',
-  answer: 'answered',
-  take_back: 'took the question back',
-  approve: 'approved it',
-  reject: 'rejected it',
-  suspend: 'suspended it',
-  reinstate: 'lifted the suspension',
-  reinstate_paused: 'lifted the suspension, still paused',
-  ask_raise: 'asked to raise the face value',
-  take_back_raise: 'took the raise back',
-  approve_raise: 'approved the raise',
-  reject_raise: 'rejected the raise',
-};
-
 function reviewTitle(review: AdminListingPage['reviews'][number]): string {
   const reason = review.reasonCode ? `: ${reviewReasons[review.reasonCode as ReviewReason] ?? review.reasonCode}` : '';
-  return `${review.actorName ?? 'The system'} ${stepWords[review.step] ?? review.step}${reason}`;
+  return `${review.actorName ?? 'The system'} ${adminStepWords[review.step as ReviewedStep]}${reason}`;
 }
 
 function Checks({ page }: { page: AdminListingPage }) {

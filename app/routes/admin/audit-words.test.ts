@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { adminStepWords } from '~/modules/listings/review-words';
 import { actionInWords, actionWords, factsInWords } from './audit-words';
 
 it('says facts in words and units', () => {
   expect(factsInWords({ fromBps: '4500', toBps: '5000' })).toBe('from: 45.0% · to: 50.0%');
+  expect(factsInWords({ to: '$600.00', from: '$500.00' })).toBe('from: $500.00 · to: $600.00');
   expect(factsInWords({ withdrawnNano: '1500000000000', reason: 'price_doubtful' })).toBe(
     'withdrawn: $1,500.00 · reason: The price is in doubt',
   );
@@ -24,5 +26,8 @@ it('has words for every action that a command writes down', () => {
     ),
   );
   expect(written.length).toBeGreaterThan(15);
-  expect(written.filter((action) => !Object.hasOwn(actionWords, action))).toEqual([]);
+  // Decisions and the end of a listing are written as `listing.${step}`.
+  const steps = [...Object.keys(adminStepWords).filter((step) => step !== 'submit' && step !== 'answer'), 'expire', 'lapse'];
+  const all = [...written, ...steps.map((step) => `listing.${step}`)];
+  expect(all.filter((action) => !Object.hasOwn(actionWords, action))).toEqual([]);
 });

@@ -14,6 +14,10 @@ export const actionWords: Record<string, string> = {
   'listing.suspend': 'suspended a listing',
   'listing.reinstate': 'lifted the suspension of a listing',
   'listing.reinstate_paused': 'lifted the suspension of a paused listing',
+  'listing.ask_raise': 'asked to raise a face value',
+  'listing.take_back_raise': 'took a raise back',
+  'listing.approve_raise': 'approved a raise',
+  'listing.reject_raise': 'rejected a raise',
   'listing.price_changed': 'changed a price',
   'listing.paused': 'paused a listing',
   'listing.resumed': 'resumed a listing',
@@ -52,8 +56,14 @@ const factLabels: Record<string, string> = {
 /** What else a record holds: "discount: 45.0% · face value: $500.00". Amounts and rates stand in their units. */
 export function factsInWords(facts: Record<string, string>): string {
   return Object.entries(facts)
+    .sort(([a], [b]) => placeOf(a) - placeOf(b))
     .map(([name, value]) => `${labelOf(name)}: ${valueOf(name, value)}`)
     .join(' · ');
+}
+
+/** The database forgets in which order facts were written: "from" stands before "to" again, and both before the rest. */
+function placeOf(name: string): number {
+  return /^from/.test(name) ? 0 : /^to(?![a-z])/.test(name) ? 1 : 2;
 }
 
 function labelOf(name: string): string {

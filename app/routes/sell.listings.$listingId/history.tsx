@@ -1,5 +1,6 @@
 import { StateBadge } from '~/components';
 import { DataTable, Time, Timeline, type TimelineEvent } from '~/components/ui';
+import { sellerStepWords, type ReviewedStep } from '~/modules/listings/review-words';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
@@ -29,25 +30,10 @@ export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {
   );
 }
 
-const stepWords: Record<string, string> = {
-  submit: 'Submitted for review',
-  ask: 'We asked a question',
-  answer: 'You answered',
-  approve: 'Approved: on the market',
-  reject: 'Not approved',
-  suspend: 'Suspended',
-  reinstate: 'Suspension lifted',
-  reinstate_paused: 'Suspension lifted, still paused',
-  ask_raise: 'You asked to raise the face value',
-  take_back_raise: 'You took the raise back',
-  approve_raise: 'Raise approved',
-  reject_raise: 'Raise not approved',
-};
-
 /** Reviews and prices in one line of time, newest first. */
 export function History({ page }: { page: SellerListingPage }) {
   const events: (TimelineEvent & { at: Date })[] = [
-    ...page.reviews.map((review) => ({ at: review.createdAt, title: stepWords[review.step] ?? review.step, note: review.note })),
+    ...page.reviews.map((review) => ({ at: review.createdAt, title: sellerStepWords[review.step as ReviewedStep], note: review.note })),
     ...page.prices.map((price) => ({
       at: price.createdAt,
       title: `Price changed from ${formatPercent(price.fromBps)} to ${formatPercent(price.toBps)} off`,

@@ -4,7 +4,9 @@ import type { ListingId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { adminListingPage } from '~/queries/admin/admin-listing.server';
 import { adminQueue } from '~/queries/admin/admin-queue.server';
+import { sellerListingPage } from '~/queries/selling/sell-listing.server';
 import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { raiseFaceValue } from '~/workflows/listing/raise-face-value.server';
 import { resubmitRejected } from '~/workflows/listing/submit-listing.server';
 import { anAdmin, aPerson, aSubmittedListing, listingNow, mailsTo, type Person } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
@@ -36,6 +38,23 @@ describe('the queue', () => {
     expect(await flagsInQueue(admin, asked.listing.id)).toContain('Answered');
     expect(await flagsInQueue(admin, rejected.listing.id)).toContain('Submitted again');
     for (const flag of ['Answered', 'Submitted again']) expect(await flagsInQueue(admin, fresh.listing.id)).not.toContain(flag);
+  });
+
+  it('flags a raise as that alone, whatever the first review was like, and keeps notes of approvals between admins', async () => {
+    const admin = await anAdmin(market);
+    const { listing, seller } = await aSubmittedListing(market);
+    await decideListing(admin.ctx(), listing.id, question);
+    await answerReview(seller.ctx(), { listingId: listing.id, answer: 'From an invoice.' });
+    await decideListing(admin.ctx(), listing.id, { intent: 'approve', note: 'Odd, but fine.' });
+    const raiseTo = listing.faceNano + usdNano(10);
+    await raiseFaceValue(seller.ctx(), { listingId: listing.id, toNano: raiseTo });
+    const flags = await flagsInQueue(admin, listing.id);
+    expect(flags).toContain('Raise');
+    expect(flags).not.toContain('Answered');
+    await decideListing(admin.ctx(), listing.id, { intent: 'approve_raise', raiseTo, note: 'Watch this one.' });
+    const { reviews } = await sellerListingPage(seller.ctx(), seller.id, listing.id);
+    expect(reviews.map(({ note }) => note).filter((note) => /Odd|Watch/.test(note ?? ''))).toEqual([]);
+    expect(JSON.stringify((await adminListingPage(admin.ctx(), listing.id)).audit.map(({ facts }) => facts))).toMatch(/Odd.*|Watch/);
   });
 
   it('lists listings that wait for the seller and lots that failed a check separately', async () => {

@@ -9,6 +9,7 @@ import { readListingFilters } from '~/queries/market/listing-filters';
 import { findListingPage } from '~/queries/market/listing.server';
 import { failLot } from '~/workflows/failing/fail-lot.server';
 import { decideListing } from '~/workflows/listing/decide-listing.server';
+import { raiseFaceValue } from '~/workflows/listing/raise-face-value.server';
 import { aListing, anAdmin, aPerson, aSubmittedListing, listingNow, pay, startPurchase } from '~tests/factories/market';
 import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
@@ -64,6 +65,17 @@ describe('the page of a lot', () => {
       lastCheck: { passed: true, at: listing.createdAt },
       seasonedAt: expect.any(Date) as Date,
     });
+  });
+
+  it('dates the declared balance by the raise once that is approved, not before', async () => {
+    const admin = await anAdmin(market);
+    const { listing, seller } = await aListing(market, { onSale: 100 });
+    const declaredAt = async () => (await findListingPage(market.system(), listing.id))?.trust.declaredAt;
+    market.advance(HOUR_MS);
+    const asked = await raiseFaceValue(seller.ctx(), { listingId: listing.id, toNano: usdNano(320) });
+    expect(await declaredAt()).toEqual(listing.createdAt);
+    await decideListing(admin.ctx(), listing.id, { intent: 'approve_raise', raiseTo: usdNano(320) });
+    expect(await declaredAt()).toEqual(asked.submittedAt);
   });
 
   it('counts a failed lot against its seller, on its own page too', async () => {
