@@ -65,23 +65,23 @@ function declares(file, name) {
   return new RegExp(`\\b(?:function|const|class|interface|type)\\s+${name}\\b`, 'i').test(readFileSync(file, 'utf8'));
 }
 
-describe('links of the documentation', () => {
-  it('are looked at on all pages, those of every module among them', () => {
+describe('links in the documentation', () => {
+  it('are checked on all pages, including those of every module', () => {
     expect(pages).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/tour.md', 'app/modules/ledger/README.md']));
     expect(pages.flatMap(linksOf).length).toBeGreaterThan(100);
   });
 
-  it.each(pages)('of %s lead to files and headings that exist', (page) => {
+  it.each(pages)('in %s lead to files and headings that exist', (page) => {
     expect(linksOf(page).filter((link) => !leadsSomewhere(link))).toEqual([]);
   });
 
-  it('in comments lead to documents and headings that exist', () => {
+  it('in code comments lead to documents and headings that exist', () => {
     const citations = ['app', 'bench', 'db', 'sandbox', 'tests'].flatMap(citationsIn);
     expect(citations.length).toBeGreaterThan(20);
     expect(citations.filter((citation) => !leadsSomewhere(citation))).toEqual([]);
   });
 
-  it('of the tour name functions that stand in those files', () => {
+  it('in the tour name functions that their files declare', () => {
     const names = namesOf('docs/tour.md');
     expect(names.length).toBeGreaterThan(50);
     expect(names.filter(({ file, name }) => !existsSync(file) || !declares(file, name))).toEqual([]);
@@ -91,7 +91,7 @@ describe('links of the documentation', () => {
     expect(pages.flatMap(linksOf).filter(({ file }) => /^migrations\/\d/.test(file))).toEqual([]);
   });
 
-  it('would be found wrong if they were', () => {
+  it('are reported when they are wrong', () => {
     expect(declares('app/workflows/paying/start-checkout.server.ts', 'startCheckout')).toBe(true);
     expect(declares('app/workflows/paying/start-checkout.server.ts', 'openCheckout')).toBe(false);
     expect(leadsSomewhere({ file: 'docs/money.md', heading: 'the-flow' })).toBe(true);

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('finds what a test noted and what looks like a secret, and names where without saying it', () => {
+it('the search finds recorded secrets and texts shaped like one, and reports the place without the secret', () => {
   writeFileSync(join(folder, 'secrets.txt'), 'a-noted-secret\n');
   writeFileSync(join(folder, 'web.log'), '{"msg":"serving"}\n{"msg":"a-noted-secret"}\n{"msg":"r8_abcdefgh1"}\n');
   expect(findSecrets(folder)).toEqual({
@@ -23,12 +23,12 @@ it('finds what a test noted and what looks like a secret, and names where withou
   });
 });
 
-it('finds one of each kind that is planted, which proves that it can', () => {
+it('the search finds one planted secret of each kind', () => {
   writeFileSync(join(folder, 'secrets.txt'), 'a-noted-secret\n');
   expect(canFind(folder)).toBe(true);
 });
 
-it('passes over what has been removed', () => {
+it('the search ignores redacted secrets', () => {
   writeFileSync(join(folder, 'web.log'), '{"msg":"postgres://market:[removed]@db/market, /gateway/hooks/run_0/[removed], [removed]"}\n');
   expect(findSecrets(folder).findings).toEqual([]);
 });

@@ -27,7 +27,7 @@ async function visit(path: string, form?: Record<string, string>, person = admin
   return { status: answer.status, headers: answer.headers, to: answer.headers.get('Location') ?? '', text: await answer.text() };
 }
 
-it('leads from a decision to the next one, and from a public lot to its review', async () => {
+it('a decision leads to the next listing, and a public lot links to its review', async () => {
   const [first, second] = [await aSubmittedListing(market), await aSubmittedListing(market)];
   const decided = await visit(paths.admin.listing(first.listing.id), { intent: 'approve' });
   const after = await visit(decided.to);
@@ -42,13 +42,13 @@ it('leads from a decision to the next one, and from a public lot to its review',
   expect((await visit(paths.listing(first.listing.id), undefined, stranger)).text).not.toContain('/admin/');
 });
 
-it('finds a lot by the name of its seller, from the box on every admin page', async () => {
+it('the search box on every admin page finds a lot by its seller’s name', async () => {
   const { listing } = await aListing(market, { admin, username: 'oru-pictures' });
   expect((await visit(paths.admin.ledger())).text).toContain('role="search"');
   expect((await visit(paths.admin.search({ q: 'oru-pict' }))).text).toContain(paths.admin.listing(listing.id));
 });
 
-it('hands out the record as a file that runs nothing in a spreadsheet', async () => {
+it('the audit log can be downloaded as a CSV without spreadsheet formulas', async () => {
   const person = await aPerson(market, '=HYPERLINK("http://evil.example")');
   await atomic(person.ctx(), (tx) => recordAudit(tx, 'user.settings_changed', 'a "quoted" subject', { note: '+1' }));
   const file = await visit(paths.admin.auditCsv({ action: 'user.settings_changed' }));
@@ -63,7 +63,7 @@ it('hands out the record as a file that runs nothing in a spreadsheet', async ()
   expect(more).toEqual(['']);
 });
 
-it('shows the policy in percent and dollars', async () => {
+it('the policy is shown in percent and dollars', async () => {
   const { text } = await visit(paths.admin.policy());
   expect(text).toMatch(/name="fee"[^>]*value="10"|value="10"[^>]*name="fee"/);
   expect(text).not.toContain('Basis points');

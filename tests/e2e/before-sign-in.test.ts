@@ -30,8 +30,8 @@ async function signInHere(page: Page, person: { email: string; password: string 
   await main(page).getByRole('button', { name: 'Sign in' }).click();
 }
 
-describe('what a visitor types before signing in', () => {
-  it('is bought at the price that its button names, after signing up by mail', async () => {
+describe('a visitor’s input before signing in', () => {
+  it('is bought at the price on its button, after signing up by mail', async () => {
     const person = account('Vera Lind');
     const page = await browser.open(withoutScripts);
     await toLot(page);
@@ -72,7 +72,7 @@ describe('what a visitor types before signing in', () => {
     await expectInvariants({ services });
   });
 
-  it('comes back in the offer form', async () => {
+  it('is back in the offer form', async () => {
     const person = await aPerson();
     const page = await browser.open(withoutScripts);
     await toLot(page);
@@ -89,7 +89,7 @@ describe('what a visitor types before signing in', () => {
     await page.waitForURL(/\/offers/);
   });
 
-  it('comes back in the listing form, but for the token, which is kept nowhere', async () => {
+  it('is back in the listing form, except the token, which is never stored', async () => {
     const person = await aPerson();
     const page = await browser.open(withoutScripts);
     await signIn(stack, page, { ...person, name: 'A seller' });
@@ -113,14 +113,14 @@ describe('what a visitor types before signing in', () => {
   });
 });
 
-describe('a payment page on a domain of the operator’s own', () => {
+describe('a payment page on the operator’s own domain', () => {
   const domain = (origin: string | null) =>
     fetch(`${stack.stripeUrl}/_sandbox/domain`, { method: 'POST', body: JSON.stringify(origin === null ? {} : { origin }) });
 
   it.each([
     ['without scripts', withoutScripts],
     ['with scripts', phone],
-  ])('opens %s, and the way back is not a trap', async (_how, options) => {
+  ])('opens %s, and the browser’s back button works', async (_how, options) => {
     const own = stack.stripeUrl.replace('127.0.0.1', 'localhost');
     await domain(own);
     try {

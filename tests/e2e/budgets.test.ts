@@ -90,7 +90,7 @@ describe('The memory of a web process', () => {
     await web.stop();
   });
 
-  it(`is flat over ${REQUESTS} requests for pages, some from the cache and some made anew`, async () => {
+  it(`stays flat over ${REQUESTS} page requests, some cached and some rendered`, async () => {
     await ask(0, WARM_UP);
     const before = await heapWithoutPages();
     await ask(WARM_UP, REQUESTS);

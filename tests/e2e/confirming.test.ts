@@ -40,7 +40,7 @@ function visibleText(html: string): string {
   return html.replace(/<!-- -->/g, '').replace(/&#x27;/g, '’');
 }
 
-it('asks before a refund is taken, with the amount on the button, and says so afterwards', async () => {
+it('a refund is confirmed first, with the amount on the button, and reported after', async () => {
   const { buyer } = cast.people;
   const { transactionId, checkoutId } = cast.own.refundable;
   const page = await visit(buyer, paths.transaction(transactionId));
@@ -55,7 +55,7 @@ it('asks before a refund is taken, with the amount on the button, and says so af
   expect((await visit(buyer, done.location)).text).toContain('The refund is decided.');
 });
 
-it('asks a seller before an offer is accepted or declined, and a buyer before one is withdrawn', async () => {
+it('accepting or declining an offer and withdrawing one are confirmed first', async () => {
   const { seller, buyer } = cast.people;
   const { toAccept, toWithdraw } = cast.own.offers;
   expect((await visit(seller, paths.sellOffers())).text).not.toContain('value="accept"');
@@ -69,7 +69,7 @@ it('asks a seller before an offer is accepted or declined, and a buyer before on
   expect((await visit(cast.buyerTwo, paths.offers({ ask: 'withdraw', offer: toWithdraw.id }))).status).toBe(404);
 });
 
-it('shows what a new policy changes before it is published, and keeps what was typed on the way back', async () => {
+it('a new policy shows its changes before it is published, and going back keeps the input', async () => {
   const { admin } = cast.people;
   const typed = {
     basedOn: '1',
@@ -87,7 +87,7 @@ it('shows what a new policy changes before it is published, and keeps what was t
   expect((await visit(admin, done.location)).text).toContain('Version 2 is in force.');
 });
 
-it('lets a buyer withdraw from the contract in two steps, and says until when', async () => {
+it('a buyer withdraws from the contract in two steps and sees the deadline', async () => {
   const { buyer } = cast.people;
   const { transactionId, checkoutId } = cast.own.withdrawable;
   const page = await visit(buyer, paths.transaction(transactionId));
@@ -104,7 +104,7 @@ it('lets a buyer withdraw from the contract in two steps, and says until when', 
   expect(again.text).toContain('You withdrew from this contract on');
 });
 
-it('sells nothing to a buyer who has not agreed to immediate use', async () => {
+it('a buyer who has not agreed to immediate use cannot buy', async () => {
   const { buyer, seller } = cast.people;
   const lot = cast.lots.active;
   const form = { intent: 'buy', amount: '20', shownDiscountBps: '5000', formToken: randomUUID() };
@@ -122,7 +122,7 @@ it('sells nothing to a buyer who has not agreed to immediate use', async () => {
   expect((await visit(buyer, at)).text).not.toContain('name="useNow"');
 });
 
-it('tells a seller what Replicate’s terms say, with their date and the risk, before the declaration', async () => {
+it('a seller reads Replicate’s terms with their date and the risk before the declaration', async () => {
   for (const path of [paths.sellNew(), paths.terms()]) {
     const page = await visit(cast.people.seller, path);
     expect(page.text).toContain('Replicate’s terms of 1 Apr 2026 (§2.7(c)(iii)');

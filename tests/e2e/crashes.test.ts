@@ -65,7 +65,7 @@ async function bought(): Promise<string> {
   return text ?? '';
 }
 
-describe('a server that dies', () => {
+describe('a process killed', () => {
   it('between the reservation and the checkout: the quantity is back on the market after two minutes', async () => {
     await buyAndDie('checkout:after-reserve');
     expect((await listingNow())?.reservedNano).toBe(usdNano(100));
@@ -92,7 +92,7 @@ describe('a server that dies', () => {
     await expectInvariants({ services });
   });
 
-  it('between the payment and its webhook: the payment is taken once after the restart', async () => {
+  it('between the payment and its webhook: the payment is confirmed once after the restart', async () => {
     const { checkoutId } = await startCheckout(services.ctxFor(buyer.actor), {
       listingId: listing.id,
       creditNano: usdNano(50),
@@ -113,7 +113,7 @@ describe('a server that dies', () => {
     await expectInvariants({ services });
   });
 
-  it('between authorizing a run and creating it: nothing ran, and the authorization comes back', async () => {
+  it('between authorizing a run and creating it: nothing ran, and the authorization is voided', async () => {
     await runAndDie('gateway.authorized');
     offsetMs = 3 * HOUR_MS;
     await reconcileRuns(system());
@@ -122,7 +122,7 @@ describe('a server that dies', () => {
     await expectInvariants({ services });
   });
 
-  it('between creating a run and noting it: it is found at Replicate and paid once', async () => {
+  it('between creating a run and recording it: it is found at Replicate and paid once', async () => {
     await runAndDie('gateway.created');
     await expect.poll(async () => (await runOfBuyer())?.state, { timeout: 30_000 }).toBe('captured');
     expect(await runOfBuyer()).toMatchObject({ capturedNano: 3_000_000n });

@@ -80,7 +80,7 @@ async function fetchHeaders({ path, init, status, what }: Answer): Promise<Heade
 }
 
 describe('headers', () => {
-  it.each(pageAnswers)('on $what', async (answer) => {
+  it.each(pageAnswers)('are strict on $what', async (answer) => {
     const headers = await fetchHeaders(answer);
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'self'/);
@@ -99,7 +99,7 @@ describe('headers', () => {
     expectPlain(headers);
   });
 
-  it.each(programAnswers)('on $what', async (answer) => {
+  it.each(programAnswers)('are strict on $what', async (answer) => {
     const headers = await fetchHeaders(answer);
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -107,14 +107,14 @@ describe('headers', () => {
     expectPlain(headers);
   });
 
-  it('two pages never share a nonce, from memory or not', async () => {
+  it('have a new nonce for each page, cached or not', async () => {
     const policies = await Promise.all(
       Array.from({ length: 8 }, async () => (await fetch(`${served.url}/listings`)).headers.get('content-security-policy')),
     );
     expect(new Set(policies).size).toBe(8);
   });
 
-  it('ask for https for a year where the market has it, and only there', async () => {
+  it('demand https for a year if the market has it, and only then', async () => {
     const headers = await headersWith('https://market.example');
     expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
     expect(headers.get('content-security-policy')).toContain('upgrade-insecure-requests');
@@ -155,7 +155,7 @@ describe('in Chromium, light and dark', () => {
     }),
   );
 
-  it.each(roles.filter((role) => looks.some(([, , by]) => by === role)))('no page that %s sees breaks its policy', async (role) => {
+  it.each(roles.filter((role) => looks.some(([, , by]) => by === role)))('no page that a %s sees breaks its policy', async (role) => {
     const page = await browser.open();
     if (cookies[role]) await page.context().addCookies([cookieFor(cookies[role])]);
     const said = listen(page);
@@ -177,7 +177,7 @@ describe('in Chromium, light and dark', () => {
     await page.context().close();
   });
 
-  it('what breaks it is seen by this test', async () => {
+  it('this test detects a broken policy', async () => {
     const page = await browser.open();
     const said = listen(page);
     await page.goto(served.url);

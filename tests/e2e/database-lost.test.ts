@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('a lost database is said in a sentence, with when to come again, on pages, in forms and to programs; and it comes back', async () => {
+it('a lost database gives 503 with a sentence and Retry-After on pages, in forms and in the API, until it is back', async () => {
   const shopper = await aShopper(stack, services, 0);
   const { text: key = '' } = await ensureAccessKey(services.ctxFor(shopper.actor));
   way.cut();

@@ -60,7 +60,7 @@ async function untilServing(): Promise<void> {
   await expect.poll(() => services.db.$count(listings).catch(() => -1), { timeout: 20_000 }).toBeGreaterThan(0);
 }
 
-it('the power of the database goes during checkouts: each form makes one checkout in the end, and each is delivered once', async () => {
+it('after a database power cut during checkouts each form makes one checkout, and each is delivered once', async () => {
   const listing = await aLotOnSale(stack, services);
   const shoppers = await Promise.all(Array.from({ length: 6 }, () => aShopper(stack, services, 20)));
   const clicks = () => Promise.all(shoppers.map((shopper) => pressBuy(stack, shopper, listing)));
@@ -91,7 +91,7 @@ it('the power of the database goes during checkouts: each form makes one checkou
   await expectInvariants({ services });
 });
 
-it('the power of the database goes during runs: what Replicate charged is what is captured, once each', async () => {
+it('after a database power cut during runs the captured costs equal Replicate’s charges, once each', async () => {
   offsetMs = 0;
   const listing = await aLotOnSale(stack, services);
   const shopper = await aShopper(stack, services, 50);

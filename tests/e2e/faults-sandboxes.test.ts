@@ -22,7 +22,7 @@ async function bothGoDown(): Promise<void> {
   await control(stack, 'outage', { ms: OUTAGE_MS, mode: 'reset' });
 }
 
-it('Stripe and Replicate are down: every answer is a defined one, nothing is charged, and all of it is completed when they are back', async () => {
+it('while Stripe and Replicate are down every answer is defined and nothing is charged; all work is completed once they are back', async () => {
   const listing = await aLotOnSale(stack, services);
   const owner = await aShopper(stack, services, 50);
   await pressBuy(stack, owner, listing);

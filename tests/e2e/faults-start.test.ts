@@ -78,7 +78,7 @@ function kill(pid: number): void {
   }
 }
 
-it('npm start is killed in the midst of checkouts and started again: it serves, nothing is lost, nothing doubled', async () => {
+it('npm start, killed during checkouts and started again, serves with nothing lost or doubled', async () => {
   let services = await start();
   const listing = await aLotOnSale(place(), services);
   const buyers = await Promise.all(Array.from({ length: 4 }, () => aShopper(place(), services, 20)));

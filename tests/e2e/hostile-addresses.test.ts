@@ -9,7 +9,7 @@ import { request } from './hostile/raw';
 const hostile = hostileMarket();
 const { get, market, own, post, say } = hostile;
 
-describe('addresses', () => {
+describe('URLs', () => {
   const up = [
     '../',
     '..%2f',
@@ -25,7 +25,7 @@ describe('addresses', () => {
     '..%00/',
   ];
 
-  it.each(up)('%s leads nowhere', async (step) => {
+  it.each(up)('%s reaches no file', async (step) => {
     for (const from of ['/', '/assets/', '/fonts/', '/listings/', '/dev/mail/'])
       for (const file of ['package.json', 'etc/passwd', 'build/node/server.js', '.sources']) {
         const answer = await get(from + step.repeat(4) + file);
@@ -51,7 +51,7 @@ describe('addresses', () => {
     '/a%00b',
     '/checkout/..%2f..',
     `/admin/listings/${'%F0%9F%92%A9'.repeat(300)}`,
-  ])('%s is no page', async (path) => {
+  ])('%s is not a page', async (path) => {
     for (const cookie of Object.values(hostile.cookies)) {
       const answer = await get(path, `Cookie: ${cookie}`);
       expectDefined(answer, path);
@@ -59,7 +59,7 @@ describe('addresses', () => {
     }
   });
 
-  it('parameters may be anything: zero characters, half characters, twice, a thousand times', async () => {
+  it('parameters may be anything: NUL characters, lone surrogates, repeated, a thousand of them', async () => {
     const values = [
       '%00',
       '%ff',
@@ -102,7 +102,7 @@ describe('addresses', () => {
   });
 });
 
-describe('who asks, and from where', () => {
+describe('forged headers', () => {
   const games = [
     ['Host: evil.example'],
     ['Host: market.test', 'X-Forwarded-Host: evil.example'],
@@ -110,7 +110,7 @@ describe('who asks, and from where', () => {
     ['Host: market.test', 'Forwarded: host=evil.example;proto=https', 'X-Original-URL: /admin', 'X-Rewrite-URL: /admin'],
   ];
 
-  it.each(games)('%s %s changes nothing on a page', async (...headers) => {
+  it.each(games)('%s %s change nothing on a page', async (...headers) => {
     const answer = await say(request(['GET /wallet HTTP/1.1', ...headers]));
     expect(answer.status).toBe(302);
     expect(answer.head).toMatch(/^location: \/signin\?next=%2Fwallet/im);
@@ -120,7 +120,7 @@ describe('who asks, and from where', () => {
     expect(page.body).toContain(own());
   });
 
-  it.each(games)('%s %s leads no mail astray', async (...headers) => {
+  it.each(games)('%s %s do not change a link in a mail', async (...headers) => {
     const email = `host${Math.random().toString(36).slice(2)}@example.com`;
     const body = new URLSearchParams({ name: 'New', email, password: 'long enough now' }).toString();
     const form = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`];
@@ -132,7 +132,7 @@ describe('who asks, and from where', () => {
     expect(mails.map((mail) => mail.text + mail.html).join()).not.toContain('evil.example');
   });
 
-  it('an address that a client makes up gets it no further attempts', async () => {
+  it('a made-up client address gives no more attempts', async () => {
     await market.services.db.delete(rateLimits);
     const statuses: number[] = [];
     for (let i = 0; i < 21; i += 1) {
@@ -148,7 +148,7 @@ describe('who asks, and from where', () => {
   });
 });
 
-describe('where answers lead', () => {
+describe('the redirect after signing in', () => {
   const elsewhere = [
     'https://evil.example/',
     '//evil.example',
@@ -166,7 +166,7 @@ describe('where answers lead', () => {
     'market.test.evil.example',
   ];
 
-  it.each(elsewhere)('not to %j', async (next) => {
+  it.each(elsewhere)('does not lead to %j', async (next) => {
     const signIn = new URLSearchParams({ email: hostile.person.email, password: `password of ${hostile.person.email}` }).toString();
     const answers = [
       await post(`/signin?next=${encodeURIComponent(next)}`, signIn),
@@ -183,5 +183,5 @@ describe('where answers lead', () => {
 });
 
 describe('afterwards', () => {
-  it('the books are as they were', () => expectInvariants(market));
+  it('the invariants hold', () => expectInvariants(market));
 });

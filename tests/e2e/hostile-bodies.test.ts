@@ -6,7 +6,7 @@ import { expectDefined, hostileMarket } from './hostile/hostile-market';
 const hostile = hostileMarket();
 const { callGateway, get, market, post } = hostile;
 
-describe('bodies', () => {
+describe('hostile bodies', () => {
   it.each([
     ['JSON', 'application/json', '{"email":"a"}'],
     ['plain text', 'text/plain', 'email=a'],
@@ -39,7 +39,7 @@ describe('bodies', () => {
     ['a zero character in a name', 'na%00me=1&%00=2'],
     ['nothing', ''],
     ['only signs', '&&&===&=&%&%%%'],
-  ])('%s in a form', async (what, body) => {
+  ])('%s in a form gets a defined answer', async (what, body) => {
     for (const path of [
       '/signin',
       '/signup',
@@ -82,7 +82,7 @@ describe('bodies', () => {
     ['a hundred thousand levels of objects', `{"input":{"prompt":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}}`],
     ['a zero character', '{"input":{"prompt":"a\\u0000b"},"webhook":"http://\\u0000"}'],
     ['half a character', '{"input":{"prompt":"\\ud800"}}'],
-  ])('an input of %s', async (what, body) => {
+  ])('an input of %s gets a defined answer', async (what, body) => {
     expectDefined(await callGateway(body, {}, '/gateway/replicate/v1/models/black-forest-labs/flux-schnell/predictions'), what);
   });
 
@@ -107,7 +107,7 @@ describe('bodies', () => {
     },
   );
 
-  it('an event is nothing without its signature, whatever it says', async () => {
+  it('a Stripe event without a valid signature is ignored, whatever it says', async () => {
     for (const body of ['', '{', deep(100_000), '{"id":"evt_1"}', '\xff\xfe', '{"id":"\\u0000"}']) {
       for (const header of ['', 't=1,v1=a', `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`, 't=NaN', 'v1='])
         expect((await post('/webhooks/stripe', body, { 'Content-Type': 'application/json', 'Stripe-Signature': header })).status).toBe(400);
@@ -117,5 +117,5 @@ describe('bodies', () => {
 });
 
 describe('afterwards', () => {
-  it('the books are as they were', () => expectInvariants(market));
+  it('the invariants hold', () => expectInvariants(market));
 });

@@ -83,7 +83,7 @@ const role = fc.constantFrom(...roles);
 
 const settings = (numRuns: number) => ({ seed, numRuns, interruptAfterTimeLimit: 12_000 });
 
-it('no address breaks a page', async () => {
+it('no random URL breaks a page', async () => {
   const patterns = [...(await pagePaths()), '/api/v1/listings', '/assets/:file', '/gateway/:a', '/webhooks/:b', '/:a/:b/:c'];
   const address = fc.record({
     pattern: fc.constantFrom(...patterns),
@@ -104,7 +104,7 @@ it('no address breaks a page', async () => {
   expect(served.errors.map((line) => line.slice(0, 400))).toEqual([]);
 });
 
-it('no form breaks its action', async () => {
+it('no random form breaks its action', async () => {
   const posts = Object.values(formRows).flatMap((rows) => rows ?? []);
   const bodies = await Promise.all(posts.map(async (post) => post.body(cast, 'buyer')));
   const sentForm = fc.nat(posts.length - 1).chain((index) =>
@@ -147,7 +147,7 @@ function butRuns({ 'public.runs': _runs, 'public.access_keys': _keys, ...rest }:
   return rest;
 }
 
-describe('programs', () => {
+describe('random API calls', () => {
   const gateway = '/gateway/replicate/v1';
   const json = fc.oneof(fc.jsonValue({ maxDepth: 4 }), fc.object({ maxDepth: 3 }));
   const create = fc.record(
@@ -161,7 +161,7 @@ describe('programs', () => {
     { requiredKeys: [] },
   );
 
-  it('no prediction by chance breaks the gateway or costs anything', async () => {
+  it('predictions do not break the gateway and cost nothing', async () => {
     const marks = await fingerprints(market.services.db);
     const before = butRuns(await marks());
     const call = fc.record({
@@ -185,7 +185,7 @@ describe('programs', () => {
     expect(served.errors).toEqual([]);
   });
 
-  it('no event by chance is believed', async () => {
+  it('Stripe events are never accepted', async () => {
     const marks = await fingerprints(market.services.db);
     const before = await marks();
     const event = fc.record({

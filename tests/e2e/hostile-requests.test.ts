@@ -9,13 +9,13 @@ import { serveMarket } from './isolation/serve';
 const hostile = hostileMarket();
 const { get, market, post, say } = hostile;
 
-describe('sizes and times', () => {
-  it('are what we say', () => {
+describe('size and time limits', () => {
+  it('have their documented values', () => {
     const { headersTimeout, requestTimeout } = hostile.served.server;
     expect({ headersTimeout, requestTimeout }).toEqual({ headersTimeout: 15_000, requestTimeout: 60_000 });
   });
 
-  it('more than 16 kB of headers are 431', async () => {
+  it('answer more than 16 kB of headers with 431', async () => {
     expect((await get('/', `X-Long: ${'x'.repeat(httpLimits.maxHeaderSize)}`)).status).toBe(431);
     expect((await get(`/${'a'.repeat(httpLimits.maxHeaderSize)}`)).status).toBe(431);
   });
@@ -24,12 +24,12 @@ describe('sizes and times', () => {
     ['a form', '/signin', 65_537, {}],
     ['a prediction', '/gateway/replicate/v1/predictions', 4 * 1024 * 1024 + 1, { 'Content-Type': 'application/json' }],
     ['an event', '/webhooks/stripe', 256 * 1024 + 1, { 'Content-Type': 'application/json' }],
-  ])('%s over its cap is 413 before it is sent', async (_what, path, bytes, headers) => {
+  ])('refuse %s over its cap with 413 before it is sent', async (_what, path, bytes, headers) => {
     const length = { 'Content-Length': String(bytes), Authorization: `Bearer ${hostile.key}` };
     expect((await post(path, '', { ...headers, ...length })).status).toBe(413);
   });
 
-  it('a body that grows past its cap without having said so is cut off', async () => {
+  it('cut off a body without a length once it passes its cap', async () => {
     const chunk = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`;
     const head = (path: string) =>
       request([
@@ -44,7 +44,7 @@ describe('sizes and times', () => {
     expect((await say(head('/gateway/replicate/v1/predictions') + chunk.repeat(65))).status).toBe(413);
   });
 
-  it('whoever is too slow is sent away', async () => {
+  it('disconnect a client that is too slow', async () => {
     const hasty = await serveMarket(market, (app) =>
       httpServer(app, { ...httpLimits, headersTimeout: 200, requestTimeout: 500, connectionsCheckingInterval: 50 }),
     );
@@ -63,7 +63,7 @@ describe('sizes and times', () => {
   });
 });
 
-describe('the request itself', () => {
+describe('malformed requests', () => {
   it.each([
     [
       'a length and chunks together',
@@ -87,7 +87,7 @@ describe('the request itself', () => {
     expect(answer.status, what).toBe(status);
   });
 
-  it.each(['TRACE', 'PROPFIND', 'PUT', 'DELETE', 'PATCH', 'CONNECT', 'LINK'])('%s is for nobody', async (method) => {
+  it.each(['%s is not allowed anywhere', 'PROPFIND', 'PUT', 'DELETE', 'PATCH', 'CONNECT', 'LINK'])('%s is for nobody', async (method) => {
     for (const path of [
       '/',
       '/listings',
@@ -103,7 +103,7 @@ describe('the request itself', () => {
     }
   });
 
-  it.each(['HEAD', 'OPTIONS'])('%s is answered everywhere and does nothing', async (method) => {
+  it.each(['%s is answered everywhere and changes nothing', 'OPTIONS'])('%s is answered everywhere and does nothing', async (method) => {
     for (const path of [
       '/',
       '/listings',
@@ -126,5 +126,5 @@ describe('the request itself', () => {
 });
 
 describe('afterwards', () => {
-  it('the books are as they were', () => expectInvariants(market));
+  it('the invariants hold', () => expectInvariants(market));
 });

@@ -54,7 +54,7 @@ async function urlOfProcess(ROLE: string): Promise<string> {
   return url;
 }
 
-it('the two have between them what one process has, and nothing twice but their health', async () => {
+it('the two processes together serve every route of a single one, and share only the health checks', async () => {
   const all = await fetchMounted('all');
   const [web, gateway] = [await fetchMounted('web'), await fetchMounted('gateway')];
   expect([...new Set([...web, ...gateway])].sort()).toEqual(all);
@@ -73,7 +73,7 @@ function expectNothing({ status, body }: Asked, what: string): void {
   expect(`${status} ${body}`, what).toBe('404 There is nothing here.\n');
 }
 
-describe('programs', () => {
+describe('API routes', () => {
   const calls = Object.entries(machineRows).flatMap(([id, rows]) =>
     rows.map((call) => [`${id}: ${call.what}, ${call.as}`, id, call] as const),
   );

@@ -30,8 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-describe('the table', () => {
-  it('knows every page and every form of the manifest, and no other', async () => {
+describe('the isolation matrix', () => {
+  it('has every page and every form of the manifest, and no others', async () => {
     const routes = await pageRoutes();
     expect(Object.keys(pageRows).sort()).toEqual(routes);
     expect(Object.keys(formRows).sort()).toEqual(routes);
@@ -39,13 +39,13 @@ describe('the table', () => {
     expect(withForms.sort()).toEqual((await routesWithForms()).sort());
   });
 
-  it('knows everything that is mounted beside the pages, and nothing else', () => {
+  it('has every route that is mounted beside the pages, and no others', () => {
     const mounted = mountedRoutes(served.app).filter((route) => route !== 'all *');
     expect(Object.keys(machineRows).sort()).toEqual([...new Set(mounted)].sort());
   });
 });
 
-describe('looking', () => {
+describe('pages', () => {
   it.each(Object.keys(pageRows))('%s', async (id) => {
     const cookies = await cookiesOfAll(cast);
     const before = await marks();
@@ -75,7 +75,7 @@ function ofOthersIn(body: string, role: Role): string[] {
   return [...addresses, ...keys].filter((text) => body.includes(text));
 }
 
-describe('acting', () => {
+describe('forms', () => {
   const posts = Object.entries(formRows).flatMap(([id, rows]) => (rows ?? []).map((post) => [`${id}: ${post.what}`, post] as const));
 
   it.each(posts)('%s', async (_name, post) => {
@@ -127,7 +127,7 @@ function fromElsewhere(cookie: string): Record<string, string>[] {
   return cookie === '' ? [evil] : [evil, { Cookie: cookie }, { Cookie: cookie, Origin: 'null' }];
 }
 
-describe('programs', () => {
+describe('API routes', () => {
   const calls = Object.entries(machineRows).flatMap(([id, rows]) =>
     rows.map((call) => [`${id}: ${call.method} with a ${call.as}, ${call.what}`, call] as const),
   );
@@ -152,7 +152,7 @@ describe('programs', () => {
 });
 
 describe('afterwards', () => {
-  it('nothing has broken, in the log or in the books', async () => {
+  it('nothing broke, in the log or in the invariants', async () => {
     expect(served.errors.map((line) => line.slice(0, 400))).toEqual([]);
     await expectInvariants(market);
   });

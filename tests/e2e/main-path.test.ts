@@ -67,7 +67,7 @@ describe('from a seller’s unused credit to a buyer’s run', () => {
     await expectAccessible(page);
   });
 
-  it('the official client runs a model with two settings changed, metered to the nano-dollar', async () => {
+  it('the official client runs a model with only two settings changed, metered to the nano-dollar', async () => {
     const client = new Replicate({ auth: bought.accessKey, baseUrl: bought.baseUrl, useFileOutput: false });
     const output = await client.run('black-forest-labs/flux-schnell', { input: { prompt: 'a ledger with a meter in it', num_outputs: 2 } });
     expect(output).toHaveLength(2);
@@ -92,7 +92,7 @@ describe('from a seller’s unused credit to a buyer’s run', () => {
     await expectAccessible(page);
   });
 
-  it('a lot whose token is revoked freezes, and the buyer takes the refund of what is unburned', async () => {
+  it('a lot with a revoked token is frozen, and the buyer takes the refund of the unburned part', async () => {
     await control(stack, 'accounts/oru-pictures/revoke', {});
     const client = new Replicate({ auth: bought.accessKey, baseUrl: bought.baseUrl, useFileOutput: false });
     await expect(client.run('black-forest-labs/flux-schnell', { input: { prompt: 'one more' } })).rejects.toThrow(/402|credit/i);
@@ -112,8 +112,8 @@ describe('from a seller’s unused credit to a buyer’s run', () => {
   });
 });
 
-describe('what is looked at', () => {
-  it.each(looks)('what is too pale or too small at $width px, $scheme alone is found', async ({ width, scheme }) => {
+describe('the accessibility check', () => {
+  it.each(looks)('finds text that is too pale or too small only at $width px, $scheme', async ({ width, scheme }) => {
     const page = await browser.open(wide);
     await page.goto(`${stack.baseUrl}/signin`);
     await page.evaluate(breakOneLook, `(${width === 360 ? 'max' : 'min'}-width: 800px) and (prefers-color-scheme: ${scheme})`);

@@ -63,8 +63,8 @@ async function start(role: 'web' | 'gateway' | 'worker', more: Record<string, st
 const fetchStatus = async (url: string, method = 'GET') => (await fetch(url, { method, redirect: 'manual' })).status;
 const fetchText = async (url: string) => (await fetch(url)).text();
 
-describe('processes of one role', () => {
-  it('serve what is theirs and nothing else; metrics stand on a port of their own', async () => {
+describe('processes with one role', () => {
+  it('serve only their own routes; metrics are on a separate port', async () => {
     const [web, gateway, worker] = await Promise.all([start('web'), start('gateway'), start('worker')]);
     expect(await fetchStatus(`${web.site}/listings`)).toBe(200);
     expect(await fetchStatus(`${web.site}/api/v1/listings`)).toBe(200);
@@ -89,8 +89,8 @@ describe('processes of one role', () => {
   });
 });
 
-describe('the commands of an operator', () => {
-  it('rotate the keys, back the market up and restore it elsewhere, where it serves', async () => {
+describe('operator commands', () => {
+  it('rotate the keys, back up the market and restore it elsewhere, where it serves', async () => {
     const command = (name: string, args: string[], more: Record<string, string> = {}) =>
       run(process.execPath, [join('build', 'node', `${name}.js`), ...args], {
         env: { ...env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...more },

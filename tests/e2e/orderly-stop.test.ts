@@ -27,7 +27,7 @@ beforeAll(async () => {
   await fetch(`${stack.replicateUrl}/_sandbox/settings`, { method: 'POST', body: JSON.stringify({ predictionMs: 9_000 }) });
 });
 
-it('ten calls that wait while the gateways are replaced one after the other end as ten runs, each charged once', async () => {
+it('ten waiting calls end as ten runs, each charged once, while the gateways are replaced one by one', async () => {
   const client = new Replicate({ auth: key, baseUrl: stack.gatewayUrl, useFileOutput: false });
   const calls = Array.from({ length: 10 }, () =>
     client.run('black-forest-labs/flux-schnell', { input: { prompt: randomUUID() }, wait: { mode: 'block', timeout: 60 } }),

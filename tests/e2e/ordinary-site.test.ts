@@ -41,7 +41,7 @@ const publicPages = [
 ];
 
 describe('every public page', () => {
-  it('has a title and a description of its own, a language, icons, a colour and a contact address', async () => {
+  it('has its own title and description, a language, icons, a colour and a contact address', async () => {
     const pages = await Promise.all([...publicPages, paths.signUp(), lot].map((path) => get(path)));
     for (const { html } of pages) {
       expect(html).toContain('<html lang="en"');
@@ -55,7 +55,7 @@ describe('every public page', () => {
     expect(told.flat()).not.toContain(undefined);
   });
 
-  it('has the icons that browsers ask for by themselves', async () => {
+  it('has the icons that browsers request by default', async () => {
     for (const [path, type] of [
       ['/favicon.ico', 'image/x-icon'],
       ['/apple-touch-icon.png', 'image/png'],
@@ -68,7 +68,7 @@ describe('every public page', () => {
 });
 
 describe('the filter form', () => {
-  it('leads to an address without its empty fields, for visitors and from memory, too', async () => {
+  it('leads to a URL without empty fields, for visitors and on cached pages', async () => {
     await get(paths.listings());
     for (const cookie of ['', 'theme=x'])
       expect(await get('/listings?q=&discount=&amount=50&expires=&level=', cookie)).toMatchObject({
@@ -81,18 +81,18 @@ describe('the filter form', () => {
 });
 
 describe('mail', () => {
-  it('says where to write to, and a suspended person is told so as well', async () => {
+  it('names the contact address, also to a suspended person', async () => {
     await signUp(visitor(), { name: 'Mia', email: 'mia@example.com', password: 'long enough now' }, { ip: null, browser: null });
     const [mail] = await mailTo(visitor(), 'mia@example.com');
     for (const form of [mail?.text, mail?.html]) expect(form).toContain(`write to ${market.services.env.contactEmail}`);
   });
 });
 
-describe('verification', () => {
+describe('verification of an email address', () => {
   const form = { name: 'Vera', email: 'vera@example.com', password: 'long enough now' };
   const next = '/listings?discount=40';
 
-  it('names the address, sends again and keeps the way back', async () => {
+  it('names the address, can be mailed again and keeps the return path', async () => {
     const asked = await post(paths.signUp({ next }), form);
     expect(asked.to).toBe(paths.verify({ sent: 'sign-up', next }));
     const sent = await get(asked.to ?? '', asked.cookie);
@@ -113,7 +113,7 @@ describe('verification', () => {
     expect(used.html).toContain(paths.signIn({ next }));
   });
 
-  it('leads on from a link that was replaced, and from one that nobody mailed', async () => {
+  it('says what to do next for a replaced link and for one that was never mailed', async () => {
     const email = 'two@example.com';
     await signUp(visitor(), { ...form, email }, { ip: null, browser: null });
     const first = await tokenMailedTo(visitor(), email);
@@ -127,7 +127,7 @@ describe('verification', () => {
     expect((await get(paths.verify({ token: first }))).html).toContain(`value="${email}"`);
   });
 
-  it('can be sent again from any page by somebody who is signed in', async () => {
+  it('can be requested again from any page by a signed-in person', async () => {
     const email = 'three@example.com';
     await signUp(visitor(), { ...form, email }, { ip: null, browser: null });
     const { cookie } = await post(paths.signIn(), { email, password: form.password });

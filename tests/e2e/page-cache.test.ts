@@ -75,8 +75,8 @@ async function outcomes(): Promise<{ hit: number; made: number }> {
 const policyNonce = ({ headers }: Answer) => /'nonce-([^']+)'/.exec(headers['content-security-policy'] ?? '')?.[1] ?? '';
 const pages = ['/', '/listings', '/listings?discount=40', '/how-it-works', '/docs/gateway', '/terms', '/privacy'];
 
-describe('a public page that was made a moment ago', () => {
-  it.each(pages)('%s is sent the same each time, packed or not, under a policy of its own', async (path) => {
+describe('a cached public page', () => {
+  it.each(pages)('%s is sent identically each time, compressed or not, under its own policy', async (path) => {
     const first = await get(path);
     const again = [
       await get(path),
@@ -94,7 +94,7 @@ describe('a public page that was made a moment ago', () => {
     expect(new Set(again.map(({ headers }) => headers.etag))).toEqual(new Set([first.headers.etag]));
   });
 
-  it('comes with every header that it came with first, and a request id of its own', async () => {
+  it('has the same headers as the first time, and a new request id', async () => {
     const [first, again] = [await get('/listings?discount=45'), await get('/listings?discount=45')];
     const fixed = (
       { headers: { date: _date, 'x-request-id': _id, 'content-security-policy': policy = '', ...rest } }: Answer,
@@ -112,7 +112,7 @@ describe('a public page that was made a moment ago', () => {
     });
   });
 
-  it('is 304 for a browser that has it, without a policy that would not fit the scripts it has', async () => {
+  it('is 304 for a browser that has it, without a new policy, whose nonce would not match the old page', async () => {
     const { headers } = await get('/listings');
     const answer = await get('/listings', { 'If-None-Match': `"other", ${headers.etag}` });
     expect(answer.status).toBe(304);
@@ -122,7 +122,7 @@ describe('a public page that was made a moment ago', () => {
     expect((await get('/listings', { 'If-None-Match': '"other"' })).status).toBe(200);
   });
 
-  it('has the same ETag when it is made again of the same', async () => {
+  it('has the same ETag when rendered again with the same content', async () => {
     const fetchEtag = async () => (await get('/terms', {}, 'GET', otherUrl)).headers.etag;
     // A page tells the minute: the one after it is another page, and the next try begins in it.
     const sameAgain = async () => {
@@ -136,7 +136,7 @@ describe('a public page that was made a moment ago', () => {
     expect((await outcomes()).hit).toBe(hit + 1);
   });
 
-  it('is shown without a word on the console in a browser that asks again for what it has', async () => {
+  it('shows no console message when a browser reloads it', async () => {
     const page = await browser.open();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
@@ -148,19 +148,19 @@ describe('a public page that was made a moment ago', () => {
     expect(said).toEqual([]);
   });
 
-  it('answers HEAD with the headers alone', async () => {
+  it('answers HEAD with the headers only', async () => {
     const [whole, head] = [await get('/terms'), await get('/terms', {}, 'HEAD')];
     expect(head.status).toBe(200);
     expect(head.body.length).toBe(0);
     expect(head.headers['content-length']).toBe(String(whole.body.length));
   });
 
-  it('is one page whatever stands behind the question mark that it does not read', async () => {
+  it('ignores query parameters that the page does not read', async () => {
     const [plain, decorated] = [await get('/terms'), await get('/terms?utm_source=mail&x=1')];
     expect(decorated.headers.etag).toBe(plain.headers.etag);
   });
 
-  it('is no page that is not found, and none that an error made', async () => {
+  it('excludes pages that are not found and pages made by an error', async () => {
     const path = `/listings/lst_${'0'.repeat(32)}`;
     expect([await get(path), await get(path)].map(({ status, headers }) => [status, headers.etag])).toEqual([
       [404, undefined],
@@ -170,8 +170,8 @@ describe('a public page that was made a moment ago', () => {
   });
 });
 
-describe('what a visitor is sent', () => {
-  it('is never what somebody signed in was sent, nor the other way round', async () => {
+describe('a visitor', () => {
+  it('never gets a page of a signed-in person, nor the other way round', async () => {
     const page = await browser.open();
     await signUp(stack, page, account('Nora Quill'));
     const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
@@ -186,7 +186,7 @@ describe('what a visitor is sent', () => {
     }
   });
 
-  it('has the theme that this visitor chose', async () => {
+  it('gets the theme that this visitor chose', async () => {
     const chosen = `theme=${encodeURIComponent(Buffer.from('"dark"').toString('base64'))}`;
     expect((await get('/terms', { Cookie: chosen })).body.toString()).toMatch(/<html[^>]*data-theme="dark"/);
     expect((await get('/terms')).body.toString()).not.toMatch(/<html[^>]*data-theme/);
@@ -194,7 +194,7 @@ describe('what a visitor is sent', () => {
 });
 
 describe('a change in one process', () => {
-  it('shows in the other at once', async () => {
+  it('appears in the other process at once', async () => {
     const pageOfOther = async () => (await get('/terms', {}, 'GET', otherUrl)).body.toString();
     expect(await pageOfOther()).toContain('Policy 1');
     const [opening] = await services.db.select().from(policies);

@@ -63,7 +63,7 @@ describe('at 360 px', () => {
     for (const [path, person] of pages) expect(await overflow(await open(path, 360, person)), path).toBeLessThanOrEqual(0);
   });
 
-  it('the title of the market stands within the first 140 px, and the filters one step away', async () => {
+  it('the market’s title is within the first 140 px, and the filters are one step away', async () => {
     const page = await open(paths.listings(), 360);
     expect((await page.locator('h1').boundingBox())?.y).toBeLessThan(140);
     const toFilters = page.getByRole('link', { name: 'Search and filter' });
@@ -78,14 +78,14 @@ describe('at 360 px', () => {
     for (const part of ['.lots-level', '.lots-seller']) expect(await row.locator(part).isVisible(), part).toBe(true);
   });
 
-  it('the strips before the title of an admin’s page are low, too', async () => {
+  it('the bars above an admin page’s title are low, too', async () => {
     const admin = await anAdmin(market);
     expect((await (await open(paths.admin.audit(), 360, admin)).locator('h1').boundingBox())?.y).toBeLessThan(270);
   });
 });
 
-describe('what a seller earned', () => {
-  it.each([360, 861, 1_000, 1_110, 1_210, 1_440])('is seen at %d px without scrolling sideways', async (width) => {
+describe('a seller’s earnings', () => {
+  it.each([360, 861, 1_000, 1_110, 1_210, 1_440])('are visible at %d px without scrolling sideways', async (width) => {
     const page = await open(paths.sell(), width, seller);
     const box = await page.getByRole('cell').filter({ hasText: '$' }).last().boundingBox();
     expect((box?.x ?? 9_999) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
@@ -111,7 +111,7 @@ describe('a long name', () => {
 });
 
 describe('a long id', () => {
-  it.each([360, 1_440])('stands on one line at %d px', async (width) => {
+  it.each([360, 1_440])('fits on one line at %d px', async (width) => {
     const page = await open(paths.admin.ledger(), width, await anAdmin(market));
     const lines = await page.locator('.mono a').evaluateAll((links) => links.map((link) => link.getClientRects().length));
     expect(lines.length).toBeGreaterThan(0);
@@ -119,8 +119,8 @@ describe('a long id', () => {
   });
 });
 
-describe('a step to another page', () => {
-  it('moves the focus to its title', async () => {
+describe('navigation', () => {
+  it('to another page moves the focus to its title', async () => {
     const page = await open(paths.wallet(), 1_440, buyer);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Browse' }).click();
     await page.waitForURL((url) => url.pathname === paths.listings());
@@ -140,7 +140,7 @@ describe('a step to another page', () => {
 });
 
 describe('the demo’s mail', () => {
-  it('is shown as it looks, and fits 360 px', async () => {
+  it('is rendered, and fits 360 px', async () => {
     const [mail] = await mailTo(market.system(), buyer.email);
     const page = await open(paths.devMailOne(mail?.id ?? ''), 360);
     const frame = page.frameLocator('iframe').first();

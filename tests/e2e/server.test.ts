@@ -21,19 +21,19 @@ const post = (path: string, headers: Record<string, string>, body = 'a=1') =>
   });
 
 describe('the web server', () => {
-  it('says that it lives and that it can serve', async () => {
+  it('reports that it lives and that it is ready', async () => {
     expect((await fetch(`${stack.baseUrl}/healthz`)).status).toBe(200);
     expect((await fetch(`${stack.baseUrl}/readyz`)).status).toBe(200);
   });
 
-  it('lets nobody keep what was made for somebody, neither the page nor its data', async () => {
+  it('lets no cache store a signed-in person’s page or its data', async () => {
     for (const path of ['/listings', '/listings.data', '/signin.data?_routes=routes%2Fsignin%2Froute']) {
       const headers = { Cookie: 'theme=x' };
       expect((await fetch(stack.baseUrl + path, { headers })).headers.get('cache-control')).toBe('no-store');
     }
   });
 
-  it('sends a visitor pages without scripts, under a policy that lets none in', async () => {
+  it('sends visitors pages without scripts, under a policy that allows none', async () => {
     const answer = await fetch(`${stack.baseUrl}/no-such-page`);
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(answer.status).toBe(404);
@@ -43,7 +43,7 @@ describe('the web server', () => {
     expect(answer.headers.get('x-powered-by')).toBeNull();
   });
 
-  it('runs its scripts for who is signed in, under the nonce of the policy and without a word on the console', async () => {
+  it('runs its scripts for signed-in people under the policy’s nonce, without a console message', async () => {
     const page = await browser.open();
     await signUp(stack, page, account('Scripts Run'));
     const said: string[] = [];

@@ -77,13 +77,13 @@ function startedBy(pid: number): Set<number> {
 
 const findArgs = (pid: number) => allProcesses().find((each) => each.pid === pid)?.args ?? '';
 
-describe('a command while a market runs in the folder', () => {
-  it('touches the running market, and says so, where the environment names no database', async () => {
+describe('a command while a market runs in the DATA_DIR', () => {
+  it('uses the running market and says so, if the environment names no database', async () => {
     const own = await ownUrl();
     expect((await command('invariants', [])).stdout).toBe(`Database: ${own.host}${own.pathname}\nAll invariants hold.\n`);
   });
 
-  it('touches the database of the environment, and says which, without its password', async () => {
+  it('uses the environment’s database, and names it without the password', async () => {
     const { host, pathname, password } = new URL(other.url);
     const named = `Database: ${host}${pathname}\n`;
     const { stdout } = await command('invariants', [], { DATABASE_URL: other.url });
@@ -98,7 +98,7 @@ describe('a command while a market runs in the folder', () => {
     expect(stdout + backup.stdout).not.toContain(password);
   });
 
-  it('takes no secret of the running market for another database', async () => {
+  it('uses no secret of the running market for another database', async () => {
     await expect(command('rotate-vault-keys', [], { DATABASE_URL: other.url })).rejects.toMatchObject({
       stderr: expect.stringContaining('VAULT_KEYS is missing') as string,
     });
@@ -106,7 +106,7 @@ describe('a command while a market runs in the folder', () => {
 });
 
 describe('npm start', () => {
-  it('keeps everything in the DATA_DIR for its own user only', async () => {
+  it('makes the DATA_DIR readable for its own user only', async () => {
     const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
     const own = files.filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(dataDir, 'postgres')));
     const modes = await Promise.all(
@@ -119,7 +119,7 @@ describe('npm start', () => {
     expect((await stat(join(dataDir, 'postgres'))).mode & 0o077).toBe(0);
   });
 
-  it('serves as a user of the database that may not change the book', async () => {
+  it('serves as a database user that cannot change the ledger', async () => {
     const client = postgres((await ownUrl()).href, { max: 1 });
     expect(await excessRights(client)).toBeNull();
     await expect(client`update ledger_postings set amount_cents = 1`).rejects.toMatchObject({ code: '42501' });
@@ -131,7 +131,7 @@ describe('npm start', () => {
     expect(environment).not.toContain('DATABASE_OWNER_URL');
   });
 
-  it('ends everything when npm alone is told to stop by SIGINT', async () => {
+  it('ends everything when npm alone gets SIGINT', async () => {
     const pid = npm.pid ?? 0;
     const before = startedBy(pid);
     expect(before.size).toBeGreaterThan(4);

@@ -32,7 +32,7 @@ async function visit(path: string) {
   return { status: answer.status, headers: answer.headers, text: (await answer.text()).replace(/<!-- -->/g, '') };
 }
 
-it('sends the own runs as a file that no spreadsheet runs', async () => {
+it('the buyer’s own runs can be downloaded as a CSV without spreadsheet formulas', async () => {
   const file = await visit(paths.walletRunsCsv());
   expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(file.headers.get('content-disposition')).toMatch(/attachment; filename="runs-\d{4}-\d\d-\d\d\.csv"/);
@@ -43,7 +43,7 @@ it('sends the own runs as a file that no spreadsheet runs', async () => {
   expect((await visit(paths.walletRunsCsv({ state: 'charged' }))).text.trim().split('\r\n')).toHaveLength(2);
 });
 
-it('shows runs with seconds, by filters that say what they cannot read', async () => {
+it('the wallet shows runs with seconds, and names filters that it cannot read', async () => {
   expect((await visit(paths.wallet())).text).toMatch(/\d\d:\d\d:\d\d UTC/);
   expect((await visit(paths.wallet({ state: 'free' }))).text).toContain('No run fits these filters.');
   const wrong = await visit(paths.wallet({ until: '31.12.2026' }));
@@ -51,7 +51,7 @@ it('shows runs with seconds, by filters that say what they cannot read', async (
   expect(wrong.text).toContain('A day, such as 2027-01-31.');
 });
 
-it('answers an amount that a lot does not sell with a sentence, and compares with what the lot holds', async () => {
+it('a lot answers an amount it does not sell with a sentence, and compares only what it holds', async () => {
   const { listing } = await aListing(market, { admin: await anAdmin(market), onSale: 27.6 });
   const page = (amount: string) => visit(paths.listing(listing.id, { amount }));
   expect((await page('9999')).text).toContain('Only $27.60 of credit is left in this lot.');

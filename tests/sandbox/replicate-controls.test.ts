@@ -17,8 +17,8 @@ async function control(
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
-describe('controls over HTTP', () => {
-  it('open accounts, issue and revoke tokens, add and spend credit', async () => {
+describe('the control API', () => {
+  it('opens accounts, issues and revokes tokens, adds and spends credit', async () => {
     const bench = await aBench();
     const opened = await control(bench, 'POST', 'accounts', { username: 'globex', creditUsd: '25.50', type: 'organization' });
     expect(opened.body).toMatchObject({
@@ -40,7 +40,7 @@ describe('controls over HTTP', () => {
     expect((await control(bench, 'GET', 'predictions?username=globex')).body).toMatchObject([{ chargedUsd: '1.000000000' }]);
   });
 
-  it('set behaviours, clock, webhooks, outage and settings, and show them', async () => {
+  it('sets behaviours, clock, webhooks, outage and settings, and shows them', async () => {
     const bench = await aBench();
     await control(bench, 'POST', 'behaviours', { kind: 'hang', token: bench.token, times: 2 });
     await control(bench, 'POST', 'webhooks', { mode: 'hold' });
@@ -60,7 +60,7 @@ describe('controls over HTTP', () => {
     expect(bench.sandbox.control.behaviours()).toEqual([]);
   });
 
-  it('say what is wrong with an order, and are closed to web pages', async () => {
+  it('explains a wrong request, and is closed to web pages', async () => {
     const bench = await aBench();
     expect((await control(bench, 'POST', 'accounts', { username: 'globex', creditUsd: 'much' })).status).toBe(422);
     expect((await control(bench, 'POST', 'accounts', { username: 'acme', creditUsd: '1' })).status).toBe(409);
@@ -72,7 +72,7 @@ describe('controls over HTTP', () => {
 });
 
 describe('lists', () => {
-  it('page through the account’s predictions, newest first, while new ones come', async () => {
+  it('page through the account’s predictions, newest first, while new ones are added', async () => {
     const bench = await aBench('10000');
     bench.sandbox.control.createAccount({ username: 'stranger', creditUsd: '10' });
     bench.sandbox.control.spend('stranger', { usd: '1' });
@@ -102,7 +102,7 @@ describe('lists', () => {
     expect(results.some(({ visibility }) => visibility === 'private')).toBe(false);
   });
 
-  it('agree with the published prices on every unit', async () => {
+  it('agree with the published prices of every unit', async () => {
     const bench = await aBench('1000');
     const runs = [
       ['black-forest-labs/flux-1.1-pro', { prompt: 'x' }, '0.040000000'],

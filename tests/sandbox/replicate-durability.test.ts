@@ -14,7 +14,7 @@ function aJournalPath(): string {
 }
 
 describe('a restart', () => {
-  it('keeps accounts, tokens, credit, clock and predictions, finishes what was in flight and sends what was unsent', async () => {
+  it('keeps accounts, tokens, credit, clock and predictions, finishes running predictions and sends pending webhooks', async () => {
     const journalPath = aJournalPath();
     const bench = await aBench('100', { journalPath, startAt: new Date('2026-03-01T00:00:00Z') });
     const { url, received } = await aWebhookReceiver();
@@ -45,7 +45,7 @@ describe('the process', () => {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
 
-  it('prints one line, answers health, and ends with its parent', async () => {
+  it('prints one line, answers health checks, and ends with its parent', async () => {
     const child = start({ REPLICATE_SANDBOX_PORT: '0' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
@@ -58,7 +58,7 @@ describe('the process', () => {
     expect(await gone).toEqual([0, null]);
   });
 
-  it('says in one sentence that its port is taken, and exits with 1', async () => {
+  it('exits with 1 and one sentence if its port is taken', async () => {
     const { sandbox } = await aBench();
     const child = start({ REPLICATE_SANDBOX_PORT: String(sandbox.port) });
     const [sentence] = (await once(child.stderr ?? child, 'data')) as [Buffer];

@@ -19,13 +19,13 @@ async function readAnswer(response: Response): Promise<{ status: number; body: R
 }
 
 describe('tokens', () => {
-  it('have the shape of Replicate and name their account', async () => {
+  it('look like Replicate’s and belong to one account', async () => {
     const { sandbox, token } = await aBench();
     expect(token).toMatch(/^r8_[A-Za-z0-9]{37}$/);
     expect(await clientFor(sandbox, token).accounts.current()).toMatchObject({ type: 'user', username: 'acme', name: 'acme' });
   });
 
-  it('are refused with 401 when missing, unknown or revoked, while another token of the account works on', async () => {
+  it('are refused with 401 if missing, unknown or revoked, while another token of the account still works', async () => {
     const bench = await aBench();
     const { token: second } = bench.sandbox.control.issueToken('acme');
     bench.sandbox.control.revokeToken('acme', { token: bench.token });
@@ -45,8 +45,8 @@ describe('tokens', () => {
   });
 });
 
-describe('credit', () => {
-  it('that is used up refuses with 402 until more is bought', async () => {
+describe('an account’s credit', () => {
+  it('refuses with 402 when used up, until more is bought', async () => {
     const bench = await aBench('0.003');
     await bench.client.run(FLUX, { input: { prompt: 'the last one' } });
     expect(readCredit(bench)).toBe('0.000000000');
@@ -60,7 +60,7 @@ describe('credit', () => {
     expect((await post(bench, flux)).status).toBe(201);
   });
 
-  it('under $5 slows creates to 6 a minute, one at a time, and says so', async () => {
+  it('under $5 limits creates to 6 a minute, one at a time, and says so', async () => {
     const bench = await aBench('4.99');
     expect((await post(bench, flux)).status).toBe(201);
 
@@ -75,7 +75,7 @@ describe('credit', () => {
     expect((await post(bench, flux)).status).toBe(201);
   });
 
-  it('spent by the owner on the side leaves a foreign prediction in the list', async () => {
+  it('spent by its owner directly leaves a foreign prediction in the list', async () => {
     const bench = await aBench('100');
 
     bench.sandbox.control.spend('acme', { usd: '12.345678901' });
@@ -86,8 +86,8 @@ describe('credit', () => {
   });
 });
 
-describe('limits', () => {
-  it('throttle the creates that are too many for the minute', async () => {
+describe('rate limits', () => {
+  it('throttle creates above the limit of a minute', async () => {
     const bench = await aBench();
     const { token } = bench.sandbox.control.createAccount({ username: 'slow', creditUsd: '100', createsPerMinute: 6 });
     const answers = await Promise.all(Array.from({ length: 12 }, () => post({ ...bench, token }, flux).then(readAnswer)));
@@ -98,7 +98,7 @@ describe('limits', () => {
     });
   });
 
-  it('are 600 creates a minute for an ordinary account, which refill as time passes', () => {
+  it('are 600 creates a minute for an ordinary account, refilled over time', () => {
     const throttle = new Throttle();
     const account = { ...ordinary, creditNano: 100_000_000_000n };
     const verdicts = Array.from({ length: 601 }, () => throttle.create(account, 0).allowed);
@@ -109,7 +109,7 @@ describe('limits', () => {
   });
 });
 
-describe('orders', () => {
+describe('creates', () => {
   it.each([
     ['an unknown version', { version: 'f'.repeat(64), input: {} }, 'Invalid version or not permitted'],
     ['a name and a version that disagree', { version: `${SDXL}:${'f'.repeat(64)}`, input: {} }, 'Invalid version or not permitted'],
@@ -137,7 +137,7 @@ describe('orders', () => {
     expect(foreign.status).toBe(404);
   });
 
-  it('by bare name run official models alone when versions are strict', async () => {
+  it('by name alone run only official models when versions are strict', async () => {
     const bench = await aBench();
     bench.sandbox.control.tune({ strictVersions: true });
 
@@ -146,7 +146,7 @@ describe('orders', () => {
   });
 });
 
-describe('trouble on demand', () => {
+describe('faults on demand', () => {
   it.each([
     ['http_500', 500],
     ['http_402', 402],
@@ -169,7 +169,7 @@ describe('trouble on demand', () => {
     expect(bench.sandbox.control.predictions()).toEqual([]);
   });
 
-  it('accept_then_reset cuts the connection, and the prediction is found in the list by its webhook', async () => {
+  it('accept_then_reset cuts the connection after creating the prediction, which is then found in the list by its webhook URL', async () => {
     const bench = await aBench();
     bench.sandbox.control.addBehaviour({ kind: 'accept_then_reset' });
     const webhook = 'https://market.example/gateway/hooks/run_1/abc';
@@ -183,7 +183,7 @@ describe('trouble on demand', () => {
     expect(found).toMatchObject({ webhook_events_filter: ['completed'], metrics: { image_output_count: 1 } });
   });
 
-  it('an outage fails every call for its time', async () => {
+  it('an outage fails every call for its duration', async () => {
     const bench = await aBench();
     bench.sandbox.control.startOutage({ ms: 200 });
     expect((await post(bench, flux)).status).toBe(503);

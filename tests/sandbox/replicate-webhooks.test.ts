@@ -21,7 +21,7 @@ describe('webhooks', () => {
     expect(hook.prediction).toMatchObject({ status: 'succeeded', metrics: { image_output_count: 1 }, webhook: url });
   });
 
-  it('come for the events that were asked for, in order', async () => {
+  it('come in order, for the requested events only', async () => {
     const bench = await aBench();
     const { url, received } = await aWebhookReceiver();
     await bench.client.predictions.create({ model: FLUX, input, webhook: url, webhook_events_filter: ['start', 'output', 'completed'] });
@@ -32,7 +32,7 @@ describe('webhooks', () => {
     expect(received.map(({ prediction }) => prediction.output !== null)).toEqual([false, true, true]);
   });
 
-  it('are sent again under the same id until they are taken', async () => {
+  it('are retried under the same id until they are accepted', async () => {
     const bench = await aBench();
     const { url, received } = await aWebhookReceiver(500, 503);
     await bench.client.predictions.create({ model: FLUX, input, webhook: url });
@@ -42,7 +42,7 @@ describe('webhooks', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('can be doubled, held and released backwards, or lost', async () => {
+  it('can be sent twice, held and released in reverse order, or dropped', async () => {
     const bench = await aBench();
     const { control } = bench.sandbox;
     const { url, received } = await aWebhookReceiver();

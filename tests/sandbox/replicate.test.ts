@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aBench, readCredit, ended, FLUX, LLAMA, post, SDXL, WHISPER } from './replicate-harness';
 
-describe('a run by the official client', () => {
-  it('makes images that can be fetched, and takes their price from the credit', async () => {
+describe('a run with the official client', () => {
+  it('makes images that can be fetched, and charges their price', async () => {
     const bench = await aBench('100');
 
     const output = (await bench.client.run(FLUX, { input: { prompt: 'a harbour', num_outputs: 3 } })) as string[];
@@ -13,7 +13,7 @@ describe('a run by the official client', () => {
     expect(readCredit(bench)).toBe('99.991000000');
   });
 
-  it('polls when asked to, and sees the prediction go through its states', async () => {
+  it('goes through its states when polled', async () => {
     const bench = await aBench();
     const seen: string[] = [];
 
@@ -26,7 +26,7 @@ describe('a run by the official client', () => {
     expect([...new Set(seen)]).toEqual(['starting', 'processing', 'succeeded']);
   });
 
-  it('pays for time: predict_time by the price of the hardware, to the nano-dollar', async () => {
+  it('costs predict_time at the price of its hardware, to the nano-dollar', async () => {
     const bench = await aBench('100');
     const { version } = await bench.client.predictions.create({ model: SDXL, input: {} });
     bench.sandbox.control.addBehaviour({ kind: 'succeed', model: SDXL, predictSeconds: 1.234567, times: 2 });
@@ -39,7 +39,7 @@ describe('a run by the official client', () => {
     expect(readCredit(bench)).toBe('99.994472594');
   });
 
-  it('meters tokens: 8 read and 43 written cost what the documentation says', async () => {
+  it('costs what the documentation says for 8 tokens in and 43 out', async () => {
     const bench = await aBench('100');
 
     const created = await bench.client.predictions.create({ model: LLAMA, input: { prompt: 'x'.repeat(32) }, wait: true });
@@ -48,7 +48,7 @@ describe('a run by the official client', () => {
     expect(readCredit(bench)).toBe('99.999515500');
   });
 
-  it('streams text by an address that needs no token', async () => {
+  it('streams text from a URL that needs no token', async () => {
     const bench = await aBench();
     const pieces: string[] = [];
 
@@ -61,7 +61,7 @@ describe('a run by the official client', () => {
 });
 
 describe('Prefer: wait', () => {
-  it('answers with the end when that comes in time, and else with what there is', async () => {
+  it('answers with the finished prediction if it ends in time, else with the current state', async () => {
     const bench = await aBench();
     bench.sandbox.control.addBehaviour({ kind: 'succeed', delayMs: 3_000 });
 
@@ -72,7 +72,7 @@ describe('Prefer: wait', () => {
     expect(prompt.status).toBe('succeeded');
   });
 
-  it('may answer with output while the run is still processing and nothing is metered', async () => {
+  it('may return output while the prediction is still processing and has no metrics', async () => {
     const bench = await aBench();
     bench.sandbox.control.addBehaviour({ kind: 'early_output' });
 
@@ -84,7 +84,7 @@ describe('Prefer: wait', () => {
 });
 
 describe('endings', () => {
-  it('charges a canceled run for its time where time is priced, and for its output where units are', async () => {
+  it('charges a canceled run for its time if priced by time, and for its output if priced by unit', async () => {
     const bench = await aBench('100');
     bench.sandbox.control.addBehaviour({ kind: 'hang', times: 2 });
     bench.sandbox.control.tune({ predictionMs: 50 });
@@ -117,7 +117,7 @@ describe('endings', () => {
     expect(readCredit(bench)).toBe('100.000000000');
   });
 
-  it('bills a private model for failed runs too, and shows it to its owner alone', async () => {
+  it('bills a private model for failed runs too, and shows it to its owner only', async () => {
     const bench = await aBench('100');
     const stranger = bench.sandbox.control.createAccount({ username: 'stranger', creditUsd: '10' });
     bench.sandbox.control.addBehaviour({ kind: 'fail_with_predict_time', predictSeconds: 10 });
@@ -135,7 +135,7 @@ describe('endings', () => {
     expect(refused.status).toBe(404);
   });
 
-  it('can keep the metrics back for a while, or for ever, and charges all the same', async () => {
+  it('can delay or omit the metrics, and charges all the same', async () => {
     const bench = await aBench('100');
     bench.sandbox.control.addBehaviour({ kind: 'late_metrics', metricsDelayMs: 60_000 });
     bench.sandbox.control.addBehaviour({ kind: 'no_metrics' });
@@ -152,7 +152,7 @@ describe('endings', () => {
 });
 
 describe('time', () => {
-  it('cancels a run that passes its Cancel-After, and aborts one that has not started', async () => {
+  it('cancels a run past its Cancel-After, and aborts one that has not started', async () => {
     const bench = await aBench('100');
     bench.sandbox.control.addBehaviour({ kind: 'hang', delayMs: 20 });
     bench.sandbox.control.addBehaviour({ kind: 'abort', delayMs: 3_600_000 });

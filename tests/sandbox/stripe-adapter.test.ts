@@ -26,7 +26,7 @@ describe('against the sandbox', () => {
   let sandbox: StripeSandbox;
   afterEach(() => sandbox.close());
 
-  it('says and reads only what Stripe’s own types allow, from checkout to refund', async () => {
+  it('sends and reads only what Stripe’s own types allow, from checkout to refund', async () => {
     const exchanges: Exchange[] = [];
     sandbox = await startStripeSandbox({ port: 0, secretKey: settings.secretKey, onExchange: (exchange) => exchanges.push(exchange) });
     const stripe = createStripe({ ...settings, apiUrl: sandbox.url });
@@ -53,7 +53,7 @@ describe('against the sandbox', () => {
     expect(exchanges.flatMap((exchange) => validateExchange(exchange))).toEqual([]);
   });
 
-  it('converts a fee in another currency at the rate of the very charge, rounded up', async () => {
+  it('converts a fee in another currency at the exchange rate of that charge, rounded up', async () => {
     const exchanges: Exchange[] = [];
     sandbox = await startStripeSandbox({ port: 0, secretKey: settings.secretKey, onExchange: (exchange) => exchanges.push(exchange) });
     const stripe = createStripe({ ...settings, apiUrl: sandbox.url });
@@ -66,7 +66,7 @@ describe('against the sandbox', () => {
     expect(exchanges.flatMap((exchange) => validateExchange(exchange))).toEqual([]);
   });
 
-  it('takes an HTML 502 and a stored 500 for unknown, a 429 for not done but not final', async () => {
+  it('treats an HTML 502 and a stored 500 as an unknown result, and a 429 as not done and retryable', async () => {
     sandbox = await startStripeSandbox({ port: 0, secretKey: settings.secretKey });
     const stripe = createStripe({ ...settings, apiUrl: sandbox.url });
     const path = '/v1/checkout/sessions';
@@ -83,11 +83,11 @@ describe('against the sandbox', () => {
   });
 });
 
-describe('against something that is not Stripe', () => {
+describe('against a server that is not Stripe', () => {
   let server: Server;
   afterEach(() => new Promise((closed) => server.close(closed)));
 
-  it('never takes a 404 without Stripe’s envelope for the object', async () => {
+  it('never treats a 404 without Stripe’s error object as a missing object', async () => {
     server = createServer((_request, response) => {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"no route"}');
     });
@@ -101,7 +101,7 @@ describe('against something that is not Stripe', () => {
     [400, '{"error":"bad gateway key"}'],
     [404, '{"error":"not found"}'],
     [402, '{"error":{}}'],
-  ])('takes a %i whose error is not Stripe’s for unknown: %s', async (status, body) => {
+  ])('treats a %i without Stripe’s error object as an unknown result: %s', async (status, body) => {
     server = createServer((_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const stripe = createStripe({ ...settings, apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });

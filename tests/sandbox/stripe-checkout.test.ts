@@ -4,7 +4,7 @@ import { freshSandbox, goodCard, post, sandbox, sessionParams, stripe } from './
 freshSandbox();
 
 describe('checkout sessions', () => {
-  it('take the money on the page and lead back to the shop', async () => {
+  it('take a payment on the page and return to the shop', async () => {
     const session = await stripe.checkout.sessions.create(sessionParams());
     expect(session).toMatchObject({ status: 'open', payment_status: 'unpaid', amount_total: 9_000, payment_intent: null });
 
@@ -73,7 +73,7 @@ describe('checkout sessions', () => {
     expect((await stripe.charges.list()).data).toHaveLength(1);
   });
 
-  it('keep what was typed, but the CVC, and say beside the field what is wrong', async () => {
+  it('keep the customer’s input except the CVC, and show the error beside its field', async () => {
     const session = await stripe.checkout.sessions.create(sessionParams());
     const response = await post(session.url, { number: '4242 4242 4242 4241', expiry: '13/20', cvc: '98765' });
     const page = await response.text();
@@ -84,7 +84,7 @@ describe('checkout sessions', () => {
     for (const name of ['number', 'expiry', 'cvc']) expect(page).toContain(`id="${name}-error"`);
   });
 
-  it('escape what the shop and the customer write', async () => {
+  it('escape texts of the shop and the customer', async () => {
     const items = [{ quantity: 1, price_data: { currency: 'usd', unit_amount: 900, product_data: { name: '<script>alert(1)</script>' } } }];
     const session = await stripe.checkout.sessions.create(sessionParams({ line_items: items }));
     const page = await (await post(session.url, { number: '"><img src=x>', expiry: '', cvc: '' })).text();
@@ -92,7 +92,7 @@ describe('checkout sessions', () => {
     expect(page).not.toContain('<img');
   });
 
-  it('expire when the clock gets there, and then cannot be paid', async () => {
+  it('expire by the clock, and then cannot be paid', async () => {
     const expiresAt = Math.floor(Date.now() / 1000) + 40 * 60;
     const session = await stripe.checkout.sessions.create(sessionParams({ expires_at: expiresAt }));
     sandbox.control.advanceClock(41 * 60_000);
@@ -103,7 +103,7 @@ describe('checkout sessions', () => {
     expect(events.data).toHaveLength(1);
   });
 
-  it('expire when asked to, once, and never after payment', async () => {
+  it('expire on request, once, and never after payment', async () => {
     const session = await stripe.checkout.sessions.create(sessionParams());
     expect((await stripe.checkout.sessions.expire(session.id)).status).toBe('expired');
     await expect(stripe.checkout.sessions.expire(session.id)).rejects.toMatchObject({ statusCode: 400 });
@@ -146,7 +146,7 @@ describe('checkout sessions', () => {
 });
 
 describe('refunds', () => {
-  it('give back part, then the rest, then nothing more', async () => {
+  it('return a part, then the rest, then nothing more', async () => {
     const session = await stripe.checkout.sessions.create(sessionParams());
     sandbox.control.paySession(session.id);
     const paid = await stripe.checkout.sessions.retrieve(session.id);

@@ -104,7 +104,7 @@ describe("Stripe's own types", () => {
     expect(events.flatMap((event) => validateEvent(JSON.parse(JSON.stringify(event))))).toEqual([]);
   });
 
-  it('find a parameter Stripe no longer knows, a wrong mode, and a property nobody knows', async () => {
+  it('reject a parameter Stripe removed, a wrong mode, and an unknown property', async () => {
     const bad = { ...exchanges.find((exchange) => exchange.operation === 'checkout.sessions.create') } as Exchange;
     const withParameter = (name: string, value: string) => validateExchange({ ...bad, parameters: { ...bad.parameters, [name]: value } });
     expect(withParameter('payment_method_types', 'card').join()).toContain('payment_method_types');
@@ -117,7 +117,7 @@ describe("Stripe's own types", () => {
     });
   });
 
-  it('find Stripe errors well formed', async () => {
+  it('accept the shape of Stripe errors', async () => {
     await expect(stripe.charges.retrieve('ch_none')).rejects.toMatchObject({ code: 'resource_missing', statusCode: 404 });
     const refused = exchanges.filter((exchange) => exchange.status >= 400 && exchange.operation === 'charges.retrieve');
     expect(refused.flatMap(validateExchange)).toEqual([]);

@@ -3,13 +3,13 @@ import { freshSandbox, sandbox, sessionParams, stripe } from './stripe-fixture';
 
 freshSandbox();
 
-describe('the controls', () => {
+describe('the control API', () => {
   const control = async (method: string, path: string, body?: object, headers = {}) => {
     const response = await fetch(`${sandbox.url}/_sandbox${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
-  it('work over HTTP', async () => {
+  it('works over HTTP', async () => {
     const session = await stripe.checkout.sessions.create(sessionParams());
     expect((await control('GET', '/health')).body).toMatchObject({ status: 'ok' });
     expect((await control('POST', `/sessions/${session.id}/pay`, { card: '4000000000000002' })).body).toMatchObject({
@@ -37,7 +37,7 @@ describe('the controls', () => {
     expect((await control('POST', '/nothing')).status).toBe(404);
   });
 
-  it('do not answer scripts in web pages', async () => {
+  it('refuses requests from scripts in web pages', async () => {
     expect((await control('POST', '/clock', { advanceMs: 1 }, { origin: 'https://elsewhere.test' })).status).toBe(403);
   });
 });

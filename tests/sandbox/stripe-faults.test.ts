@@ -6,7 +6,7 @@ freshSandbox();
 describe('faults', () => {
   const create = (idempotencyKey: string) => stripe.checkout.sessions.create(sessionParams(), { idempotencyKey });
 
-  it('drop the connection after the work: the same key finds it done', async () => {
+  it('drop the connection after the work: a retry with the same key finds it done', async () => {
     sandbox.control.addFault({ kind: 'drop_after', path: '/v1/checkout/sessions', times: 2 });
     await expect(create('k1')).rejects.toMatchObject({ type: 'StripeConnectionError' });
     const [done] = (await stripe.checkout.sessions.list()).data;
@@ -20,14 +20,14 @@ describe('faults', () => {
     expect((await stripe.checkout.sessions.list()).data).toHaveLength(0);
   });
 
-  it('keep a 500 under its key', async () => {
+  it('store a 500 under its idempotency key', async () => {
     sandbox.control.addFault({ kind: '500', method: 'POST' });
     await expect(create('k1')).rejects.toMatchObject({ statusCode: 500 });
     await expect(create('k1')).rejects.toMatchObject({ statusCode: 500, headers: { 'idempotent-replayed': 'true' } });
     expect((await create('k2')).status).toBe('open');
   });
 
-  it('refuse with 429, answer 502 as HTML, and time out, without doing the work', async () => {
+  it('answer 429, answer 502 as HTML, and time out, without doing the work', async () => {
     sandbox.control.addFault({ kind: '429' });
     await expect(create('k1')).rejects.toMatchObject({ type: 'StripeRateLimitError', code: 'rate_limit' });
     sandbox.control.addFault({ kind: '502' });
@@ -38,7 +38,7 @@ describe('faults', () => {
     expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
   });
 
-  it('end an outage by time', async () => {
+  it('end an outage after its time', async () => {
     sandbox.control.addFault({ kind: 'outage', ms: 900 });
     await expect(stripe.balance.retrieve()).rejects.toMatchObject({ type: 'StripeConnectionError' });
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -5,7 +5,7 @@ import { stripeClient, closeAll, receiver, sessionParams, start, temporaryJourna
 afterEach(closeAll);
 
 describe('the journal', () => {
-  it('brings everything back after a restart, a torn last line aside', async () => {
+  it('restores everything after a restart, except a last line cut off by a crash', async () => {
     const journalPath = temporaryJournal();
     const before = await start({ journalPath });
     const client = stripeClient(before);
@@ -30,7 +30,7 @@ describe('the journal', () => {
     expect((await stripeClient(await start({ journalPath })).checkout.sessions.list()).data).toHaveLength(3);
   });
 
-  it('carries on with webhooks that were not delivered', async () => {
+  it('continues with webhooks that were not delivered', async () => {
     const journalPath = temporaryJournal();
     const hook = await receiver();
     const webhooks = [{ url: hook.url, secret: whsec }];

@@ -37,7 +37,7 @@ describe('idempotency keys', () => {
     expect(second).toMatchObject({ status: 'rejected', reason: { statusCode: 409, code: 'idempotency_key_in_use' } });
   });
 
-  it('forget a refusal of malformed parameters and remember one of the work', async () => {
+  it('forget a refusal of malformed parameters and keep a failure of the work itself', async () => {
     await expect(stripe.refunds.create({ amount: 5 }, { idempotencyKey: 'k1' })).rejects.toMatchObject({ statusCode: 400 });
     await expect(stripe.refunds.create({ charge: 'ch_none' }, { idempotencyKey: 'k1' })).rejects.toMatchObject({ statusCode: 404 });
     await expect(stripe.refunds.create({ charge: 'ch_other' }, { idempotencyKey: 'k1' })).rejects.toMatchObject({
@@ -45,7 +45,7 @@ describe('idempotency keys', () => {
     });
   });
 
-  it('are forgotten after a day', async () => {
+  it('expire after a day', async () => {
     const first = await stripe.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' });
     sandbox.control.advanceClock(25 * 3_600_000);
     expect((await stripe.checkout.sessions.create(sessionParams(), { idempotencyKey: 'k1' })).id).not.toBe(first.id);
@@ -53,26 +53,26 @@ describe('idempotency keys', () => {
 });
 
 describe('the API', () => {
-  it('says which endpoint it does not implement', async () => {
+  it('names an endpoint that it does not implement', async () => {
     await expect(stripe.customers.create({ name: 'x' })).rejects.toMatchObject({ statusCode: 501 });
     await expect(stripe.transfers.list()).rejects.toThrow('GET /v1/transfers');
     await expect(stripe.v2.core.accounts.list()).rejects.toMatchObject({ statusCode: 501 });
   });
 
-  it('lets in its own key only, and live keys never', async () => {
+  it('accepts its own key only, and never live keys', async () => {
     await expect(stripeClient(sandbox, 'sk_test_other').balance.retrieve()).rejects.toMatchObject({ statusCode: 401 });
     await expect(stripeClient(sandbox, 'sk_live_x').balance.retrieve()).rejects.toMatchObject({ statusCode: 401 });
     await expect(startStripeSandbox({ port: 0, secretKey: 'rk_live_x' })).rejects.toThrow('live keys');
     await expect(startStripeSandbox({ port: sandbox.port, secretKey })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('accepts any version and names every request', async () => {
+  it('accepts any version and gives every request an id', async () => {
     const balance = await stripe.balance.retrieve({}, { apiVersion: '2020-08-27' });
     expect(balance.lastResponse.apiVersion).toBe('2020-08-27');
     expect(balance.lastResponse.requestId).toMatch(/^req_\w{14}$/);
   });
 
-  it('pages through lists both ways, by created too', async () => {
+  it('pages through lists in both directions, also filtered by created', async () => {
     sandbox.control.setClock(new Date('2026-01-01T00:00:00Z'));
     const ids: string[] = [];
     for (let i = 0; i < 7; i += 1) {

@@ -4,7 +4,7 @@ import { stripeClient, freshSandbox, receiver, sandbox, sessionParams, start, st
 freshSandbox();
 
 describe('webhooks', () => {
-  it('arrive signed, so that the SDK accepts them and nobody else’s', async () => {
+  it('arrive with a signature that the SDK accepts; wrong signatures are refused', async () => {
     const hook = await receiver();
     const shop = await start({ webhooks: [{ url: hook.url, secret: whsec }] });
     const session = await stripeClient(shop).checkout.sessions.create(sessionParams());
@@ -21,7 +21,7 @@ describe('webhooks', () => {
     expect(() => stripe.webhooks.constructEvent(`${body} `, signature, whsec)).toThrow();
   });
 
-  it('tell an endpoint named at start only of what it asks for', async () => {
+  it('send an endpoint configured at start only the event types it asks for', async () => {
     const hook = await receiver();
     const shop = await start({ webhooks: [{ url: hook.url, secret: whsec, events: ['checkout.session.completed'] }] });
     shop.control.paySession((await stripeClient(shop).checkout.sessions.create(sessionParams())).id);
@@ -29,7 +29,7 @@ describe('webhooks', () => {
     expect(hook.received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual(['checkout.session.completed']);
   });
 
-  it('come again until they are answered, and not for ever', async () => {
+  it('are retried until answered, up to a limit', async () => {
     const hook = await receiver();
     hook.answers.push(500, 302);
     const { secret = '' } = await stripe.webhookEndpoints.create({ url: hook.url, enabled_events: ['checkout.session.expired'] });
@@ -51,7 +51,7 @@ describe('webhooks', () => {
     expect((await stripe.events.list({ delivery_success: false })).data).toHaveLength(1);
   });
 
-  it('can be held, sent twice, out of order, or never', async () => {
+  it('can be held, sent twice, reordered or dropped', async () => {
     const hook = await receiver();
     const shop = await start({ webhooks: [{ url: hook.url, secret: whsec }] });
     shop.control.pauseDeliveries();

@@ -67,7 +67,7 @@ beforeAll(async () => {
 afterAll(() => settlement.drop());
 
 describe.each(bugs)('$name', (bug) => {
-  it('is found, the rule that it breaks is named, and the same seed passes without it', async () => {
+  it('is found under the right rule, and the same seed passes without the bug', async () => {
     const place = bug.statement ? await openSettlement(inject('postgres')) : settlement;
     if (bug.statement) await seedStatement(place, bug.statement);
     const { simulator, close } = await loadSimulator(bug.source);
@@ -81,7 +81,7 @@ describe.each(bugs)('$name', (bug) => {
   });
 });
 
-it('a bug that no longer fits the source is not passed over', async () => {
+it('a seeded bug that no longer matches the source is an error', async () => {
   const gone = { file: 'app/workflows/paying/sweep-checkouts.server.ts', text: 'this text is not there', instead: '' };
   await expect(loadSimulator(gone)).rejects.toThrow('no longer says');
   await expect(seedStatement(settlement, { named: 'settle_runs', text: gone.text, instead: '' })).rejects.toThrow('no longer says');
