@@ -9,7 +9,7 @@ import { httpServer } from '~/web/http-server';
 import { createMetrics } from '~/web/metrics/metrics';
 import { serveMetrics } from '~/web/metrics/metrics-server';
 import { orderlyStop } from '~/web/orderly-stop';
-import { ResponseCache } from '~/web/cache/page-cache-requests';
+import { ResponseCache } from '~/web/cache/response-cache';
 import { remixBuild } from '~/web/pages';
 import { stopOnSignal, tellParent } from '~/web/parent';
 import { createReadiness } from '~/web/readiness';
@@ -32,14 +32,14 @@ async function main(): Promise<void> {
     () => stop.signal.aborted,
     () => worker?.takesJobs() ?? null,
   );
-  const memory = new ResponseCache(services);
-  const app = await webApp(services, readiness, memory, stop.signal);
-  const server = httpServer(withFastPaths(app, services, memory));
+  const cache = new ResponseCache(services);
+  const app = await webApp(services, readiness, cache, stop.signal);
+  const server = httpServer(withFastPaths(app, services, cache));
   const { close } = orderlyStop(server);
   logAnswers(server, log);
   const metrics = createMetrics(services);
   metrics.watch(server, createPatternFinder(env.role === 'gateway' ? [] : pagePatterns((await remixBuild()).routes)));
-  if (env.role !== 'gateway') metrics.show(memory.outcomes);
+  if (env.role !== 'gateway') metrics.show(cache.outcomes);
   const metricsServer = await serveMetrics(services, metrics, readiness);
   await listen(server, env);
   worker = env.role === 'all' ? await startWorker(services) : null;

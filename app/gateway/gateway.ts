@@ -1,17 +1,17 @@
+import { LRUCache } from 'lru-cache';
 import type { Actor, Ctx } from '~/platform/context';
 import type { Id, RunId, UserId } from '~/platform/ids';
 import { publicAddresses } from '~/modules/metering/public-addresses';
 import type { PublicAddresses } from '~/modules/metering/prediction-body';
 import type { Policy } from '~/modules/policy/policy-rules';
 import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
-import { Remembered } from '~/platform/remembered';
+import { ReadCache } from '~/platform/read-cache';
 import { ConcurrencyLimiter, type ConcurrencyLimits } from '~/platform/concurrency-limiter';
 import { CreateLimits } from './create-limits';
 import type { Seen } from './look-upstream';
 import { OpenCreates } from './open-creates';
 import { stopping } from './problems';
 import { RunWaiters } from './run-waiters';
-import { UpstreamViews } from './upstream-views';
 
 /** What the gateway needs of the process. */
 export interface GatewayServices {
@@ -23,6 +23,9 @@ export interface GatewayServices {
   /** Aborts when the process is told to stop. */
   stopping?: AbortSignal;
 }
+
+/** An unknown version is looked up at the provider at most this often. */
+const VERSIONS_ASK_AGAIN_MS = 60_000;
 
 /** Creates on their way to the provider at once; as many connections are kept for them. Others wait a moment for their turn. */
 const SENDING: ConcurrencyLimits = { atOnce: 128, atOncePerKey: 64, waiting: 1_024, waitingPerKey: 256, longestWaitMs: 10_000 };
@@ -59,23 +62,26 @@ export class Gateway {
   readonly sending = new ConcurrencyLimiter(SENDING);
   readonly bodies = new ConcurrencyLimiter(BODIES);
   readonly waiters = new RunWaiters();
-  readonly views = new UpstreamViews();
+  /** At most one look upstream per run in 500 ms: polls that come faster, or together, share it. */
+  readonly views: ReadCache<Seen>;
   /** Whose key it is; whether it is still good is asked again when a run is authorized. */
-  readonly callers = new Remembered<Caller>(1_000);
-  readonly prices = new Remembered<DatedPrice>(5_000);
-  readonly versions = new Remembered<ServedVersion>(5_000);
+  readonly callers = new ReadCache<Caller>({ ttlMs: 1_000 });
+  readonly prices = new ReadCache<DatedPrice>({ ttlMs: 5_000 });
+  readonly versions = new ReadCache<ServedVersion>({ ttlMs: 5_000 });
   /** What the provider says of its public models, for clients that look them up. */
-  readonly descriptions = new Remembered<Record<string, unknown>>(5 * 60_000, 200);
+  readonly descriptions = new ReadCache<Record<string, unknown>>({ ttlMs: 5 * 60_000, max: 200 });
   /** Look-ups that a key may cost its lots' accounts a minute. */
   readonly lookUps = new CreateLimits(60);
-  readonly policies = new Remembered<Policy>(5_000);
-  readonly exposed = new Remembered<bigint>(2_000);
+  readonly policies = new ReadCache<Policy>({ ttlMs: 5_000 });
+  readonly exposed = new ReadCache<bigint>({ ttlMs: 2_000 });
   readonly monotonicMs: () => number;
-  /** When each model's versions were last asked for, by the monotonic clock. */
-  readonly versionsAsked = new Map<string, number>();
+  /** Models whose versions the provider was asked for within the last minute. */
+  readonly versionsAsked: LRUCache<string, true>;
 
   constructor(private readonly services: GatewayServices) {
     this.monotonicMs = services.monotonicMs ?? (() => performance.now());
+    this.views = new ReadCache({ ttlMs: 500, clock: this.monotonicMs });
+    this.versionsAsked = new LRUCache({ max: 5_000, ttl: VERSIONS_ASK_AGAIN_MS, ttlResolution: 0, perf: { now: this.monotonicMs } });
     this.limits = new CreateLimits(services.createsPerMinute ?? 600);
     services.stopping?.addEventListener('abort', () => {
       this.waiters.stop();

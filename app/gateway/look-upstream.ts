@@ -20,12 +20,13 @@ export interface Seen {
 export async function seeRun(gateway: Gateway, run: Run): Promise<Seen> {
   const { upstreamId } = run;
   if (upstreamId === null || (isSettled(run) && !lacksInput(run))) return fromRow(gateway, run);
-  return gateway.views.look(run.id, gateway.monotonicMs(), async () => {
+  const seen = await gateway.views.get(run.id, async () => {
     const ctx = gateway.ctx();
     const token = await tokenForRun(ctx, run);
     if (token === null) return fromRow(gateway, run);
     return take(gateway, run, await ctx.ports.replicateRuns.get(token, upstreamId));
   });
+  return seen ?? fromRow(gateway, run);
 }
 
 /** Takes an answer about a run: settles it if it has ended, reports a refused token, and shows the buyer what is known. */

@@ -19,9 +19,6 @@ import type { Target } from './create-order';
 import type { Gateway } from './gateway';
 import { insufficientCredit, lotsPaused, unavailable, unprocessable, type Problem } from './problems';
 
-/** An unknown version is looked up at the provider at most so often. */
-const ASK_AGAIN_MS = 60_000;
-
 export interface ServedModel {
   price: DatedPrice;
   version: ServedVersion;
@@ -82,8 +79,7 @@ async function lookUp(gateway: Gateway, ctx: Ctx, buyerId: UserId, hex: string, 
 
 /** With the tokens of the caller's own lots, until one is not refused; a wallet without any cannot run anything anyway. */
 async function askProvider(gateway: Gateway, ctx: Ctx, buyerId: UserId, prices: DatedPrice[]): Promise<void> {
-  const now = gateway.monotonicMs();
-  const due = prices.filter(({ model }) => now - (gateway.versionsAsked.get(model) ?? -Infinity) >= ASK_AGAIN_MS);
+  const due = prices.filter(({ model }) => !gateway.versionsAsked.has(model));
   if (due.length === 0) return;
   const lots = await lotTokens(ctx, buyerId);
   if (lots.length === 0) throw insufficientCredit(`No open grant in this wallet. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`);
@@ -96,7 +92,7 @@ async function askWith(gateway: Gateway, ctx: Ctx, lot: LotToken, due: DatedPric
   for (const price of due) {
     const refreshed = await refreshVersions(ctx, price, token);
     if (refreshed !== 'token_refused') {
-      gateway.versionsAsked.set(price.model, gateway.monotonicMs());
+      gateway.versionsAsked.set(price.model, true);
       continue;
     }
     await reportLotFailure(ctx, {

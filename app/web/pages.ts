@@ -7,7 +7,7 @@ import { createReadableStreamFromReadable, createRequestHandler, type ServerBuil
 import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
 import { LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
-import { findRecording, sendAndCache } from './cache/page-cache-requests';
+import { findRecording, sendAndCache } from './cache/response-cache';
 import { getRequestId } from './middleware/request-id';
 import { getNonce } from './middleware/security-headers';
 import { withOutageResponses } from './middleware/outages';

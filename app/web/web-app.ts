@@ -10,8 +10,8 @@ import { mountHealth } from './endpoints/health';
 import { tryFirst } from './http-server';
 import { listingsFastPath } from './endpoints/listings-api';
 import { mountMachineRoutes, nothingElse } from './endpoints/machine-routes';
-import type { ResponseCache } from './cache/page-cache-requests';
-import { withResponseCache } from './cache/page-cache-requests';
+import type { ResponseCache } from './cache/response-cache';
+import { withResponseCache } from './middleware/response-cache';
 import { pageRequestsOnly } from './middleware/page-request';
 import { pages } from './pages';
 import type { Readiness } from './readiness';
@@ -30,7 +30,7 @@ const FORM_BYTES = 64 * 1024;
 export async function webApp(
   services: Services,
   readiness: () => Promise<Readiness>,
-  memory: ResponseCache,
+  cache: ResponseCache,
   stopping?: AbortSignal,
 ): Promise<Express> {
   const { env, log } = services;
@@ -41,7 +41,7 @@ export async function webApp(
   app.use(withRequestId, baseHeaders(env));
   if (env.role !== 'gateway') {
     await services.watchMarket();
-    app.use(withResponseCache(memory));
+    app.use(withResponseCache(cache));
   }
   mountHealth(app, readiness);
   mountMachineRoutes(app, services, stopping);
@@ -55,9 +55,9 @@ export async function webApp(
   return app;
 }
 
-/** The application and what is answered before it: pages and lots from memory, and lots to programs. */
-export function withFastPaths(app: Express, services: Services, memory: ResponseCache): RequestListener {
-  return services.env.role === 'gateway' ? app : tryFirst(app, memory.answer, listingsFastPath(app, services, memory));
+/** The application and what is answered before it: pages and lots from cache, and lots to programs. */
+export function withFastPaths(app: Express, services: Services, cache: ResponseCache): RequestListener {
+  return services.env.role === 'gateway' ? app : tryFirst(app, cache.serveCached, listingsFastPath(app, services, cache));
 }
 
 function unexpected(log: Logger): ErrorRequestHandler {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { and, asc, desc, eq, lte } from 'drizzle-orm';
 import { prices } from '~db/schema';
 import { atomic, type Ctx } from '~/platform/context';
@@ -13,8 +14,6 @@ export interface DatedPrice extends Price {
 }
 
 type Row = typeof prices.$inferSelect;
-
-const KEPT_PRICES = 10_000;
 
 /**
  * Brings the price book into the database: a new dated row for each model whose price differs from the newest one there. Rows are never
@@ -86,12 +85,12 @@ export async function priceOfModel(ctx: Ctx, model: string): Promise<DatedPrice 
 }
 
 /** Prices by id: a row is never edited. */
-const known = new Map<Id<'price'>, DatedPrice>();
+const known = new LRUCache<Id<'price'>, DatedPrice>({ max: 10_000 });
 
 /** The price that a run was authorized under. */
 export async function priceById(ctx: Ctx, id: Id<'price'>): Promise<DatedPrice> {
   const price = known.get(id) ?? (await readPrice(ctx, id));
-  if (known.size < KEPT_PRICES) known.set(id, price);
+  known.set(id, price);
   return price;
 }
 

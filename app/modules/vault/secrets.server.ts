@@ -3,7 +3,7 @@ import { secrets } from '~db/schema';
 import type { Ctx, Db } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { newId, type SecretId } from '~/platform/ids';
-import { Remembered } from '~/platform/remembered';
+import { ReadCache } from '~/platform/read-cache';
 import { fingerprintOf, openText, sealText, type Sealed } from './sealing';
 
 /** Seals a text for one place ("listings/lst_…") in the caller's atomic block. Only `openSecret` for the same place reads it again. */
@@ -23,11 +23,11 @@ export async function openSecret(ctx: Ctx, { secretId, boundTo }: { secretId: Se
 }
 
 /** Sealed texts, never opened ones, by pool. */
-const recent = new WeakMap<Db, Remembered<Sealed>>();
+const recent = new WeakMap<Db, ReadCache<Sealed>>();
 
 /** As `openSecret`, of a sealed text that may have been read up to five seconds ago: for calls that come by the thousand. */
 export async function openRecentSecret(ctx: Ctx, { secretId, boundTo }: { secretId: SecretId; boundTo: string }): Promise<string> {
-  const known = recent.get(ctx.db) ?? new Remembered<Sealed>(5_000);
+  const known = recent.get(ctx.db) ?? new ReadCache<Sealed>({ ttlMs: 5_000 });
   recent.set(ctx.db, known);
   return opened(ctx, await known.get(secretId, () => sealedText(ctx, secretId)), boundTo);
 }

@@ -4,14 +4,14 @@ import { currentPrices } from '~/modules/pricing/index.server';
 import { unitName, type Price, type Tier } from '~/modules/pricing/price';
 import type { Ctx } from '~/platform/context';
 import { nanoToCents, priceCents } from '~/platform/money';
-import { keep, shownPolicy } from './kept.server';
+import { cached, shownPolicy } from './market-cache.server';
 import { onSale, soonestExpiry } from './listing-statements.server';
 import { conditionInWords } from './price-list.server';
 
 /** What guides say of the market at this moment: the best and the median discount of lots on sale (null: none), and the rules. */
 export async function findGuideFigures(ctx: Ctx) {
   const { rules } = await shownPolicy(ctx);
-  const sale = await keep(ctx, 'discounts on sale', async () => {
+  const sale = await cached(ctx, 'discounts on sale', async () => {
     const [row] = await ctx.db
       .select({
         best: sql<number | null>`max(${listings.discountBps})`,
@@ -34,7 +34,7 @@ export interface ModelCost {
 
 /** What so many units of each priced model cost at Replicate, and what the credit for them costs at a discount. Both rounded up to the cent. */
 export async function findModelCosts(ctx: Ctx, count: bigint, discountBps: number): Promise<ModelCost[]> {
-  const prices = await keep(ctx, 'prices', () => currentPrices(ctx));
+  const prices = await cached(ctx, 'prices', () => currentPrices(ctx));
   return prices.flatMap((price) =>
     price.tiers.flatMap((tier) => unitsOf(price, tier).map((unit) => costOf(price.model, unit, count, discountBps))),
   );

@@ -4,7 +4,7 @@ import { currentPrices } from '~/modules/pricing/index.server';
 import { unitName, unitsFor, type Price } from '~/modules/pricing/price';
 import type { Ctx } from '~/platform/context';
 import { NANO_PER_CENT, nanoToCents, priceCents, share, usdNano } from '~/platform/money';
-import { keep, shownPolicy } from './kept.server';
+import { cached, shownPolicy } from './market-cache.server';
 import { findListings, type ListingRow } from './listings.server';
 
 /** What the first page says of the market: the cheapest lots, a purchase anybody can make now, what $55 buys, what a seller earns. */
@@ -12,7 +12,7 @@ export async function findHome(ctx: Ctx) {
   const { rules } = await shownPolicy(ctx);
   const [{ rows }, prices] = await Promise.all([
     findListings(ctx, { sort: 'cheapest' }, rules.minDaysLeft),
-    keep(ctx, 'prices', () => currentPrices(ctx)),
+    cached(ctx, 'prices', () => currentPrices(ctx)),
   ]);
   return {
     rules,

@@ -2,7 +2,7 @@ import { and, sql } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { uuidToId } from '~/platform/ids';
-import { keep } from './kept.server';
+import { cached } from './market-cache.server';
 import { encodeCursor, filtersToQuery, type ListingFilters, type ListingSort } from './listing-filters';
 import { conditions, onSale, pageStatement, placeholderValues, type ListingColumns } from './listing-statements.server';
 
@@ -50,7 +50,7 @@ function toRow(row: ListingColumns) {
 /** How many lots are on sale, and how much credit, under the same filters; for the head of the page, bounded. */
 export function summarizeListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const { sort: _sort, ...narrowing } = filtersToQuery(filters);
-  return keep(ctx, `summary ${minDaysLeft} ${JSON.stringify(narrowing)}`, () => readSummary(ctx, filters, minDaysLeft));
+  return cached(ctx, `summary ${minDaysLeft} ${JSON.stringify(narrowing)}`, () => readSummary(ctx, filters, minDaysLeft));
 }
 
 async function readSummary(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {

@@ -5,13 +5,13 @@ import type { Ctx } from '~/platform/context';
 import { addDays, addMs, formatDate, MINUTE_MS } from '~/platform/dates';
 import type { UserId } from '~/platform/ids';
 import { formatCents, formatPercent, NANO_PER_CENT } from '~/platform/money';
-import { keep, shownPolicy } from '~/queries/market/kept.server';
+import { cached, shownPolicy } from '~/queries/market/market-cache.server';
 import { onSale, soonestExpiry } from '~/queries/market/listing-statements.server';
 
 /** What stands around every page: who reads it, the market in one line, the rules in force. */
 export async function findShell(ctx: Ctx) {
   const policy = await shownPolicy(ctx);
-  const [viewer, market] = await Promise.all([findViewer(ctx), keep(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
+  const [viewer, market] = await Promise.all([findViewer(ctx), cached(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
   const { contactEmail, mode } = ctx.config;
   return { viewer, market, policy: policyLine(policy), contactEmail, demo: mode !== 'production' };
 }

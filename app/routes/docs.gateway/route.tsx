@@ -3,7 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { CopyField, DataTable, Link, PageHead, Section } from '~/components/ui';
 import { paths } from '~/paths';
 import { findPriceList } from '~/queries/market/price-list.server';
-import { shownPolicy } from '~/queries/market/kept.server';
+import { shownPolicy } from '~/queries/market/market-cache.server';
 import { ctxOf } from '~/pages/request-context.server';
 import { endpoints, refusals } from './facts';
 import { Snippets } from './snippets';

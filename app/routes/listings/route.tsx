@@ -6,7 +6,7 @@ import { Chips, EmptyState, LinkButton, PageHead, Pager, Tabs } from '~/componen
 import { withoutEmptyFields } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { formatNanoWhole } from '~/platform/money';
-import { shownPolicy } from '~/queries/market/kept.server';
+import { shownPolicy } from '~/queries/market/market-cache.server';
 import { filtersToQuery, readListingFilters } from '~/queries/market/listing-filters';
 import { findListings, summarizeListings } from '~/queries/market/listings.server';
 import { ctxOf } from '~/pages/request-context.server';

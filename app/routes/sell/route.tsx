@@ -5,7 +5,7 @@ import { paths } from '~/paths';
 import { isId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
 import { computeEarnings } from '~/queries/market/home.server';
-import { shownPolicy } from '~/queries/market/kept.server';
+import { shownPolicy } from '~/queries/market/market-cache.server';
 import { sellerPage } from '~/queries/selling/sell.server';
 import { ctxOf } from '~/pages/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';

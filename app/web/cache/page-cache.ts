@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 export interface PageCacheLimits {
   /** How old a page may be when it is sent, in ms. */
   maxAgeMs: number;
@@ -5,81 +7,51 @@ export interface PageCacheLimits {
   maxPages: number;
 }
 
-interface Kept<T> {
-  value: T;
-  bytes: number;
-  /** When its making began, in ms of the monotonic clock: what it shows is no younger. */
-  since: number;
-}
-
-interface Making<T> {
+interface Rendering<T> {
   promise: Promise<T | null>;
   since: number;
 }
 
 /**
- * Keeps what all visitors see alike for a second or two, and lets those who ask at once wait for one rendering. `drop` forgets
- * everything, also what is being made: what began before a change is not kept after it.
+ * Caches pages that all visitors see alike for a second or two; concurrent requests share one rendering. The age counts from the start of
+ * the rendering. `clear` also disowns renderings under way: what began before a change is not cached after it.
  */
-export class PageCache<T> {
-  private readonly kept = new Map<string, Kept<T>>();
-  private readonly makings = new Map<string, Making<T>>();
-  private bytes = 0;
+export class PageCache<T extends object | string> {
+  readonly #pages: LRUCache<string, T>;
+  readonly #renderings = new Map<string, Rendering<T>>();
 
   constructor(
-    private readonly limits: PageCacheLimits,
+    { maxAgeMs, maxBytes, maxPages }: PageCacheLimits,
     private readonly clock: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#pages = new LRUCache({ max: maxPages, maxSize: maxBytes, ttl: maxAgeMs, ttlResolution: 0, perf: { now: clock } });
+  }
 
-  /** What is there and fresh. */
   find(key: string): T | null {
-    const found = this.kept.get(key);
-    if (!found) return null;
-    if (this.clock() - found.since < this.limits.maxAgeMs) return found.value;
-    this.forget(key);
-    return null;
+    return this.#pages.get(key) ?? null;
   }
 
-  /** What another request is making for this key; null where it turned out not to be kept, so that each makes its own. */
-  underWay(key: string): Promise<T | null> | undefined {
-    return this.makings.get(key)?.promise;
+  /** The rendering that another request began for this key; null if its page turned out not to be cacheable. */
+  rendering(key: string): Promise<T | null> | undefined {
+    return this.#renderings.get(key)?.promise;
   }
 
-  /** Announces a making. Call what it returns once, with the result and what it takes in memory, or with null. */
-  begin(key: string): (value: T | null, bytes?: number) => void {
-    let settle: (value: T | null) => void = () => undefined;
-    const making = { promise: new Promise<T | null>((done) => (settle = done)), since: this.clock() };
-    this.makings.set(key, making);
-    return (value, bytes = 0) => {
-      if (this.makings.get(key) === making) {
-        this.makings.delete(key);
-        if (value !== null) this.keep(key, { value, bytes, since: making.since });
+  /** Announces a rendering. Call the result once, with the page and its size in memory, or with null if it may not be cached. */
+  begin(key: string): (page: T | null, bytes?: number) => void {
+    let settle: (page: T | null) => void = () => undefined;
+    const rendering = { promise: new Promise<T | null>((done) => (settle = done)), since: this.clock() };
+    this.#renderings.set(key, rendering);
+    return (page, bytes = 1) => {
+      if (this.#renderings.get(key) === rendering) {
+        this.#renderings.delete(key);
+        if (page !== null) this.#pages.set(key, page, { size: bytes, start: rendering.since });
       }
-      settle(value);
+      settle(page);
     };
   }
 
-  drop(): void {
-    this.kept.clear();
-    this.makings.clear();
-    this.bytes = 0;
-  }
-
-  private keep(key: string, kept: Kept<T>): void {
-    if (kept.bytes > this.limits.maxBytes) return;
-    this.forget(key);
-    this.kept.set(key, kept);
-    this.bytes += kept.bytes;
-    // A map hands out its keys as they came, so the oldest go first: what is too old to be sent, then what does not fit.
-    for (const [oldest, { since }] of this.kept) {
-      const fits = this.bytes <= this.limits.maxBytes && this.kept.size <= this.limits.maxPages;
-      if (fits && this.clock() - since < this.limits.maxAgeMs) break;
-      this.forget(oldest);
-    }
-  }
-
-  private forget(key: string): void {
-    this.bytes -= this.kept.get(key)?.bytes ?? 0;
-    this.kept.delete(key);
+  clear(): void {
+    this.#pages.clear();
+    this.#renderings.clear();
   }
 }

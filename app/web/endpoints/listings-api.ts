@@ -2,12 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Express } from 'express';
 import { paths } from '~/paths';
 import { uuidToId } from '~/platform/ids';
-import { shownPolicy } from '~/queries/market/kept.server';
+import { shownPolicy } from '~/queries/market/market-cache.server';
 import { readListingFilters, filtersToQuery } from '~/queries/market/listing-filters';
 import type { ListingColumns } from '~/queries/market/listing-statements.server';
 import { findListingColumns } from '~/queries/market/listings.server';
 import type { Services } from '~/services.server';
-import { findRecording, sendAndCache, type ResponseCache } from '~/web/cache/page-cache-requests';
+import { findRecording, sendAndCache, type ResponseCache } from '~/web/cache/response-cache';
 import { withRequestId } from '~/web/middleware/request-id';
 import { baseHeaders } from '~/web/middleware/security-headers';
 import { VisitorLimiter } from '~/web/visitor-limiter';
@@ -36,7 +36,7 @@ export function mountListingsApi(app: Express, services: Services): void {
 export function listingsFastPath(
   app: RequestListener,
   services: Services,
-  memory: ResponseCache,
+  cache: ResponseCache,
 ): (...request: Parameters<RequestListener>) => boolean {
   const turns = new VisitorLimiter();
   const [path, describe] = [paths.api.listings(), baseHeaders(services.env)];
@@ -47,7 +47,7 @@ export function listingsFastPath(
       app(req, res);
     };
     const make = () => turns.forPrograms(req, res, () => void answer(services, req, res).catch(orTheApplication));
-    withRequestId(req, res, () => describe(req, res, () => memory.answerOrMake(req, res, make)));
+    withRequestId(req, res, () => describe(req, res, () => cache.serve(req, res, make)));
     return true;
   };
 }

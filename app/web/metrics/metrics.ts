@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Services } from '~/services.server';
 import { databaseGauges } from './metrics-database';
 import { countAnswers } from './metrics-requests';
-import type { CacheOutcomes } from '~/web/cache/page-cache-requests';
+import type { CacheOutcomes } from '~/web/cache/response-cache';
 import type { PatternFinder } from '~/web/route-patterns';
 
 export interface Metrics {

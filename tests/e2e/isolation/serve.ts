@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import { pino } from 'pino';
 import { createServices, type Services } from '~/services.server';
 import { httpServer } from '~/web/http-server';
-import { ResponseCache } from '~/web/cache/page-cache-requests';
+import { ResponseCache } from '~/web/cache/response-cache';
 import { createReadiness } from '~/web/readiness';
 import { webApp, withFastPaths } from '~/web/web-app';
 import type { TestMarket } from '~tests/setup/market';
@@ -34,13 +34,13 @@ export async function serveMarket(
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const services = await createServices({ ...market.services.env, role }, { clock: market.services.clock, log });
-  const memory = new ResponseCache(services);
+  const cache = new ResponseCache(services);
   const app = await webApp(
     services,
     createReadiness(services, () => false),
-    memory,
+    cache,
   );
-  const server = listenWith(withFastPaths(app, services, memory));
+  const server = listenWith(withFastPaths(app, services, cache));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return {

@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createWatch } from '~/platform/watch';
-import { ResponseCache, findRecording, sendAndCache } from './page-cache-requests';
+import { ResponseCache, findRecording, sendAndCache } from './response-cache';
 import { newNonce } from '~/web/middleware/security-headers';
 
-let memory: ResponseCache;
+let cache: ResponseCache;
 let server: Server;
 let origin: string;
 let made: string[];
@@ -13,7 +13,7 @@ let made: string[];
 /** A site whose terms carry a script, and whose other pages carry none. */
 beforeAll(async () => {
   server = createServer((req, res) =>
-    memory.answerOrMake(req, res, () => {
+    cache.serve(req, res, () => {
       made.push(req.url ?? '');
       const nonce = newNonce();
       res.setHeader('Content-Security-Policy', `script-src 'nonce-${nonce}'`);
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => new Promise((done) => server.close(done)));
 beforeEach(() => {
   made = [];
-  memory = new ResponseCache({ env: { pageCacheMs: 60_000 }, ports: { marketWatch: createWatch() } });
+  cache = new ResponseCache({ env: { pageCacheMs: 60_000 }, ports: { marketWatch: createWatch() } });
 });
 
 async function get(path: string): Promise<{ page: string; nonce: string }> {
@@ -37,7 +37,7 @@ async function get(path: string): Promise<{ page: string; nonce: string }> {
   return { page: await answer.text(), nonce };
 }
 
-it('keeps a page and sends it under another nonce', async () => {
+it('caches a page and sends it with another nonce', async () => {
   const [first, again] = [await get('/'), await get('/')];
   expect(made).toEqual(['/']);
   expect(again.page).toBe(first.page);
@@ -45,13 +45,13 @@ it('keeps a page and sends it under another nonce', async () => {
   expect(again.nonce).not.toBe(first.nonce);
 });
 
-it('keeps no page in which its nonce stands', async () => {
+it('does not cache a page that holds its nonce', async () => {
   const [first, again] = [await get('/terms'), await get('/terms')];
   expect(made).toEqual(['/terms', '/terms']);
   for (const { page, nonce } of [first, again]) expect(page).toContain(`nonce="${nonce}"`);
 });
 
-it('counts what it did: sent from memory, made and kept, passed on', async () => {
+it('counts hits, cached renderings and requests passed on', async () => {
   for (const path of ['/', '/', '/', '/terms', '/signin']) await get(path);
-  expect(memory.outcomes).toEqual({ hit: 2, made: 1, passed: 2 });
+  expect(cache.outcomes).toEqual({ hit: 2, made: 1, passed: 2 });
 });
