@@ -14,9 +14,9 @@ export function idColumn<K extends IdKind>(kind: K) {
 /** Case-insensitive text, for mail addresses. */
 export const citext = customType<{ data: string }>({ dataType: () => 'citext' });
 
-export const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+export const at = <Name extends string>(name: Name) => timestamp(name, { withTimezone: true, mode: 'date' });
 /** Credit in nano-USD. */
-export const nano = (name: string) => bigint(name, { mode: 'bigint' });
+export const nano = <Name extends string>(name: Name) => bigint(name, { mode: 'bigint' });
 /** Cash in cents. */
 export const cents = (name: string) => bigint(name, { mode: 'bigint' });
 /** drizzle-kit cannot print a bigint default; this one it can. */

@@ -5,7 +5,8 @@ import { unitName, unitsFor, type Price } from '~/modules/pricing/price';
 import type { Ctx } from '~/platform/context';
 import { NANO_PER_CENT, nanoToCents, priceCents, share, usdNano } from '~/platform/money';
 import { cached, shownPolicy } from './market-cache.server';
-import { findListings, type ListingRow } from './listings.server';
+import { findListings } from './listings.server';
+import type { ListingRow } from './public-listing.server';
 
 /** What the first page says of the market: the cheapest lots, a purchase anybody can make now, what $55 buys, what a seller earns. */
 export async function findHome(ctx: Ctx) {

@@ -8,41 +8,7 @@ import { likePattern } from '~/platform/like-pattern';
 import { idToUuid } from '~/platform/ids';
 import { written } from '~/platform/written-statement';
 import type { ListingFilters } from './listing-filters';
-
-/** What the market shows of a lot, as the driver hands it out. The seller's public fields stand on the listing: this reads one table. */
-export interface ListingColumns extends Record<string, unknown> {
-  id: string;
-  provider: (typeof listings.$inferSelect)['provider'];
-  face_nano: string;
-  listed_nano: string;
-  available_nano: string;
-  sold_nano: string;
-  min_nano: string;
-  discount_bps: number;
-  credit_expires_at: string;
-  level: number;
-  seller_name: string;
-  seller_since: string;
-  seller_burned_nano: string;
-  seller_failed_lots: number;
-}
-
-const columns = {
-  id: listings.id,
-  provider: listings.provider,
-  faceNano: listings.faceNano,
-  listedNano: listings.listedNano,
-  availableNano: listings.availableNano,
-  soldNano: listings.soldNano,
-  minNano: listings.minNano,
-  discountBps: listings.discountBps,
-  creditExpiresAt: listings.creditExpiresAt,
-  level: listings.level,
-  sellerName: listings.sellerName,
-  sellerSince: listings.sellerSince,
-  sellerBurnedNano: listings.sellerBurnedNano,
-  sellerFailedLots: listings.sellerFailedLots,
-};
+import { publicColumns } from './public-listing.server';
 
 const keys = { cheapest: listings.discountBps, largest: listings.availableNano, latest: listings.creditExpiresAt } as const;
 const sqlType = { cheapest: sql`int`, largest: sql`bigint`, latest: sql`timestamptz` } as const;
@@ -74,7 +40,7 @@ function page(db: Db, filters: ListingFilters, rows: number): SQL {
   const key = keys[sort];
   const lots = (after?: SQL) =>
     db
-      .select(columns)
+      .select(publicColumns)
       .from(listings)
       .where(and(onSale(unplanned('expiresAfter', sql`timestamptz`)), ...conditions(filters), after))
       .orderBy(sql`${key} desc nulls last`, asc(listings.id))

@@ -4,6 +4,7 @@ import { isFinal } from '~/modules/listings/listing-machine';
 import { computeLevel } from '~/modules/listings/levels';
 import type { Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
+import { publicColumns } from './public-listing.server';
 
 /** States in which the public sees a lot's page: on sale, resting, or over. What is not yet approved does not exist for it. */
 const publicStates = ['active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
@@ -20,55 +21,90 @@ export async function findShownLot(ctx: Ctx, listingId: ListingId) {
   return lot ?? null;
 }
 
-/** All that a buyer is told of a lot before paying; null for what the public may not see. */
+/** What the public reads of a lot beside `publicColumns`. A new column is private until it is added to one of the two. */
+const lotPageColumns = {
+  ...publicColumns,
+  sellerId: listings.sellerId,
+  state: listings.state,
+  tailNano: listings.tailNano,
+  reservedNano: listings.reservedNano,
+  mendUntilAt: listings.mendUntilAt,
+  endedAt: listings.endedAt,
+};
+
+/** Everything a buyer reads about a lot before paying; null for what the public may not see. */
 export async function findListingPage(ctx: Ctx, listingId: ListingId) {
   const [found] = await ctx.db
-    .select({ listing: listings, profile: sellerProfiles, accountRecordedAt: providerAccounts.createdAt })
+    .select({
+      listing: lotPageColumns,
+      createdAt: listings.createdAt,
+      profile: sellerProfiles,
+      accountRecordedAt: providerAccounts.createdAt,
+    })
     .from(listings)
     .leftJoin(sellerProfiles, eq(sellerProfiles.userId, listings.sellerId))
     .leftJoin(providerAccounts, eq(providerAccounts.id, listings.providerAccountId))
     .where(visible(listingId));
   if (!found) return null;
-  const [changes, checks, [burn], book, declaredAt] = await Promise.all([
-    ctx.db.select().from(priceChanges).where(eq(priceChanges.listingId, listingId)).orderBy(asc(priceChanges.createdAt)).limit(50),
-    ctx.db.select().from(attestations).where(eq(attestations.listingId, listingId)).orderBy(desc(attestations.createdAt)).limit(1),
-    ctx.db
-      .select({
-        buyers: sql<number>`count(distinct ${grants.buyerId})::int`,
-        burnedNano: sql<bigint>`coalesce(sum(${grants.capturedNano}), 0)`.mapWith(BigInt),
-      })
-      .from(grants)
-      .where(eq(grants.listingId, listingId)),
+  const [changes, lastCheck, burn, book, declaredAt] = await Promise.all([
+    findPriceChanges(ctx, listingId),
+    findLastCheck(ctx, listingId),
+    sumBurn(ctx, listingId),
     imagePrices(ctx),
     findDeclaration(ctx, listingId),
   ]);
+  const { listing, profile, accountRecordedAt } = found;
   return {
-    listing: shownLot(found.listing, found.profile),
+    listing: withSellerFacts(listing, profile),
     trust: {
-      declaredAt: declaredAt ?? found.listing.createdAt,
-      accountRecordedAt: found.accountRecordedAt,
-      lastCheck: checks[0]
-        ? { kind: checks[0].kind, passed: checks[0].passed === 1, at: checks[0].createdAt, finding: checks[0].finding }
-        : null,
-      seasonedAt: found.profile?.seasonedAt ?? null,
+      declaredAt: declaredAt ?? found.createdAt,
+      accountRecordedAt,
+      lastCheck,
+      seasonedAt: profile?.seasonedAt ?? null,
       // A lot that its seller had ended before keeps that state when it fails.
-      failed: found.listing.state === 'failed' || (isFinal(found.listing.state) && !found.listing.mendUntilAt && checks[0]?.passed === 0),
+      failed: listing.state === 'failed' || (isFinal(listing.state) && !listing.mendUntilAt && lastCheck?.passed === false),
     },
     priceChanges: changes,
-    burn: burn ?? { buyers: 0, burnedNano: 0n },
+    burn,
     buys: book,
   };
 }
 
-/**
- * Without the token's place in the vault and what only the seller and the admins see. The seller's facts come from its profile, since the
- * copies on a lot that has ended are as old as its end.
- */
-function shownLot(listing: typeof listings.$inferSelect, profile: typeof sellerProfiles.$inferSelect | null) {
-  const { secretId: _secretId, providerAccountId: _account, stateReason: _reason, ...shown } = listing;
-  if (!profile) return shown;
+function findPriceChanges(ctx: Ctx, listingId: ListingId) {
+  return ctx.db
+    .select({ id: priceChanges.id, fromBps: priceChanges.fromBps, toBps: priceChanges.toBps, createdAt: priceChanges.createdAt })
+    .from(priceChanges)
+    .where(eq(priceChanges.listingId, listingId))
+    .orderBy(asc(priceChanges.createdAt))
+    .limit(50);
+}
+
+async function findLastCheck(ctx: Ctx, listingId: ListingId) {
+  const [check] = await ctx.db
+    .select({ kind: attestations.kind, passed: attestations.passed, at: attestations.createdAt, finding: attestations.finding })
+    .from(attestations)
+    .where(eq(attestations.listingId, listingId))
+    .orderBy(desc(attestations.createdAt))
+    .limit(1);
+  return check ? { ...check, passed: check.passed === 1 } : null;
+}
+
+async function sumBurn(ctx: Ctx, listingId: ListingId) {
+  const [burn] = await ctx.db
+    .select({
+      buyers: sql<number>`count(distinct ${grants.buyerId})::int`,
+      burnedNano: sql<bigint>`coalesce(sum(${grants.capturedNano}), 0)`.mapWith(BigInt),
+    })
+    .from(grants)
+    .where(eq(grants.listingId, listingId));
+  return burn ?? { buyers: 0, burnedNano: 0n };
+}
+
+/** The seller's facts of today: the copies on an ended listing are as old as its end. */
+function withSellerFacts<L extends object>(listing: L, profile: typeof sellerProfiles.$inferSelect | null): L {
+  if (!profile) return listing;
   const { publicName, burnedNano, failedLots } = profile;
-  return { ...shown, level: computeLevel(profile), sellerName: publicName, sellerBurnedNano: burnedNano, sellerFailedLots: failedLots };
+  return { ...listing, level: computeLevel(profile), sellerName: publicName, sellerBurnedNano: burnedNano, sellerFailedLots: failedLots };
 }
 
 /** When the seller declared the face value that stands now: with the last submission, or with the last raise that was approved. */

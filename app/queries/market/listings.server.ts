@@ -4,11 +4,10 @@ import type { Ctx } from '~/platform/context';
 import { uuidToId } from '~/platform/ids';
 import { cached } from './market-cache.server';
 import { encodeCursor, filtersToQuery, type ListingFilters, type ListingSort } from './listing-filters';
-import { conditions, onSale, pageStatement, placeholderValues, type ListingColumns } from './listing-statements.server';
+import { conditions, onSale, pageStatement, placeholderValues } from './listing-statements.server';
+import { toListingRow, type ListingColumns } from './public-listing.server';
 
 export const pageSize = 24;
-
-export type ListingRow = ReturnType<typeof toRow>;
 
 /**
  * One page of the lots on sale, in the order asked for, starting after a key. No count and no offset: the cost is the page's, whatever
@@ -16,35 +15,15 @@ export type ListingRow = ReturnType<typeof toRow>;
  */
 export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const { columns, next } = await findListingColumns(ctx, filters, minDaysLeft);
-  return { rows: columns.map(toRow), next };
+  return { rows: columns.map(toListingRow), next };
 }
 
-/** The same as it comes from the driver, for those who write it out again. */
+/** The same page undecoded, for the API, which writes it out again. */
 export async function findListingColumns(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const found = await ctx.db.execute<ListingColumns>(pageStatement(ctx, filters, { minDaysLeft, rows: pageSize + 1 }));
   const columns = found.slice(0, pageSize);
   const last = columns.at(-1);
   return { columns, next: found.length > pageSize && last ? toCursor(filters.sort ?? 'cheapest', last) : null };
-}
-
-/** By hand, since drizzle looks at each of 400 cells what kind it is. */
-function toRow(row: ListingColumns) {
-  return {
-    id: uuidToId('listing', row.id),
-    provider: row.provider,
-    faceNano: BigInt(row.face_nano),
-    listedNano: BigInt(row.listed_nano),
-    availableNano: BigInt(row.available_nano),
-    soldNano: BigInt(row.sold_nano),
-    minNano: BigInt(row.min_nano),
-    discountBps: row.discount_bps,
-    creditExpiresAt: new Date(row.credit_expires_at),
-    level: row.level,
-    sellerName: row.seller_name,
-    sellerSince: new Date(row.seller_since),
-    sellerBurnedNano: BigInt(row.seller_burned_nano),
-    sellerFailedLots: row.seller_failed_lots,
-  };
 }
 
 /** How many lots are on sale, and how much credit, under the same filters; for the head of the page, bounded. */

@@ -1,7 +1,7 @@
 import type { LotRow } from '~/components';
 import { daysBetween } from '~/platform/dates';
 import { shareBps } from '~/platform/money';
-import type { ListingRow } from '~/queries/market/listings.server';
+import type { ListingRow } from '~/queries/market/public-listing.server';
 
 /** A lot as the market's table shows it. */
 export function toLotRow(row: ListingRow, now: Date): LotRow {

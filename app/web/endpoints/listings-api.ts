@@ -1,10 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 import { paths } from '~/paths';
-import { uuidToId } from '~/platform/ids';
 import { shownPolicy } from '~/queries/market/market-cache.server';
 import { readListingFilters, filtersToQuery } from '~/queries/market/listing-filters';
-import type { ListingColumns } from '~/queries/market/listing-statements.server';
+import { toListingJson } from '~/queries/market/public-listing.server';
 import { findListingColumns } from '~/queries/market/listings.server';
 import type { Services } from '~/services.server';
 import { findRecording, sendAndCache, type ResponseCache } from '~/web/cache/response-cache';
@@ -64,7 +63,7 @@ async function answer(services: Services, req: IncomingMessage, res: ServerRespo
   const { columns, next } = await findListingColumns(ctx, filters, rules.minDaysLeft);
   const origin = services.env.publicUrl;
   const page = {
-    listings: columns.map((lot) => toJson(lot, origin)),
+    listings: columns.map((lot) => toListingJson(lot, origin)),
     next: next && origin + paths.api.listings({ ...filtersToQuery(filters), after: next }),
   };
   const body = Buffer.from(JSON.stringify(page));
@@ -75,35 +74,3 @@ async function answer(services: Services, req: IncomingMessage, res: ServerRespo
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-/** A whole number as the decimal that it counts the last place of: exact, and as a string safe in any JSON reader. */
-function decimal(digits: string, places: number): string {
-  const padded = digits.padStart(places + 1, '0');
-  return `${padded.slice(0, -places)}.${padded.slice(-places)}`;
-}
-
-/** Nano-dollars as dollars with nine places. */
-const usd = (nano: string) => decimal(nano, 9);
-
-function toJson(lot: ListingColumns, origin: string) {
-  const id = uuidToId('listing', lot.id);
-  return {
-    id,
-    url: origin + paths.listing(id),
-    provider: lot.provider,
-    face_value_usd: usd(lot.face_nano),
-    available_usd: usd(lot.available_nano),
-    sold_usd: usd(lot.sold_nano),
-    minimum_usd: usd(lot.min_nano),
-    discount_bps: lot.discount_bps,
-    price_per_usd: decimal(String(10_000 - lot.discount_bps), 4),
-    credit_expires_at: new Date(lot.credit_expires_at).toISOString(),
-    verification_level: lot.level,
-    seller: {
-      name: lot.seller_name,
-      since: new Date(lot.seller_since).toISOString(),
-      burned_usd: usd(lot.seller_burned_nano),
-      failed_lots: lot.seller_failed_lots,
-    },
-  };
-}

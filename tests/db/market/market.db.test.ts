@@ -9,7 +9,8 @@ import { shortId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import { listingSorts, readListingFilters, type ListingFilters } from '~/queries/market/listing-filters';
 import { findListingPage } from '~/queries/market/listing.server';
-import { findListings, summarizeListings, type ListingRow } from '~/queries/market/listings.server';
+import { findListings, summarizeListings } from '~/queries/market/listings.server';
+import type { ListingRow } from '~/queries/market/public-listing.server';
 import { mountListingsApi } from '~/web/endpoints/listings-api';
 import { decideListing } from '~/workflows/listing/decide-listing.server';
 import { aListing, anAdmin, aPerson, aSeller, aSubmittedListing, pay, startPurchase } from '~tests/factories/market';
@@ -248,6 +249,18 @@ describe('a lot', () => {
       );
       expect((await find(`q=${id}`)).rows).toEqual([]);
     }
+  });
+
+  it('shows the public the columns that were chosen for it, and no other', async () => {
+    const { listing } = await aListing(market);
+    const inLists =
+      'availableNano creditExpiresAt discountBps faceNano id level listedNano minNano provider sellerBurnedNano sellerFailedLots sellerName sellerSince soldNano';
+    const onItsPage = 'endedAt mendUntilAt reservedNano sellerId state tailNano';
+    const fields = (row: object | undefined) => Object.keys(row ?? {}).sort();
+    expect(fields((await find(`q=${listing.id}`)).rows[0])).toEqual(inLists.split(' '));
+    const page = await findListingPage(market.system(), listing.id);
+    expect(fields(page?.listing)).toEqual(`${inLists} ${onItsPage}`.split(' ').sort());
+    expect(fields(page?.trust)).toEqual(['accountRecordedAt', 'declaredAt', 'failed', 'lastCheck', 'seasonedAt']);
   });
 
   it('shows what is left after a purchase, and leaves the market when sold out', async () => {
