@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { batched } from './batches';
 import type { Ctx } from './context';
 
-describe('Calls that share a commit', () => {
-  it('run under the time of the first of their own batch, not of whoever opened the queue', async () => {
+describe('batched calls', () => {
+  it('run with the clock of the first call of their own batch', async () => {
     const seen: [time: number, items: string[]][] = [];
     const db = {};
     const at = (time: number) => ({ db, inAtomic: false, now: new Date(time) }) as Ctx;
@@ -20,5 +20,19 @@ describe('Calls that share a commit', () => {
       [1_000, ['a']],
       [2_000, ['b', 'c']],
     ]);
+  });
+
+  it('share one only with calls of the same key', async () => {
+    const seen: string[][] = [];
+    const take = batched(
+      (_ctx, items: string[]) => {
+        seen.push(items);
+        return Promise.resolve(items);
+      },
+      { keyOf: (item) => item.slice(0, 1), max: 2 },
+    );
+    const ctx = { db: {}, inAtomic: false } as Ctx;
+    expect(await Promise.all(['a1', 'b1', 'a2', 'a3'].map((item) => take(ctx, item)))).toEqual(['a1', 'b1', 'a2', 'a3']);
+    expect(seen).toEqual([['a1', 'a2'], ['b1'], ['a3']]);
   });
 });

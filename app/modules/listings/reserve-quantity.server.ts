@@ -1,4 +1,5 @@
-import type { Ctx, Db } from '~/platform/context';
+import { batched } from '~/platform/batches';
+import type { Ctx } from '~/platform/context';
 import { conflict, invalid, invariant, isUniqueViolation, notFound, unreachable, type DomainError } from '~/platform/errors';
 import { type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
@@ -29,21 +30,6 @@ interface Row extends Record<string, unknown> {
   secret_id: string;
 }
 
-interface Waiting {
-  ctx: Ctx;
-  request: ReserveQuantity;
-  resolve(row: Row): void;
-  reject(error: unknown): void;
-}
-
-interface Queue {
-  waiting: Waiting[];
-  running: boolean;
-}
-
-/** Of one process and its pool; a second pool in the same process is as another process. */
-const queues = new WeakMap<Db, Map<ListingId, Queue>>();
-const batchLimit = 256;
 /** Above every lot, and below what the database can count: more is answered without asking it, so that it spoils no batch. */
 const beyondEveryLot = 10n ** 18n;
 
@@ -57,7 +43,8 @@ const beyondEveryLot = 10n ** 18n;
 export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promise<ReservedQuantity> {
   invariant(!ctx.inAtomic, 'reserve-quantity owns its commit');
   if (request.creditNano >= beyondEveryLot) throw notThatMuch();
-  const row = await enqueueForListing(ctx, request);
+  const row = await reserve(ctx, request);
+  if (!row) throw notFound('listing');
   if (row.outcome !== 'reserved') throw refusal(row);
   return {
     listingId: request.listingId,
@@ -70,54 +57,22 @@ export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promi
   };
 }
 
-function enqueueForListing(ctx: Ctx, request: ReserveQuantity): Promise<Row> {
-  const ofProcess = queues.get(ctx.db) ?? new Map<ListingId, Queue>();
-  queues.set(ctx.db, ofProcess);
-  const queue = ofProcess.get(request.listingId) ?? { waiting: [], running: false };
-  ofProcess.set(request.listingId, queue);
-  return new Promise<Row>((resolve, reject) => {
-    queue.waiting.push({ ctx, request, resolve, reject });
-    if (!queue.running) void drain(request.listingId, queue, ofProcess);
-  });
-}
+/** One queue per lot: a batch locks one row. */
+const reserve = batched(reserveBatch, { keyOf: ({ listingId }) => listingId, max: 256, retryAlone: false });
 
-async function drain(listingId: ListingId, queue: Queue, ofProcess: Map<ListingId, Queue>): Promise<void> {
-  queue.running = true;
-  while (queue.waiting.length > 0) {
-    const batch = queue.waiting.splice(0, batchLimit);
-    // The time of the first of this batch: a lot that is never left alone does not stop the clock.
-    const ctx = batch[0]?.ctx;
-    if (!ctx) break;
-    try {
-      const rows = await reserveBatch(
-        ctx,
-        listingId,
-        batch.map((entry) => entry.request),
-      );
-      if (rows.some((row) => row.outcome === 'reserved')) tellMarketChanged(ctx);
-      batch.forEach((entry, index) => {
-        const row = rows.find((candidate) => candidate.request === index + 1);
-        if (row) entry.resolve(row);
-        else entry.reject(notFound('listing'));
-      });
-    } catch (error) {
-      batch.forEach((entry) => entry.reject(error));
-    }
-    // Those who were just served may ask again in this turn of the event loop: they go together, instead of the first of them alone.
-    if (batch.length > 1) await new Promise((done) => setImmediate(done));
-  }
-  queue.running = false;
-  ofProcess.delete(listingId);
-}
-
-/** One statement, one commit. Whoever comes alone is served by the shorter one; why it did not serve him the longer one tells. */
-async function reserveBatch(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): Promise<Row[]> {
+/** One statement, one commit. A single request uses the short statement; if that returns no row, the long one tells the reason. */
+async function reserveBatch(ctx: Ctx, requests: ReserveQuantity[]): Promise<(Row | null)[]> {
   const [first, ...others] = requests;
-  const rows = first && others.length === 0 ? await ctx.db.execute<Row>(reserveOneStatement(ctx, listingId, first)).catch(asRepeat) : [];
-  return [...(rows.length > 0 ? rows : await ctx.db.execute<Row>(reserveManyStatement(ctx, listingId, requests)))];
+  if (!first) return [];
+  const { listingId } = first;
+  const short = others.length === 0 ? await ctx.db.execute<Row>(reserveOneStatement(ctx, listingId, first)).catch(asRepeat) : [];
+  const rows = short.length > 0 ? short : await ctx.db.execute<Row>(reserveManyStatement(ctx, listingId, requests));
+  if (rows.some((row) => row.outcome === 'reserved')) tellMarketChanged(ctx);
+  const byRequest = new Map(rows.map((row) => [row.request, row]));
+  return requests.map((_request, index) => byRequest.get(index + 1) ?? null);
 }
 
-/** A request that comes again meets its own reservation: nothing was taken twice, and the longer statement finds what it got. */
+/** A repeated request meets its own reservation. Nothing was taken twice, and the long statement finds the first result. */
 function asRepeat(error: unknown): Row[] {
   if (isUniqueViolation(error)) return [];
   throw error;

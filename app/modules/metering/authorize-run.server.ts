@@ -51,8 +51,8 @@ interface Row extends Record<string, unknown> {
  * queue for the keys' and the grants' rows, so that together they never authorize more than there is, in any number of processes.
  */
 export async function authorizeRun(ctx: Ctx, asked: Authorization): Promise<AuthorizationResult> {
-  // Two with one Idempotency-Key are told apart by an error of the database, which nobody else should share.
-  const row = asked.idempotencyKey === null ? await inTurn(ctx, asked) : (await authorizeAll(ctx, [asked]))[0];
+  // Requests with an Idempotency-Key run alone: a unique violation must not fail the batch.
+  const row = asked.idempotencyKey === null ? await authorizeBatched(ctx, asked) : (await authorizeAll(ctx, [asked]))[0];
   if (!row) return { ok: false, reason: 'key_revoked' };
   if (row.outcome === 'answer_lost') return { ok: false, reason: row.outcome, runId: uuidToId('run', row.run_id) };
   if (row.outcome !== 'authorized') return { ok: false, reason: row.outcome };
@@ -68,7 +68,7 @@ export async function authorizeRun(ctx: Ctx, asked: Authorization): Promise<Auth
   };
 }
 
-const inTurn = batched(authorizeAll);
+const authorizeBatched = batched(authorizeAll);
 
 /** One statement, one commit: `authorize_runs` walks the requests in their order. */
 async function authorizeAll(ctx: Ctx, asked: Authorization[]): Promise<Row[]> {

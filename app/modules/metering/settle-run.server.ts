@@ -65,7 +65,7 @@ interface Row extends Record<string, unknown> {
 }
 
 async function settle(ctx: Ctx, settlement: Settlement, outcome: Outcome): Promise<Settled | null> {
-  const row = await inTurn(ctx, { ...settlement, ...outcome });
+  const row = await settleBatched(ctx, { ...settlement, ...outcome });
   if (!row) return null;
   const capturedNano = BigInt(row.captured_nano);
   return {
@@ -80,7 +80,7 @@ async function settle(ctx: Ctx, settlement: Settlement, outcome: Outcome): Promi
   };
 }
 
-const inTurn = batched(settleAll);
+const settleBatched = batched(settleAll);
 
 /** One statement, one commit: `settle_runs`. A run's exposure has its id. Null for a run that was settled before. */
 async function settleAll(ctx: Ctx, asked: Asked[]): Promise<(Row | null)[]> {
