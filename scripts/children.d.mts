@@ -13,6 +13,9 @@ export function startProcess(options: {
   name: string;
   env: Record<string, string | undefined>;
   logs: string;
+  programs?: string;
+  execArgv?: string[];
+  onLine?: (line: string) => void;
   onTrouble?: (line: string) => void;
 }): RunningProcess;
 export function untilReady(process_: RunningProcess): Promise<void>;

@@ -1,4 +1,4 @@
-// The processes that `npm start` and the end-to-end tests run: started with a channel, so that they go when their parent goes.
+// The processes that `npm start`, `npm run dev` and the end-to-end tests run: started with a channel, so that they go when their parent goes.
 import { fork } from 'node:child_process';
 import { createWriteStream, fchmodSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,23 +9,25 @@ const LOG_BYTES = 20_000_000;
 const STOP_MS = 45_000;
 
 /**
- * Starts build/node/<name>.js. In a process group of its own, so that a Ctrl-C of the terminal reaches the parent alone, which then
+ * Starts <programs>/<name>.js, build/node unless told. In a process group of its own, so that a Ctrl-C of the terminal reaches the parent alone, which then
  * ends its children in order. Its output goes to a log file.
  *
- * @param {{ name: string, env: Record<string, string | undefined>, logs: string, onTrouble?: (line: string) => void }} options
+ * @param {{ name: string, env: Record<string, string | undefined>, logs: string, programs?: string, execArgv?: string[],
+ *   onLine?: (line: string) => void, onTrouble?: (line: string) => void }} options
  */
-export function startProcess({ name, env, logs, onTrouble = () => {} }) {
+export function startProcess({ name, env, logs, programs = 'build/node', execArgv = [], onLine = () => {}, onTrouble = () => {} }) {
   const log = openLog(logs, name);
-  const child = fork(join('build', 'node', `${name}.js`), [], {
+  const child = fork(join(programs, `${name}.js`), [], {
     env,
     detached: true,
-    execArgv: ['--enable-source-maps'],
+    execArgv: ['--enable-source-maps', ...execArgv],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lastWords = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.pipe(log, { end: false });
     onLines(stream, (line) => {
+      onLine(line);
       lastWords.push(line);
       if (lastWords.length > 12) lastWords.shift();
       const trouble = troubleIn(line);

@@ -1,11 +1,11 @@
-// One start at a time works in a DATA_DIR; commands find there how to reach it.
+// One market at a time runs from a DATA_DIR; commands find there how to reach it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivate } from './private-file.mjs';
 import { Stop } from './stop.mjs';
 
-/** @throws Stop while another `npm start` works in the folder. `wasUnclean`: the last one was killed. */
+/** @throws Stop while another market runs from the folder. `wasUnclean`: the last one was killed. */
 export function claimDataDir(dataDir) {
   const path = join(dataDir, 'running.json');
   const previous = existsSync(path) ? readRunning(path) : null;
@@ -45,13 +45,15 @@ function readRunning(path) {
   }
 }
 
+const STARTERS = /\b(start|dev)\.mjs/;
+
 /** Process numbers are used again: only one whose command is ours counts. */
 function isStart(pid) {
   if (!pid) return false;
   try {
-    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).includes('start.mjs');
+    return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).match(STARTERS) !== null;
   } catch (error) {
-    return error.code === 'ENOENT' ? commandOf(pid).includes('start.mjs') : false;
+    return error.code === 'ENOENT' ? STARTERS.test(commandOf(pid)) : false;
   }
 }
 

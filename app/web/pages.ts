@@ -1,28 +1,23 @@
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { pathToFileURL } from 'node:url';
-import { createReadableStreamFromReadable, createRequestHandler, type ServerBuild } from '@remix-run/node';
+import { createReadableStreamFromReadable, createRequestHandler } from '@remix-run/node';
 import type { Request as Incoming, RequestHandler, Response as Outgoing } from 'express';
 import { LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
 import { findRecording, sendAndCache } from './cache/response-cache';
+import type { PageSource } from './page-source';
 import { getRequestId } from './middleware/request-id';
 import { getNonce } from './middleware/security-headers';
 import { withOutageResponses } from './middleware/outages';
-
-/** What Remix built of the pages, found from the working directory: this file moves when it is bundled. */
-export async function remixBuild(): Promise<ServerBuild> {
-  return (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
-}
 
 /**
  * The pages. Remix is bundled on its own, so its modules are a second copy of ours: nothing with a state may be shared by import,
  * and what a loader needs is handed over in the load context. A page is rendered whole and sent at once.
  */
-export async function pages(services: Services): Promise<RequestHandler> {
-  const render = createRequestHandler(withOutageResponses(await remixBuild(), services.log), 'production');
+export async function pages(services: Services, { mode, load, development }: PageSource): Promise<RequestHandler> {
+  const build = async () => withOutageResponses(await load(), services.log);
+  const render = createRequestHandler(mode === 'production' ? await build() : build, mode);
   const origin = services.env.publicUrl;
   const answer = async (req: Incoming, res: Outgoing) => {
     const recording = findRecording(res);
@@ -31,7 +26,10 @@ export async function pages(services: Services): Promise<RequestHandler> {
     const context = { services, cspNonce: getNonce(res), clientIp: req.ip ?? '', requestId: getRequestId(res) };
     const response = await render(request, context);
     const isFile = response.headers.has('Content-Disposition');
-    const body = response.body === null || isFile ? null : Buffer.from(await response.arrayBuffer());
+    const whole = response.body === null || isFile ? null : Buffer.from(await response.arrayBuffer());
+    const isHtml = response.headers.get('Content-Type')?.startsWith('text/html');
+    const body =
+      whole && isHtml && development ? development.finishPage(whole, { nonce: context.cspNonce, requestId: context.requestId }) : whole;
     res.status(response.status);
     for (const [name, value] of response.headers) res.append(name, value);
     // A file may be longer than memory should hold: it is sent while it is read.

@@ -18,7 +18,7 @@ import type { Readiness } from './readiness';
 import { getRequestId, withRequestId } from './middleware/request-id';
 import { sameOriginOnly } from './middleware/same-origin';
 import { baseHeaders, securityHeaders } from './middleware/security-headers';
-import { mountStaticFiles } from './middleware/static-files';
+import { builtPages, type PageSource } from './page-source';
 import { VisitorLimiter } from './visitor-limiter';
 
 const FORM_BYTES = 64 * 1024;
@@ -32,6 +32,7 @@ export async function webApp(
   readiness: () => Promise<Readiness>,
   cache: ResponseCache,
   stopping?: AbortSignal,
+  source: PageSource = builtPages,
 ): Promise<Express> {
   const { env, log } = services;
   const app = express();
@@ -47,10 +48,10 @@ export async function webApp(
   mountMachineRoutes(app, services, stopping);
   if (env.role === 'gateway') return app.use(nothingElse, unexpected(log));
   mountDemoMail(app, services);
-  app.use(...securityHeaders(env), compression());
-  mountStaticFiles(app);
+  app.use(...securityHeaders(env, source.mode), compression(), ...source.files);
   app.use(sameOriginOnly(env), pageRequestsOnly(env.publicUrl), bodyCap(FORM_BYTES));
-  app.all('*', new VisitorLimiter().forPages, await pages(services));
+  app.all('*', new VisitorLimiter().forPages, await pages(services, source));
+  if (source.development) app.use(source.development.showError);
   app.use(unexpected(log));
   return app;
 }

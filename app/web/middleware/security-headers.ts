@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Env } from '~/platform/env';
 import { randomBase64 } from '~/web/random-text';
+import type { PageSource } from '~/web/page-source';
 import type { Step } from './request-id';
 
 const HSTS_SECONDS = 31_536_000;
@@ -30,8 +31,9 @@ export function baseHeaders(env: Pick<Env, 'publicUrl'>): Step {
  * Content-Security-Policy with a nonce per answer, and helmet's other headers. Forms may lead to the payment page, since the
  * answer to `Buy` is a redirect there. `same-origin` for the referrer, because without one the browser sends `Origin: null`.
  */
-export function securityHeaders(env: Env): RequestHandler[] {
+export function securityHeaders(env: Env, mode: PageSource['mode'] = 'production'): RequestHandler[] {
   const https = isHttps(env);
+  const hotReload = mode === 'development';
   const headers = helmet({
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: https ? { maxAge: HSTS_SECONDS, includeSubDomains: false } : false,
@@ -42,10 +44,11 @@ export function securityHeaders(env: Env): RequestHandler[] {
         defaultSrc: ["'self'"],
         scriptSrc: ["'strict-dynamic'", (_req, res) => `'nonce-${getNonce(res)}'`],
         scriptSrcAttr: ["'none'"],
-        styleSrc: ["'self'"],
+        // Vite adds style elements and opens a WebSocket.
+        styleSrc: hotReload ? ["'self'", "'unsafe-inline'"] : ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
+        connectSrc: hotReload ? ["'self'", 'ws:'] : ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
