@@ -2,7 +2,7 @@
 // `npm run dev -- --inspect` opens the debugger's port 9229 on the web process.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { untilHealthy } from './children.mjs';
+import { untilHealthy, untilReady } from './children.mjs';
 import { checkNode, install, needsInstall } from './install.mjs';
 import { createBundler, watchSources } from './market/bundler.mjs';
 import { startDemo } from './market/demo.mjs';
@@ -22,7 +22,7 @@ const execArgv = process.argv.slice(2).filter((argument) => argument.startsWith(
 const launcher = new Launcher({ programs: PROGRAMS });
 let bundler;
 let server;
-let retired;
+let hasServed = false;
 await launcher.main(async () => {
   checkNode();
   if (process.env.APP_MODE && process.env.APP_MODE !== 'demo') throw new Stop('`npm run dev` serves a demo market: unset APP_MODE.');
@@ -40,7 +40,13 @@ async function prepare(dataDir) {
 
 function startServer(dataDir) {
   const env = { ...process.env, ...DEFAULTS, DATA_DIR: dataDir };
-  return launcher.start('server', env, { dataDir, execArgv, mayEnd: (each) => each === retired, onLine: sayPlainly });
+  return launcher.start('server', env, { dataDir, execArgv, mayEnd, onLine: sayPlainly });
+}
+
+/** Once the market has served, it waits for better code when the web process ends. */
+function mayEnd(running) {
+  if (running === server && hasServed) say(`  ! The web process ended: ${running.explain()}. It starts again after the next change.`);
+  return running !== server || hasServed;
 }
 
 async function serve({ env, ownerEnv, dataDir }) {
@@ -49,10 +55,14 @@ async function serve({ env, ownerEnv, dataDir }) {
     return untilHealthy(server, `http://127.0.0.1:${env.PORT}/readyz`);
   };
   await untilServing();
+  hasServed = true;
+  // The old process serves until the new one has compiled the pages.
   const restart = async () => {
-    retired = server;
-    await server.stop(2_000);
-    server = startServer(dataDir);
+    const next = startServer(dataDir);
+    await untilReady(next);
+    const old = server;
+    server = next;
+    await old.stop(2_000);
     await untilServing();
   };
   const end = watchSources((paths) => apply(paths, { ownerEnv, restart }).catch(complain));

@@ -57,7 +57,7 @@ async function loadPages(vite: ViteDevServer, errors: ErrorsByRequest): Promise<
 function withScripts(page: Buffer, nonce: string, more: string): Buffer {
   const script = [
     `import { createHotContext } from '/@vite/client';`,
-    page.includes('virtual:remix/hmr-runtime') ? '' : `createHotContext('/page').on('${RELOAD}', () => location.reload());`,
+    page.includes('__remixContext') ? '' : `createHotContext('/page').on('${RELOAD}', () => location.reload());`,
     more,
   ].join('\n');
   const html = page.toString();
