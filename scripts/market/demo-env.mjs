@@ -44,7 +44,7 @@ const SETTINGS = [
   'STRIPE_LIVE_ACK',
 ];
 
-/** What commands such as `npm run admin` need to reach this market. */
+/** The settings with which commands such as `npm run admin` reach this market. */
 export function settingsFor(env) {
   return Object.fromEntries(SETTINGS.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
 }

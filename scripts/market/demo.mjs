@@ -61,7 +61,7 @@ async function startOver(own, dataDir) {
 async function fillMarket(launcher, env, { ports, seed }) {
   refuseSeedingOutside(env, sandboxUrls(ports));
   seed.begin();
-  // The seed prints its progress; its log is not for a person.
+  // Prints the seed's progress without its JSON log lines.
   const sayProgress = (line) => line.startsWith('{') || say(`    ${line}`);
   await launcher.step('Seeding a demo market', () => launcher.command('seed', { ...env, LOG_LEVEL: 'error' }, sayProgress));
   seed.finish();

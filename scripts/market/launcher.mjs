@@ -55,13 +55,13 @@ export class Launcher {
     return running;
   }
 
-  /** Starts a process and waits until it serves. A process without HTTP says itself when it is ready. */
+  /** Starts a process and waits until it serves. A process without HTTP sends a message when it is ready. */
   async run(name, env, { dataDir, healthUrl = null }) {
     const running = this.start(name, env, { dataDir });
     await (healthUrl ? untilHealthy(running, healthUrl) : untilReady(running));
   }
 
-  /** Runs a program to its end. What it writes to standard error is the sentence for the person. */
+  /** Runs a program to its end. @throws Stop with its standard error when it fails. */
   command(name, env, onLine = () => {}) {
     return new Promise((done, fail) => {
       const child = spawn(process.execPath, ['--enable-source-maps', join(this.#programs, `${name}.js`)], {
@@ -90,7 +90,7 @@ export class Launcher {
     return result;
   }
 
-  /** Ends what was started, last first; the database at the very end. A second signal changes nothing: each step has its limit. */
+  /** Stops everything in reverse order, the database last. A second signal is ignored: each step has a time limit. */
   stop(code) {
     this.#stopping ??= (async () => {
       if (this.#started.length > 1 && code === 0) say('\n  Stopping …');
@@ -101,10 +101,7 @@ export class Launcher {
     return this.#stopping;
   }
 
-  /**
-   * Under npm, go when npm goes: a SIGKILL of it, or a SIGTERM that its shell keeps to itself, would leave us behind. Between npm and us
-   * there may be a shell.
-   */
+  /** Stops when npm ends: a SIGKILL of npm, or a SIGTERM that its shell does not pass on, would leave this process running. */
   #watchParent() {
     if (!['start', 'dev'].includes(process.env.npm_lifecycle_event) || process.platform === 'win32') return;
     const lineage = () => `${process.ppid} ${parentOfShell(process.ppid)}`;
