@@ -10,7 +10,7 @@ const WRITE_ONCE = ['offer_events', 'price_changes', 'terms_acceptances', 'trans
 const CHANGEABLE_COLUMNS: Record<string, string> = { stripe_events: 'processed_at' };
 
 /** The user and password that a URL of the application names. */
-function roleOf(appUrl: string): { user: string; password: string } {
+function parseRole(appUrl: string): { user: string; password: string } {
   const { username, password } = new URL(appUrl);
   return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
@@ -21,7 +21,7 @@ function roleOf(appUrl: string): { user: string; password: string } {
  * `client` is the owner's, and needs CREATEROLE only to make the user. A URL of the owner itself changes nothing.
  */
 export async function grantToApp(client: postgres.Sql, appUrl: string): Promise<void> {
-  const { user, password } = roleOf(appUrl);
+  const { user, password } = parseRole(appUrl);
   const [owner] = await client<{ name: string }[]>`select current_user as name`;
   if (user === '' || owner?.name === user) return;
   await makeUser(client, user, password);

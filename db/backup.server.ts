@@ -48,7 +48,7 @@ export async function backUp(databaseUrl: string, file: string): Promise<BackupE
   try {
     return await client.begin('isolation level repeatable read read only', async (tx) => {
       const count = { tables: 0, rows: 0 };
-      const header = await headerOf(tx);
+      const header = await readHeader(tx);
       const target = createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true });
       await pipeline(Readable.from(linesOf(tx, header, count)), createGzip({ level: 6 }), target);
       await rename(partial, file);
@@ -64,7 +64,7 @@ export async function backUp(databaseUrl: string, file: string): Promise<BackupE
 
 const isExisting = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
-async function headerOf(tx: postgres.TransactionSql): Promise<BackupHeader> {
+async function readHeader(tx: postgres.TransactionSql): Promise<BackupHeader> {
   const applied = await tx<{ created_at: string }[]>`select created_at from drizzle.__drizzle_migrations`;
   const times = new Set(applied.map((row) => Number(row.created_at)));
   const known = knownMigrations();
@@ -82,7 +82,7 @@ async function headerOf(tx: postgres.TransactionSql): Promise<BackupHeader> {
 
 async function* linesOf(tx: postgres.TransactionSql, header: BackupHeader, count: { tables: number; rows: number }) {
   yield line(header);
-  for (const start of await tablesOf(tx)) {
+  for (const start of await readTables(tx)) {
     yield line(start);
     const columns = start.columns.map((name) => `"${name}"`).join(', ');
     const source = await tx.unsafe(`copy ${start.table} (${columns}) to stdout`).readable();
@@ -106,7 +106,7 @@ async function* linesOf(tx: postgres.TransactionSql, header: BackupHeader, count
 const line = (value: object) => `${JSON.stringify(value)}\n`;
 
 /** Every table of the market and of its job queue, each after those that its foreign keys name; columns that are not computed. */
-async function tablesOf(tx: postgres.TransactionSql): Promise<TableStart[]> {
+async function readTables(tx: postgres.TransactionSql): Promise<TableStart[]> {
   const tables = await tx<{ table: string; columns: string[]; needs: string[] }[]>`
     select format('%I.%I', n.nspname, c.relname) as table,
       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a

@@ -50,12 +50,12 @@ async function losesSettings(client: postgres.Sql): Promise<boolean> {
 
 /** Whether two sessions get the same server process, or one session gets another after a while: what no PostgreSQL does. */
 async function sharesSessions(one: postgres.Sql, other: postgres.Sql): Promise<boolean> {
-  const pidOf = async (client: postgres.Sql) => (await client<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
+  const readPid = async (client: postgres.Sql) => (await client<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const before = await pidOf(one);
+    const before = await readPid(one);
     const [held, after] = await other.begin(async (tx) => {
       const [row] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`;
-      return [row?.pid, await soon(pidOf(one))] as const;
+      return [row?.pid, await soon(readPid(one))] as const;
     });
     if (held === before || after !== before) return true;
   }

@@ -41,18 +41,18 @@ async function changesIn(tx: postgres.TransactionSql, folder: string): Promise<s
   const statements = await dropsOfTriggers(tx, files.map(({ text }) => text).join('\n'));
   for (const { name, args } of await functionsIn(tx))
     if (!files.some((file) => file.name === name)) statements.push(`DROP FUNCTION ${name}(${args});`);
-  for (const file of files) statements.push(...(await changesOf(tx, file)));
+  for (const file of files) statements.push(...(await findFileChanges(tx, file)));
   return statements;
 }
 
-async function changesOf(tx: postgres.TransactionSql, file: { name: string; text: string }): Promise<string[]> {
-  const before = await definitionsOf(tx, file.name);
+async function findFileChanges(tx: postgres.TransactionSql, file: { name: string; text: string }): Promise<string[]> {
+  const before = await readDefinitions(tx, file.name);
   // With another result type a function cannot be replaced: it is dropped first.
   const replaced = await tx.savepoint((inner) => inner.unsafe(file.text)).then(() => true, isOtherResult);
   const drops = replaced ? await staleOverloads(tx, file.name, before.functions) : before.functions;
   for (const { name, args } of drops) await tx.unsafe(`DROP FUNCTION ${name}(${args}) CASCADE`);
   if (drops.length > 0) await tx.unsafe(file.text);
-  const after = await definitionsOf(tx, file.name);
+  const after = await readDefinitions(tx, file.name);
   if (after.functions.length !== 1) throw new Error(`${FOLDER}/${file.name}.sql defines ${file.name} once, and nothing else.`);
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   return [...drops.map(({ name, args }) => `DROP FUNCTION ${name}(${args});`), file.text];
@@ -65,11 +65,11 @@ function isOtherResult(error: unknown): false {
 
 /** What a changed list of arguments leaves beside the new function. */
 async function staleOverloads(tx: postgres.TransactionSql, name: string, before: Definition[]): Promise<Definition[]> {
-  const { functions: now } = await definitionsOf(tx, name);
+  const { functions: now } = await readDefinitions(tx, name);
   return now.length > 1 ? before : [];
 }
 
-async function definitionsOf(tx: postgres.TransactionSql, name: string) {
+async function readDefinitions(tx: postgres.TransactionSql, name: string) {
   const triggers = await tx`select pg_get_triggerdef(t.oid) as text from pg_trigger t join pg_proc p on p.oid = t.tgfoid
     where not t.tgisinternal and p.proname = ${name} order by t.tgname, t.tgrelid::regclass::text`;
   return { functions: await functionsIn(tx, name), triggers: triggers.map(({ text }) => String(text)) };

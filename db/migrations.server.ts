@@ -54,7 +54,7 @@ export async function appliedMigrations(db: Pick<Db, 'execute'>): Promise<Set<nu
 
 /** One sentence for a database that cannot be used; null for any other error. */
 export function databaseProblem(error: unknown, url: string): string | null {
-  const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined) ?? codeOf(firstOf(error));
+  const code = errorCode(error) ?? errorCode(error instanceof Error ? error.cause : undefined) ?? errorCode(firstCause(error));
   const target = databaseName(url);
   switch (code) {
     case 'ECONNREFUSED':
@@ -78,11 +78,11 @@ export function databaseProblem(error: unknown, url: string): string | null {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Node reports one failure per address it tried. */
-function firstOf(error: unknown): unknown {
+function firstCause(error: unknown): unknown {
   return error instanceof AggregateError ? error.errors[0] : undefined;
 }

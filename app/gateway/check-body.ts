@@ -1,5 +1,5 @@
 import { unprocessable } from './problems';
-import { holdsSecret } from './secret-text';
+import { containsSecret } from './secret-text';
 
 const LONGEST_NAME = 60;
 
@@ -15,7 +15,7 @@ export function checkBody(body: Record<string, unknown>): void {
     if (Array.isArray(value)) return value.forEach((part, index) => visitPart(part, index, path));
     if (typeof value !== 'object' || value === null) return;
     for (const [name, part] of Object.entries(value)) {
-      if (holdsSecret(name)) throw secretIn(`a field name of ${nameOf(path)}`, body);
+      if (containsSecret(name)) throw secretIn(`a field name of ${fieldPath(path)}`, body);
       visitPart(part, name, path);
     }
   }
@@ -27,13 +27,13 @@ export function checkBody(body: Record<string, unknown>): void {
   }
 
   function checkText(text: string, path: (string | number)[]): void {
-    if (holdsSecret(text)) throw secretIn(nameOf(path), body);
-    if (path[0] === 'input' && namesProviderFile(text)) throw providerFileIn(nameOf(path));
+    if (containsSecret(text)) throw secretIn(fieldPath(path), body);
+    if (path[0] === 'input' && namesProviderFile(text)) throw providerFileIn(fieldPath(path));
   }
 }
 
 /** "input.images[2].url". */
-function nameOf(path: (string | number)[]): string {
+function fieldPath(path: (string | number)[]): string {
   const name = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part.slice(0, LONGEST_NAME)}`)).join('');
   return name.replace(/^\./, '') || 'the body';
 }
@@ -52,7 +52,7 @@ function secretIn(where: string, body: Record<string, unknown>): Error {
 
 /** A key or a token in the address or a header of a create: addresses stand in the logs of proxies, and the Idempotency-Key is stored. */
 export function refuseSecretIn(where: string, text: string | null | undefined): void {
-  if (text && holdsSecret(text))
+  if (text && containsSecret(text))
     throw unprocessable(`${where}: holds an access key or a provider token. Nothing was sent.`, 'Secret in the request');
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { canonical } from '~/modules/metering/body-hash';
 import { checkBody, refuseSecretIn } from './check-body';
-import { cancelAfterOf, idempotencyKeyOf, waitOf } from './headers';
+import { readCancelAfter, readIdempotencyKey, readWaitMs } from './headers';
 import { bytesAnnounced, header, isObject, readJson } from './http';
 import { unprocessable } from './problems';
 
@@ -36,7 +36,7 @@ export function bodyUnits(req: IncomingMessage): number {
 export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null, signal: AbortSignal): Promise<CreateOrder> {
   if (/\btext\/event-stream\b/i.test(header(req, 'accept') ?? '')) throw noStreams();
   refuseSecretIn('the address', req.url);
-  refuseSecretIn('Idempotency-Key', idempotencyKeyOf(req));
+  refuseSecretIn('Idempotency-Key', readIdempotencyKey(req));
   const body = await readJson(req, { cap: BODY_BYTES, signal });
   checkBody(body);
   const { input = {}, webhook, webhook_completed: webhookCompleted } = body;
@@ -50,9 +50,9 @@ export async function readCreateOrder(req: IncomingMessage, modelInPath: string 
     target,
     input,
     inputText: canonical(input),
-    cancelAfterSeconds: cancelAfterOf(req),
-    waitMs: waitOf(req),
-    idempotencyKey: idempotencyKeyOf(req),
+    cancelAfterSeconds: readCancelAfter(req),
+    waitMs: readWaitMs(req),
+    idempotencyKey: readIdempotencyKey(req),
   };
 }
 

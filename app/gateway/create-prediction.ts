@@ -2,16 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRun, noteLostAnswer } from '~/modules/metering/index.server';
 import { isFinalStatus, publicPrediction } from '~/modules/metering/prediction-body';
-import { hashOfText } from '~/modules/metering/body-hash';
+import { hashBodyText } from '~/modules/metering/body-hash';
 import type { RunId } from '~/platform/ids';
 import { isLostConnection } from '~/platform/lost-connection';
 import { bodyUnits, readCreateOrder, type CreateOrder } from './create-order';
-import type { Began, Caller, Gateway } from './gateway';
+import type { StartedRun, Caller, Gateway } from './gateway';
 import type { Reply } from './http';
-import { seeRun, type Seen } from './look-upstream';
+import { viewRun, type RunView } from './look-upstream';
 import type { OpenCreate } from './open-creates';
 import { placeRun } from './place-run';
-import { runOfIdempotencyKey } from './idempotency';
+import { findRepeatedRun } from './idempotency';
 import { notFound, nothingBought, throttled, tooMany } from './problems';
 import { servedModel } from './served-model';
 
@@ -24,10 +24,10 @@ interface CreateCall {
   modelInPath: string | null;
   req: IncomingMessage;
   /** What this call works on: its own create, or one that an earlier call lost the answer to. */
-  create: OpenCreate<Began>;
+  create: OpenCreate<StartedRun>;
 }
 
-interface Asked extends Began {
+interface Asked extends StartedRun {
   waitMs: number;
 }
 
@@ -44,10 +44,10 @@ export async function createPrediction(
   const call: CreateCall = { gateway, caller, modelInPath, req, create: own };
   const stopWatching = watchClient(res, () => call.create.leave());
   try {
-    await turnOfKey(call);
+    await awaitRateLimit(call);
     const { runId, seen, waitMs, cancelAfterSeconds = null } = await ask(call);
     const waits = waitMs > 0 && !seen.final && !call.create.isAbandoned;
-    const last = waits ? await waitFor(gateway, runId, seen, waitMs, res).catch(orAsPlaced(seen)) : seen;
+    const last = waits ? await waitFor(gateway, runId, seen, waitMs, res).catch(fallBackTo(seen)) : seen;
     if (res.destroyed && call.create.isAbandoned) await noteLostAnswer(gateway.ctx(), { buyerId: caller.buyerId, id: runId });
     return { status: 201, body: asCreated(last), headers: createdHeaders(last.body, waitMs, cancelAfterSeconds) };
   } finally {
@@ -57,7 +57,7 @@ export async function createPrediction(
 }
 
 /** So many creates a minute of one key. */
-async function turnOfKey({ gateway, caller, create: { signal } }: CreateCall): Promise<void> {
+async function awaitRateLimit({ gateway, caller, create: { signal } }: CreateCall): Promise<void> {
   const turn = gateway.limits.take(caller.accessKeyId, gateway.monotonicMs());
   if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
   if (turn.waitMs > 0) await sleep(turn.waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -73,27 +73,27 @@ async function ask(call: CreateCall): Promise<Asked> {
     const order = await readCreateOrder(req, modelInPath, signal);
     const body = `${caller.accessKeyId}:${order.target.model ?? ''}:${order.target.version ?? ''}:${order.inputText}`;
     call.create = gateway.creates.takeOver(body) ?? create;
-    const began = await (call.create.result ?? gateway.creates.begin(body, create, () => inTurn(call, order)));
+    const began = await (call.create.result ?? gateway.creates.begin(body, create, () => beginInTurn(call, order)));
     return { ...began, waitMs: order.waitMs };
   } finally {
     endBody();
   }
 }
 
-async function inTurn({ gateway, caller, create }: CreateCall, order: CreateOrder): Promise<Began> {
+async function beginInTurn({ gateway, caller, create }: CreateCall, order: CreateOrder): Promise<StartedRun> {
   const endTurn = await gateway.sending.take(caller.buyerId, { signal: create.signal });
   if (!endTurn) throw tooMany('Too many runs are waiting to be sent.');
   return begin(gateway, caller, order, create).finally(endTurn);
 }
 
-async function begin(gateway: Gateway, caller: Caller, order: CreateOrder, create: OpenCreate<Began>): Promise<Began> {
+async function begin(gateway: Gateway, caller: Caller, order: CreateOrder, create: OpenCreate<StartedRun>): Promise<StartedRun> {
   const ctx = gateway.ctx();
   const model = await servedModel(gateway, ctx, caller.buyerId, order.target);
-  const hash = hashOfText(model.price.model, order.inputText);
-  const before = await runOfIdempotencyKey(ctx, caller, order.idempotencyKey, hash);
-  if (before) return { runId: before.id, seen: await seeRun(gateway, before) };
+  const hash = hashBodyText(model.price.model, order.inputText);
+  const before = await findRepeatedRun(ctx, caller, order.idempotencyKey, hash);
+  if (before) return { runId: before.id, seen: await viewRun(gateway, before) };
   const placed = await placeRun(gateway, caller, order, model, hash, create);
-  if (placed.prediction === null) return takenUp(gateway, placed.id);
+  if (placed.prediction === null) return resumeRun(gateway, placed.id);
   const { cancelAfterSeconds } = placed;
   const { body, status } = placed.prediction;
   return {
@@ -104,14 +104,14 @@ async function begin(gateway: Gateway, caller: Caller, order: CreateOrder, creat
 }
 
 /** The run whose answer was lost before. */
-async function takenUp(gateway: Gateway, runId: RunId): Promise<Began> {
+async function resumeRun(gateway: Gateway, runId: RunId): Promise<StartedRun> {
   const run = await findRun(gateway.ctx(), runId);
   if (!run) throw notFound();
-  return { runId, seen: await seeRun(gateway, run) };
+  return { runId, seen: await viewRun(gateway, run) };
 }
 
 /** Holds the answer back until the run has ended, the client is gone, the time is over, or the process stops. */
-async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: number, res: ServerResponse): Promise<Seen> {
+async function waitFor(gateway: Gateway, runId: RunId, first: RunView, waitMs: number, res: ServerResponse): Promise<RunView> {
   // How long this call has lasted, not what time it is: a moved clock does not shorten it.
   const until = performance.now() + waitMs;
   let seen = first;
@@ -122,13 +122,13 @@ async function waitFor(gateway: Gateway, runId: RunId, first: Seen, waitMs: numb
     if (gateway.waiters.isStopped) break;
     const run = await findRun(gateway.ctx(), runId);
     if (!run) break;
-    seen = await seeRun(gateway, run);
+    seen = await viewRun(gateway, run);
   }
   return seen;
 }
 
 /** The run is placed and written down: that its end cannot be read now is no reason to say that it was not. */
-function orAsPlaced(seen: Seen): (error: unknown) => Seen {
+function fallBackTo(seen: RunView): (error: unknown) => RunView {
   return (error) => {
     if (isLostConnection(error)) return seen;
     throw error;
@@ -136,7 +136,7 @@ function orAsPlaced(seen: Seen): (error: unknown) => Seen {
 }
 
 /** The official client takes any create that does not say `starting` for finished, and half an output for the whole. */
-function asCreated({ body, final }: Seen): Record<string, unknown> {
+function asCreated({ body, final }: RunView): Record<string, unknown> {
   return final ? body : { ...body, status: 'starting', output: null };
 }
 

@@ -1,4 +1,4 @@
-import { exposedBy, walletRoom } from '~/modules/metering/index.server';
+import { sumExposures, walletRoom } from '~/modules/metering/index.server';
 import { currentPolicy } from '~/modules/policy/index.server';
 import type { Policy } from '~/modules/policy/policy-rules';
 import { GRACE_SECONDS, type Bound } from '~/modules/pricing/bounds';
@@ -10,14 +10,14 @@ import type { Caller, Gateway } from './gateway';
 import { insufficientCredit, type Problem } from './problems';
 
 /** The rules in force, as they stood a few seconds ago at most. */
-export async function rulesOf(gateway: Gateway): Promise<Policy['rules']> {
+export async function findCachedRules(gateway: Gateway): Promise<Policy['rules']> {
   const policy = await gateway.policies.get('in force', () => currentPolicy(gateway.ctx()));
   return (policy ?? (await currentPolicy(gateway.ctx()))).rules;
 }
 
 /** A buyer whose runs cost lots more than the market bears (policy: exposureLimitCents) runs nothing new. @throws Problem 402. */
 export async function refuseExposed(gateway: Gateway, { buyerId }: Caller, limitCents: number): Promise<void> {
-  const exposedNano = (await gateway.exposed.get(buyerId, () => exposedBy(gateway.ctx(), buyerId))) ?? 0n;
+  const exposedNano = (await gateway.exposed.get(buyerId, () => sumExposures(gateway.ctx(), buyerId))) ?? 0n;
   const limitNano = centsToNano(BigInt(limitCents));
   if (exposedNano <= limitNano) return;
   throw insufficientCredit(

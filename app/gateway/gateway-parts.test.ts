@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { CreateLimits } from './create-limits';
-import { cancelAfterOf, keyOf, waitOf } from './headers';
+import { readCancelAfter, readAccessKey, readWaitMs } from './headers';
 import { createRunHooks } from './run-hooks';
 
 const asking = (headers: Record<string, string>) => ({ headers }) as Partial<IncomingMessage> as IncomingMessage;
@@ -20,24 +20,24 @@ describe('creates per key', () => {
 
 describe('headers', () => {
   it('give the key by Bearer or Token', () => {
-    expect(keyOf(asking({ authorization: 'Bearer cmk_1' }))).toBe('cmk_1');
-    expect(keyOf(asking({ authorization: 'token cmk_1' }))).toBe('cmk_1');
-    for (const authorization of ['', 'cmk_1', 'Basic cmk_1', 'Bearer a b']) expect(keyOf(asking({ authorization }))).toBeNull();
+    expect(readAccessKey(asking({ authorization: 'Bearer cmk_1' }))).toBe('cmk_1');
+    expect(readAccessKey(asking({ authorization: 'token cmk_1' }))).toBe('cmk_1');
+    for (const authorization of ['', 'cmk_1', 'Basic cmk_1', 'Bearer a b']) expect(readAccessKey(asking({ authorization }))).toBeNull();
   });
 
   it('give the wait, at most 55 seconds', () => {
-    expect(waitOf(asking({ prefer: 'wait' }))).toBe(55_000);
-    expect(waitOf(asking({ prefer: 'wait=5, respond-async' }))).toBe(5_000);
-    expect(waitOf(asking({ prefer: 'wait=600' }))).toBe(55_000);
-    expect(waitOf(asking({ prefer: 'respond-async' }))).toBe(0);
-    expect(waitOf(asking({}))).toBe(0);
+    expect(readWaitMs(asking({ prefer: 'wait' }))).toBe(55_000);
+    expect(readWaitMs(asking({ prefer: 'wait=5, respond-async' }))).toBe(5_000);
+    expect(readWaitMs(asking({ prefer: 'wait=600' }))).toBe(55_000);
+    expect(readWaitMs(asking({ prefer: 'respond-async' }))).toBe(0);
+    expect(readWaitMs(asking({}))).toBe(0);
   });
 
   it('give Cancel-After in seconds as it was asked for, up to a day', () => {
-    expect(cancelAfterOf(asking({ 'cancel-after': '1m30s' }))).toBe(90);
-    expect(cancelAfterOf(asking({ 'cancel-after': '45' }))).toBe(45);
-    expect(cancelAfterOf(asking({ 'cancel-after': '2h' }))).toBe(7_200);
-    for (const text of ['', '1s', '25h', 'soon', '-5s', '1e9']) expect(() => cancelAfterOf(asking({ 'cancel-after': text }))).toThrow();
+    expect(readCancelAfter(asking({ 'cancel-after': '1m30s' }))).toBe(90);
+    expect(readCancelAfter(asking({ 'cancel-after': '45' }))).toBe(45);
+    expect(readCancelAfter(asking({ 'cancel-after': '2h' }))).toBe(7_200);
+    for (const text of ['', '1s', '25h', 'soon', '-5s', '1e9']) expect(() => readCancelAfter(asking({ 'cancel-after': text }))).toThrow();
   });
 });
 
@@ -45,17 +45,17 @@ describe('addresses for webhooks', () => {
   const made = (publicUrl: string, replicateApiUrl: string) => createRunHooks({ publicUrl, replicateApiUrl, secret: 's' });
 
   it('are sent only where Replicate can reach us', () => {
-    expect(made('https://market.example', 'https://api.replicate.com').urlOf('run_1')).toMatch(
+    expect(made('https://market.example', 'https://api.replicate.com').hookUrl('run_1')).toMatch(
       /^https:\/\/market\.example\/gateway\/hooks\/run_1\/[\w-]{43}$/,
     );
-    expect(made('http://127.0.0.1:3000', 'http://127.0.0.1:3002').urlOf('run_1')).not.toBeNull();
-    expect(made('http://127.0.0.1:3000', 'https://api.replicate.com').urlOf('run_1')).toBeNull();
-    expect(made('http://market.example', 'https://api.replicate.com').urlOf('run_1')).toBeNull();
+    expect(made('http://127.0.0.1:3000', 'http://127.0.0.1:3002').hookUrl('run_1')).not.toBeNull();
+    expect(made('http://127.0.0.1:3000', 'https://api.replicate.com').hookUrl('run_1')).toBeNull();
+    expect(made('http://market.example', 'https://api.replicate.com').hookUrl('run_1')).toBeNull();
   });
 
   it('hold for their own run only', () => {
     const hooks = made('https://market.example', 'https://api.replicate.com');
-    const mac = hooks.urlOf('run_1')?.split('/').pop() ?? '';
+    const mac = hooks.hookUrl('run_1')?.split('/').pop() ?? '';
     expect(hooks.holds('run_1', mac)).toBe(true);
     expect(hooks.holds('run_2', mac)).toBe(false);
     expect(hooks.holds('run_1', '')).toBe(false);

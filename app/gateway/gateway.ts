@@ -8,7 +8,7 @@ import type { DatedPrice, ServedVersion } from '~/modules/pricing/index.server';
 import { ReadCache } from '~/platform/read-cache';
 import { ConcurrencyLimiter, type ConcurrencyLimits } from '~/platform/concurrency-limiter';
 import { CreateLimits } from './create-limits';
-import type { Seen } from './look-upstream';
+import type { RunView } from './look-upstream';
 import { OpenCreates } from './open-creates';
 import { stopping } from './problems';
 import { RunWaiters } from './run-waiters';
@@ -40,9 +40,9 @@ const BODIES: ConcurrencyLimits = {
 };
 
 /** A run that a create has begun, as it stood then. */
-export interface Began {
+export interface StartedRun {
   runId: RunId;
-  seen: Seen;
+  seen: RunView;
   /** The deadline that the run was sent with; unknown for one that was placed before. */
   cancelAfterSeconds?: number | null;
 }
@@ -58,12 +58,12 @@ export interface Caller {
 /** The parts of one mounted gateway. What they hold in memory only saves work: every decision about credit is Postgres's. */
 export class Gateway {
   readonly limits: CreateLimits;
-  readonly creates = new OpenCreates<Began>();
+  readonly creates = new OpenCreates<StartedRun>();
   readonly sending = new ConcurrencyLimiter(SENDING);
   readonly bodies = new ConcurrencyLimiter(BODIES);
   readonly waiters = new RunWaiters();
   /** At most one look upstream per run in 500 ms: polls that come faster, or together, share it. */
-  readonly views: ReadCache<Seen>;
+  readonly views: ReadCache<RunView>;
   /** Whose key it is; whether it is still good is asked again when a run is authorized. */
   readonly callers = new ReadCache<Caller>({ ttlMs: 1_000 });
   readonly prices = new ReadCache<DatedPrice>({ ttlMs: 5_000 });

@@ -7,19 +7,19 @@ import { unprocessable } from './problems';
 const LONGEST_WAIT_SECONDS = 55;
 
 /** The key out of `Authorization: Bearer …` or `Token …`. */
-export function keyOf(req: IncomingMessage): string | null {
+export function readAccessKey(req: IncomingMessage): string | null {
   return /^(?:Bearer|Token)\s+(\S{1,200})$/i.exec(header(req, 'authorization')?.trim() ?? '')?.[1] ?? null;
 }
 
 /** How long `Prefer: wait[=n]` asks the answer to be held back, in milliseconds; 0 without it. */
-export function waitOf(req: IncomingMessage): number {
+export function readWaitMs(req: IncomingMessage): number {
   const match = /(?:^|[\s,;])wait(?:=(\d{1,4}))?(?=$|[\s,;])/i.exec(header(req, 'prefer') ?? '');
   if (!match) return 0;
   return Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Number(match[1] ?? LONGEST_WAIT_SECONDS))) * 1_000;
 }
 
 /** `Cancel-After` ("90", "30s", "15m", "1h30m") in seconds; null without it. @throws Problem 422. */
-export function cancelAfterOf(req: IncomingMessage): number | null {
+export function readCancelAfter(req: IncomingMessage): number | null {
   const text = header(req, 'cancel-after')?.trim();
   if (text === undefined) return null;
   const match = /^(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s)?$/.exec(/^\d+$/.test(text) ? `${text}s` : text);
@@ -31,7 +31,7 @@ export function cancelAfterOf(req: IncomingMessage): number | null {
 }
 
 /** `Idempotency-Key`; null without it. @throws Problem 422. */
-export function idempotencyKeyOf(req: IncomingMessage): string | null {
+export function readIdempotencyKey(req: IncomingMessage): string | null {
   const text = header(req, 'idempotency-key');
   if (text === undefined) return null;
   if (!/^[\x21-\x7e]{1,200}$/.test(text)) throw unprocessable('Idempotency-Key: 1 to 200 visible characters.');

@@ -3,7 +3,7 @@ import { findRun } from '~/modules/metering/index.server';
 import { isId } from '~/platform/ids';
 import type { Gateway } from './gateway';
 import { bytesAnnounced, readJson, type Reply } from './http';
-import { takeHook } from './look-upstream';
+import { applyHook } from './look-upstream';
 import { notFound, tooMany } from './problems';
 
 const BODY_BYTES = 16 * 1024 * 1024;
@@ -17,12 +17,12 @@ export async function receiveHook(gateway: Gateway, req: IncomingMessage, runId:
   if (!isId('run', runId) || !ctx.ports.runHooks.holds(runId, mac)) throw notFound();
   const run = await findRun(ctx, runId);
   if (!run) throw notFound();
-  await takeHook(gateway, run, run.upstreamId === null ? await toldId(gateway, req) : null);
+  await applyHook(gateway, run, run.upstreamId === null ? await reportedId(gateway, req) : null);
   return { status: 200, body: { received: true } };
 }
 
 /** Which prediction the body is about: read only where we do not know it, since outputs may be large. */
-async function toldId(gateway: Gateway, req: IncomingMessage): Promise<string | null> {
+async function reportedId(gateway: Gateway, req: IncomingMessage): Promise<string | null> {
   const endBody = await gateway.bodies.take('hooks', { units: bytesAnnounced(req, BODY_BYTES) });
   if (!endBody) throw tooMany('Too many bodies are being read.');
   try {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { jsonText, parseJson } from '~/platform/json';
-import { shapeOf } from './json-shape';
+import { measureJson } from './json-shape';
 import { Problem } from './problems';
 
 export interface Reply {
@@ -49,7 +49,7 @@ export async function readJson(
   const tooLarge = () => new Problem(413, 'Request too large', `A body may have at most ${cap} bytes.`, { connection: 'close' });
   if (Number(header(req, 'content-length') ?? 0) > cap) throw tooLarge();
   const bytes = await readBytes(req, cap, tooLarge, signal);
-  const { values, depth } = shapeOf(bytes);
+  const { values, depth } = measureJson(bytes);
   if (depth > DEEPEST) throw new Problem(422, 'Unprocessable Entity', `The body may be nested ${DEEPEST} levels deep.`);
   if (values > mostValues) throw new Problem(422, 'Unprocessable Entity', `The body may have at most ${mostValues} values.`);
   return parseObject(bytes.toString('utf8'));

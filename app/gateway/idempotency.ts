@@ -5,7 +5,7 @@ import type { Caller } from './gateway';
 import { Problem } from './problems';
 
 /** The run that this Idempotency-Key has made before; its body must be the same. @throws Problem 422, 409. */
-export async function runOfIdempotencyKey(ctx: Ctx, caller: Caller, key: string | null, bodyHash: string): Promise<Run | null> {
+export async function findRepeatedRun(ctx: Ctx, caller: Caller, key: string | null, bodyHash: string): Promise<Run | null> {
   if (key === null) return null;
   const run = await findRunByIdempotencyKey(ctx, caller.buyerId, key);
   if (!run) return null;
@@ -16,7 +16,7 @@ export async function runOfIdempotencyKey(ctx: Ctx, caller: Caller, key: string 
 }
 
 /** Of two creates with one Idempotency-Key that come together the second is told so; it authorizes nothing. */
-export async function asOneOfAKind<T>(authorizing: Promise<T>): Promise<T> {
+export async function refuseConcurrentRepeat<T>(authorizing: Promise<T>): Promise<T> {
   return authorizing.catch((error: unknown) => {
     throw isUniqueViolation(error) ? inProgress() : error;
   });

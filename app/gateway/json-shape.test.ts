@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shapeOf } from './json-shape';
+import { measureJson } from './json-shape';
 
 it.each([
   ['7', 1, 0],
@@ -12,11 +12,11 @@ it.each([
   [']]]][', 2, 0],
   ['', 1, 0],
 ])('the shape of %s is %i values, %i deep', (json, values, depth) => {
-  expect(shapeOf(Buffer.from(json))).toEqual({ values, depth });
+  expect(measureJson(Buffer.from(json))).toEqual({ values, depth });
 });
 
 it('a text of any length is one value', () => {
-  expect(shapeOf(Buffer.from(JSON.stringify({ image: `data:image/png;base64,${'A'.repeat(4_000_000)}` })))).toEqual({
+  expect(measureJson(Buffer.from(JSON.stringify({ image: `data:image/png;base64,${'A'.repeat(4_000_000)}` })))).toEqual({
     values: 2,
     depth: 1,
   });

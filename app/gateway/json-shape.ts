@@ -12,7 +12,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  * Counts the values of a JSON text and how deep they are nested, in one walk over its bytes and without parsing it: four megabytes of
  * small values take a parser and all that follows a hundred times as long as this. A text that is no JSON gets some shape, too.
  */
-export function shapeOf(json: Buffer): JsonShape {
+export function measureJson(json: Buffer): JsonShape {
   let values = 1;
   let level = 0;
   let depth = 0;

@@ -8,7 +8,7 @@ import { settleRun } from '~/workflows/burning/settle-run.server';
 import type { Gateway } from './gateway';
 
 /** A prediction as the buyer sees it, and whether it has ended. */
-export interface Seen {
+export interface RunView {
   body: Record<string, unknown>;
   final: boolean;
 }
@@ -17,20 +17,20 @@ export interface Seen {
  * A run as it stands: a settled one from our row, any other from Replicate, at most once in 500 ms; what is seen ended is settled. A
  * settled one whose input was too large to be kept is looked up, too.
  */
-export async function seeRun(gateway: Gateway, run: Run): Promise<Seen> {
+export async function viewRun(gateway: Gateway, run: Run): Promise<RunView> {
   const { upstreamId } = run;
   if (upstreamId === null || (isSettled(run) && !lacksInput(run))) return fromRow(gateway, run);
   const seen = await gateway.views.get(run.id, async () => {
     const ctx = gateway.ctx();
     const token = await tokenForRun(ctx, run);
     if (token === null) return fromRow(gateway, run);
-    return take(gateway, run, await ctx.ports.replicateRuns.get(token, upstreamId));
+    return applyAnswer(gateway, run, await ctx.ports.replicateRuns.get(token, upstreamId));
   });
   return seen ?? fromRow(gateway, run);
 }
 
 /** Takes an answer about a run: settles it if it has ended, reports a refused token, and shows the buyer what is known. */
-export async function take(gateway: Gateway, run: Run, outcome: CallOutcome<Prediction>): Promise<Seen> {
+export async function applyAnswer(gateway: Gateway, run: Run, outcome: CallOutcome<Prediction>): Promise<RunView> {
   const ctx = gateway.ctx();
   if (outcome.kind === 'done') {
     await settleRun(ctx, run, outcome.value);
@@ -47,7 +47,7 @@ export async function take(gateway: Gateway, run: Run, outcome: CallOutcome<Pred
   return fromRow(gateway, run);
 }
 
-function fromRow(gateway: Gateway, run: Run): Seen {
+function fromRow(gateway: Gateway, run: Run): RunView {
   const kept = keptBody(run);
   return { body: kept ? { input: {}, ...kept } : predictionOfRun(run, gateway.addresses()), final: isSettled(run) };
 }
@@ -61,14 +61,14 @@ function lacksInput(run: Run): boolean {
   return kept !== null && !('input' in kept);
 }
 
-function keptBody({ finalBody }: Run): Seen['body'] | null {
-  return finalBody === null ? null : (parseJson(finalBody) as Seen['body']);
+function keptBody({ finalBody }: Run): RunView['body'] | null {
+  return finalBody === null ? null : (parseJson(finalBody) as RunView['body']);
 }
 
 /** Replicate told us of a run: its prediction is fetched anew, and only if it names this run is it believed. */
-export async function takeHook(gateway: Gateway, run: Run, toldId: string | null): Promise<void> {
+export async function applyHook(gateway: Gateway, run: Run, reportedId: string | null): Promise<void> {
   const ctx = gateway.ctx();
-  const id = run.upstreamId ?? toldId;
+  const id = run.upstreamId ?? reportedId;
   const token = await tokenForRun(ctx, run);
   if (id === null || token === null || run.state === 'captured' || run.state === 'voided') return;
   const outcome = await ctx.ports.replicateRuns.get(token, id);
@@ -76,7 +76,7 @@ export async function takeHook(gateway: Gateway, run: Run, toldId: string | null
   if (run.upstreamId === null) {
     // The lot's owner can read this address and give it to a prediction of its own.
     const { webhook, model } = outcome.value;
-    if (webhook !== ctx.ports.runHooks.urlOf(run.id) || (model !== null && model !== run.model)) return;
+    if (webhook !== ctx.ports.runHooks.hookUrl(run.id) || (model !== null && model !== run.model)) return;
     if (!(await recordUpstream(ctx, run, outcome.value)) && (await findRun(ctx, run.id))?.upstreamId !== id) return;
   }
   await settleRun(ctx, run, outcome.value);

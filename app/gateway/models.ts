@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { lotsOfBuyer } from '~/modules/metering/index.server';
-import { factsOf } from '~/modules/metering/prediction-body';
+import { findBuyerLots } from '~/modules/metering/index.server';
+import { pickPublicFields } from '~/modules/metering/prediction-body';
 import type { ModelAnswer, ModelPart } from '~/modules/pricing/catalogue-port';
 import { openSecret } from '~/modules/vault/index.server';
 import { paths } from '~/paths';
@@ -9,7 +9,7 @@ import { reportLotFailure } from '~/workflows/failing/report-lot-failure.server'
 import type { Caller, Gateway } from './gateway';
 import { isObject, type Reply } from './http';
 import { insufficientCredit, lotsPaused, notFound, Problem, throttled, unavailable } from './problems';
-import { listOf, priceOf, servedModel } from './served-model';
+import { modelsUrl, findCachedPrice, servedModel } from './served-model';
 
 type Body = Record<string, unknown>;
 
@@ -33,9 +33,9 @@ export async function showVersion(gateway: Gateway, caller: Caller, model: strin
 
 async function read(gateway: Gateway, caller: Caller, model: string, part: ModelPart): Promise<Body> {
   const ctx = gateway.ctx();
-  if (!(await priceOf(gateway, ctx, model)))
-    throw new Problem(404, 'Not found', `${model} has no price in our price book. Models with a price: ${listOf(ctx)}`);
-  const lots = await lotsOfBuyer(ctx, caller.buyerId);
+  if (!(await findCachedPrice(gateway, ctx, model)))
+    throw new Problem(404, 'Not found', `${model} has no price in our price book. Models with a price: ${modelsUrl(ctx)}`);
+  const lots = await findBuyerLots(ctx, caller.buyerId);
   if (lots.length === 0) throw insufficientCredit(`This wallet has no lot yet. Buy credit: ${ctx.config.publicUrl}${paths.listings()}`);
   if (part.kind === 'version') await refuseForeignVersion(gateway, ctx, caller, model, part.version);
   const ask = (what: ModelPart) =>
@@ -61,7 +61,7 @@ async function askLots(
   gateway: Gateway,
   ctx: Ctx,
   caller: Caller,
-  lots: Awaited<ReturnType<typeof lotsOfBuyer>>,
+  lots: Awaited<ReturnType<typeof findBuyerLots>>,
   ask: (token: string) => Promise<ModelAnswer>,
 ): Promise<Body | null> {
   const turn = gateway.lookUps.take(caller.accessKeyId, gateway.monotonicMs());
@@ -86,7 +86,7 @@ async function askLots(
 /** The example loses its addresses: they lead to the provider, with the buyer's key. */
 export function publicModel(body: Body): Body {
   const { default_example: example } = body;
-  return { ...body, default_example: isObject(example) ? factsOf(example) : null };
+  return { ...body, default_example: isObject(example) ? pickPublicFields(example) : null };
 }
 
 /** `next` and `previous` become addresses of ours. */

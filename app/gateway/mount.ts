@@ -7,7 +7,7 @@ import { DomainError } from '~/platform/errors';
 import { isLostConnection } from '~/platform/lost-connection';
 import { createPrediction } from './create-prediction';
 import { Gateway, type Caller, type GatewayServices } from './gateway';
-import { idempotencyKeyOf, keyOf } from './headers';
+import { readIdempotencyKey, readAccessKey } from './headers';
 import { receiveHook } from './hooks';
 import { send, type Reply } from './http';
 import { listVersions, showModel, showVersion } from './models';
@@ -109,14 +109,14 @@ async function answer(gateway: Gateway, req: IncomingMessage, res: ServerRespons
 
 /** Null: it was answered already. */
 async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply | null> {
-  const full = pathOf(req);
+  const full = readPath(req);
   if (full.startsWith('/gateway/files/')) return passFile(gateway, req, res).then(() => null);
   if (full.startsWith('/gateway/hooks/')) return hook(gateway, req, full);
   if (!full.startsWith(`${BASE}/`)) throw notFound();
   // A client that adds /v1 by itself, given a base URL that ends in it, doubles it.
   const path = full.slice(BASE.length).replace(/^(?:\/v1)+(?=\/)/, '');
-  const key = keyOf(req);
-  const caller = key === null ? null : await callerOf(gateway, req, key);
+  const key = readAccessKey(req);
+  const caller = key === null ? null : await findCaller(gateway, req, key);
   if (!caller) throw unauthenticated();
   for (const candidate of routes) {
     const match = candidate.method === req.method ? candidate.path.exec(path) : null;
@@ -126,9 +126,9 @@ async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerRespo
 }
 
 /** Creates ask again when they authorize; everything else goes by the database alone, so that revoking a key holds at once. */
-function callerOf(gateway: Gateway, req: IncomingMessage, key: string): Promise<Caller | null> {
+function findCaller(gateway: Gateway, req: IncomingMessage, key: string): Promise<Caller | null> {
   const find = () => findBuyerByKey(gateway.ctx(), key);
-  const asksAgain = req.method === 'POST' && idempotencyKeyOf(req) === null && !req.url?.endsWith('/cancel');
+  const asksAgain = req.method === 'POST' && readIdempotencyKey(req) === null && !req.url?.endsWith('/cancel');
   return asksAgain ? gateway.callers.get(key, find) : find();
 }
 
@@ -139,7 +139,7 @@ async function hook(gateway: Gateway, req: IncomingMessage, path: string): Promi
 }
 
 /** Without query and without a slash at its end. */
-function pathOf(req: IncomingMessage): string {
+function readPath(req: IncomingMessage): string {
   return (req.url ?? '/').replace(/\?.*$/, '').replace(/(.)\/+$/, '$1');
 }
 

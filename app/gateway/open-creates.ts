@@ -31,7 +31,7 @@ export class OpenCreate<T> {
   }
 
   /** The provider did not take it: nothing runs, and nothing has been sent. */
-  wasNotTaken(): void {
+  markUnsent(): void {
     this.#isSent = false;
     if (this.isAbandoned) this.callOff(clientGone());
   }

@@ -12,17 +12,17 @@ const A_FILE = /\.\w{1,8}$/;
  */
 export function createOutputAddresses(options: { publicUrl: string; replicateApiUrl: string; secret: string }): OutputAddresses {
   const { origin } = new URL(options.replicateApiUrl);
-  const macOf = (path: string) => createHmac('sha256', options.secret).update(`output-file:${path}`).digest('base64url');
+  const computeMac = (path: string) => createHmac('sha256', options.secret).update(`output-file:${path}`).digest('base64url');
   return {
-    addressOf: (url) => {
+    rewriteUrl: (url) => {
       if (!url.startsWith(`${origin}/`) || !URL.canParse(url)) return url;
       const { pathname, search } = new URL(url);
       const path = pathname + search;
       if (!A_FILE.test(pathname)) return url;
-      return `${options.publicUrl}${paths.gatewayFile(macOf(path), path)}`;
+      return `${options.publicUrl}${paths.gatewayFile(computeMac(path), path)}`;
     },
     holds: (path, mac) => {
-      const [given, right] = [Buffer.from(mac), Buffer.from(macOf(path))];
+      const [given, right] = [Buffer.from(mac), Buffer.from(computeMac(path))];
       return given.length === right.length && timingSafeEqual(given, right);
     },
   };

@@ -29,12 +29,12 @@ export async function passFile(gateway: Gateway, req: IncomingMessage, res: Serv
     file.body.on('error', () => undefined).destroy();
     throw notFound();
   }
-  res.writeHead(file.status, headersOf(file));
+  res.writeHead(file.status, pickHeaders(file));
   // Whoever leaves early ends the download, too; a file that breaks off breaks off here.
   await pipeline(file.body, res).catch(() => res.destroy());
 }
 
-function headersOf({ headers }: ProviderFile): Record<string, string> {
+function pickHeaders({ headers }: ProviderFile): Record<string, string> {
   const passed = Object.fromEntries(PASSED.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
   const type = headers['content-type'] ?? '';
   return {

@@ -3,7 +3,7 @@ import {
   explainExposure,
   markUnknown,
   recordUpstream,
-  tokenOfGrant,
+  findGrantSecret,
   voidRun,
   type AuthorizedRun,
 } from '~/modules/metering/index.server';
@@ -11,7 +11,7 @@ import { saysLowCredit, type LotFailureReason } from '~/modules/metering/lot-fai
 import { UNANSWERED_CHECK_MS } from '~/modules/metering/check-schedule';
 import { isFinalStatus } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
-import { cancelAfterWithin, boundOf, GRACE_SECONDS, type Bound } from '~/modules/pricing/bounds';
+import { cancelAfterWithin, computeBound, GRACE_SECONDS, type Bound } from '~/modules/pricing/bounds';
 import { openRecentSecret, openSecret } from '~/modules/vault/index.server';
 import type { Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
@@ -22,10 +22,10 @@ import { reportLotFailure, reportLowCredit } from '~/workflows/failing/report-lo
 import { settleRun } from '~/workflows/burning/settle-run.server';
 import type { CreateOrder } from './create-order';
 import type { Caller, Gateway } from './gateway';
-import { asOneOfAKind } from './idempotency';
-import { capReached, refuseExposed, rulesOf, tooLittleCredit } from './credit-refusals';
+import { refuseConcurrentRepeat } from './idempotency';
+import { capReached, refuseExposed, findCachedRules, tooLittleCredit } from './credit-refusals';
 import type { OpenCreate } from './open-creates';
-import { answerLost, answerUnwritten, lotsPaused, passedOn, Problem, unauthenticated, unavailable } from './problems';
+import { answerLost, answerNotStored, lotsPaused, providerRefusal, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
 /** More lots than this are not tried for one call. */
@@ -40,7 +40,7 @@ export interface PlacedRun {
 }
 
 /** What every step of one create knows. */
-interface Placing {
+interface Placement {
   caller: Caller;
   order: CreateOrder;
   model: ServedModel;
@@ -63,11 +63,11 @@ export async function placeRun(
   bodyHash: string,
   open: OpenCreate<unknown>,
 ): Promise<PlacedRun> {
-  const rules = await rulesOf(gateway);
+  const rules = await findCachedRules(gateway);
   await refuseExposed(gateway, caller, rules.exposureLimitCents);
   const limitSeconds = rules.runLimitMinutes * 60;
   const { input, cancelAfterSeconds } = order;
-  const bound = boundOf({ price: model.price, schema: model.version.schema, input, cancelAfterSeconds, limitSeconds });
+  const bound = computeBound({ price: model.price, schema: model.version.schema, input, cancelAfterSeconds, limitSeconds });
   const placing = { caller, order, model, bound, bodyHash, deadlineSeconds: cancelAfterSeconds ?? limitSeconds };
   const tried: GrantId[] = [];
   let refusal: Problem | null = null;
@@ -78,22 +78,24 @@ export async function placeRun(
     if ('prediction' in run) return run;
     crashPoint('gateway.authorized');
     // The client may have left while the run was authorized: then it is not sent, and costs nothing.
-    if (open.signal.aborted) await giveBack(gateway.ctx(), caller, run);
+    if (open.signal.aborted) await voidAuthorization(gateway.ctx(), caller, run);
     open.send();
     const outcome = await create(gateway.ctx(), run, placing);
     crashPoint('gateway.created');
-    const placed = await conclude(gateway.ctx(), { ...run, createdAt: ctx.now }, placing, outcome).catch(orUnwritten(gateway, outcome));
+    const placed = await recordOutcome(gateway.ctx(), { ...run, createdAt: ctx.now }, placing, outcome).catch(
+      refuseLostWrite(gateway, outcome),
+    );
     if (!(placed instanceof Problem)) return placed;
-    open.wasNotTaken();
+    open.markUnsent();
     refusal = placed;
     tried.push(run.grantId);
   }
   throw refusal ?? unavailable('No lot of this wallet could serve the run. Try again in a minute.');
 }
 
-async function authorize(ctx: Ctx, placing: Placing, tried: GrantId[]): Promise<AuthorizedRun | PlacedRun | Problem> {
+async function authorize(ctx: Ctx, placing: Placement, tried: GrantId[]): Promise<AuthorizedRun | PlacedRun | Problem> {
   const { caller, order, model, bound, bodyHash, deadlineSeconds } = placing;
-  const result = await asOneOfAKind(
+  const result = await refuseConcurrentRepeat(
     authorizeRun(ctx, {
       ...caller,
       model: model.price.model,
@@ -122,29 +124,29 @@ async function authorize(ctx: Ctx, placing: Placing, tried: GrantId[]): Promise<
   }
 }
 
-async function create(ctx: Ctx, run: AuthorizedRun, placing: Placing): Promise<CallOutcome<Prediction>> {
+async function create(ctx: Ctx, run: AuthorizedRun, placing: Placement): Promise<CallOutcome<Prediction>> {
   const token = await openRecentSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
   // The seller has just replaced the token: nothing is sent, and the grant's next reading has the new one.
   if (token === null) return { kind: 'not_sent', detail: 'the token was replaced' };
   return ctx.ports.replicateRuns.create(token, {
     version: placing.model.upstreamVersion,
     input: placing.order.input,
-    cancelAfterSeconds: cancelAfterOf(run, placing),
-    webhook: ctx.ports.runHooks.urlOf(run.id),
+    cancelAfterSeconds: chooseCancelAfter(run, placing),
+    webhook: ctx.ports.runHooks.hookUrl(run.id),
   });
 }
 
 /** As the client asked; without that as long as what was authorized lasts. */
-function cancelAfterOf({ authorizedNano }: AuthorizedRun, { order, bound, deadlineSeconds }: Placing): number {
+function chooseCancelAfter({ authorizedNano }: AuthorizedRun, { order, bound, deadlineSeconds }: Placement): number {
   if (order.cancelAfterSeconds !== null || bound.ratePerSecondNano === null) return deadlineSeconds;
   return cancelAfterWithin(authorizedNano, bound.ratePerSecondNano);
 }
 
 /** Records how the create ended; one that is finished at once is settled. A Problem: this grant did not serve it, and the next may. */
-async function conclude(
+async function recordOutcome(
   ctx: Ctx,
   run: AuthorizedRun & { createdAt: Date },
-  placing: Placing,
+  placing: Placement,
   outcome: CallOutcome<Prediction>,
 ): Promise<PlacedRun | Problem> {
   const { caller, model, bound } = placing;
@@ -152,29 +154,29 @@ async function conclude(
   switch (outcome.kind) {
     case 'done': {
       const prediction = outcome.value;
-      if (!isWhatWasAsked(prediction, model)) return stopOtherRun(ctx, placing, run, prediction);
+      if (!isRequestedModel(prediction, model)) return stopWrongModel(ctx, placing, run, prediction);
       const asPriced = { priceId: model.price.id, priceFacts: bound.facts, deliveredNano: 0n };
       const open = { ...run, ...ref, ...asPriced, state: 'authorized', upstreamStatus: null } as const;
       const settled = isFinalStatus(prediction.status) && (await settleRun(ctx, open, prediction));
       if (!settled) await recordUpstream(ctx, ref, prediction);
-      return { id: run.id, prediction, cancelAfterSeconds: cancelAfterOf(run, placing) };
+      return { id: run.id, prediction, cancelAfterSeconds: chooseCancelAfter(run, placing) };
     }
     case 'unknown':
       await markUnknown(ctx, ref);
       throw answerLost();
     case 'not_sent':
-      await giveBack(ctx, caller, run);
+      await voidAuthorization(ctx, caller, run);
       return unavailable('The provider could not be reached. Nothing was sent and nothing is charged.');
     case 'refused': {
-      await giveBack(ctx, caller, run);
+      await voidAuthorization(ctx, caller, run);
       // A seller may revoke the old token the moment a new one is sealed: what the old one was answered says nothing of the lot.
-      if (outcome.status === 401 && (await tokenOfGrant(ctx, run.grantId)) !== run.secretId)
+      if (outcome.status === 401 && (await findGrantSecret(ctx, run.grantId)) !== run.secretId)
         return unavailable('The lot’s token was just replaced. Nothing was run and nothing is charged; try again.');
       if (outcome.status === 429 && saysLowCredit(outcome.body.detail)) await reportLowCredit(ctx, run.listingId);
-      const reason = lotFailureOf(outcome.status);
+      const reason = toLotFailure(outcome.status);
       if (reason)
         await reportLotFailure(ctx, { listingId: run.listingId, reason, detail: `Replicate answered a create with ${outcome.status}.` });
-      const problem = passedOn(outcome.status, outcome.body, outcome.retryAfter);
+      const problem = providerRefusal(outcome.status, outcome.body, outcome.retryAfter);
       if (reason) return lotsPaused();
       if (outcome.status === 429) return problem;
       throw problem;
@@ -183,25 +185,25 @@ async function conclude(
 }
 
 /** What was sent may not be sent again for our database's sake, so it is no 503. */
-function orUnwritten(gateway: Gateway, { kind }: CallOutcome<Prediction>): (error: unknown) => never {
+function refuseLostWrite(gateway: Gateway, { kind }: CallOutcome<Prediction>): (error: unknown) => never {
   return (error) => {
     const wasSent = kind === 'done' || kind === 'unknown';
     if (!wasSent || !isLostConnection(error)) throw error;
     gateway.ctx().log.error({ err: error }, 'the database did not take the answer to a create');
-    throw answerUnwritten();
+    throw answerNotStored();
   };
 }
 
-function lotFailureOf(status: number): LotFailureReason | null {
+function toLotFailure(status: number): LotFailureReason | null {
   if (status === 401) return 'token_refused';
   return status === 402 ? 'no_credit' : null;
 }
 
-async function giveBack(ctx: Ctx, caller: Caller, run: AuthorizedRun): Promise<void> {
+async function voidAuthorization(ctx: Ctx, caller: Caller, run: AuthorizedRun): Promise<void> {
   await voidRun(ctx, { runId: run.id, buyerId: caller.buyerId, upstreamStatus: null, metrics: null, finalBody: null });
 }
 
-function isWhatWasAsked(prediction: Prediction, model: ServedModel): boolean {
+function isRequestedModel(prediction: Prediction, model: ServedModel): boolean {
   const sameModel = prediction.model === null || prediction.model === model.price.model;
   const sameVersion = prediction.version === null || prediction.version === 'hidden' || prediction.version === model.upstreamVersion;
   return sameModel && (sameVersion || model.upstreamVersion === model.price.model);
@@ -211,7 +213,7 @@ function isWhatWasAsked(prediction: Prediction, model: ServedModel): boolean {
  * Replicate names another model than was asked for: an alias, or a model that was renamed. What was priced may not be what runs, so the
  * run is stopped and the name is written down for admins. The key is not to blame and stays.
  */
-async function stopOtherRun(ctx: Ctx, placing: Placing, run: AuthorizedRun, prediction: Prediction): Promise<never> {
+async function stopWrongModel(ctx: Ctx, placing: Placement, run: AuthorizedRun, prediction: Prediction): Promise<never> {
   const { buyerId } = placing.caller;
   await recordUpstream(ctx, { buyerId, id: run.id }, prediction);
   const answered = `${prediction.model ?? 'no model'}:${prediction.version ?? 'no version'}`;

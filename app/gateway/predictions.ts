@@ -2,26 +2,26 @@ import { findRunByUpstream, type Run } from '~/modules/metering/index.server';
 import { tokenForRun } from '~/workflows/burning/reconcile-runs.server';
 import type { Caller, Gateway } from './gateway';
 import type { Reply } from './http';
-import { seeRun, take } from './look-upstream';
-import { notFound, passedOn, unavailable } from './problems';
+import { viewRun, applyAnswer } from './look-upstream';
+import { notFound, providerRefusal, unavailable } from './problems';
 
 /** GET /predictions/{id}: the caller's own; for anything else no call is made upstream. */
 export async function showPrediction(gateway: Gateway, caller: Caller, id: string): Promise<Reply> {
-  const { body } = await seeRun(gateway, await ownRun(gateway, caller, id));
+  const { body } = await viewRun(gateway, await ownRun(gateway, caller, id));
   return { status: 200, body };
 }
 
 /** POST /predictions/{id}/cancel. One that has ended stays as it is. */
 export async function cancelPrediction(gateway: Gateway, caller: Caller, id: string): Promise<Reply> {
   const run = await ownRun(gateway, caller, id);
-  if (run.state === 'captured' || run.state === 'voided') return { status: 200, body: (await seeRun(gateway, run)).body };
+  if (run.state === 'captured' || run.state === 'voided') return { status: 200, body: (await viewRun(gateway, run)).body };
   const ctx = gateway.ctx();
   const token = await tokenForRun(ctx, run);
   if (token === null) throw unavailable('The lot of this run has no working token now. The run ends by itself at its deadline.');
   const outcome = await ctx.ports.replicateRuns.cancel(token, id);
-  if (outcome.kind === 'refused' && outcome.status !== 401) throw passedOn(outcome.status, outcome.body, outcome.retryAfter);
-  if (outcome.kind !== 'done') throw unavailable('The provider did not take the cancellation. Try again.');
-  return { status: 200, body: (await take(gateway, run, outcome)).body };
+  if (outcome.kind === 'refused' && outcome.status !== 401) throw providerRefusal(outcome.status, outcome.body, outcome.retryAfter);
+  if (outcome.kind !== 'done') throw unavailable('The provider did not applyAnswer the cancellation. Try again.');
+  return { status: 200, body: (await applyAnswer(gateway, run, outcome)).body };
 }
 
 /** GET /account: the wallet, under a name that tells nobody whose it is. */

@@ -62,13 +62,13 @@ const SENDING_AGAIN =
   'Its bound stays set aside until we know. Sent again with the same Idempotency-Key it runs once; without one it may run twice, so look at the wallet first.';
 
 /** The provider took a run, and our database did not hear of it: it is found by its webhook or in the provider's list. */
-export const answerUnwritten = () =>
+export const answerNotStored = () =>
   new Problem(502, 'Bad gateway', `Our database stopped answering after the run was sent to the provider. ${SENDING_AGAIN}`);
 
 export const answerLost = () => new Problem(502, 'Bad gateway', `The provider did not answer whether it took this run. ${SENDING_AGAIN}`);
 
 /** Replicate's refusal, passed on. */
-export function passedOn(status: number, body: Record<string, unknown>, retryAfter: string | null): Problem {
+export function providerRefusal(status: number, body: Record<string, unknown>, retryAfter: string | null): Problem {
   const detail = typeof body.detail === 'string' ? body.detail : 'The provider refused this run.';
   return new Problem(status, 'Refused', detail, retryAfter === null ? {} : { 'retry-after': retryAfter }, { ...body, status });
 }

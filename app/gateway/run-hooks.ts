@@ -9,11 +9,11 @@ import { paths } from '~/paths';
 export function createRunHooks(options: { publicUrl: string; replicateApiUrl: string; secret: string }): RunHooks {
   const reachable =
     new URL(options.publicUrl).protocol === 'https:' || (isLoopback(options.publicUrl) && isLoopback(options.replicateApiUrl));
-  const macOf = (runId: string) => createHmac('sha256', options.secret).update(`run-hook:${runId}`).digest('base64url');
+  const computeMac = (runId: string) => createHmac('sha256', options.secret).update(`run-hook:${runId}`).digest('base64url');
   return {
-    urlOf: (runId) => (reachable ? `${options.publicUrl}${paths.gatewayHook(runId, macOf(runId))}` : null),
+    hookUrl: (runId) => (reachable ? `${options.publicUrl}${paths.gatewayHook(runId, computeMac(runId))}` : null),
     holds: (runId, mac) => {
-      const [given, right] = [Buffer.from(mac), Buffer.from(macOf(runId))];
+      const [given, right] = [Buffer.from(mac), Buffer.from(computeMac(runId))];
       return given.length === right.length && timingSafeEqual(given, right);
     },
   };

@@ -5,7 +5,7 @@ const SHORTEST_SECRET = 40;
 const BASE64_RUN = /[0-9A-Za-z+/_-]{54,}/g;
 
 /** Whether a text holds an access key or a provider token, also inside base64. */
-export function holdsSecret(text: string): boolean {
+export function containsSecret(text: string): boolean {
   if (text.length < SHORTEST_SECRET) return false;
   if (SECRET.test(text)) return true;
   return (text.match(BASE64_RUN) ?? []).some((run) => SECRET.test(Buffer.from(run, 'base64').toString('latin1')));

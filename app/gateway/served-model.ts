@@ -3,7 +3,7 @@ import {
   currentPrices,
   findVersion,
   latestVersion,
-  priceOfModel,
+  findPrice,
   refreshVersions,
   type DatedPrice,
   type Refreshed,
@@ -35,19 +35,19 @@ export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, t
     target.version === null
       ? await versionOfName(gateway, ctx, buyerId, target.model ?? '')
       : await versionOfHex(gateway, ctx, buyerId, target, target.version);
-  const price = await priceOf(gateway, ctx, version.model);
+  const price = await findCachedPrice(gateway, ctx, version.model);
   if (!price) throw unpriced(ctx, version.model);
   const byName = target.version === null && !isTimed(price);
   return { price, version, upstreamVersion: byName ? price.model : version.version };
 }
 
 /** The price in force, as it stood a few seconds ago at most: the run names the price that it was authorized under. */
-export function priceOf(gateway: Gateway, ctx: Ctx, model: string): Promise<DatedPrice | null> {
-  return gateway.prices.get(model, () => priceOfModel(ctx, model));
+export function findCachedPrice(gateway: Gateway, ctx: Ctx, model: string): Promise<DatedPrice | null> {
+  return gateway.prices.get(model, () => findPrice(ctx, model));
 }
 
 async function versionOfName(gateway: Gateway, ctx: Ctx, buyerId: UserId, model: string): Promise<ServedVersion> {
-  const price = await priceOf(gateway, ctx, model);
+  const price = await findCachedPrice(gateway, ctx, model);
   if (!price) throw unpriced(ctx, model);
   const known = await gateway.versions.get(model, () => latestVersion(ctx, model));
   if (known) return known;
@@ -58,12 +58,12 @@ async function versionOfName(gateway: Gateway, ctx: Ctx, buyerId: UserId, model:
 }
 
 async function versionOfHex(gateway: Gateway, ctx: Ctx, buyerId: UserId, target: Target, hex: string): Promise<ServedVersion> {
-  const named = target.model === null ? null : await priceOf(gateway, ctx, target.model);
+  const named = target.model === null ? null : await findCachedPrice(gateway, ctx, target.model);
   if (target.model !== null && !named) throw unpriced(ctx, target.model);
   const version = (await gateway.versions.get(hex, () => findVersion(ctx, hex))) ?? (await lookUp(gateway, ctx, buyerId, hex, named));
   if (!version) {
     throw unprocessable(
-      `The specified version ${hex} is no version of a model that we serve. Served models: ${listOf(ctx)}`,
+      `The specified version ${hex} is no version of a model that we serve. Served models: ${modelsUrl(ctx)}`,
       'Invalid version or not permitted',
     );
   }
@@ -107,12 +107,12 @@ async function askWith(gateway: Gateway, ctx: Ctx, lot: LotToken, due: DatedPric
 
 function unpriced(ctx: Ctx, model: string): Problem {
   return unprocessable(
-    `${model} has no price in our price book, so its runs cannot be metered. Served models: ${listOf(ctx)}`,
+    `${model} has no price in our price book, so its runs cannot be metered. Served models: ${modelsUrl(ctx)}`,
     'Model not served',
   );
 }
 
 /** The page that lists the models with a price. */
-export function listOf(ctx: Ctx): string {
+export function modelsUrl(ctx: Ctx): string {
   return `${ctx.config.publicUrl}${paths.gatewayDocs()}`;
 }

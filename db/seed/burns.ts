@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, eq, gte } from 'drizzle-orm';
 import { grants } from '~db/schema';
 import { authorizeRun, ensureAccessKey, findRun, recordUpstream } from '~/modules/metering/index.server';
-import { costOf } from '~/modules/pricing/costs';
-import { priceOfModel, type DatedPrice } from '~/modules/pricing/index.server';
+import { computeCost } from '~/modules/pricing/costs';
+import { findPrice, type DatedPrice } from '~/modules/pricing/index.server';
 import { addMs, HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { invariant } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
@@ -46,16 +46,16 @@ async function oneRun(
   usual: UsualRun,
 ): Promise<boolean> {
   const ctx = asTheSystem(world);
-  const price = await priceOfModel(ctx, usual.model);
+  const price = await findPrice(ctx, usual.model);
   invariant(price, `the price book has ${usual.model}`);
-  const costNano = costNanoOf(price, usual);
+  const costNano = computeCostNano(price, usual);
   const authorized = await authorizeRun(ctx, {
     buyerId,
     accessKeyId,
     model: usual.model,
-    version: versionOf(usual.model),
+    version: findVersion(usual.model),
     priceId: price.id,
-    priceFacts: factsOf(usual),
+    priceFacts: priceFacts(usual),
     maxNano: costNano,
     minNano: costNano,
     bodyHash: createHash('sha256').update(JSON.stringify(usual.input)).digest('hex'),
@@ -76,7 +76,7 @@ async function oneRun(
   await settleRun(ctx, run, {
     id: upstreamId,
     model: usual.model,
-    version: versionOf(usual.model),
+    version: findVersion(usual.model),
     status,
     createdAt: startedAt,
     startedAt,
@@ -90,8 +90,8 @@ async function oneRun(
   return true;
 }
 
-function costNanoOf(price: DatedPrice, usual: UsualRun): bigint {
-  const cost = costOf(price, factsOf(usual), {
+function computeCostNano(price: DatedPrice, usual: UsualRun): bigint {
+  const cost = computeCost(price, priceFacts(usual), {
     status: 'succeeded',
     metrics: usual.metrics,
     hasStarted: true,
@@ -106,11 +106,11 @@ function costNanoOf(price: DatedPrice, usual: UsualRun): bigint {
   return cost.nano;
 }
 
-function factsOf(usual: UsualRun) {
+function priceFacts(usual: UsualRun) {
   return 'with_audio' in usual.metrics ? { with_audio: usual.metrics.with_audio } : {};
 }
 
-function versionOf(model: string): string {
+function findVersion(model: string): string {
   return createHash('sha256').update(`replicate-sandbox:${model}`).digest('hex');
 }
 

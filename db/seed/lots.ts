@@ -13,7 +13,7 @@ export async function listLot(world: World, plan: PlannedLot, number: number): P
   const seller = world.sellers.get(plan.seller);
   invariant(seller, `the plan names a seller: ${plan.seller}`);
   const token = await world.outside.openAccount(`${plan.seller}-${number}`, plan.faceUsd, seller.name);
-  const listing = await submitListing(as(world, seller), { terms: termsOf(world, plan), token }).catch(unlessCapped);
+  const listing = await submitListing(as(world, seller), { terms: listingTerms(world, plan), token }).catch(unlessCapped);
   if (!listing) return;
   const lot = { plan, listingId: listing.id, seller, token };
   world.lots.push(lot);
@@ -27,7 +27,7 @@ function unlessCapped(error: unknown): null {
   throw error;
 }
 
-function termsOf(world: World, plan: PlannedLot) {
+function listingTerms(world: World, plan: PlannedLot) {
   const expiresOn = parseDateInput(toDateInput(addDays(world.clock.now(), plan.daysAgo + plan.expiresInDays)));
   invariant(expiresOn, 'a planned expiry is a day');
   return { faceNano: usdNano(plan.faceUsd), discountBps: plan.discountBps, creditExpiresAt: expiresOn, minNano: usdNano(plan.minUsd) };

@@ -51,7 +51,7 @@ export async function seedMarket(env: Env, open: typeof createServices, say: Say
     await liveNinetyDays(world, say);
     await countBurns(asTheSystem(world));
     await openOffers(world);
-    const demo = await demoOf(world);
+    const demo = await describeDemo(world);
     await outside.setClock(null);
     await outside.dropWebhooks();
     return demo;
@@ -160,7 +160,7 @@ async function bid(world: World, lot: World['lots'][number], buyer: World['demoB
   return makeOffer(as(world, buyer), offered, terms);
 }
 
-async function demoOf(world: World): Promise<Demo> {
+async function describeDemo(world: World): Promise<Demo> {
   const seller = world.sellers.get(demoSeller.key);
   const lot = world.lots.findLast((candidate) => candidate.plan.seller === demoSeller.key && candidate.plan.fate === 'sells');
   const key = await mintAccessKey(as(world, world.demoBuyer), { name: 'demo' });

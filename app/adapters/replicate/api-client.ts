@@ -70,14 +70,14 @@ async function send(pool: Pool, prefix: string, call: ApiCall): Promise<CallOutc
       body: call.body ? jsonText(call.body) : null,
     });
     const text = await answer.body.text();
-    return outcomeOf(answer.statusCode, text, answer.headers['retry-after']);
+    return toOutcome(answer.statusCode, text, answer.headers['retry-after']);
   } catch (error) {
-    const code = codeOf(error);
+    const code = errorCode(error);
     return NOT_SENT.has(code) ? { kind: 'not_sent', detail: code } : { kind: 'unknown', detail: code };
   }
 }
 
-function outcomeOf(status: number, text: string, retryAfter: string | string[] | undefined): CallOutcome<Json> {
+function toOutcome(status: number, text: string, retryAfter: string | string[] | undefined): CallOutcome<Json> {
   const body = parse(text);
   if (status >= 200 && status < 300) return body ? { kind: 'done', value: body } : { kind: 'unknown', detail: 'unreadable answer' };
   if (status >= 400 && status < 500) {
@@ -111,6 +111,6 @@ function parse(text: string): Json | null {
   }
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
 }

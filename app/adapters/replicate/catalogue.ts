@@ -10,23 +10,23 @@ const Versions = z.object({ results: z.array(z.unknown()) });
 /** What Replicate says of its public models. Official models may answer without a list of versions: then the latest stands alone. */
 export function replicateCatalogue(client: ApiClient): CataloguePort {
   return {
-    versionsOf: (token, model) => versionsOf(client, token, model),
+    listVersions: (token, model) => listVersions(client, token, model),
     describe: (token, model, part) => describe(client, token, model, part),
   };
 }
 
 async function describe(client: ApiClient, token: string, model: string, part: ModelPart): Promise<ModelAnswer> {
-  const shown = await client.call({ method: 'GET', path: `${pathOf(model)}${restOf(part)}`, token });
+  const shown = await client.call({ method: 'GET', path: `${modelPath(model)}${partPath(part)}`, token });
   if (shown.kind !== 'done') return { ok: false, reason: shown.kind === 'refused' ? refusal(shown.status) : 'unreachable' };
   if (part.kind === 'model' && shown.value.visibility !== 'public') return { ok: false, reason: 'not_public' };
   return { ok: true, body: shown.value };
 }
 
-function pathOf(model: string): string {
+function modelPath(model: string): string {
   return `/v1/models/${model.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-function restOf(part: ModelPart): string {
+function partPath(part: ModelPart): string {
   switch (part.kind) {
     case 'model':
       return '';
@@ -37,8 +37,8 @@ function restOf(part: ModelPart): string {
   }
 }
 
-async function versionsOf(client: ApiClient, token: string, model: string): Promise<VersionsAnswer> {
-  const path = pathOf(model);
+async function listVersions(client: ApiClient, token: string, model: string): Promise<VersionsAnswer> {
+  const path = modelPath(model);
   const [shown, listed] = await Promise.all([
     client.call({ method: 'GET', path, token }),
     client.call({ method: 'GET', path: `${path}/versions`, token }),

@@ -2,11 +2,11 @@ import Stripe from 'stripe';
 import type { StripeOutcome } from '~/modules/payments/stripe-port';
 
 /** Makes an outcome of a call that changes something, so that no caller can take "no answer" for "not done". */
-export async function outcomeOf<Answer, T>(call: Promise<Answer>, read: (answer: Answer) => T): Promise<StripeOutcome<T>> {
+export async function toOutcome<Answer, T>(call: Promise<Answer>, read: (answer: Answer) => T): Promise<StripeOutcome<T>> {
   try {
     return { outcome: 'done', value: read(await call) };
   } catch (error) {
-    return failureOf(error);
+    return toFailure(error);
   }
 }
 
@@ -17,7 +17,7 @@ const envelopeTypes = ['api_error', 'card_error', 'idempotency_error', 'invalid_
  * A 4xx in Stripe's own envelope was not done. In any other envelope, without a status (an HTML page, a dropped connection) or with a 5xx
  * it may have been; so may a 409 (the key is in flight) and a key that Stripe knows with other parameters.
  */
-export function failureOf(error: unknown): Exclude<StripeOutcome<never>, { outcome: 'done' }> {
+export function toFailure(error: unknown): Exclude<StripeOutcome<never>, { outcome: 'done' }> {
   if (!(error instanceof Stripe.errors.StripeError))
     return { outcome: 'unknown', message: error instanceof Error ? error.message : 'no answer' };
   const { statusCode, message } = error;

@@ -12,7 +12,7 @@ export function readSession(session: Stripe.Checkout.Session): StripeSession {
   return {
     id: session.id,
     checkoutId: session.client_reference_id,
-    status: statusOf(session.status),
+    status: toStatus(session.status),
     paid: session.payment_status === 'paid',
     mode: session.mode,
     currency: session.currency ?? '',
@@ -22,7 +22,7 @@ export function readSession(session: Stripe.Checkout.Session): StripeSession {
   };
 }
 
-function statusOf(status: string | null): StripeSession['status'] {
+function toStatus(status: string | null): StripeSession['status'] {
   return status === 'complete' || status === 'expired' ? status : 'open';
 }
 

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import type { SessionRequest, StripeEvent, StripePort, StripeRefund, StripeSession } from '~/modules/payments/stripe-port';
-import { orNull, outcomeOf } from './outcome';
+import { orNull, toOutcome } from './outcome';
 import { readRefund, readSession } from './read-objects';
 
 export interface StripeSettings {
@@ -23,10 +23,10 @@ export function createStripe(settings: StripeSettings): StripePort {
   const stripe = connect(settings);
   return {
     createCheckoutSession: (request, idempotencyKey) =>
-      outcomeOf(stripe.checkout.sessions.create(toSessionParams(request), { idempotencyKey }), readSession),
-    expireCheckoutSession: (id) => outcomeOf(stripe.checkout.sessions.expire(id), readSession),
+      toOutcome(stripe.checkout.sessions.create(toSessionParams(request), { idempotencyKey }), readSession),
+    expireCheckoutSession: (id) => toOutcome(stripe.checkout.sessions.expire(id), readSession),
     createRefund: (request, idempotencyKey) =>
-      outcomeOf(
+      toOutcome(
         stripe.refunds.create(
           { payment_intent: request.paymentIntentId, amount: Number(request.amountCents), metadata: { refundId: request.refundId } },
           { idempotencyKey },

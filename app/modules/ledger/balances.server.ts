@@ -12,13 +12,13 @@ export async function balanceCents(ctx: Ctx, account: Account): Promise<bigint> 
   if (!row) return 0n;
   if (hasOwner(account)) return row.balanceCents ?? 0n;
   const [debits, credits] = await Promise.all([
-    sumOf(ctx, eq(ledgerPostings.debitAccountId, row.id)),
-    sumOf(ctx, eq(ledgerPostings.creditAccountId, row.id)),
+    sumPostings(ctx, eq(ledgerPostings.debitAccountId, row.id)),
+    sumPostings(ctx, eq(ledgerPostings.creditAccountId, row.id)),
   ]);
   return isCreditNormal(account.kind) ? credits - debits : debits - credits;
 }
 
-async function sumOf(ctx: Ctx, where: ReturnType<typeof eq>): Promise<bigint> {
+async function sumPostings(ctx: Ctx, where: ReturnType<typeof eq>): Promise<bigint> {
   const [row] = await ctx.db
     .select({ sum: sql<string>`coalesce(sum(${ledgerPostings.amountCents}), 0)` })
     .from(ledgerPostings)

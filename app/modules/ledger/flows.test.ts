@@ -1,28 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { priceCents, share, usdNano } from '~/platform/money';
-import { dueOf, paymentCaptured, refundOf, refundRequested, released, stripeFeeTaken, type Due, type Split } from './flows';
+import { computeDue, paymentCaptured, computeRefund, refundRequested, released, stripeFeeTaken, type Due, type Split } from './flows';
 
-function splitOf(price: bigint, feeBps: number): Split {
+function makeSplit(price: bigint, feeBps: number): Split {
   const feeCents = share(price, feeBps, 'down');
   return { priceCents: price, feeCents, sellerTotalCents: price - feeCents };
 }
 
 describe('what is due', () => {
   it('is nothing before the first burn and everything at the last', () => {
-    const split = splitOf(50_000n, 1_000);
-    expect(dueOf(split, { creditNano: usdNano(1_000), capturedNano: 0n })).toEqual({ sellerCents: 0n, feeCents: 0n });
-    expect(dueOf(split, { creditNano: usdNano(1_000), capturedNano: usdNano(1_000) })).toEqual({
+    const split = makeSplit(50_000n, 1_000);
+    expect(computeDue(split, { creditNano: usdNano(1_000), capturedNano: 0n })).toEqual({ sellerCents: 0n, feeCents: 0n });
+    expect(computeDue(split, { creditNano: usdNano(1_000), capturedNano: usdNano(1_000) })).toEqual({
       sellerCents: 45_000n,
       feeCents: 5_000n,
     });
   });
 
   it('gives the odd cents of a refund to the buyer', () => {
-    const split = splitOf(1_001n, 1_000);
-    const due = dueOf(split, { creditNano: 3n, capturedNano: 1n });
+    const split = makeSplit(1_001n, 1_000);
+    const due = computeDue(split, { creditNano: 3n, capturedNano: 1n });
     expect(due).toEqual({ sellerCents: 300n, feeCents: 33n });
-    expect(refundOf(split, due, 0n)).toBe(668n);
+    expect(computeRefund(split, due, 0n)).toBe(668n);
   });
 
   it('adds up at every burn: released, refunded and held make what was paid, none below zero, none ever falls', () => {
@@ -33,19 +33,19 @@ describe('what is due', () => {
         fc.integer({ min: 0, max: 5_000 }),
         fc.array(fc.bigInt({ min: 0n, max: usdNano(100_000) }), { maxLength: 20 }),
         (creditNano, discountBps, feeBps, steps) => {
-          const split = splitOf(priceCents(creditNano, discountBps), feeBps);
+          const split = makeSplit(priceCents(creditNano, discountBps), feeBps);
           const burns = steps.map((step) => step % (creditNano + 1n)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
           let before: Due = { sellerCents: 0n, feeCents: 0n };
           let heldCents = split.priceCents;
           for (const capturedNano of burns) {
-            const after = dueOf(split, { creditNano, capturedNano });
+            const after = computeDue(split, { creditNano, capturedNano });
             for (const line of released({ transactionId: 'txn_1', sellerId: 'usr_1', before, after }).lines) {
               expect(line.amountCents > 0n).toBe(true);
               heldCents -= line.amountCents;
             }
             before = after;
           }
-          const refund = refundOf(split, before, 0n);
+          const refund = computeRefund(split, before, 0n);
           expect(refund).toBe(heldCents);
           expect(refund >= 0n).toBe(true);
           expect(before.sellerCents + before.feeCents + refund).toBe(split.priceCents);

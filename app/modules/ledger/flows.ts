@@ -19,7 +19,7 @@ export interface Due {
 }
 
 /** What has vested with c of p burned: ⌊sellerTotal·c/p⌋ to the seller, ⌊fee·c/p⌋ to the platform. At c = p both are their totals. */
-export function dueOf(split: Split, burn: Burn): Due {
+export function computeDue(split: Split, burn: Burn): Due {
   return {
     sellerCents: divide(split.sellerTotalCents * burn.capturedNano, burn.creditNano, 'down'),
     feeCents: divide(split.feeCents * burn.capturedNano, burn.creditNano, 'down'),
@@ -27,13 +27,13 @@ export function dueOf(split: Split, burn: Burn): Due {
 }
 
 /** The unburned part: what was paid less what is due, so that the odd cents of both roundings go to the buyer. */
-export function refundOf(split: Split, due: Due, refundedCents: bigint): bigint {
+export function computeRefund(split: Split, due: Due, refundedCents: bigint): bigint {
   return split.priceCents - due.sellerCents - due.feeCents - refundedCents;
 }
 
 /** What a refund of the unburned part would give back to the card now, in cents. Never negative: a loss the platform bore is not the buyer's. */
-export function unburnedOf(purchase: Split & { refundedCents: bigint }, burn: Burn): bigint {
-  const leftCents = refundOf(purchase, dueOf(purchase, burn), purchase.refundedCents);
+export function computeUnburned(purchase: Split & { refundedCents: bigint }, burn: Burn): bigint {
+  const leftCents = computeRefund(purchase, computeDue(purchase, burn), purchase.refundedCents);
   return leftCents > 0n ? leftCents : 0n;
 }
 
@@ -47,7 +47,7 @@ export function totalsAfterRefunds(split: Split, refundedCents: bigint): Due {
 }
 
 /** How much credit a refund takes back: ⌈credit·refunded/price⌉, so that what stays burnable is never worth more than what stays paid. */
-export function creditOfRefund(priceCents: bigint, refundedCents: bigint, creditNano: bigint): bigint {
+export function computeRefundedCredit(priceCents: bigint, refundedCents: bigint, creditNano: bigint): bigint {
   return divide(creditNano * refundedCents, priceCents, 'up');
 }
 

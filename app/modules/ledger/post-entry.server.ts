@@ -23,7 +23,7 @@ export async function post(tx: Ctx, entry: Entry): Promise<boolean> {
   if (entry.lines.length === 0) return false;
   const touched = [...touchedBy(entry.lines).values()];
   const places = new Map(touched.map(({ account }, index) => [accountKey(account), index + 1]));
-  const placesOf = (side: 'debit' | 'credit') => plainArray(entry.lines.map((line) => places.get(accountKey(line[side])) ?? null));
+  const accountPlaces = (side: 'debit' | 'credit') => plainArray(entry.lines.map((line) => places.get(accountKey(line[side])) ?? null));
   const [row] = await tx.db.execute<{ posted: boolean }>(
     written(postEntry, [
       idToUuid(newId('ledgerEntry', tx.now)),
@@ -34,8 +34,8 @@ export async function post(tx: Ctx, entry: Entry): Promise<boolean> {
       textArray(touched.map(({ account }) => account.kind)),
       textArray(touched.map(({ account }) => account.ownerId)),
       plainArray(touched.map(({ deltaCents }) => deltaCents)),
-      placesOf('debit'),
-      placesOf('credit'),
+      accountPlaces('debit'),
+      accountPlaces('credit'),
       plainArray(entry.lines.map((line) => line.amountCents)),
     ]),
   );

@@ -12,7 +12,7 @@ export function newAccessKeyText(buyerId: UserId): string {
 }
 
 /** Whose key this would be; null if it is no key of ours. */
-export function buyerOfKeyText(text: string): UserId | null {
+export function readKeyBuyer(text: string): UserId | null {
   const hex = SHAPE.exec(text)?.[1];
   const id = `usr_${hex}`;
   return isId('user', id) ? id : null;

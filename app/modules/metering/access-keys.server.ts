@@ -7,7 +7,7 @@ import { addMs, DAY_MS } from '~/platform/dates';
 import { conflict, notFound } from '~/platform/errors';
 import { idSchema, newId, type Id, type UserId } from '~/platform/ids';
 import { parseUsdToNano } from '~/platform/money';
-import { buyerOfKeyText, hashAccessKey, newAccessKeyText } from './access-key-text';
+import { readKeyBuyer, hashAccessKey, newAccessKeyText } from './access-key-text';
 
 const MAX_KEYS = 20;
 const boundTo = (id: Id<'accessKey'>) => `access_keys/${id}`;
@@ -101,7 +101,7 @@ async function stopAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
 }
 
 /** Stops every key of a buyer, in the caller's atomic block. Runs under way end and settle; the grants stay as they are. */
-export async function revokeKeysOf(tx: Ctx, buyerId: UserId): Promise<void> {
+export async function revokeAllKeys(tx: Ctx, buyerId: UserId): Promise<void> {
   for (const key of await liveKeys(tx, buyerId)) {
     await stopAccessKey(tx, key.id);
     await hide(tx, key);
@@ -117,7 +117,7 @@ export interface KeyOwner {
 
 /** Who sends this key. Read from the database each time, so that a revoked key stops at once. */
 export async function findBuyerByKey(ctx: Ctx, text: string): Promise<KeyOwner | null> {
-  const buyerId = buyerOfKeyText(text);
+  const buyerId = readKeyBuyer(text);
   if (!buyerId) return null;
   const bought = ctx.db.select({ id: grants.id }).from(grants).where(eq(grants.buyerId, buyerId));
   const [row] = await ctx.db

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { exactDigits } from '~/platform/json';
 
 /** The same for the same model and input, whatever the order of the fields. Inputs themselves are not kept. */
-export function bodyHashOf(model: string, input: unknown): string {
-  return hashOfText(model, canonical(input));
+export function hashBody(model: string, input: unknown): string {
+  return hashBodyText(model, canonical(input));
 }
 
 /** The same, of an input whose canonical text is known. */
-export function hashOfText(model: string, inputText: string): string {
+export function hashBodyText(model: string, inputText: string): string {
   return createHash('sha256').update(`${model}\n${inputText}`).digest('base64url');
 }
 

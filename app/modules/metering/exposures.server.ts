@@ -6,7 +6,7 @@ import type { RunId, UserId } from '~/platform/ids';
 import { causedByBuyers, EXPOSURE_DAYS } from './exposure-reasons';
 
 /** Nano-USD that a buyer's runs may have cost their lots in the last 30 days without being paid for. */
-export async function exposedBy(ctx: Ctx, buyerId: UserId): Promise<bigint> {
+export async function sumExposures(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const recent = gte(exposures.createdAt, addDays(ctx.now, -EXPOSURE_DAYS));
   const [row] = await ctx.db
     .select({ nano: sql<string>`coalesce(sum(${exposures.amountNano}), 0)::text` })

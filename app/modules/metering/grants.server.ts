@@ -49,7 +49,7 @@ export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
 }
 
 /** Takes a lot's grants in the order in which all take several: by buyer, then by id. */
-async function lockGrantsOf(tx: Ctx, listingId: ListingId): Promise<void> {
+async function lockLotGrants(tx: Ctx, listingId: ListingId): Promise<void> {
   await tx.db
     .select({ id: grants.id })
     .from(grants)
@@ -60,7 +60,7 @@ async function lockGrantsOf(tx: Ctx, listingId: ListingId): Promise<void> {
 
 /** Stops all burning of a lot for now: runs under way end and settle, new ones use the wallet's other grants. */
 export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string): Promise<GrantId[]> {
-  await lockGrantsOf(tx, listingId);
+  await lockLotGrants(tx, listingId);
   const { from, to } = grantTransitions.freeze;
   const rows = await tx.db
     .update(grants)
@@ -73,7 +73,7 @@ export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string
 /** Until then new runs take the wallet's other grants first. Repeats within half that time write nothing. */
 export async function slowGrants(tx: Ctx, listingId: ListingId, slowUntilAt: Date): Promise<void> {
   const soon = addMs(slowUntilAt, -(slowUntilAt.getTime() - tx.now.getTime()) / 2);
-  await lockGrantsOf(tx, listingId);
+  await lockLotGrants(tx, listingId);
   await tx.db
     .update(grants)
     .set({ slowUntilAt })
@@ -82,7 +82,7 @@ export async function slowGrants(tx: Ctx, listingId: ListingId, slowUntilAt: Dat
 
 /** Lets a lot's grants burn again, with the seller's new token where there is one. */
 export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: SecretId): Promise<GrantId[]> {
-  await lockGrantsOf(tx, listingId);
+  await lockLotGrants(tx, listingId);
   const { from, to } = grantTransitions.thaw;
   const rows = await tx.db
     .update(grants)
@@ -94,7 +94,7 @@ export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: Secre
 
 /** Writes a replaced token through to every grant on the lot; those with runs still open need it to settle them. */
 export async function replaceGrantSecret(tx: Ctx, listingId: ListingId, secretId: SecretId): Promise<void> {
-  await lockGrantsOf(tx, listingId);
+  await lockLotGrants(tx, listingId);
   await tx.db.update(grants).set({ secretId }).where(eq(grants.listingId, listingId));
 }
 
@@ -124,7 +124,7 @@ export async function closeGrant(tx: Ctx, { transactionId, as }: { transactionId
     .set({ state: to, availableNano: sql`0`, returnedNano: sql`${grants.returnedNano} + ${grants.availableNano}`, endedAt: tx.now })
     .where(and(eq(grants.transactionId, transactionId), inArray(grants.state, [...from])))
     .returning(burnColumns);
-  return closed ?? burnOf(tx, transactionId);
+  return closed ?? findBurn(tx, transactionId);
 }
 
 /**
@@ -149,7 +149,7 @@ export async function lockGrant(tx: Ctx, transactionId: TransactionId): Promise<
 }
 
 /** How much of a transaction's credit was burned. @throws DomainError 404 when it never opened a grant. */
-export async function burnOf(ctx: Ctx, transactionId: TransactionId): Promise<Burn> {
+export async function findBurn(ctx: Ctx, transactionId: TransactionId): Promise<Burn> {
   const [row] = await ctx.db.select(burnColumns).from(grants).where(eq(grants.transactionId, transactionId));
   if (!row) throw notFound('grant');
   return row;
@@ -159,7 +159,7 @@ export async function burnOf(ctx: Ctx, transactionId: TransactionId): Promise<Bu
  * Transactions whose burn window is over while their grants are still open, oldest first, at most `limit`. A frozen grant waits: the
  * decision on its lot ends it, or thaws it first.
  */
-export async function grantsPastTheirWindow(ctx: Ctx, limit: number): Promise<TransactionId[]> {
+export async function findExpiredGrants(ctx: Ctx, limit: number): Promise<TransactionId[]> {
   const rows = await ctx.db
     .select({ transactionId: grants.transactionId })
     .from(grants)
@@ -170,7 +170,7 @@ export async function grantsPastTheirWindow(ctx: Ctx, limit: number): Promise<Tr
 }
 
 /** Whether no grant of a lot can burn any more and no run on it is still to be settled: then its token may go. */
-export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boolean> {
+export async function hasNoOpenGrants(ctx: Ctx, listingId: ListingId): Promise<boolean> {
   const open = or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n));
   const [row] = await ctx.db
     .select({ id: grants.id })
@@ -181,7 +181,7 @@ export async function nothingOpenOn(ctx: Ctx, listingId: ListingId): Promise<boo
 }
 
 /** Transactions with a grant on a lot that still holds unburned credit, in the order of their ids. */
-export async function unburnedOn(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
+export async function findUnburnedTransactions(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
   const rows = await ctx.db
     .select({ transactionId: grants.transactionId })
     .from(grants)
@@ -218,7 +218,7 @@ export async function lotTokens(ctx: Ctx, buyerId: UserId | null, limit = 3): Pr
 }
 
 /** The lots that a buyer has burned or may burn: those with open grants first, then the newest. Reading what is public needs no credit. */
-export async function lotsOfBuyer(ctx: Ctx, buyerId: UserId, limit = 3): Promise<(LotToken & { open: boolean })[]> {
+export async function findBuyerLots(ctx: Ctx, buyerId: UserId, limit = 3): Promise<(LotToken & { open: boolean })[]> {
   const open = sql<boolean>`bool_or(${grants.state} = 'open')`;
   return ctx.db
     .select({ listingId: grants.listingId, secretId: grants.secretId, open })
@@ -230,7 +230,7 @@ export async function lotsOfBuyer(ctx: Ctx, buyerId: UserId, limit = 3): Promise
 }
 
 /** The token that speaks for a run now: the grant's, which is the newest of its lot. */
-export async function tokenOfGrant(ctx: Ctx, grantId: GrantId): Promise<SecretId> {
+export async function findGrantSecret(ctx: Ctx, grantId: GrantId): Promise<SecretId> {
   const [row] = await ctx.db.select({ secretId: grants.secretId }).from(grants).where(eq(grants.id, grantId));
   invariant(row, 'a run has a grant');
   return row.secretId;

@@ -13,24 +13,24 @@ export {
   noteProgress,
   recordUpstream,
 } from './runs.server';
-export { explainExposure, exposedBy } from './exposures.server';
+export { explainExposure, sumExposures } from './exposures.server';
 export { sellersToCount, takeUncountedBurns } from './daily-burns.server';
 export {
-  burnOf,
+  findBurn,
   closeGrant,
   freezeGrants,
-  grantsPastTheirWindow,
+  findExpiredGrants,
   lockGrant,
-  lotsOfBuyer,
+  findBuyerLots,
   lotTokens,
-  nothingOpenOn,
+  hasNoOpenGrants,
   openGrant,
   replaceGrantSecret,
   slowGrants,
   takeBackCredit,
   thawGrants,
-  tokenOfGrant,
-  unburnedOn,
+  findGrantSecret,
+  findUnburnedTransactions,
   walletRoom,
   type Burn,
   type LotToken,
@@ -47,7 +47,7 @@ export {
   revealAccessKey,
   revokeAccessKey,
   saveAccessKey,
-  revokeKeysOf,
+  revokeAllKeys,
   type AccessKey,
 } from './access-keys.server';
 export { grantsToVest, recordVested } from './vesting.server';

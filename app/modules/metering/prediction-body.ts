@@ -30,13 +30,13 @@ function shownStatus(status: unknown): unknown {
   return status === 'aborted' ? 'canceled' : status;
 }
 
-function urlsOf(gatewayUrl: string, walletUrl: string, id: unknown) {
+function predictionUrls(gatewayUrl: string, walletUrl: string, id: unknown) {
   const get = `${gatewayUrl}/predictions/${String(id)}`;
   return { get, cancel: `${get}/cancel`, web: walletUrl };
 }
 
 /** What a prediction says of itself, without any address. */
-export function factsOf(body: Record<string, unknown>): Record<string, unknown> {
+export function pickPublicFields(body: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const field of passed) if (field in body) kept[field] = body[field];
   return kept;
@@ -55,13 +55,13 @@ export interface PublicAddresses {
  * dashboard, a stream that would take the client's key elsewhere) stays out.
  */
 export function publicPrediction(body: Record<string, unknown>, addresses: PublicAddresses): Record<string, unknown> {
-  const facts = factsOf(body);
+  const facts = pickPublicFields(body);
   return {
     ...facts,
     ...('output' in facts ? { output: withOurFiles(facts.output, addresses) } : {}),
     status: shownStatus(body.status),
     source: 'api',
-    urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, body.id),
+    urls: predictionUrls(addresses.gatewayUrl, addresses.walletUrl, body.id),
   };
 }
 
@@ -100,6 +100,6 @@ export function predictionOfRun(run: Run, addresses: PublicAddresses): Record<st
     started_at: null,
     completed_at: run.settledAt?.toISOString() ?? null,
     metrics: run.metrics ?? {},
-    urls: urlsOf(addresses.gatewayUrl, addresses.walletUrl, run.upstreamId),
+    urls: predictionUrls(addresses.gatewayUrl, addresses.walletUrl, run.upstreamId),
   };
 }

@@ -7,6 +7,6 @@ export function publicAddresses({ config, ports }: Ctx): PublicAddresses {
   return {
     gatewayUrl: `${config.publicUrl}${paths.gatewayBase()}`,
     walletUrl: `${config.publicUrl}${paths.wallet()}`,
-    fileUrl: (url) => ports.outputAddresses.addressOf(url),
+    fileUrl: (url) => ports.outputAddresses.rewriteUrl(url),
   };
 }

@@ -48,7 +48,7 @@ export interface RunsPort {
 /** The addresses at which Replicate tells us that a run has ended. */
 export interface RunHooks {
   /** Null where Replicate cannot reach us: then the answers and the reconciler settle. */
-  urlOf(runId: string): string | null;
+  hookUrl(runId: string): string | null;
   /** Whether the address was made by us for that run. */
   holds(runId: string, mac: string): boolean;
 }
@@ -56,7 +56,7 @@ export interface RunHooks {
 /** Addresses of ours for output files that lie at the provider's API. */
 export interface OutputAddresses {
   /** Ours for such a file; any other address stays as it is. */
-  addressOf(url: string): string;
+  rewriteUrl(url: string): string;
   /** Whether the address was made by us for that path. */
   holds(path: string, mac: string): boolean;
 }

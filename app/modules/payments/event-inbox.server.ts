@@ -6,7 +6,7 @@ import { DomainError } from '~/platform/errors';
 import { addJobFor } from '~/platform/jobs';
 import { written } from '~/platform/written-statement';
 import { processStripeEvent } from './jobs';
-import { subjectOf } from './stripe-events';
+import { eventSubject } from './stripe-events';
 import type { StripeEvent } from './stripe-port';
 
 export type StoredEvent = typeof stripeEvents.$inferSelect;
@@ -26,7 +26,7 @@ export async function receiveStripeEvent(ctx: Ctx, rawBody: Buffer, signature: s
 /** Stripe posts several events of one payment at once: they share a commit. */
 const store = batched<StripeEvent, void>(async (ctx, events) => {
   const now = sql`${ctx.now.toISOString()}::timestamptz`;
-  const rows = events.map(({ id, type, objectId }) => ({ id, type, object_id: objectId, waits: subjectOf(type) !== null }));
+  const rows = events.map(({ id, type, objectId }) => ({ id, type, object_id: objectId, waits: eventSubject(type) !== null }));
   await ctx.db.execute(sql`
     with stored as (
       insert into stripe_events (id, type, object_id, received_at, processed_at)

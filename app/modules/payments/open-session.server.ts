@@ -34,7 +34,7 @@ export async function openSession(ctx: Ctx, checkout: Checkout): Promise<Opening
     () => ctx.ports.stripe.createCheckoutSession(request, checkout.id),
     (answer) => (answer.outcome === 'done' ? noteOpened(ctx, checkout.id, answer.value) : noteOutcome(ctx, checkout.id, answer)),
   );
-  if (result.outcome === 'done') return openingOf(result.value);
+  if (result.outcome === 'done') return toOpening(result.value);
   ctx.log.warn({ checkoutId: checkout.id, outcome: result.outcome, reason: result.message }, 'Stripe did not open a checkout');
   return result.outcome === 'not_done' && result.final ? { state: 'refused', message: result.message } : { state: 'waiting' };
 }
@@ -47,10 +47,10 @@ async function lookUp(ctx: Ctx, checkout: Checkout): Promise<Opening> {
   if (session === 'no answer') return { state: 'waiting' };
   if (!session) return { state: 'refused', message: 'Stripe has no session for it.' };
   await moveCheckout(ctx, checkout.id, 'open', { stripeSessionId: session.id, stripeUrl: session.url });
-  return openingOf(session);
+  return toOpening(session);
 }
 
-function openingOf(session: StripeSession): Opening {
+function toOpening(session: StripeSession): Opening {
   return session.status === 'open' && session.url !== null ? { state: 'open', url: session.url } : { state: 'over', session };
 }
 

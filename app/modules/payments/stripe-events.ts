@@ -9,7 +9,7 @@ const subjects: Record<string, 'session' | 'refund'> = {
 };
 
 /** What an event of this type asks us to look at; null for one that changes nothing here. */
-export function subjectOf(eventType: string): 'session' | 'refund' | null {
+export function eventSubject(eventType: string): 'session' | 'refund' | null {
   return subjects[eventType] ?? null;
 }
 

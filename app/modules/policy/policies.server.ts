@@ -60,7 +60,7 @@ export async function publishPolicy(ctx: Ctx, input: z.input<typeof PublishPolic
       .onConflictDoNothing()
       .returning();
     if (!row) throw changedMeanwhile();
-    await recordAudit(tx, 'policy.published', `policy_${row.version}`, { note, ...changesOf(before.rules, rules) });
+    await recordAudit(tx, 'policy.published', `policy_${row.version}`, { note, ...describeChanges(before.rules, rules) });
     return toPolicy(row);
   });
 }
@@ -70,7 +70,7 @@ function changedMeanwhile() {
 }
 
 /** Each rule that changes, as "10.0% → 9.0%", for the record. */
-function changesOf(before: PolicyRules, after: PolicyRules): Record<string, string> {
+function describeChanges(before: PolicyRules, after: PolicyRules): Record<string, string> {
   const names = Object.keys(after) as (keyof PolicyRules)[];
   const changed = names.filter((name) => before[name] !== after[name]);
   return Object.fromEntries(changed.map((name) => [name, `${showRule(name, before[name])} → ${showRule(name, after[name])}`]));

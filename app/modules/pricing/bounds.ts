@@ -52,7 +52,7 @@ export interface BoundQuestion {
  * that the input allows; tokens → bytes of all texts and an allowance, plus the model's longest answer.
  * @throws DomainError 422 for a number that the model's schema does not allow.
  */
-export function boundOf(question: BoundQuestion): Bound {
+export function computeBound(question: BoundQuestion): Bound {
   const tier = tierOfInput(question.price, question.schema, question.input);
   if (isTimed(question.price)) return timedBound(tier, question);
   const maxNano = priceQuantity(tier, largestQuantity(question));
@@ -79,10 +79,10 @@ function largestQuantity({ price, schema, input, limitSeconds }: BoundQuestion):
   switch (price.unit) {
     case 'output_image':
     case 'output_audio_file':
-      return units(countOf(schema, input));
+      return units(readOutputCount(schema, input));
     case 'output_video_second':
     case 'output_audio_second':
-      return { units: secondsOf(schema, input), outputUnits: 0n };
+      return { units: readSeconds(schema, input), outputUnits: 0n };
     case 'input_character':
       return units(readableBytes(schema, input));
     case 'token':
@@ -96,14 +96,14 @@ function units(count: number): Quantity {
   return { units: wholeUnits(count), outputUnits: 0n };
 }
 
-function countOf(schema: InputSchema, input: Record<string, unknown>): number {
+function readOutputCount(schema: InputSchema, input: Record<string, unknown>): number {
   return countFields.reduce((product, name) => {
     const asked = askedNumber(schema, input, name);
     return asked ? product * Math.max(1, Math.ceil(asked.value ?? 1)) : product;
   }, 1);
 }
 
-function secondsOf(schema: InputSchema, input: Record<string, unknown>): bigint {
+function readSeconds(schema: InputSchema, input: Record<string, unknown>): bigint {
   const asked = durationFields
     .map(({ name, perSecond }) => ({ field: askedNumber(schema, input, name), perSecond }))
     .filter(({ field }) => field !== null);

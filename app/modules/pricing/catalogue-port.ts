@@ -17,7 +17,7 @@ export type ModelAnswer =
 /** What the provider says of its public models. */
 export interface CataloguePort {
   /** The versions of "owner/name", newest first. Any account's token will do. */
-  versionsOf(token: string, model: string): Promise<VersionsAnswer>;
+  listVersions(token: string, model: string): Promise<VersionsAnswer>;
   /** The provider's own words about a model, for a client to read. */
   describe(token: string, model: string, part: ModelPart): Promise<ModelAnswer>;
 }

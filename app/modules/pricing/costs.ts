@@ -1,5 +1,5 @@
 import { isTimed, type Metrics, type Price, type PriceFacts } from './price';
-import { millionths, priceQuantity, quantityOf, wholeUnits, type Quantity } from './quantities';
+import { millionths, priceQuantity, readQuantity, wholeUnits, type Quantity } from './quantities';
 import { tierOfRun } from './tiers';
 
 export type FinalStatus = 'succeeded' | 'failed' | 'canceled' | 'aborted';
@@ -30,7 +30,7 @@ export interface Ending {
  */
 export type Cost = { kind: 'cost' | 'estimate'; nano: bigint } | { kind: 'free' } | { kind: 'unmetered' } | { kind: 'waiting' };
 
-export function costOf(price: Price, facts: PriceFacts, ending: Ending): Cost {
+export function computeCost(price: Price, facts: PriceFacts, ending: Ending): Cost {
   switch (ending.status) {
     case 'failed':
     case 'aborted':
@@ -43,7 +43,7 @@ export function costOf(price: Price, facts: PriceFacts, ending: Ending): Cost {
 }
 
 function metered(price: Price, facts: PriceFacts, { metrics }: Ending): Cost | null {
-  const quantity = quantityOf(price.unit, metrics);
+  const quantity = readQuantity(price.unit, metrics);
   return quantity && { kind: 'cost', nano: priceQuantity(tierOfRun(price, facts, metrics), quantity) };
 }
 
@@ -57,14 +57,14 @@ function counted(price: Price, facts: PriceFacts, ending: Ending): Cost | null {
 
 /** Replicate charges canceled runs since 2025-10-16: so the buyer pays for what was delivered, as far as that can be told. */
 function canceledUnmetered(price: Price, facts: PriceFacts, ending: Ending): Cost {
-  const nano = deliveredOf(price, facts, ending);
+  const nano = computeDeliveredCost(price, facts, ending);
   const most = nano > ending.deliveredNano ? nano : ending.deliveredNano;
   if (most > 0n) return { kind: isTimed(price) ? 'cost' : 'estimate', nano: most };
   return { kind: isTimed(price) || !ending.hasStarted ? 'free' : 'unmetered' };
 }
 
 /** What the output so far costs, never above what was authorized; 0 when there is none. A lone file of video or sound is the whole of it. */
-export function deliveredOf(price: Price, facts: PriceFacts, ending: Ending): bigint {
+export function computeDeliveredCost(price: Price, facts: PriceFacts, ending: Ending): bigint {
   const quantity = traces(price, ending);
   if (quantity) return atMost(priceQuantity(tierOfRun(price, facts, ending.metrics), quantity), ending.authorizedNano);
   return ending.outputs === null || isTimed(price) ? 0n : ending.authorizedNano;
@@ -73,7 +73,7 @@ export function deliveredOf(price: Price, facts: PriceFacts, ending: Ending): bi
 /**
  * A succeeded run whose metrics never came: what its own traces say, else all that was authorized. The run is flagged as estimated.
  */
-export function estimateOf(price: Price, facts: PriceFacts, ending: Ending): bigint {
+export function estimateCost(price: Price, facts: PriceFacts, ending: Ending): bigint {
   const quantity = traces(price, ending);
   return quantity ? atMost(priceQuantity(tierOfRun(price, facts, ending.metrics), quantity), ending.authorizedNano) : ending.authorizedNano;
 }

@@ -26,7 +26,7 @@ function number(value: unknown): number | null {
 }
 
 /** The input's properties out of a version's `openapi_schema`, with `allOf: [{$ref}]` enums resolved. */
-export function inputSchemaOf(openapiSchema: unknown): InputSchema {
+export function readInputSchema(openapiSchema: unknown): InputSchema {
   const schemas = object(object(object(openapiSchema)?.components)?.schemas) ?? {};
   const properties = object(object(schemas.Input)?.properties) ?? {};
   return {
@@ -70,14 +70,14 @@ export function askedNumber(schema: InputSchema, input: Json, name: string): Ask
   const value = typeof given === 'string' && isChoice(property, given) ? leadingNumber(given) : given;
   if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(`input.${name}`, `${name} must be a number.`);
   const { maximum = largestChoice(property) ?? Infinity } = property;
-  const minimum = leastOf(property);
+  const minimum = smallestAllowed(property);
   if (value < minimum) throw invalid(`input.${name}`, `${name} must be at least ${minimum}.`);
   if (value > maximum) throw invalid(`input.${name}`, `${name} must be at most ${maximum}.`);
   return { value: positive(property, value) };
 }
 
 /** The least that the model allows: below zero only where its minimum, its default or one of its choices is. */
-function leastOf(property: InputProperty): number {
+function smallestAllowed(property: InputProperty): number {
   if (property.minimum !== undefined) return property.minimum;
   return Math.min(0, ...[property.default, ...(property.enum ?? [])].map((value) => number(value) ?? leadingNumber(value) ?? 0));
 }

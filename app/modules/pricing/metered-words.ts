@@ -1,11 +1,11 @@
 import { unitName, type Metrics, type PriceUnit } from './price';
-import { quantityOf } from './quantities';
+import { readQuantity } from './quantities';
 
 const MILLION = 1_000_000n;
 
 /** "4 images", "4,000 in, 600 out", "3.2 seconds"; null while the metrics do not tell. */
 export function meteredWords(unit: PriceUnit, metrics: Metrics | null): string | null {
-  const quantity = metrics && quantityOf(unit, metrics);
+  const quantity = metrics && readQuantity(unit, metrics);
   if (!quantity) return null;
   if (unit === 'token') return `${count(quantity.units)} in, ${count(quantity.outputUnits)} out`;
   return `${count(quantity.units)} ${unitName(unit, quantity.units === MILLION ? 1 : 2)}`;

@@ -2,7 +2,7 @@ import { and, desc, eq, notInArray } from 'drizzle-orm';
 import { modelVersions } from '~db/schema';
 import { atomic, type Ctx } from '~/platform/context';
 import type { ProviderVersion } from './catalogue-port';
-import { inputSchemaOf, type InputSchema } from './input-schema';
+import { readInputSchema, type InputSchema } from './input-schema';
 import { isTimed, type Price } from './price';
 
 /** A version that we serve: of a public model with a price. */
@@ -41,7 +41,7 @@ export type Refreshed = 'done' | 'failed' | 'token_refused';
 
 /** Fills the version table of one priced model from the provider's own public list. Unless that succeeds, what was there before stays. */
 export async function refreshVersions(ctx: Ctx, price: Price, token: string): Promise<Refreshed> {
-  const answer = await ctx.ports.replicateCatalogue.versionsOf(token, price.model);
+  const answer = await ctx.ports.replicateCatalogue.listVersions(token, price.model);
   if (!answer.ok) return answer.reason === 'token_refused' ? 'token_refused' : 'failed';
   const latest = answer.latest ?? answer.versions[0];
   if (!latest) return 'failed';
@@ -56,7 +56,7 @@ async function writeVersions(tx: Ctx, price: Price, latest: string, versions: Pr
   for (const { version, openapiSchema } of versions) {
     const facts = {
       official: !isTimed(price),
-      inputSchema: inputSchemaOf(openapiSchema).properties,
+      inputSchema: readInputSchema(openapiSchema).properties,
       latest: version === latest,
       seenAt: tx.now,
     };

@@ -43,12 +43,12 @@ export function readPriceBook(): BookEntry[] {
 }
 
 function toPrice(parsed: Parsed, entry: Parsed['models'][number]): Price {
-  const [first, ...rest] = tiersOf(parsed, entry).sort((a, b) => (a.unitNano < b.unitNano ? 1 : -1));
+  const [first, ...rest] = readTiers(parsed, entry).sort((a, b) => (a.unitNano < b.unitNano ? 1 : -1));
   if (!first) throw new Error(`The price book has no price for ${entry.model}.`);
   return { model: entry.model, unit: entry.unit, tiers: [first, ...rest], hardware: entry.hardware ?? null };
 }
 
-function tiersOf(parsed: Parsed, entry: Parsed['models'][number]): Tier[] {
+function readTiers(parsed: Parsed, entry: Parsed['models'][number]): Tier[] {
   if (entry.tiers) return entry.tiers.map(({ price, ...when }) => ({ when: conditions(when), unitNano: price, outputUnitNano: null }));
   if (entry.hardware) return parsed.hardware_usd_per_second.filter(({ sku }) => sku === entry.hardware).map(({ price }) => always(price));
   if (entry.input_price !== undefined) return [always(entry.input_price, entry.output_price ?? null)];

@@ -74,7 +74,7 @@ export async function currentPrices(ctx: Ctx): Promise<DatedPrice[]> {
 }
 
 /** The price in force of one model, or null: then it is not served. */
-export async function priceOfModel(ctx: Ctx, model: string): Promise<DatedPrice | null> {
+export async function findPrice(ctx: Ctx, model: string): Promise<DatedPrice | null> {
   const [row] = await ctx.db
     .select()
     .from(prices)

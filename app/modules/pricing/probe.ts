@@ -1,4 +1,4 @@
-import { boundOf } from './bounds';
+import { computeBound } from './bounds';
 import type { Price } from './price';
 
 /** What a probe asks of a model. Only models that run on a short text, and end within seconds. */
@@ -19,7 +19,13 @@ export function cheapestProbe<P extends Price>(prices: readonly P[]): ProbeRun<P
   const runs = prices.flatMap((price) => {
     const input = inputs[price.model];
     return input
-      ? [{ price, input, nano: boundOf({ price, schema: { properties: {} }, input, cancelAfterSeconds: null, limitSeconds: 60 }).maxNano }]
+      ? [
+          {
+            price,
+            input,
+            nano: computeBound({ price, schema: { properties: {} }, input, cancelAfterSeconds: null, limitSeconds: 60 }).maxNano,
+          },
+        ]
       : [];
   });
   const [cheapest] = runs.sort((a, b) => (a.nano < b.nano ? -1 : 1));

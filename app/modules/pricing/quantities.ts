@@ -32,7 +32,7 @@ export function millionths(value: unknown): bigint | null {
   return BigInt(Math.round(value * 1_000_000));
 }
 
-function firstOf(metrics: Metrics, names: readonly string[]): bigint | null {
+function firstMetric(metrics: Metrics, names: readonly string[]): bigint | null {
   for (const name of names) {
     const found = millionths(metrics[name]);
     if (found !== null) return found;
@@ -41,13 +41,13 @@ function firstOf(metrics: Metrics, names: readonly string[]): bigint | null {
 }
 
 /** The quantity that prices a run, out of Replicate's metrics; null while they do not hold it. */
-export function quantityOf(unit: PriceUnit, metrics: Metrics): Quantity | null {
+export function readQuantity(unit: PriceUnit, metrics: Metrics): Quantity | null {
   if (unit === 'token') {
-    const units = firstOf(metrics, tokenInNames);
-    const outputUnits = firstOf(metrics, tokenOutNames);
+    const units = firstMetric(metrics, tokenInNames);
+    const outputUnits = firstMetric(metrics, tokenOutNames);
     return units === null || outputUnits === null ? null : { units, outputUnits };
   }
-  const units = firstOf(metrics, metricNames[unit]);
+  const units = firstMetric(metrics, metricNames[unit]);
   return units === null ? null : { units, outputUnits: 0n };
 }
 

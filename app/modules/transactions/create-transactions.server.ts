@@ -5,7 +5,7 @@ import { idToUuid, newId, type CheckoutId, type ListingId, type UserId } from '~
 import { formatCents } from '~/platform/money';
 import { written } from '~/platform/written-statement';
 import type { PurchaseAmounts } from './purchase-amounts';
-import { spendingOf, type Spending } from './transaction-store.server';
+import { sumSpending, type Spending } from './transaction-store.server';
 
 /** A buyer is new until this long after the first purchase that was paid: the time in which a stolen card shows. */
 const NEW_FOR_DAYS = 7;
@@ -68,12 +68,12 @@ export async function lockBuyer(tx: Ctx, buyerId: UserId): Promise<void> {
 }
 
 /** What a buyer has spent within 24 hours. Read it behind `lockBuyer`, in the block that creates the transaction. */
-export async function spendingOfDay(tx: Ctx, buyerId: UserId): Promise<Spending> {
-  return spendingOf(tx, buyerId, addDays(tx.now, -1));
+export async function sumSpendingOfDay(tx: Ctx, buyerId: UserId): Promise<Spending> {
+  return sumSpending(tx, buyerId, addDays(tx.now, -1));
 }
 
 /** What a buyer who is still new may pay now, in cents; null for one who is not. Read without the lock it is a hint. */
-export function roomOfBuyer(ctx: Ctx, { cents, firstPaidAt }: Spending, maxPerDayCents: bigint): bigint | null {
+export function computeBuyerRoom(ctx: Ctx, { cents, firstPaidAt }: Spending, maxPerDayCents: bigint): bigint | null {
   const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > ctx.now;
   if (!isNew) return null;
   return maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
@@ -81,7 +81,7 @@ export function roomOfBuyer(ctx: Ctx, { cents, firstPaidAt }: Spending, maxPerDa
 
 /** New buyers pay at most so much within 24 hours (docs/design.md#rules-of-the-market). @throws 422 with what is still possible. */
 export function requireRoomForBuyer(ctx: Ctx, spending: Spending, priceCents: bigint, maxPerDayCents: bigint): BuyerStanding {
-  const left = roomOfBuyer(ctx, spending, maxPerDayCents);
+  const left = computeBuyerRoom(ctx, spending, maxPerDayCents);
   if (left !== null && priceCents > left)
     throw invalid(
       'amount',

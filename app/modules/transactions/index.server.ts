@@ -2,8 +2,8 @@ export {
   createTransaction,
   lockBuyer,
   requireRoomForBuyer,
-  roomOfBuyer,
-  spendingOfDay,
+  computeBuyerRoom,
+  sumSpendingOfDay,
   type BuyerStanding,
   type NewTransaction,
 } from './create-transactions.server';
@@ -26,7 +26,7 @@ export {
   recordWithdrawal,
   transactionsClosing,
   transactionsHeldOn,
-  transactionsOfCheckout,
+  findCheckoutTransactions,
   transactionsToSettle,
   type Transaction,
 } from './transaction-store.server';

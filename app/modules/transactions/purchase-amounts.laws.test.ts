@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { smallestPurchaseNano, splitPrice } from '~/modules/listings/listing-preview';
 import { NANO_PER_CENT, priceCents } from '~/platform/money';
-import { amountsOf } from './purchase-amounts';
+import { computeAmounts } from './purchase-amounts';
 
 const face = fc.bigInt({ min: 1n, max: 1_000_000n * 10n ** 9n });
 const discount = fc.integer({ min: 0, max: 9_999 });
@@ -22,7 +22,7 @@ it('a price is the face value less the discount, rounded up by less than a cent'
 it('what a buyer pays is the fee and the seller’s part, and nothing else; no rounding adds to the fee', () => {
   fc.assert(
     fc.property(face, discount, fee, (creditNano, bps, feeBps) => {
-      const { priceCents: price, feeCents, sellerTotalCents } = amountsOf(creditNano, bps, feeBps);
+      const { priceCents: price, feeCents, sellerTotalCents } = computeAmounts(creditNano, bps, feeBps);
       expect(feeCents + sellerTotalCents).toBe(price);
       expect(feeCents >= 0n && sellerTotalCents >= 0n).toBe(true);
       expect(feeCents * PARTS <= price * BigInt(feeBps)).toBe(true);
@@ -34,7 +34,7 @@ it('what a buyer pays is the fee and the seller’s part, and nothing else; no r
 it('the preview a seller saw is what a sale of all of it brings', () => {
   fc.assert(
     fc.property(face, discount, fee, (creditNano, bps, feeBps) => {
-      const { sellerTotalCents, ...sold } = amountsOf(creditNano, bps, feeBps);
+      const { sellerTotalCents, ...sold } = computeAmounts(creditNano, bps, feeBps);
       expect(splitPrice(creditNano, bps, feeBps)).toEqual({ ...sold, sellerCents: sellerTotalCents });
     }),
   );

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { usdNano } from '~/platform/money';
-import { amountsOf, burnWindowEnd, settlementDay } from './purchase-amounts';
+import { computeAmounts, burnWindowEnd, settlementDay } from './purchase-amounts';
 
 it('splits the price of the published example', () => {
-  expect(amountsOf(usdNano(816), 5_800, 1_000)).toEqual({ priceCents: 34_272n, feeCents: 3_427n, sellerTotalCents: 30_845n });
+  expect(computeAmounts(usdNano(816), 5_800, 1_000)).toEqual({ priceCents: 34_272n, feeCents: 3_427n, sellerTotalCents: 30_845n });
 });
 
 it('rounds the price up and the fee down', () => {
-  expect(amountsOf(1n, 5_000, 1_000)).toEqual({ priceCents: 1n, feeCents: 0n, sellerTotalCents: 1n });
+  expect(computeAmounts(1n, 5_000, 1_000)).toEqual({ priceCents: 1n, feeCents: 0n, sellerTotalCents: 1n });
 });
 
 it('settles at the end of the burn window or 60 days after the payment, whichever is first', () => {

@@ -8,7 +8,7 @@ export interface PurchaseAmounts {
 }
 
 /** Price rounded up, fee rounded down, the seller gets the rest; fixed on the transaction when it starts (docs/money.md#amounts-of-a-purchase). */
-export function amountsOf(creditNano: bigint, discountBps: number, feeBps: number): PurchaseAmounts {
+export function computeAmounts(creditNano: bigint, discountBps: number, feeBps: number): PurchaseAmounts {
   const price = priceCents(creditNano, discountBps);
   const feeCents = share(price, feeBps, 'down');
   return { priceCents: price, feeCents, sellerTotalCents: price - feeCents };

@@ -32,7 +32,7 @@ const byCheckout = kept<{ checkoutId: CheckoutId }>()((db, value) =>
     .orderBy(asc(transactions.id)),
 );
 
-export async function transactionsOfCheckout(ctx: Ctx, checkoutId: CheckoutId): Promise<Transaction[]> {
+export async function findCheckoutTransactions(ctx: Ctx, checkoutId: CheckoutId): Promise<Transaction[]> {
   return byCheckout(ctx, { checkoutId });
 }
 
@@ -52,7 +52,7 @@ function moving(step: TransactionStep, names: (keyof Changes)[]) {
 
 const moves = new Map<string, Move>();
 
-function stepOf(step: TransactionStep, changes: Changes): Move {
+function toMove(step: TransactionStep, changes: Changes): Move {
   const names = changeable.filter((name) => changes[name] !== undefined);
   const key = `${step} ${names.join(' ')}`;
   const move = moves.get(key) ?? moving(step, names);
@@ -62,7 +62,7 @@ function stepOf(step: TransactionStep, changes: Changes): Move {
 
 /** One step by compare-and-set. @throws 409 when the state does not allow it (any more). */
 export async function transition(tx: Ctx, id: TransactionId, step: TransactionStep, changes: Changes = {}): Promise<Transaction> {
-  const [row] = await stepOf(step, changes)(tx, { ...changes, id });
+  const [row] = await toMove(step, changes)(tx, { ...changes, id });
   if (!row) throw conflict('wrong_state', 'This purchase has moved on since. Reload to see where it stands.');
   return row;
 }
@@ -159,7 +159,7 @@ const spending = `
     (select delivered_at from transactions where buyer_id = $1::uuid and delivered_at is not null order by created_at limit 1) as first_paid_at`;
 
 /** Price of what a buyer has started or paid since a time; and when the first purchase that was paid was delivered. */
-export async function spendingOf(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<Spending> {
+export async function sumSpending(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<Spending> {
   const [row] = await ctx.db.execute<{ cents: string; first_paid_at: string | null }>(
     written(spending, [idToUuid(buyerId), since.toISOString()]),
   );

@@ -3,7 +3,7 @@ import { secrets } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import type { SecretId } from '~/platform/ids';
-import { fingerprintOf, openText, sealText } from './sealing';
+import { computeFingerprint, openText, sealText } from './sealing';
 
 type Row = typeof secrets.$inferSelect;
 
@@ -77,7 +77,7 @@ async function sealAnew(ctx: Ctx, row: Row): Promise<keyof Rotation> {
     ctx.log.error({ err: error, secretId: row.id, keyId: row.keyId }, 'a secret could not be sealed anew');
     return 'failed';
   }
-  const anew = { ...sealText(keys, plaintext, row.boundTo), fingerprint: fingerprintOf(keys, plaintext) };
+  const anew = { ...sealText(keys, plaintext, row.boundTo), fingerprint: computeFingerprint(keys, plaintext) };
   const written = await ctx.db
     .update(secrets)
     .set(anew)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, openText, sealText, vaultKeysFrom } from './sealing';
+import { computeFingerprint, openText, sealText, vaultKeysFrom } from './sealing';
 
 const first = { id: 'k1', key: randomBytes(32) };
 const second = { id: 'k2', key: randomBytes(32) };
@@ -36,8 +36,8 @@ describe('sealing', () => {
   });
 
   it('fingerprints the same text alike under one key, and otherwise under another', () => {
-    expect(fingerprintOf(vaultKeysFrom([first, second]), text)).toBe(fingerprintOf(keys, text));
-    expect(fingerprintOf(keys, `${text}b`)).not.toBe(fingerprintOf(keys, text));
-    expect(fingerprintOf(vaultKeysFrom([second, first]), text)).not.toBe(fingerprintOf(keys, text));
+    expect(computeFingerprint(vaultKeysFrom([first, second]), text)).toBe(computeFingerprint(keys, text));
+    expect(computeFingerprint(keys, `${text}b`)).not.toBe(computeFingerprint(keys, text));
+    expect(computeFingerprint(vaultKeysFrom([second, first]), text)).not.toBe(computeFingerprint(keys, text));
   });
 });

@@ -21,7 +21,7 @@ export function vaultKeysFrom(list: readonly [{ id: string; key: Buffer }, ...{ 
 /** Encrypts under the current key, bound to a place: the text opens only for that place. Answers base64 of nonce, tag and text. */
 export function sealText(keys: VaultKeys, plaintext: string, boundTo: string): Sealed {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keyOf(keys, keys.current), nonce, { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv(ALGORITHM, requireKey(keys, keys.current), nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(boundTo, 'utf8'));
   const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
   return { ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64'), keyId: keys.current };
@@ -30,18 +30,20 @@ export function sealText(keys: VaultKeys, plaintext: string, boundTo: string): S
 /** Decrypts. @throws Error when the key is gone, the text was changed, or it was sealed for another place. */
 export function openText(keys: VaultKeys, sealed: Sealed, boundTo: string): string {
   const bytes = Buffer.from(sealed.ciphertext, 'base64');
-  const decipher = createDecipheriv(ALGORITHM, keyOf(keys, sealed.keyId), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(ALGORITHM, requireKey(keys, sealed.keyId), bytes.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(Buffer.from(boundTo, 'utf8'));
   decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
 }
 
 /** The same for the same text, and useless without the key: tells that two secrets are one without opening them. */
-export function fingerprintOf(keys: VaultKeys, plaintext: string): string {
+export function computeFingerprint(keys: VaultKeys, plaintext: string): string {
   return createHmac('sha256', keys.fingerprintKey).update(plaintext, 'utf8').digest('hex');
 }
 
-function keyOf(keys: VaultKeys, id: string): Buffer {
+function requireKey(keys: VaultKeys, id: string): Buffer {
   const key = keys.keys.get(id);
   if (!key || key.length !== KEY_BYTES) throw new Error(`The vault has no key named ${id}: add it to VAULT_KEYS.`);
   return key;

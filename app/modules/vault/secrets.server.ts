@@ -4,7 +4,7 @@ import type { Ctx, Db } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { newId, type SecretId } from '~/platform/ids';
 import { ReadCache } from '~/platform/read-cache';
-import { fingerprintOf, openText, sealText, type Sealed } from './sealing';
+import { computeFingerprint, openText, sealText, type Sealed } from './sealing';
 
 /** Seals a text for one place ("listings/lst_…") in the caller's atomic block. Only `openSecret` for the same place reads it again. */
 export async function seal(tx: Ctx, { plaintext, boundTo }: { plaintext: string; boundTo: string }): Promise<SecretId> {
@@ -52,5 +52,5 @@ export async function destroySecret(tx: Ctx, secretId: SecretId): Promise<void> 
 
 /** The keyed fingerprint of a text, as it stands beside a sealed one. */
 export function fingerprint(ctx: Ctx, plaintext: string): string {
-  return fingerprintOf(ctx.ports.vaultKeys, plaintext);
+  return computeFingerprint(ctx.ports.vaultKeys, plaintext);
 }

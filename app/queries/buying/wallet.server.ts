@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import { accessKeys, dailyBurns, grants, listings, transactions } from '~db/schema';
-import { unburnedOf } from '~/modules/ledger/flows';
+import { computeUnburned } from '~/modules/ledger/flows';
 import { grantShown } from '~/modules/metering/grant-shown';
 import { requireUser, type Ctx } from '~/platform/context';
 import { addDays, DAY_MS, toDateInput } from '~/platform/dates';
@@ -83,7 +83,7 @@ async function findGrants(ctx: Ctx, buyerId: UserId) {
     ...row,
     daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)),
     /** What a refund of the unburned part would give back now. */
-    unburnedCents: unburnedOf(row, row),
+    unburnedCents: computeUnburned(row, row),
     shown: grantShown(row),
   }));
 }

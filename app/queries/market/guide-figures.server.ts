@@ -36,7 +36,7 @@ export interface ModelCost {
 export async function findModelCosts(ctx: Ctx, count: bigint, discountBps: number): Promise<ModelCost[]> {
   const prices = await cached(ctx, 'prices', () => currentPrices(ctx));
   return prices.flatMap((price) =>
-    price.tiers.flatMap((tier) => unitsOf(price, tier).map((unit) => costOf(price.model, unit, count, discountBps))),
+    price.tiers.flatMap((tier) => unitsOf(price, tier).map((unit) => computeCost(price.model, unit, count, discountBps))),
   );
 }
 
@@ -45,7 +45,7 @@ interface CountedUnit {
   nano: bigint;
 }
 
-function costOf(model: string, { words, nano }: CountedUnit, count: bigint, discountBps: number): ModelCost {
+function computeCost(model: string, { words, nano }: CountedUnit, count: bigint, discountBps: number): ModelCost {
   const faceNano = nano * count;
   return { model, unit: words, thereCents: nanoToCents(faceNano, 'up'), hereCents: priceCents(faceNano, discountBps) };
 }

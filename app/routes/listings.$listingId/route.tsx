@@ -8,7 +8,7 @@ import { smallestPurchaseNano } from '~/modules/listings/listing-preview';
 import { shownState } from '~/modules/listings/listing-machine';
 import { makeOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
-import { roomOfBuyer, spendingOfDay } from '~/modules/transactions/index.server';
+import { computeBuyerRoom, sumSpendingOfDay } from '~/modules/transactions/index.server';
 import { settlementDay, burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
@@ -89,7 +89,7 @@ export async function loader(args: LoaderFunctionArgs) {
 /** What the market's rule on new buyers leaves for whoever looks; a visitor is new. Null for who is not. */
 async function buyerRoom(ctx: Ctx, maxPerDayCents: bigint): Promise<bigint | null> {
   if (ctx.actor.kind !== 'user') return maxPerDayCents;
-  return roomOfBuyer(ctx, await spendingOfDay(ctx, ctx.actor.userId), maxPerDayCents);
+  return computeBuyerRoom(ctx, await sumSpendingOfDay(ctx, ctx.actor.userId), maxPerDayCents);
 }
 
 /** Kept for a visitor who has to sign in first. The consent is asked for again. */

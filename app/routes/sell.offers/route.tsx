@@ -6,7 +6,7 @@ import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButto
 import { errorPage, orPage, parseForm } from '~/pages/forms.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
-import { amountsOf } from '~/modules/transactions/purchase-amounts';
+import { computeAmounts } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { DomainError } from '~/platform/errors';
 import { idSchema } from '~/platform/ids';
@@ -36,7 +36,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** What accepting brings: the price, our fee, what the seller earns, and the time to pay. */
 function acceptanceOf(offer: OfferRow, { feeBps, offerPayHours }: PolicyRules) {
-  return { ...amountsOf(offer.creditNano, offer.discountBps, feeBps), offerPayHours };
+  return { ...computeAmounts(offer.creditNano, offer.discountBps, feeBps), offerPayHours };
 }
 
 const DecisionForm = z.object({ intent: Step, offerId: idSchema('offer') });

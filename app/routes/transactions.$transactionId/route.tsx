@@ -16,7 +16,7 @@ import {
   Timeline,
 } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/pages/forms.server';
-import { unburnedOf } from '~/modules/ledger/flows';
+import { computeUnburned } from '~/modules/ledger/flows';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { withdrawalEndsAt } from '~/modules/transactions/withdrawal';
 import { transactionTransitions } from '~/modules/transactions/transaction-machine';
@@ -52,7 +52,7 @@ export async function loader(args: LoaderFunctionArgs) {
 /** What a refund of the unburned part would give back now, in cents; more is burned by runs that are still open. */
 function unburnedCentsOf({ transaction, grant }: Awaited<ReturnType<typeof findTransactionPage>>): bigint {
   if (!grant || !transactionTransitions.refund.from.some((state) => state === transaction.state)) return 0n;
-  return unburnedOf(transaction, grant);
+  return computeUnburned(transaction, grant);
 }
 
 /** Until when the buyer may withdraw; null when there is nothing to withdraw from (any more). */

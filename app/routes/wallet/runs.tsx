@@ -66,10 +66,10 @@ const columns: Column<WalletRun>[] = [
   { key: 'key', head: 'Key', cell: (run) => run.keyName ?? '' },
   { key: 'state', head: 'State', cell: (run) => <RunBadge run={run} /> },
   { key: 'metered', head: 'Metered', numeric: true, cell: (run) => run.metered ?? (isOpen(run) ? '' : '0') },
-  { key: 'cost', head: 'Cost', numeric: true, cell: (run) => costOf(run) },
+  { key: 'cost', head: 'Cost', numeric: true, cell: (run) => computeCost(run) },
 ];
 
-function costOf(run: WalletRun): string {
+function computeCost(run: WalletRun): string {
   if (isOpen(run)) return `≤ ${formatNanoExact(run.authorizedNano)}`;
   return `${formatNanoExact(run.capturedNano)}${run.estimated ? ' (estimated)' : ''}`;
 }

@@ -1,11 +1,11 @@
-import { closeGrant, grantsPastTheirWindow, hideOldKeys } from '~/modules/metering/index.server';
+import { closeGrant, findExpiredGrants, hideOldKeys } from '~/modules/metering/index.server';
 import { addTransactionEvent, lockTransaction } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { formatNano } from '~/platform/money';
 
 /** Ends grants whose burn window is over: nothing of them can be burned any more, runs under way settle. Bounded per run. */
 export async function endGrants(ctx: Ctx): Promise<void> {
-  for (const transactionId of await grantsPastTheirWindow(ctx, 200)) {
+  for (const transactionId of await findExpiredGrants(ctx, 200)) {
     await atomic(ctx, async (tx) => {
       await lockTransaction(tx, transactionId);
       const burn = await closeGrant(tx, { transactionId, as: 'ended' });

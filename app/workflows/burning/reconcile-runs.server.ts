@@ -4,11 +4,11 @@ import {
   forgetFinalBodies,
   knownUpstreamIds,
   recordUpstream,
-  tokenOfGrant,
+  findGrantSecret,
   voidRun,
   type Run,
 } from '~/modules/metering/index.server';
-import { bodyHashOf } from '~/modules/metering/body-hash';
+import { hashBody } from '~/modules/metering/body-hash';
 import type { Prediction } from '~/modules/metering/runs-port';
 import { openSecret } from '~/modules/vault/index.server';
 import type { Ctx } from '~/platform/context';
@@ -58,7 +58,7 @@ export async function checkRun(ctx: Ctx, run: Run): Promise<void> {
 
 /** The lot's token as it is now; null once it has been destroyed. */
 export async function tokenForRun(ctx: Ctx, run: Run): Promise<string | null> {
-  const secretId = await tokenOfGrant(ctx, run.grantId);
+  const secretId = await findGrantSecret(ctx, run.grantId);
   return openSecret(ctx, { secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
 }
 
@@ -88,7 +88,7 @@ async function searchList(ctx: Ctx, run: Run, token: string): Promise<Prediction
 
 /** By our webhook, which names the run; else by model, input and time, among predictions that are no other run's. */
 async function findMatch(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<Prediction | null> {
-  const hook = ctx.ports.runHooks.urlOf(run.id);
+  const hook = ctx.ports.runHooks.hookUrl(run.id);
   // The lot's owner can read the address and give it to a prediction of its own: of those the oldest is ours.
   const named = predictions.findLast(({ webhook, model }) => hook !== null && webhook === hook && (model === null || model === run.model));
   if (named) return named;
@@ -100,7 +100,7 @@ async function findMatch(ctx: Ctx, run: Run, predictions: Prediction[]): Promise
 
 function isAlike(run: Run, { model, input, createdAt }: Prediction): boolean {
   const near = createdAt !== null && Math.abs(createdAt.getTime() - run.createdAt.getTime()) < CLOCK_SLACK_MS;
-  return near && model === run.model && bodyHashOf(run.model, input) === run.bodyHash;
+  return near && model === run.model && hashBody(run.model, input) === run.bodyHash;
 }
 
 /**

@@ -2,7 +2,7 @@ import { captureRun, noteProgress, voidRun, type OpenRun, type Settled } from '~
 import { isFinalStatus, keptPrediction, publicPrediction } from '~/modules/metering/prediction-body';
 import { publicAddresses } from '~/modules/metering/public-addresses';
 import type { Prediction } from '~/modules/metering/runs-port';
-import { costOf, deliveredOf, estimateOf, type Ending, type FinalStatus } from '~/modules/pricing/costs';
+import { computeCost, computeDeliveredCost, estimateCost, type Ending, type FinalStatus } from '~/modules/pricing/costs';
 import { priceById } from '~/modules/pricing/index.server';
 import type { Ctx } from '~/platform/context';
 import { MINUTE_MS } from '~/platform/dates';
@@ -43,7 +43,7 @@ async function noteWhatIsSeen(ctx: Ctx, run: OpenRun, prediction: Prediction): P
   const { status, output } = prediction;
   const hasOutput = output !== null && output !== undefined;
   const deliveredNano = hasOutput
-    ? deliveredOf(await priceById(ctx, run.priceId), run.priceFacts, toEnding(prediction, 'canceled', run))
+    ? computeDeliveredCost(await priceById(ctx, run.priceId), run.priceFacts, toEnding(prediction, 'canceled', run))
     : 0n;
   if (status !== run.upstreamStatus || deliveredNano > run.deliveredNano)
     await noteProgress(ctx, run, { upstreamStatus: status, deliveredNano });
@@ -54,7 +54,7 @@ type Decision = { kind: 'wait' } | { kind: 'void'; exposure: string | null } | {
 async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: FinalStatus): Promise<Decision> {
   const price = await priceById(ctx, run.priceId);
   const ending = toEnding(prediction, status, run);
-  const cost = costOf(price, run.priceFacts, ending);
+  const cost = computeCost(price, run.priceFacts, ending);
   switch (cost.kind) {
     case 'free':
       return { kind: 'void', exposure: null };
@@ -66,7 +66,7 @@ async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: Fi
     case 'waiting': {
       const endedAt = prediction.completedAt ?? run.createdAt;
       if (ctx.now.getTime() - endedAt.getTime() < METRICS_WAIT_MS) return { kind: 'wait' };
-      return { kind: 'capture', nano: estimateOf(price, run.priceFacts, ending), estimated: true };
+      return { kind: 'capture', nano: estimateCost(price, run.priceFacts, ending), estimated: true };
     }
   }
 }

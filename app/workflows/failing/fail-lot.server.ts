@@ -1,6 +1,6 @@
 import { addSellerFailure } from '~/modules/accounts/index.server';
 import { copySellerFacts, failListing, isPastMending, listingsPastMending, findSellerId } from '~/modules/listings/index.server';
-import { closeGrant, unburnedOn } from '~/modules/metering/index.server';
+import { closeGrant, findUnburnedTransactions } from '~/modules/metering/index.server';
 import { lotFailedForSeller } from '~/modules/notifications/mails/lots';
 import { notifyUser } from '~/modules/notifications/index.server';
 import { transactionsHeldOn } from '~/modules/transactions/index.server';
@@ -61,7 +61,7 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
 async function refundAll(ctx: Ctx, listingId: ListingId): Promise<void> {
   const held = await transactionsHeldOn(ctx, listingId);
   let left = 0;
-  for (const transactionId of new Set([...held, ...(await unburnedOn(ctx, listingId))])) {
+  for (const transactionId of new Set([...held, ...(await findUnburnedTransactions(ctx, listingId))])) {
     await refundOne(ctx, transactionId).catch((error: unknown) => {
       ctx.log.error({ err: error, transactionId, listingId }, 'a purchase of a failed lot could not be refunded');
       left += 1;

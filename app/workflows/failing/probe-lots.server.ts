@@ -2,7 +2,7 @@ import { claimProbes, lockListing, moveProbe, trustCredit, type Probe } from '~/
 import { saysLowCredit, type LotFailureReason } from '~/modules/metering/lot-failure';
 import { isFinalStatus } from '~/modules/metering/prediction-body';
 import type { CallOutcome, Prediction } from '~/modules/metering/runs-port';
-import { costOf } from '~/modules/pricing/costs';
+import { computeCost } from '~/modules/pricing/costs';
 import { currentPrices, priceById } from '~/modules/pricing/index.server';
 import { cheapestProbe } from '~/modules/pricing/probe';
 import { openSecret } from '~/modules/vault/index.server';
@@ -106,6 +106,6 @@ async function retry(ctx: Ctx, probe: Probe, facts: Partial<Probe>): Promise<voi
 
 async function costOfProbe(ctx: Ctx, { priceId }: Probe, prediction: Prediction): Promise<bigint> {
   if (priceId === null) return 0n;
-  const cost = costOf(await priceById(ctx, priceId), {}, toEnding(prediction, 'succeeded', { authorizedNano: 0n, deliveredNano: 0n }));
+  const cost = computeCost(await priceById(ctx, priceId), {}, toEnding(prediction, 'succeeded', { authorizedNano: 0n, deliveredNano: 0n }));
   return cost.kind === 'cost' ? cost.nano : 0n;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lossRecovered, refundOf, type Due } from '~/modules/ledger/flows';
+import { computeDue, computeRefund, lossRecovered, type Due } from '~/modules/ledger/flows';
 import { post } from '~/modules/ledger/index.server';
 import { lockListing, returnSold } from '~/modules/listings/index.server';
 import { closeGrant, type Burn } from '~/modules/metering/index.server';
@@ -20,7 +20,7 @@ import { atomic, type Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import { idSchema, type TransactionId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
-import { dueAt, releaseDue } from '~/workflows/releasing/release-due.server';
+import { releaseDue } from '~/workflows/releasing/release-due.server';
 
 export const RefundUnburnedInput = z.object({ transactionId: idSchema('transaction'), reason: z.string().min(1).max(300) });
 
@@ -47,7 +47,7 @@ export async function refundUnburned(ctx: Ctx, input: z.input<typeof RefundUnbur
 }
 
 async function refundNow(tx: Ctx, transaction: Transaction, burn: Burn, reason: string): Promise<RefundState> {
-  const due = dueAt(transaction, burn);
+  const due = computeDue(transaction, burn);
   await releaseDue(tx, transaction, due, burn.capturedNano);
   const amountCents = await leftAfterLoss(tx, transaction, due);
   if (amountCents === 0n && transaction.refundedCents === 0n) {
@@ -77,7 +77,7 @@ async function refundNow(tx: Ctx, transaction: Transaction, burn: Burn, reason: 
 /** The unburned part that is still to go to the card. First the platform takes back what it had added for an earlier refund by hand. */
 async function leftAfterLoss(tx: Ctx, transaction: Transaction, due: Due): Promise<bigint> {
   const { id: transactionId, lostCents } = transaction;
-  const leftCents = refundOf({ ...transaction, priceCents: transaction.priceCents + lostCents }, due, transaction.refundedCents);
+  const leftCents = computeRefund({ ...transaction, priceCents: transaction.priceCents + lostCents }, due, transaction.refundedCents);
   const recoveredCents = leftCents < lostCents ? leftCents : lostCents;
   if (recoveredCents > 0n) {
     await post(tx, lossRecovered({ transactionId, amountCents: recoveredCents }));

@@ -9,7 +9,7 @@ import {
   withdrawUnsold,
   type Listing,
 } from '~/modules/listings/index.server';
-import { nothingOpenOn } from '~/modules/metering/index.server';
+import { hasNoOpenGrants } from '~/modules/metering/index.server';
 import { notifyUser } from '~/modules/notifications/index.server';
 import { listingEndedMail } from '~/modules/notifications/mails/listings';
 import { paths } from '~/paths';
@@ -60,5 +60,5 @@ export async function forgetTokens(ctx: Ctx): Promise<void> {
 
 /** One Replicate account backs one listing until that listing is final and nothing on it is open (docs/design.md#rules-of-the-market). */
 async function releaseToken(tx: Ctx, listingId: ListingId): Promise<void> {
-  if (await forgetToken(tx, listingId, () => nothingOpenOn(tx, listingId))) await freeProviderAccount(tx, listingId);
+  if (await forgetToken(tx, listingId, () => hasNoOpenGrants(tx, listingId))) await freeProviderAccount(tx, listingId);
 }

@@ -2,8 +2,8 @@ import { giveBackReservations, reserveQuantity, type ReservedQuantity } from '~/
 import { createCheckout, findCheckoutByForm, intendCall, requireRoomForUnpaid, type Checkout } from '~/modules/payments/index.server';
 import type { SessionRequest } from '~/modules/payments/stripe-port';
 import { currentPolicy, type Policy } from '~/modules/policy/index.server';
-import { createTransaction, lockBuyer, requireRoomForBuyer, spendingOfDay } from '~/modules/transactions/index.server';
-import { amountsOf, settlementDay } from '~/modules/transactions/purchase-amounts';
+import { createTransaction, lockBuyer, requireRoomForBuyer, sumSpendingOfDay } from '~/modules/transactions/index.server';
+import { computeAmounts, settlementDay } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
@@ -94,14 +94,14 @@ async function insertCheckout(
 ): Promise<Checkout | null> {
   const { buyerId, agreed, formToken } = purchase;
   const discountBps = agreed?.discountBps ?? reserved.discountBps;
-  const amounts = amountsOf(reserved.creditNano, discountBps, policy.rules.feeBps);
+  const amounts = computeAmounts(reserved.creditNano, discountBps, policy.rules.feeBps);
   if (amounts.priceCents < SMALLEST_PAYMENT_CENTS) throw tooSmallToPay();
   const expiresAt = earlier(
     agreed?.payUntilAt ?? addMs(tx.now, policy.rules.reservationMinutes * MINUTE_MS),
     addMs(tx.now, LONGEST_SESSION_MS),
   );
   await lockBuyer(tx, buyerId);
-  const [known, spending] = await Promise.all([findCheckoutByForm(tx, buyerId, formToken), spendingOfDay(tx, buyerId)]);
+  const [known, spending] = await Promise.all([findCheckoutByForm(tx, buyerId, formToken), sumSpendingOfDay(tx, buyerId)]);
   if (known) return null;
   const standing = requireRoomForBuyer(tx, spending, amounts.priceCents, BigInt(policy.rules.newBuyerMaxPerDayCents));
   const network = purchase.network ?? null;

@@ -1,5 +1,5 @@
 import { findOpenEvent, markProcessed } from '~/modules/payments/index.server';
-import { subjectOf } from '~/modules/payments/stripe-events';
+import { eventSubject } from '~/modules/payments/stripe-events';
 import type { Ctx } from '~/platform/context';
 import { confirmSession } from './confirm-payment.server';
 import { takeInRefund } from './take-in-refund.server';
@@ -8,7 +8,7 @@ import { takeInRefund } from './take-in-refund.server';
 export async function processStripeEvent(ctx: Ctx, eventId: string): Promise<void> {
   const event = await findOpenEvent(ctx, eventId);
   if (!event) return;
-  const subject = subjectOf(event.type);
+  const subject = eventSubject(event.type);
   if (subject === 'session') await confirmSession(ctx, event.objectId);
   if (subject === 'refund') await takeInRefund(ctx, event.objectId);
   await markProcessed(ctx, eventId);

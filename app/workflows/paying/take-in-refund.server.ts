@@ -1,4 +1,4 @@
-import { creditOfRefund, dueOf, refundOf } from '~/modules/ledger/flows';
+import { computeRefundedCredit, computeDue, computeRefund } from '~/modules/ledger/flows';
 import { lockListing, returnSold } from '~/modules/listings/index.server';
 import { closeGrant, lockGrant, takeBackCredit } from '~/modules/metering/index.server';
 import { refundMadeByHand, saleRefundedByHand } from '~/modules/notifications/mails/refunds';
@@ -20,7 +20,7 @@ import {
   addOut,
   addTransactionEvent,
   lockTransaction,
-  transactionsOfCheckout,
+  findCheckoutTransactions,
   type Transaction,
 } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
@@ -88,7 +88,7 @@ async function findOrTakePayment(ctx: Ctx, paymentIntentId: string): Promise<Pay
  * first, and made anew for what is left of it. Locks: listing, transaction, grant, ledger.
  */
 async function book(tx: Ctx, payment: Payment, refund: StripeRefund): Promise<void> {
-  const [bought] = await transactionsOfCheckout(tx, payment.checkoutId);
+  const [bought] = await findCheckoutTransactions(tx, payment.checkoutId);
   invariant(bought, 'a payment has its purchase');
   await lockListing(tx, bought.listingId);
   const before = await lockTransaction(tx, bought.id);
@@ -118,9 +118,9 @@ async function computeUnburned(tx: Ctx, transaction: Transaction): Promise<bigin
   const paidIn = { ...transaction, priceCents: transaction.priceCents + transaction.lostCents };
   const grant = isOpen(transaction) ? await lockGrant(tx, transaction.id) : null;
   const earned = grant
-    ? dueOf(transaction, { creditNano: grant.creditNano, capturedNano: grant.capturedNano + grant.authorizedNano })
+    ? computeDue(transaction, { creditNano: grant.creditNano, capturedNano: grant.capturedNano + grant.authorizedNano })
     : { sellerCents: transaction.releasedSellerCents, feeCents: transaction.releasedFeeCents };
-  return refundOf(paidIn, earned, transaction.refundedCents);
+  return computeRefund(paidIn, earned, transaction.refundedCents);
 }
 
 /**
@@ -131,7 +131,7 @@ async function takeCreditBack(tx: Ctx, transaction: Transaction): Promise<bigint
   const grant = await lockGrant(tx, transaction.id);
   if (!grant) return 0n;
   const { creditNano, availableNano, returnedNano } = grant;
-  const refundedNano = creditOfRefund(transaction.priceCents, transaction.refundedCents, creditNano) - returnedNano;
+  const refundedNano = computeRefundedCredit(transaction.priceCents, transaction.refundedCents, creditNano) - returnedNano;
   const open = isOpen(transaction);
   if (refundedNano < availableNano) {
     if (refundedNano <= 0n) return 0n;

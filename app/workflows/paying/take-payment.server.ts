@@ -12,7 +12,7 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import {
   addOut,
   deliverTransaction,
-  transactionsOfCheckout,
+  findCheckoutTransactions,
   turnBackTransaction,
   type Transaction,
 } from '~/modules/transactions/index.server';
@@ -37,7 +37,7 @@ export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeS
   const taken = await atomic(ctx, async (tx) => {
     const [moved, bought, policy] = await Promise.all([
       moveCheckout(tx, checkout.id, late ? 'payLate' : 'pay', { stripeSessionId: session.id, paidAt: tx.now }),
-      transactionsOfCheckout(tx, checkout.id),
+      findCheckoutTransactions(tx, checkout.id),
       currentPolicy(tx),
     ]);
     if (!moved) return false;

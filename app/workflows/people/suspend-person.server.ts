@@ -1,5 +1,5 @@
 import { reinstateUser, suspendUser } from '~/modules/accounts/index.server';
-import { revokeKeysOf } from '~/modules/metering/index.server';
+import { revokeAllKeys } from '~/modules/metering/index.server';
 import { notifyUser } from '~/modules/notifications/index.server';
 import { reinstatedMail, suspendedMail } from '~/modules/notifications/mails/accounts';
 import { paths } from '~/paths';
@@ -19,7 +19,7 @@ export interface Suspension {
  */
 export async function suspendPerson(ctx: Ctx, { userId, reason }: Suspension): Promise<void> {
   await atomic(ctx, async (tx) => {
-    await revokeKeysOf(tx, userId);
+    await revokeAllKeys(tx, userId);
     await suspendUser(tx, { userId, reason });
     await notifyUser(tx, userId, suspendedMail({ reason }));
   });

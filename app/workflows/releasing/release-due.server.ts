@@ -1,4 +1,4 @@
-import { dueOf, released, type Due } from '~/modules/ledger/flows';
+import { released, type Due } from '~/modules/ledger/flows';
 import { post } from '~/modules/ledger/index.server';
 import { recordVested } from '~/modules/metering/index.server';
 import { addOut, addTransactionEvent, type Transaction } from '~/modules/transactions/index.server';
@@ -7,11 +7,6 @@ import { formatCents } from '~/platform/money';
 
 /** Releases smaller than this wait for more, unless they are the last of a purchase. */
 export const SMALLEST_RELEASE_CENTS = 500n;
-
-/** What has vested at this burn (docs/money.md#the-flow). */
-export function dueAt(transaction: Transaction, burn: { creditNano: bigint; capturedNano: bigint }): Due {
-  return dueOf(transaction, burn);
-}
 
 /**
  * Posts what is due and not yet released from the held money to the seller and the fee. Call inside an atomic block behind a lock on the

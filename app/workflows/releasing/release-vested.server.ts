@@ -1,11 +1,11 @@
-import { totalsAfterRefunds } from '~/modules/ledger/flows';
+import { computeDue, totalsAfterRefunds } from '~/modules/ledger/flows';
 import { isCreditTrusted } from '~/modules/listings/index.server';
-import { burnOf, grantsToVest, recordVested } from '~/modules/metering/index.server';
+import { findBurn, grantsToVest, recordVested } from '~/modules/metering/index.server';
 import { completeTransaction, findTransaction, lockTransaction, transactionsToSettle } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import type { GrantId, TransactionId } from '~/platform/ids';
 import { centsToNano } from '~/platform/money';
-import { dueAt, releaseDue, SMALLEST_RELEASE_CENTS } from './release-due.server';
+import { releaseDue, SMALLEST_RELEASE_CENTS } from './release-due.server';
 
 const PAGE = 200;
 /** Upper bound of one run; what is left waits for the next. */
@@ -32,12 +32,12 @@ export async function releaseVested(ctx: Ctx): Promise<number> {
 async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boolean> {
   return atomic(ctx, async (tx) => {
     const transaction = await lockTransaction(tx, transactionId);
-    const burn = await burnOf(tx, transactionId);
+    const burn = await findBurn(tx, transactionId);
     // Settled, and burned further since: all of its money was released, so there is nothing to come back for.
     if (transaction.state === 'completed') await recordVested(tx, transactionId, burn.capturedNano);
     if (transaction.state !== 'delivered') return false;
     const exhausted = burn.capturedNano === burn.creditNano - transaction.givenBackNano;
-    const due = exhausted ? totalsAfterRefunds(transaction, transaction.refundedCents) : dueAt(transaction, burn);
+    const due = exhausted ? totalsAfterRefunds(transaction, transaction.refundedCents) : computeDue(transaction, burn);
     const openCents = due.sellerCents + due.feeCents - transaction.releasedSellerCents - transaction.releasedFeeCents;
     if (!exhausted && openCents < SMALLEST_RELEASE_CENTS) return false;
     await releaseDue(tx, transaction, due, burn.capturedNano);
@@ -63,7 +63,7 @@ async function settleOne(ctx: Ctx, id: TransactionId): Promise<boolean> {
     const transaction = await lockTransaction(tx, id);
     if (!isTrusted || transaction.state !== 'delivered' || transaction.settlementAt === null || transaction.settlementAt > tx.now)
       return false;
-    const burn = await burnOf(tx, id);
+    const burn = await findBurn(tx, id);
     await releaseDue(tx, transaction, totalsAfterRefunds(transaction, transaction.refundedCents), burn.capturedNano);
     await completeTransaction(
       tx,

@@ -98,7 +98,7 @@ describe('webhook URLs for Replicate', () => {
     market.replicate.control.addBehaviour({ kind: 'hang', on: 'create', username: wallet.lot.username, times: 1 });
     const created = await post(wallet.key, flux, prompt);
     const [run] = await listRuns(wallet);
-    const url = hooksAt(market, calls.gateway.origin).urlOf(run?.id ?? '') ?? '';
+    const url = hooksAt(market, calls.gateway.origin).hookUrl(run?.id ?? '') ?? '';
     const tell = (to: string, body: unknown) =>
       fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
     expect(

@@ -1,6 +1,6 @@
 import { beforeAll } from 'vitest';
 import type { Authorization } from '~/modules/metering/index.server';
-import { importPriceBook, priceOfModel } from '~/modules/pricing/index.server';
+import { importPriceBook, findPrice } from '~/modules/pricing/index.server';
 import { addMs } from '~/platform/dates';
 import type { Id } from '~/platform/ids';
 import { getUserId, type Wallet } from '~tests/factories/runs';
@@ -13,7 +13,7 @@ export function authorizing(market: TestMarket): (wallet: Wallet, nano: bigint, 
   let priceId: Id<'price'>;
   beforeAll(async () => {
     await importPriceBook(market.system());
-    priceId = (await priceOfModel(market.system(), MODEL))?.id ?? 'prc_0';
+    priceId = (await findPrice(market.system(), MODEL))?.id ?? 'prc_0';
   });
   return (wallet, nano, over = {}) => {
     const inAMinute = addMs(market.system().now, 60_000);
