@@ -35,8 +35,10 @@ describe('a repeated verification mail', () => {
     const { email } = await signedUp('late');
     market.advance(DAY_MS);
     await race([1, 2].map(() => resendVerification(visitor(), { email }, from)));
-    const live = await lookAtMailLink(visitor(), await tokenMailedTo(visitor(), email), from.browser);
-    expect(live).toMatchObject({ purpose: 'verify', email });
+    // Which of the two came last is not told by their times, so both links are tried.
+    const tokens = (await mailTo(visitor(), email)).slice(0, 2).map(({ text }) => /[?&]token=([\w-]+)/.exec(text)?.[1] ?? '');
+    const links = await Promise.all(tokens.map((token) => lookAtMailLink(visitor(), token, from.browser)));
+    expect(links.filter((link) => link !== null)).toMatchObject([{ purpose: 'verify', email }]);
   });
 
   it('gets the same answer for a verified and an unknown address; only the mail tells the difference', async () => {
