@@ -4,8 +4,9 @@ import { containsSecret } from './secret-text';
 const LONGEST_NAME = 60;
 
 /**
- * Looks at every value and every field name of a create's body, once. Refuses what must not reach the seller or the provider: access keys
- * and provider tokens anywhere, and addresses of the provider's file store. @throws Problem 422 that names the field.
+ * Checks every value and field name of a create's body. Refuses access keys and provider tokens anywhere, and addresses of the
+ * provider's file store.
+ * @throws Problem 422 that names the field.
  */
 export function checkBody(body: Record<string, unknown>): void {
   visit(body, []);
@@ -50,13 +51,13 @@ function secretIn(where: string, body: Record<string, unknown>): Error {
   );
 }
 
-/** A key or a token in the address or a header of a create: addresses stand in the logs of proxies, and the Idempotency-Key is stored. */
+/** Addresses end up in proxy logs, and the Idempotency-Key is stored. Neither may hold a secret. @throws Problem 422. */
 export function refuseSecretIn(where: string, text: string | null | undefined): void {
   if (text && containsSecret(text))
     throw unprocessable(`${where}: holds an access key or a provider token. Nothing was sent.`, 'Secret in the request');
 }
 
-/** An address in Replicate's file store would be read with the seller's token: it may be the seller's own file. */
+/** Replicate would read its own file address with the seller's token, so the file could be the seller's. */
 function providerFileIn(where: string): Error {
   return unprocessable(
     `- ${where}: files in the provider’s store are not reachable here; send a public https address or a data URL\n`,
@@ -64,7 +65,7 @@ function providerFileIn(where: string): Error {
   );
 }
 
-/** As whoever follows the address would read it: without tabs, backslashes, dots, doubled slashes and escapes. */
+/** Normalizes the address as an HTTP client does: tabs, backslashes, dots, doubled slashes and escapes. */
 function namesProviderFile(text: string): boolean {
   if (!/^\s*h\s*t\s*t\s*p/i.test(text.slice(0, 100)) || !URL.canParse(text)) return false;
   const path = new URL(text).pathname.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)));

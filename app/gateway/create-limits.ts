@@ -1,14 +1,14 @@
 const BURST_MS = 60_000;
-/** A create waits so long for its turn before it is refused: the official client repeats a refused one six times at once. */
+/** A create waits this long for its turn before it is refused: the official client repeats a refused one six times at once. */
 const LONGEST_WAIT_MS = 2_000;
 const KEPT_KEYS = 10_000;
 
 /**
- * Creates per key, as Replicate limits accounts: so many a minute (usually 600), bursts allowed. In memory, since it protects no money (authorizing does);
- * each process counts for itself.
+ * Rate limit for creates per access key, with bursts, as Replicate limits accounts. It protects no money, so it is in memory and each
+ * process counts alone.
  */
 export class CreateLimits {
-  /** The time at which each key's allowance is whole again. */
+  /** The time at which a key's allowance is full again. */
   readonly #wholeAt = new Map<string, number>();
   readonly #intervalMs: number;
 
@@ -16,7 +16,7 @@ export class CreateLimits {
     this.#intervalMs = 60_000 / perMinute;
   }
 
-  /** Milliseconds to wait before this create, or the seconds after which to come again. */
+  /** Returns how long this create has to wait, or after how many seconds to retry. */
   take(key: string, now: number): { waitMs: number } | { retrySeconds: number } {
     const wholeAt = Math.max(this.#wholeAt.get(key) ?? 0, now) + this.#intervalMs;
     const waitMs = Math.max(0, Math.ceil(wholeAt - now - BURST_MS));

@@ -5,7 +5,7 @@ import { readCancelAfter, readIdempotencyKey, readWaitMs } from './headers';
 import { bytesAnnounced, header, isObject, readJson } from './http';
 import { unprocessable } from './problems';
 
-/** Enough for texts and small data URLs; larger files belong at an address. */
+/** Enough for texts and small data URLs. Larger files belong at a public address. */
 const BODY_BYTES = 4 * 1024 * 1024;
 
 /** What to run: a name, a version, or both. */
@@ -17,22 +17,22 @@ export interface Target {
 export interface CreateOrder {
   target: Target;
   input: Record<string, unknown>;
-  /** The same for the same input, whatever the order of its fields. */
+  /** Canonical JSON: the same for the same input, whatever the order of its fields. */
   inputText: string;
   cancelAfterSeconds: number | null;
   waitMs: number;
   idempotencyKey: string | null;
 }
 
-/** What the smallest body costs beside its bytes, which are the units that bodies under way are counted in. */
+/** Even a tiny body takes this much memory, so it counts as this many bytes. */
 const SMALLEST_BODY_BYTES = 16 * 1024;
 
-/** What the body of a create counts among the bodies under way, in bytes. */
+/** How many bytes this body takes of the gateway's limit on bodies in memory. */
 export function bodyUnits(req: IncomingMessage): number {
   return Math.max(SMALLEST_BODY_BYTES, bytesAnnounced(req, BODY_BYTES));
 }
 
-/** Reads a create. Only `version` and `input` of the body go on; nothing else of it reaches the provider. @throws as `readJson`. */
+/** Reads a create. Only `version` and `input` of its body reach the provider. @throws as `readJson`. */
 export async function readCreateOrder(req: IncomingMessage, modelInPath: string | null, signal: AbortSignal): Promise<CreateOrder> {
   if (/\btext\/event-stream\b/i.test(header(req, 'accept') ?? '')) throw noStreams();
   refuseSecretIn('the address', req.url);

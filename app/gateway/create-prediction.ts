@@ -15,7 +15,7 @@ import { findRepeatedRun } from './idempotency';
 import { notFound, nothingBought, throttled, tooMany } from './problems';
 import { servedModel } from './served-model';
 
-/** Between two looks of an answer that is held back; longer as time goes on, since our webhook usually comes first. */
+/** Pauses between two polls of a run while its create waits. They grow, since the webhook usually comes first. */
 const LOOK_MS = [500, 500, 1_000, 1_000, 2_000];
 
 interface CreateCall {
@@ -23,7 +23,7 @@ interface CreateCall {
   caller: Caller;
   modelInPath: string | null;
   req: IncomingMessage;
-  /** What this call works on: its own create, or one that an earlier call lost the answer to. */
+  /** This call's own create, or an abandoned one with the same body that it took over. */
   create: OpenCreate<StartedRun>;
 }
 
@@ -31,7 +31,7 @@ interface Asked extends StartedRun {
   waitMs: number;
 }
 
-/** POST /predictions and POST /models/{owner}/{name}/predictions. Who may not run anything is told so before a byte of the body is read. */
+/** POST /predictions and POST /models/{owner}/{name}/predictions. A caller who may not run anything is refused before the body is read. */
 export async function createPrediction(
   gateway: Gateway,
   caller: Caller,
@@ -56,14 +56,14 @@ export async function createPrediction(
   }
 }
 
-/** So many creates a minute of one key. */
+/** Waits for the key's rate limit. @throws Problem 429. */
 async function awaitRateLimit({ gateway, caller, create: { signal } }: CreateCall): Promise<void> {
   const turn = gateway.limits.take(caller.accessKeyId, gateway.monotonicMs());
   if ('retrySeconds' in turn) throw throttled(turn.retrySeconds);
   if (turn.waitMs > 0) await sleep(turn.waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
-/** Reads what is asked for and has it run. The body counts as under way until the provider has answered. */
+/** Reads the body and starts the run. The body counts against the memory limit until the provider has answered. */
 async function ask(call: CreateCall): Promise<Asked> {
   const { gateway, caller, modelInPath, req, create } = call;
   const { signal } = create;
@@ -103,16 +103,16 @@ async function begin(gateway: Gateway, caller: Caller, order: CreateOrder, creat
   };
 }
 
-/** The run whose answer was lost before. */
+/** Answers a repeated create with the run whose first answer was lost. */
 async function resumeRun(gateway: Gateway, runId: RunId): Promise<StartedRun> {
   const run = await findRun(gateway.ctx(), runId);
   if (!run) throw notFound();
   return { runId, seen: await viewRun(gateway, run) };
 }
 
-/** Holds the answer back until the run has ended, the client is gone, the time is over, or the process stops. */
+/** Waits until the run ends, the client leaves, the time is over, or the process stops. */
 async function waitFor(gateway: Gateway, runId: RunId, first: RunView, waitMs: number, res: ServerResponse): Promise<RunView> {
-  // How long this call has lasted, not what time it is: a moved clock does not shorten it.
+  // A monotonic clock: changing the system time does not shorten the wait.
   const until = performance.now() + waitMs;
   let seen = first;
   for (let look = 0; !seen.final && !res.destroyed; look += 1) {
@@ -127,7 +127,7 @@ async function waitFor(gateway: Gateway, runId: RunId, first: RunView, waitMs: n
   return seen;
 }
 
-/** The run is placed and written down: that its end cannot be read now is no reason to say that it was not. */
+/** The run is placed and recorded. If the database is lost while we wait, the last known state is still a true answer. */
 function fallBackTo(seen: RunView): (error: unknown) => RunView {
   return (error) => {
     if (isLostConnection(error)) return seen;
@@ -135,7 +135,7 @@ function fallBackTo(seen: RunView): (error: unknown) => RunView {
   };
 }
 
-/** The official client takes any create that does not say `starting` for finished, and half an output for the whole. */
+/** The official client takes any status but `starting` for finished, and would take partial output for all of it. */
 function asCreated({ body, final }: RunView): Record<string, unknown> {
   return final ? body : { ...body, status: 'starting', output: null };
 }
@@ -149,7 +149,7 @@ function createdHeaders(body: Record<string, unknown>, waitMs: number, cancelAft
   };
 }
 
-/** Calls back when the client goes before its answer is out. */
+/** Calls `gone` if the client closes the connection before the answer is sent. */
 function watchClient(res: ServerResponse, gone: () => void): () => void {
   const onClose = () => {
     if (!res.writableFinished) gone();

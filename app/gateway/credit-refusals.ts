@@ -9,13 +9,13 @@ import { centsToNano, formatNano, formatNanoExact } from '~/platform/money';
 import type { Caller, Gateway } from './gateway';
 import { insufficientCredit, type Problem } from './problems';
 
-/** The rules in force, as they stood a few seconds ago at most. */
+/** The rules in force, cached for a few seconds. */
 export async function findCachedRules(gateway: Gateway): Promise<Policy['rules']> {
   const policy = await gateway.policies.get('in force', () => currentPolicy(gateway.ctx()));
   return (policy ?? (await currentPolicy(gateway.ctx()))).rules;
 }
 
-/** A buyer whose runs cost lots more than the market bears (policy: exposureLimitCents) runs nothing new. @throws Problem 402. */
+/** Refuses new runs to a buyer whose runs cost the market more than it bears (policy: exposureLimitCents). @throws Problem 402. */
 export async function refuseExposed(gateway: Gateway, { buyerId }: Caller, limitCents: number): Promise<void> {
   const exposedNano = (await gateway.exposed.get(buyerId, () => sumExposures(gateway.ctx(), buyerId))) ?? 0n;
   const limitNano = centsToNano(BigInt(limitCents));
@@ -26,7 +26,7 @@ export async function refuseExposed(gateway: Gateway, { buyerId }: Caller, limit
   );
 }
 
-/** No lot of the wallet carries the run: what it may cost, and what there is. */
+/** The refusal when no lot has enough credit: it states what the run may cost and what the wallet has. */
 export async function tooLittleCredit(ctx: Ctx, buyerId: UserId, bound: Bound): Promise<Problem> {
   const { lots, mostNano, allNano } = await walletRoom(ctx, buyerId);
   const room =

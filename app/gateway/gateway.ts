@@ -16,9 +16,9 @@ import { RunWaiters } from './run-waiters';
 /** What the gateway needs of the process. */
 export interface GatewayServices {
   ctxFor(actor: Actor): Ctx;
-  /** Creates that one key may send a minute; 600, as Replicate allows an account, unless told otherwise. */
+  /** Creates that one key may send a minute. Default 600, as Replicate allows an account. */
   createsPerMinute?: number;
-  /** Milliseconds of a clock that never goes back, for limits and for how old an answer is; the process's own unless said. */
+  /** A monotonic clock in milliseconds, for limits and caches. Default: the process's own. */
   monotonicMs?: () => number;
   /** Aborts when the process is told to stop. */
   stopping?: AbortSignal;
@@ -27,10 +27,10 @@ export interface GatewayServices {
 /** An unknown version is looked up at the provider at most this often. */
 const VERSIONS_ASK_AGAIN_MS = 60_000;
 
-/** Creates on their way to the provider at once; as many connections are kept for them. Others wait a moment for their turn. */
+/** Creates sent to the provider at the same time, each on a connection of its own. Others wait for their turn. */
 const SENDING: ConcurrencyLimits = { atOnce: 128, atOncePerKey: 64, waiting: 1_024, waitingPerKey: 256, longestWaitMs: 10_000 };
 
-/** Bytes of bodies between their first byte and the provider's answer; each takes several times its size while it is worked on. */
+/** Bytes of request bodies in memory. Each takes several times its size while it is processed. */
 const BODIES: ConcurrencyLimits = {
   atOnce: 48 * 1024 * 1024,
   atOncePerKey: 12 * 1024 * 1024,
@@ -39,15 +39,15 @@ const BODIES: ConcurrencyLimits = {
   longestWaitMs: 10_000,
 };
 
-/** A run that a create has begun, as it stood then. */
+/** A run that a create has started, and its first state. */
 export interface StartedRun {
   runId: RunId;
   seen: RunView;
-  /** The deadline that the run was sent with; unknown for one that was placed before. */
+  /** The Cancel-After that was sent; missing for an earlier run that this create repeats. */
   cancelAfterSeconds?: number | null;
 }
 
-/** Who calls, by its access key. */
+/** The owner of the access key. */
 export interface Caller {
   buyerId: UserId;
   accessKeyId: Id<'accessKey'>;
@@ -55,22 +55,22 @@ export interface Caller {
   hasBought: boolean;
 }
 
-/** The parts of one mounted gateway. What they hold in memory only saves work: every decision about credit is Postgres's. */
+/** The state of one gateway. It only caches and limits: Postgres decides everything about credit. */
 export class Gateway {
   readonly limits: CreateLimits;
   readonly creates = new OpenCreates<StartedRun>();
   readonly sending = new ConcurrencyLimiter(SENDING);
   readonly bodies = new ConcurrencyLimiter(BODIES);
   readonly waiters = new RunWaiters();
-  /** At most one look upstream per run in 500 ms: polls that come faster, or together, share it. */
+  /** Polls of one run share a request to the provider for 500 ms. */
   readonly views: ReadCache<RunView>;
-  /** Whose key it is; whether it is still good is asked again when a run is authorized. */
+  /** The owner of a key. Authorizing checks again that the key is not revoked. */
   readonly callers = new ReadCache<Caller>({ ttlMs: 1_000 });
   readonly prices = new ReadCache<DatedPrice>({ ttlMs: 5_000 });
   readonly versions = new ReadCache<ServedVersion>({ ttlMs: 5_000 });
-  /** What the provider says of its public models, for clients that look them up. */
+  /** The provider's descriptions of its public models. */
   readonly descriptions = new ReadCache<Record<string, unknown>>({ ttlMs: 5 * 60_000, max: 200 });
-  /** Look-ups that a key may cost its lots' accounts a minute. */
+  /** Model look-ups per key and minute. They use the sellers' accounts. */
   readonly lookUps = new CreateLimits(60);
   readonly policies = new ReadCache<Policy>({ ttlMs: 5_000 });
   readonly exposed = new ReadCache<bigint>({ ttlMs: 2_000 });
@@ -89,7 +89,7 @@ export class Gateway {
     });
   }
 
-  /** A context at the time of this step; long calls take a new one for each. */
+  /** A context with the current time. Long calls take a new one for each step. */
   ctx(): Ctx {
     return this.services.ctxFor({ kind: 'system', name: 'gateway' });
   }

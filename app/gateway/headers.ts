@@ -3,15 +3,15 @@ import { MAX_CANCEL_AFTER_SECONDS, MIN_CANCEL_AFTER_SECONDS } from '~/modules/pr
 import { header } from './http';
 import { unprocessable } from './problems';
 
-/** Clients give up after 60 s and would send the run again. */
+/** Clients time out after 60 s and would then send the run again. */
 const LONGEST_WAIT_SECONDS = 55;
 
-/** The key out of `Authorization: Bearer …` or `Token …`. */
+/** The access key from `Authorization: Bearer …` or `Token …`; null without it. */
 export function readAccessKey(req: IncomingMessage): string | null {
   return /^(?:Bearer|Token)\s+(\S{1,200})$/i.exec(header(req, 'authorization')?.trim() ?? '')?.[1] ?? null;
 }
 
-/** How long `Prefer: wait[=n]` asks the answer to be held back, in milliseconds; 0 without it. */
+/** How long `Prefer: wait[=n]` asks to hold the answer, in milliseconds; 0 without it. */
 export function readWaitMs(req: IncomingMessage): number {
   const match = /(?:^|[\s,;])wait(?:=(\d{1,4}))?(?=$|[\s,;])/i.exec(header(req, 'prefer') ?? '');
   if (!match) return 0;

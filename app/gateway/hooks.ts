@@ -9,8 +9,8 @@ import { notFound, tooMany } from './problems';
 const BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * POST /gateway/hooks/{run}/{mac}: Replicate says that a run has ended. The address is the proof that it was meant for this run; what the
- * body says is not believed but fetched.
+ * POST /gateway/hooks/{run}/{mac}: Replicate reports that a run has ended. The MAC proves that the address was made for this run; the
+ * prediction itself is fetched.
  */
 export async function receiveHook(gateway: Gateway, req: IncomingMessage, runId: string, mac: string): Promise<Reply> {
   const ctx = gateway.ctx();
@@ -21,7 +21,7 @@ export async function receiveHook(gateway: Gateway, req: IncomingMessage, runId:
   return { status: 200, body: { received: true } };
 }
 
-/** Which prediction the body is about: read only where we do not know it, since outputs may be large. */
+/** The prediction's id from the body. Read only if the run has none yet, since outputs may be large. */
 async function reportedId(gateway: Gateway, req: IncomingMessage): Promise<string | null> {
   const endBody = await gateway.bodies.take('hooks', { units: bytesAnnounced(req, BODY_BYTES) });
   if (!endBody) throw tooMany('Too many bodies are being read.');

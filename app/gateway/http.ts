@@ -21,14 +21,14 @@ export function send(res: ServerResponse, reply: Reply): void {
   res.end(text);
 }
 
-/** JSON, a body whose type is not named, and what `curl -d` calls a form. */
+/** JSON, a missing content type, and the form type that `curl -d` sends. */
 const READ_AS_JSON = /^(?:application\/(?:(?:[\w.+-]+\+)?json|x-www-form-urlencoded)\b.*|)$/i;
 
-/** More values than any model's input has: what a parser and all after it spend grows with them, not with the bytes. */
+/** More values than any model's input has. The cost of parsing grows with the number of values, not of bytes. */
 const MOST_VALUES = 10_000;
-/** Nested deeper than any input is, a body would end us, here or at the provider, where each level is a call. */
+/** Deeper nesting could exhaust the call stack, here or at the provider. */
 const DEEPEST = 64;
-/** A body may take so long, and a second more for each of so many bytes: 4 MB in 50 s. */
+/** Time allowed for a body: a base, and more with its size. 4 MB may take 50 s. */
 const SLOWEST = { ms: 10_000, bytesPerSecond: 100 * 1024 };
 
 export interface BodyLimits {
@@ -39,7 +39,7 @@ export interface BodyLimits {
   signal?: AbortSignal;
 }
 
-/** Reads a JSON object. @throws Problem 408, 413, 415, 422; the signal's reason when it aborts before the body is read. */
+/** Reads a JSON object. @throws Problem 408, 413, 415, 422; the signal's reason if it aborts before the body is read. */
 export async function readJson(
   req: IncomingMessage,
   { cap, mostValues = MOST_VALUES, signal }: BodyLimits,
@@ -55,7 +55,7 @@ export async function readJson(
   return parseObject(bytes.toString('utf8'));
 }
 
-/** How large the body says it is, or may become where it does not say. In bytes, at most `cap`. */
+/** The size from Content-Length, or the cap without one. In bytes, at most `cap`. */
 export function bytesAnnounced(req: IncomingMessage, cap: number): number {
   const length = header(req, 'content-length');
   return length === undefined ? cap : Math.min(cap, Number(length));

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '~/platform/errors';
 import type { Caller } from './gateway';
 import { Problem } from './problems';
 
-/** The run that this Idempotency-Key has made before; its body must be the same. @throws Problem 422, 409. */
+/** The run that was created with this Idempotency-Key before. @throws Problem 422 if the body differs, 409 while it is being created. */
 export async function findRepeatedRun(ctx: Ctx, caller: Caller, key: string | null, bodyHash: string): Promise<Run | null> {
   if (key === null) return null;
   const run = await findRunByIdempotencyKey(ctx, caller.buyerId, key);
@@ -15,7 +15,7 @@ export async function findRepeatedRun(ctx: Ctx, caller: Caller, key: string | nu
   return run;
 }
 
-/** Of two creates with one Idempotency-Key that come together the second is told so; it authorizes nothing. */
+/** Two creates with one Idempotency-Key at once: the unique index lets one through. @throws Problem 409 for the other. */
 export async function refuseConcurrentRepeat<T>(authorizing: Promise<T>): Promise<T> {
   return authorizing.catch((error: unknown) => {
     throw isUniqueViolation(error) ? inProgress() : error;

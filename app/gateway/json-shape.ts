@@ -1,6 +1,6 @@
-/** How large a JSON text is once it is parsed. */
+/** The size of a JSON text once it is parsed. */
 export interface JsonShape {
-  /** Members of objects and lists, and the brackets around them: at least as many as there are values. */
+  /** An upper bound on the number of values: it counts commas and opening brackets. */
   values: number;
   depth: number;
 }
@@ -9,8 +9,8 @@ const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Counts the values of a JSON text and how deep they are nested, in one walk over its bytes and without parsing it: four megabytes of
- * small values take a parser and all that follows a hundred times as long as this. A text that is no JSON gets some shape, too.
+ * Counts values and nesting depth of a JSON text without parsing it: four megabytes of small values take a parser a hundred times as
+ * long. The result for text that is no JSON has no meaning.
  */
 export function measureJson(json: Buffer): JsonShape {
   let values = 1;
@@ -29,7 +29,7 @@ export function measureJson(json: Buffer): JsonShape {
   return { values, depth };
 }
 
-/** Where the text that begins at a quotation mark ends. */
+/** The position of the closing quotation mark. */
 function endOfText(json: Buffer, start: number): number {
   for (let at = start + 1; at < json.length; at += 1) {
     const byte = json[at];

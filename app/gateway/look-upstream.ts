@@ -14,8 +14,8 @@ export interface RunView {
 }
 
 /**
- * A run as it stands: a settled one from our row, any other from Replicate, at most once in 500 ms; what is seen ended is settled. A
- * settled one whose input was too large to be kept is looked up, too.
+ * The current state of a run. Settled runs are read from our row, unless their input was too large to store; others from Replicate, at
+ * most once in 500 ms. A run that has ended is settled.
  */
 export async function viewRun(gateway: Gateway, run: Run): Promise<RunView> {
   const { upstreamId } = run;
@@ -29,7 +29,7 @@ export async function viewRun(gateway: Gateway, run: Run): Promise<RunView> {
   return seen ?? fromRow(gateway, run);
 }
 
-/** Takes an answer about a run: settles it if it has ended, reports a refused token, and shows the buyer what is known. */
+/** Applies Replicate's answer: settles a run that has ended, reports a refused token, and returns what the buyer may see. */
 export async function applyAnswer(gateway: Gateway, run: Run, outcome: CallOutcome<Prediction>): Promise<RunView> {
   const ctx = gateway.ctx();
   if (outcome.kind === 'done') {
@@ -65,7 +65,7 @@ function keptBody({ finalBody }: Run): RunView['body'] | null {
   return finalBody === null ? null : (parseJson(finalBody) as RunView['body']);
 }
 
-/** Replicate told us of a run: its prediction is fetched anew, and only if it names this run is it believed. */
+/** Handles Replicate's webhook. The prediction is fetched and accepted only if it names this run. */
 export async function applyHook(gateway: Gateway, run: Run, reportedId: string | null): Promise<void> {
   const ctx = gateway.ctx();
   const id = run.upstreamId ?? reportedId;
@@ -74,7 +74,7 @@ export async function applyHook(gateway: Gateway, run: Run, reportedId: string |
   const outcome = await ctx.ports.replicateRuns.get(token, id);
   if (outcome.kind !== 'done') return;
   if (run.upstreamId === null) {
-    // The lot's owner can read this address and give it to a prediction of its own.
+    // The seller can read this address at Replicate and could give it to a prediction of their own.
     const { webhook, model } = outcome.value;
     if (webhook !== ctx.ports.runHooks.hookUrl(run.id) || (model !== null && model !== run.model)) return;
     if (!(await recordUpstream(ctx, run, outcome.value)) && (await findRun(ctx, run.id))?.upstreamId !== id) return;

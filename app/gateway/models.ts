@@ -13,19 +13,19 @@ import { modelsUrl, findCachedPrice, servedModel } from './served-model';
 
 type Body = Record<string, unknown>;
 
-/** GET /models/{owner}/{name}: a model with a price, as the provider describes it. Python's client asks so before and after runs. */
+/** GET /models/{owner}/{name}: a model with a price, as the provider describes it. The Python client reads it around each run. */
 export async function showModel(gateway: Gateway, caller: Caller, model: string): Promise<Reply> {
   return { status: 200, body: publicModel(await read(gateway, caller, model, { kind: 'model' })) };
 }
 
-/** GET /models/{owner}/{name}/versions, a page at a time. */
+/** GET /models/{owner}/{name}/versions, one page. */
 export async function listVersions(gateway: Gateway, caller: Caller, model: string, req: IncomingMessage): Promise<Reply> {
   const cursor = encodeCursor(req.url);
   const body = await read(gateway, caller, model, { kind: 'versions', cursor });
   return { status: 200, body: publicPage(body, `${gateway.addresses().gatewayUrl}/models/${model}/versions`) };
 }
 
-/** GET /models/{owner}/{name}/versions/{version}: only versions that could be run. */
+/** GET /models/{owner}/{name}/versions/{version}: only versions that can be run. */
 export async function showVersion(gateway: Gateway, caller: Caller, model: string, version: string): Promise<Reply> {
   const body = await read(gateway, caller, model, { kind: 'version', version });
   return { status: 200, body };
@@ -42,21 +42,21 @@ async function read(gateway: Gateway, caller: Caller, model: string, part: Model
     gateway.descriptions.get(`${model} ${JSON.stringify(what)}`, () =>
       askLots(gateway, ctx, caller, lots, (token) => ctx.ports.replicateCatalogue.describe(token, model, what)),
     );
-  // Only of a model that is public at this moment anything is told.
+  // A model that is no longer public must not be described from the cache.
   const shown = await ask({ kind: 'model' });
   const body = part.kind === 'model' ? shown : shown && (await ask(part));
   if (!body) throw notFound();
   return body;
 }
 
-/** A version that our table does not have for this model is not asked for: each such question would cost the seller's account a call. */
+/** Versions that our table does not have are not looked up, since each call counts against the seller's account. */
 async function refuseForeignVersion(gateway: Gateway, ctx: Ctx, caller: Caller, model: string, version: string): Promise<void> {
   await servedModel(gateway, ctx, caller.buyerId, { model, version }).catch((error: unknown) => {
     throw error instanceof Problem && error.status === 422 ? notFound() : error;
   });
 }
 
-/** With the tokens of the wallet's own lots, until one is taken. Null: the provider shows no such thing to the public. */
+/** Asks with the tokens of the wallet's lots until one is accepted. Null if the provider shows no such thing to the public. */
 async function askLots(
   gateway: Gateway,
   ctx: Ctx,
@@ -83,13 +83,13 @@ async function askLots(
   throw lotsPaused();
 }
 
-/** The example loses its addresses: they lead to the provider, with the buyer's key. */
+/** Removes the addresses from the example: they lead to the provider, and clients would send the buyer's key there. */
 export function publicModel(body: Body): Body {
   const { default_example: example } = body;
   return { ...body, default_example: isObject(example) ? pickPublicFields(example) : null };
 }
 
-/** `next` and `previous` become addresses of ours. */
+/** Rewrites `next` and `previous` to addresses of this gateway. */
 export function publicPage(body: Body, address: string): Body {
   const ours = (url: unknown) => {
     const cursor = typeof url === 'string' ? encodeCursor(url) : null;

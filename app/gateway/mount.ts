@@ -26,7 +26,7 @@ interface Call {
 
 type Answer = (gateway: Gateway, call: Call, ...parts: string[]) => Reply | Promise<Reply>;
 
-/** What may stand for each part of an address. */
+/** Patterns for the parameters of an address. */
 const PARTS = {
   id: '[a-z0-9]{1,64}',
   model: String.raw`[\w.-]{1,100}/[\w.-]{1,100}`,
@@ -55,7 +55,7 @@ const routes = [
 const HOOK = '/gateway/hooks/:run/:mac';
 const hookPath = findPattern(HOOK);
 
-/** Everything that is served: `get /gateway/replicate/v1/account`. Whatever else begins with /gateway does not exist. */
+/** Every route, such as `get /gateway/replicate/v1/account`. Anything else below /gateway is 404. */
 const addresses = [
   ...routes.map(({ method, address }) => `${method.toLowerCase()} ${BASE}${address}`),
   `post ${HOOK}`,
@@ -67,15 +67,15 @@ function findPattern(address: string): RegExp {
 }
 
 /**
- * Replicate's HTTP API for buyers, at `/gateway/replicate/v1`, and the addresses where Replicate tells us that a run has ended. No cookie
- * is read and no CORS header sent: access keys belong on servers. Plain node:http, since a call passes here by the thousand.
+ * Replicate's HTTP API for buyers, the webhook addresses and output files. Access keys belong on servers, so it reads no cookies and
+ * sends no CORS headers. Plain node:http, since this is the hot path.
  */
 function gatewayListener(services: GatewayServices): RequestListener {
   const gateway = new Gateway(services);
   return (req, res) => void answer(gateway, req, res, () => answerTo(gateway, req, res));
 }
 
-/** Puts the gateway before everything that is mounted later. What it serves can be read from express beside it. */
+/** Mounts the gateway in front of everything that is mounted later. `addresses` lists its routes for tests. */
 export function mountGateway(app: Express, services: GatewayServices): void {
   const listener = gatewayListener(services);
   const gateway: RequestHandler = (req, res, next) => {
@@ -102,18 +102,18 @@ async function answer(gateway: Gateway, req: IncomingMessage, res: ServerRespons
       gateway.ctx().log.error({ err: error, requestId, path: req.url }, 'a gateway call failed');
     send(res, { status: problem.status, body: problem.toBody(), headers: problem.headers });
   } finally {
-    // What was not read of a refused body must not stand before the next request of the connection.
+    // Drain the rest of a refused body, or it would be read as the next request of this connection.
     if (!req.readableEnded) req.resume();
   }
 }
 
-/** Null: it was answered already. */
+/** Null if the answer was sent already. */
 async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<Reply | null> {
   const full = readPath(req);
   if (full.startsWith('/gateway/files/')) return passFile(gateway, req, res).then(() => null);
   if (full.startsWith('/gateway/hooks/')) return hook(gateway, req, full);
   if (!full.startsWith(`${BASE}/`)) throw notFound();
-  // A client that adds /v1 by itself, given a base URL that ends in it, doubles it.
+  // Some clients add /v1 to a base URL that ends in it.
   const path = full.slice(BASE.length).replace(/^(?:\/v1)+(?=\/)/, '');
   const key = readAccessKey(req);
   const caller = key === null ? null : await findCaller(gateway, req, key);
@@ -125,7 +125,10 @@ async function answerTo(gateway: Gateway, req: IncomingMessage, res: ServerRespo
   throw notServed(req.method, path, gateway.ctx().config.publicUrl) ?? notFound();
 }
 
-/** Creates ask again when they authorize; everything else goes by the database alone, so that revoking a key holds at once. */
+/**
+ * Creates check the key again when they authorize, so they may use the cache. Everything else reads the database, so that a revoked key
+ * stops at once.
+ */
 function findCaller(gateway: Gateway, req: IncomingMessage, key: string): Promise<Caller | null> {
   const find = () => findBuyerByKey(gateway.ctx(), key);
   const asksAgain = req.method === 'POST' && readIdempotencyKey(req) === null && !req.url?.endsWith('/cancel');
@@ -138,7 +141,7 @@ async function hook(gateway: Gateway, req: IncomingMessage, path: string): Promi
   return receiveHook(gateway, req, match[1] ?? '', match[2] ?? '');
 }
 
-/** Without query and without a slash at its end. */
+/** The path without the query and a trailing slash. */
 function readPath(req: IncomingMessage): string {
   return (req.url ?? '/').replace(/\?.*$/, '').replace(/(.)\/+$/, '$1');
 }

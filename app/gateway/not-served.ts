@@ -10,7 +10,7 @@ const operation = (methods: string, path: string, sentence: string) => ({
   sentence,
 });
 
-/** Replicate's operations that this gateway does not serve, with what to do instead. Source: Replicate's OpenAPI document of 2026-03-16. */
+/** Replicate's operations that this gateway does not serve, and what to do instead. Source: Replicate's OpenAPI document of 2026-03-16. */
 const OPERATIONS = [
   operation('GET POST', '/files', 'Files are not stored here yet. Send a public https address, or a data URL inside the input.'),
   operation('GET DELETE', '/files/[^/]+(?:/download)?', 'Files are not stored here yet.'),
@@ -33,8 +33,8 @@ const OPERATIONS = [
 ];
 
 /**
- * The refusal of an operation that Replicate has and we have not: 501, since clients tell it from a mistake of their own. The official
- * client then sends files as data URLs. Null for what Replicate does not have either.
+ * A 501 for an operation that Replicate has and we do not: on it, the official client sends files as data URLs instead. Null for
+ * operations that Replicate does not have either.
  */
 export function notServed(method: string | undefined, path: string, publicUrl: string): Problem | null {
   const found = OPERATIONS.find((each) => each.methods.includes(method ?? '') && each.path.test(path));

@@ -1,8 +1,8 @@
 import { clientGone } from './problems';
 
-/** A create that this process is working on. Until it is sent to the provider it can be called off, and then nothing is ever sent. */
+/** A create in progress. It can be called off until it is sent to the provider. */
 export class OpenCreate<T> {
-  /** It was sent, and its client has gone without an answer: whoever sends the same body again may take it over. */
+  /** It was sent, and its client has left without an answer. The next create with the same body takes it over. */
   isAbandoned = false;
   /** Null until its body has been read. */
   result: Promise<T> | null = null;
@@ -30,7 +30,7 @@ export class OpenCreate<T> {
     this.#isSent = true;
   }
 
-  /** The provider did not take it: nothing runs, and nothing has been sent. */
+  /** The provider refused it, so nothing runs and it can be called off again. */
   markUnsent(): void {
     this.#isSent = false;
     if (this.isAbandoned) this.callOff(clientGone());
@@ -38,14 +38,14 @@ export class OpenCreate<T> {
 }
 
 /**
- * Creates under way, by key and body. A client whose connection broke sends the same body again at once, up to six times: it gets the run
- * that its first try began. Two clients that ask for the same thing side by side are two runs.
+ * Creates in progress, by key and body. A client whose connection broke repeats the create at once, up to six times, and gets the run
+ * of its first try. Two clients that send the same body side by side get two runs.
  */
 export class OpenCreates<T> {
   readonly #all = new Set<OpenCreate<T>>();
   readonly #byBody = new Map<string, Set<OpenCreate<T>>>();
 
-  /** A call that is about to ask for a run. Close it when it is answered. */
+  /** Registers a create. Close it once it is answered. */
   open(): OpenCreate<T> {
     const create = new OpenCreate<T>();
     this.#all.add(create);
@@ -56,7 +56,7 @@ export class OpenCreates<T> {
     this.#all.delete(create);
   }
 
-  /** The abandoned create with this body, taken over; null when there is none. */
+  /** An abandoned create with this body; null if there is none. */
   takeOver(body: string): OpenCreate<T> | null {
     for (const create of this.#byBody.get(body) ?? []) {
       if (!create.isAbandoned) continue;

@@ -2,13 +2,13 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { OutputAddresses } from '~/modules/metering/runs-port';
 import { paths } from '~/paths';
 
-/** A model may write any address as its text: only what looks like a file is passed through. */
+/** A model may output any address as text, so only addresses that look like files are rewritten. */
 const A_FILE = /\.\w{1,8}$/;
 
 /**
- * Addresses for output files that lie at the provider's API itself, as the sandbox's do: `/gateway/files/{mac}/{path there}`. Clients
- * load files from their base URL's origin only, or send their key along. The MAC makes an address that only a run's output can have got:
- * nothing else is fetched. Files at other hosts (replicate.delivery) are public and keep their addresses.
+ * Addresses for output files at the provider's API: `/gateway/files/{mac}/{path}`. Clients load files only from the origin of their
+ * base URL, or send their key along.
+ * The MAC limits fetching to addresses from a run's output. Files at other hosts (replicate.delivery) are public and stay as they are.
  */
 export function createOutputAddresses(options: { publicUrl: string; replicateApiUrl: string; secret: string }): OutputAddresses {
   const { origin } = new URL(options.replicateApiUrl);

@@ -6,11 +6,11 @@ import { header } from './http';
 import { notFound, unavailable } from './problems';
 
 const ADDRESS = /^\/gateway\/files\/([\w-]{43})(\/.*)$/s;
-/** What a browser may show. Anything else is a download: a page would run at our origin. */
+/** Types that a browser may display. Anything else is a download, since a page would run on our origin. */
 const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp|avif)|video\/[\w.+-]+|audio\/[\w.+-]+|application\/json|text\/plain)\b/i;
 const PASSED = ['content-length', 'content-range', 'content-encoding', 'accept-ranges', 'etag', 'last-modified'];
 
-/** GET or HEAD /gateway/files/{mac}/{path}: a run's output file, passed through as it comes. The address is the right to read it. */
+/** GET or HEAD /gateway/files/{mac}/{path}: streams a run's output file. The MAC in the address grants access. */
 export async function passFile(gateway: Gateway, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const [, mac = '', path = ''] = ADDRESS.exec(req.url ?? '') ?? [];
   const { ports } = gateway.ctx();
@@ -25,12 +25,12 @@ export async function passFile(gateway: Gateway, req: IncomingMessage, res: Serv
   const file = await ports.providerFiles.open(method, path, conditions);
   if (file === null) throw unavailable('The file could not be fetched from the provider. Try again.');
   if (![200, 206, 304, 416].includes(file.status)) {
-    // What is not read ends with an error that nobody waits for.
+    // Without a listener, an error of the unread body would end the process.
     file.body.on('error', () => undefined).destroy();
     throw notFound();
   }
   res.writeHead(file.status, pickHeaders(file));
-  // Whoever leaves early ends the download, too; a file that breaks off breaks off here.
+  // A client that leaves ends the download; a broken download breaks the answer.
   await pipeline(file.body, res).catch(() => res.destroy());
 }
 

@@ -28,32 +28,33 @@ import type { OpenCreate } from './open-creates';
 import { answerLost, answerNotStored, lotsPaused, providerRefusal, Problem, unauthenticated, unavailable } from './problems';
 import type { ServedModel } from './served-model';
 
-/** More lots than this are not tried for one call. */
+/** At most this many lots are tried for one create. */
 const TRIES = 5;
 
 export interface PlacedRun {
   id: RunId;
-  /** Null: the answer to the same create was lost a moment ago, and this is its run. */
+  /** Null if an earlier create with this body lost its answer: then this is its run. */
   prediction: Prediction | null;
-  /** The Cancel-After that the run was sent with. */
+  /** The Cancel-After that was sent to the provider. */
   cancelAfterSeconds: number | null;
 }
 
-/** What every step of one create knows. */
+/** What all steps of one create share. */
 interface Placement {
   caller: Caller;
   order: CreateOrder;
   model: ServedModel;
   bound: Bound;
   bodyHash: string;
-  /** What the client asked for, else how long Replicate lets a run go on. */
+  /** The client's Cancel-After, else Replicate's limit for a run. */
   deadlineSeconds: number;
 }
 
 /**
- * Authorizes a run's bound and creates its prediction with the lot's token. A lot that refuses our call (401, 402) is reported and the
- * next grant serves it. @throws Problem: 402 without credit, Replicate's own refusal, 502 when the answer was lost, 503 when nothing
- * was sent, or why the create was called off before it was sent.
+ * Authorizes a run's bound and creates its prediction with the lot's token. A lot whose token is refused (401, 402) is reported, and
+ * the next grant is tried.
+ * @throws Problem 402 without credit, Replicate's own refusal, 502 when the answer was lost, 503 when nothing was sent, or the reason
+ * why the create was called off.
  */
 export async function placeRun(
   gateway: Gateway,
@@ -77,7 +78,7 @@ export async function placeRun(
     if (run instanceof Problem) throw refusal ?? run;
     if ('prediction' in run) return run;
     crashPoint('gateway.authorized');
-    // The client may have left while the run was authorized: then it is not sent, and costs nothing.
+    // If the client left during the authorization, nothing is sent and nothing is charged.
     if (open.signal.aborted) await voidAuthorization(gateway.ctx(), caller, run);
     open.send();
     const outcome = await create(gateway.ctx(), run, placing);
@@ -126,7 +127,7 @@ async function authorize(ctx: Ctx, placing: Placement, tried: GrantId[]): Promis
 
 async function create(ctx: Ctx, run: AuthorizedRun, placing: Placement): Promise<CallOutcome<Prediction>> {
   const token = await openRecentSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
-  // The seller has just replaced the token: nothing is sent, and the grant's next reading has the new one.
+  // The seller has just replaced the token. Nothing is sent; the next attempt reads the new one.
   if (token === null) return { kind: 'not_sent', detail: 'the token was replaced' };
   return ctx.ports.replicateRuns.create(token, {
     version: placing.model.upstreamVersion,
@@ -136,13 +137,13 @@ async function create(ctx: Ctx, run: AuthorizedRun, placing: Placement): Promise
   });
 }
 
-/** As the client asked; without that as long as what was authorized lasts. */
+/** The client's Cancel-After, else the time that the authorized amount pays for. */
 function chooseCancelAfter({ authorizedNano }: AuthorizedRun, { order, bound, deadlineSeconds }: Placement): number {
   if (order.cancelAfterSeconds !== null || bound.ratePerSecondNano === null) return deadlineSeconds;
   return cancelAfterWithin(authorizedNano, bound.ratePerSecondNano);
 }
 
-/** Records how the create ended; one that is finished at once is settled. A Problem: this grant did not serve it, and the next may. */
+/** Records how the create ended, and settles a run that has ended. A returned Problem means: try the next grant. */
 async function recordOutcome(
   ctx: Ctx,
   run: AuthorizedRun & { createdAt: Date },
@@ -169,7 +170,7 @@ async function recordOutcome(
       return unavailable('The provider could not be reached. Nothing was sent and nothing is charged.');
     case 'refused': {
       await voidAuthorization(ctx, caller, run);
-      // A seller may revoke the old token the moment a new one is sealed: what the old one was answered says nothing of the lot.
+      // A seller may revoke the old token as soon as a new one is stored. A refusal of the old one says nothing about the lot.
       if (outcome.status === 401 && (await findGrantSecret(ctx, run.grantId)) !== run.secretId)
         return unavailable('The lot’s token was just replaced. Nothing was run and nothing is charged; try again.');
       if (outcome.status === 429 && saysLowCredit(outcome.body.detail)) await reportLowCredit(ctx, run.listingId);
@@ -184,7 +185,7 @@ async function recordOutcome(
   }
 }
 
-/** What was sent may not be sent again for our database's sake, so it is no 503. */
+/** The run may have been sent, so a 503, which clients retry, would run it twice: answer 502. */
 function refuseLostWrite(gateway: Gateway, { kind }: CallOutcome<Prediction>): (error: unknown) => never {
   return (error) => {
     const wasSent = kind === 'done' || kind === 'unknown';
@@ -210,15 +211,15 @@ function isRequestedModel(prediction: Prediction, model: ServedModel): boolean {
 }
 
 /**
- * Replicate names another model than was asked for: an alias, or a model that was renamed. What was priced may not be what runs, so the
- * run is stopped and the name is written down for admins. The key is not to blame and stays.
+ * Replicate answered with another model, such as an alias or a renamed one. Its price may differ, so the run is stopped and the name is
+ * recorded for admins. The access key keeps working.
  */
 async function stopWrongModel(ctx: Ctx, placing: Placement, run: AuthorizedRun, prediction: Prediction): Promise<never> {
   const { buyerId } = placing.caller;
   await recordUpstream(ctx, { buyerId, id: run.id }, prediction);
   const answered = `${prediction.model ?? 'no model'}:${prediction.version ?? 'no version'}`;
   ctx.log.error({ runId: run.id, upstreamId: prediction.id, answered }, 'the provider runs another model than was asked for');
-  // Without the token it cannot be stopped; the buyer pays nothing all the same.
+  // Without a token the run cannot be canceled. The buyer pays nothing either way.
   const token = await openSecret(ctx, { secretId: run.secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
   if (token !== null) await ctx.ports.replicateRuns.cancel(token, prediction.id);
   await voidRun(ctx, {

@@ -5,13 +5,13 @@ import type { Reply } from './http';
 import { viewRun, applyAnswer } from './look-upstream';
 import { notFound, providerRefusal, unavailable } from './problems';
 
-/** GET /predictions/{id}: the caller's own; for anything else no call is made upstream. */
+/** GET /predictions/{id}: the caller's own runs only; for others no call is made to the provider. */
 export async function showPrediction(gateway: Gateway, caller: Caller, id: string): Promise<Reply> {
   const { body } = await viewRun(gateway, await ownRun(gateway, caller, id));
   return { status: 200, body };
 }
 
-/** POST /predictions/{id}/cancel. One that has ended stays as it is. */
+/** POST /predictions/{id}/cancel. A run that has ended stays as it is. */
 export async function cancelPrediction(gateway: Gateway, caller: Caller, id: string): Promise<Reply> {
   const run = await ownRun(gateway, caller, id);
   if (run.state === 'captured' || run.state === 'voided') return { status: 200, body: (await viewRun(gateway, run)).body };
@@ -24,7 +24,7 @@ export async function cancelPrediction(gateway: Gateway, caller: Caller, id: str
   return { status: 200, body: (await applyAnswer(gateway, run, outcome)).body };
 }
 
-/** GET /account: the wallet, under a name that tells nobody whose it is. */
+/** GET /account: the wallet under a name that does not identify its owner. */
 export function showAccount(caller: Caller): Reply {
   const username = `wallet-${caller.buyerId.slice(-8)}`;
   return { status: 200, body: { type: 'organization', username, name: 'Credit Mart wallet', github_url: null, avatar_url: null } };

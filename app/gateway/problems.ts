@@ -1,14 +1,14 @@
 import { paths } from '~/paths';
 import { DATABASE_LOST, LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 
-/** A refusal in Replicate's shape, so that its clients show our words. */
+/** A refusal in Replicate's format, so that its clients show our text. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
     readonly detail: string,
     readonly headers: Record<string, string> = {},
-    /** Replicate's own body, passed on as it came. */
+    /** Replicate's own body, passed on unchanged. */
     readonly body: Record<string, unknown> | null = null,
   ) {
     super(detail);
@@ -38,7 +38,7 @@ export const throttled = (seconds: number) =>
 
 export const unavailable = (detail: string) => new Problem(503, 'Service unavailable', detail, { 'retry-after': '5' });
 
-/** Nobody reads it: the client that asked has closed its connection. */
+/** The client has closed its connection, so this is only logged. */
 export const clientGone = () => new Problem(499, 'Client closed request', 'The connection ended before the run was sent.');
 
 export const tooMany = (what: string) =>
@@ -54,20 +54,20 @@ export const stopping = () =>
 export const lotsPaused = () =>
   unavailable('The lots of this wallet that have credit left are paused. Nothing is charged; your wallet shows what happens next.');
 
-/** Whatever was asked for was not run by this call: a create that was sent is answered otherwise. */
+/** For calls that ran nothing. A create that was sent to the provider is answered 502 instead. */
 export const databaseLost = () => new Problem(503, 'Service unavailable', DATABASE_LOST, { 'retry-after': String(LOST_RETRY_SECONDS) });
 
 /** What a client may do after a 502. The page /docs/gateway says the same. */
 const SENDING_AGAIN =
   'Its bound stays set aside until we know. Sent again with the same Idempotency-Key it runs once; without one it may run twice, so look at the wallet first.';
 
-/** The provider took a run, and our database did not hear of it: it is found by its webhook or in the provider's list. */
+/** The provider accepted a run, and our database did not record it. Its webhook or the provider's list finds it later. */
 export const answerNotStored = () =>
   new Problem(502, 'Bad gateway', `Our database stopped answering after the run was sent to the provider. ${SENDING_AGAIN}`);
 
 export const answerLost = () => new Problem(502, 'Bad gateway', `The provider did not answer whether it took this run. ${SENDING_AGAIN}`);
 
-/** Replicate's refusal, passed on. */
+/** Passes Replicate's refusal on. */
 export function providerRefusal(status: number, body: Record<string, unknown>, retryAfter: string | null): Problem {
   const detail = typeof body.detail === 'string' ? body.detail : 'The provider refused this run.';
   return new Problem(status, 'Refused', detail, retryAfter === null ? {} : { 'retry-after': retryAfter }, { ...body, status });

@@ -3,8 +3,8 @@ import type { RunHooks } from '~/modules/metering/runs-port';
 import { paths } from '~/paths';
 
 /**
- * Addresses for Replicate's webhooks: `/gateway/hooks/{run}/{mac}`. The MAC makes an address that nobody else can make. They are sent
- * only where Replicate can reach us: over https, or both on this machine.
+ * Addresses for Replicate's webhooks: `/gateway/hooks/{run}/{mac}`. The MAC makes them unforgeable. They are sent only if Replicate can
+ * reach us: over https, or with both on this machine.
  */
 export function createRunHooks(options: { publicUrl: string; replicateApiUrl: string; secret: string }): RunHooks {
   const reachable =

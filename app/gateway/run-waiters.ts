@@ -1,20 +1,20 @@
-/** Answers that wait for a run to end, woken when this process hears of it. */
+/** Requests that wait for a run to end. They wake when this process learns of it. */
 export class RunWaiters {
   readonly #waiting = new Map<string, Set<() => void>>();
   #isStopped = false;
 
-  /** Whether nobody may wait any more. */
+  /** True once the process is stopping. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** Ends every wait, now and from now on: the process is about to stop. */
+  /** Ends all waits, and all later ones at once: the process is stopping. */
   stop(): void {
     this.#isStopped = true;
     for (const runId of [...this.#waiting.keys()]) this.announce(runId);
   }
 
-  /** Resolves when the run is announced, at the latest after `ms`. */
+  /** Resolves when the run is announced, or after `ms`. */
   async next(runId: string, ms: number): Promise<void> {
     if (this.#isStopped) return;
     await new Promise<void>((resolve) => {

@@ -22,13 +22,13 @@ import { insufficientCredit, lotsPaused, unavailable, unprocessable, type Proble
 export interface ServedModel {
   price: DatedPrice;
   version: ServedVersion;
-  /** What to send upstream: official models run by name, all others by version. */
+  /** Official models run by name, all others by version. */
   upstreamVersion: string;
 }
 
 /**
- * The priced public model behind a name or a version. Only versions of our own table are served, which is filled from the public model's
- * list; private models have no price and are never in it. @throws Problem 422 that names the model.
+ * The priced public model behind a name or a version. Only versions of our own table are served. It is filled from the public model's
+ * list, so private models are never in it. @throws Problem 422 that names the model.
  */
 export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, target: Target): Promise<ServedModel> {
   const version =
@@ -41,7 +41,7 @@ export async function servedModel(gateway: Gateway, ctx: Ctx, buyerId: UserId, t
   return { price, version, upstreamVersion: byName ? price.model : version.version };
 }
 
-/** The price in force, as it stood a few seconds ago at most: the run names the price that it was authorized under. */
+/** The price in force, cached for a few seconds. The run stores the price that it was authorized under. */
 export function findCachedPrice(gateway: Gateway, ctx: Ctx, model: string): Promise<DatedPrice | null> {
   return gateway.prices.get(model, () => findPrice(ctx, model));
 }
@@ -77,7 +77,7 @@ async function lookUp(gateway: Gateway, ctx: Ctx, buyerId: UserId, hex: string, 
   return findVersion(ctx, hex);
 }
 
-/** With the tokens of the caller's own lots, until one is not refused; a wallet without any cannot run anything anyway. */
+/** Asks with the tokens of the caller's lots until one is accepted. */
 async function askProvider(gateway: Gateway, ctx: Ctx, buyerId: UserId, prices: DatedPrice[]): Promise<void> {
   const due = prices.filter(({ model }) => !gateway.versionsAsked.has(model));
   if (due.length === 0) return;
@@ -112,7 +112,7 @@ function unpriced(ctx: Ctx, model: string): Problem {
   );
 }
 
-/** The page that lists the models with a price. */
+/** The address of the page that lists the priced models. */
 export function modelsUrl(ctx: Ctx): string {
   return `${ctx.config.publicUrl}${paths.gatewayDocs()}`;
 }
