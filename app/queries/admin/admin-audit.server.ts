@@ -3,6 +3,7 @@ import { auditLog } from '~db/schema';
 import { requireAdmin, type Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import { likePattern } from '~/platform/like-pattern';
+import { readBatches, toPage } from '~/platform/paging';
 import type { AuditFilters } from './audit-filters';
 
 const pageSize = 50;
@@ -14,21 +15,17 @@ export type AuditRow = typeof auditLog.$inferSelect;
 export async function adminAudit(ctx: Ctx, { before, filters }: { before: number | null; filters: AuditFilters }) {
   requireAdmin(ctx);
   const rows = await recordsBefore(ctx, before, filters, pageSize + 1);
-  const page = rows.slice(0, pageSize);
-  return { records: page, nextBefore: rows.length > pageSize ? (page.at(-1)?.seq ?? null) : null };
+  const { rows: records, next } = toPage(rows, pageSize, seq);
+  return { records, nextBefore: next };
 }
 
-/** All records of the filters, newest first, in batches: for a file that is sent while it is read. */
+/** All records of the filters, newest first, in batches, so that a file can be sent while it is read. */
 export async function* adminAuditBatches(ctx: Ctx, filters: AuditFilters): AsyncGenerator<AuditRow[]> {
   requireAdmin(ctx);
-  let before: number | null = null;
-  for (;;) {
-    const rows: AuditRow[] = await recordsBefore(ctx, before, filters, batchSize);
-    if (rows.length > 0) yield rows;
-    if (rows.length < batchSize) return;
-    before = rows.at(-1)?.seq ?? null;
-  }
+  yield* readBatches({ size: batchSize, keyOf: seq }, (before, size) => recordsBefore(ctx, before, filters, size));
 }
+
+const seq = (row: AuditRow) => row.seq;
 
 function recordsBefore(ctx: Ctx, before: number | null, filters: AuditFilters, limit: number) {
   return ctx.db

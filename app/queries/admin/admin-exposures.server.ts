@@ -6,6 +6,7 @@ import { requireAdmin, type Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import { idToUuid, type Id } from '~/platform/ids';
 import { centsToNano } from '~/platform/money';
+import { toPage } from '~/platform/paging';
 
 const pageSize = 50;
 const largestBuyers = 20;
@@ -37,14 +38,14 @@ export async function adminExposures(ctx: Ctx, before: Id<'exposure'> | null) {
       .where(gte(probes.createdAt, since)),
     newestBefore(ctx, before),
   ]);
-  const page = rows.slice(0, pageSize);
+  const page = toPage(rows, pageSize, (row) => row.id);
   return {
     limitNano: centsToNano(BigInt(rules.exposureLimitCents)),
     byReason: byReason.map((row) => ({ ...row, nano: BigInt(row.nano) })),
     byBuyer: byBuyer.map((row) => ({ ...row, nano: BigInt(row.nano) })),
     probes: { count: probed?.count ?? 0, nano: BigInt(probed?.nano ?? '0') },
-    exposures: page,
-    nextBefore: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null,
+    exposures: page.rows,
+    nextBefore: page.next,
   };
 }
 

@@ -4,6 +4,7 @@ import { priceCents } from '~/platform/money';
 import { requireAdmin, type Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import type { ListingId, UserId } from '~/platform/ids';
+import { toPage } from '~/platform/paging';
 import { reviewFlags } from '~/modules/listings/review-flags';
 
 const pageSize = 50;
@@ -34,9 +35,9 @@ export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: {
     .where(and(lists[show], start ? isAfter(start) : undefined))
     .orderBy(asc(listings.submittedAt), asc(listings.id))
     .limit(pageSize + 1);
-  const page = rows.slice(0, pageSize);
+  const page = toPage(rows, pageSize, ({ listing }) => listing.id);
   return {
-    items: page.map(({ listing, answered, rejected }) => ({
+    items: page.rows.map(({ listing, answered, rejected }) => ({
       id: listing.id,
       submittedAt: listing.submittedAt ?? listing.createdAt,
       sellerName: listing.sellerName,
@@ -52,7 +53,7 @@ export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: {
       ),
       flags: [...(listing.raiseToNano === null ? [] : ['Raise']), ...reviewFlags({ ...listing, answered, rejected }, ctx.now)],
     })),
-    nextAfter: rows.length > pageSize ? (page.at(-1)?.listing.id ?? null) : null,
+    nextAfter: page.next,
     ...(await counts(ctx)),
   };
 }

@@ -2,7 +2,8 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import { listings, offers } from '~db/schema';
 import { requireUser, type Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
-import { isId, type OfferId } from '~/platform/ids';
+import { isId } from '~/platform/ids';
+import { toPage } from '~/platform/paging';
 import { buyerNameFor } from '~/platform/pseudonym.server';
 
 const pageSize = 25;
@@ -34,7 +35,7 @@ export async function findOffersMade(ctx: Ctx, after: string | null) {
     .where(and(eq(offers.buyerId, requireUser(ctx)), before(after)))
     .orderBy(desc(offers.id))
     .limit(pageSize + 1);
-  return paged(rows);
+  return toPage(rows, pageSize, (row) => row.id);
 }
 
 /** The offers on the signed-in seller's listings, newest first, by key. Sellers never read a buyer's name. */
@@ -47,7 +48,8 @@ export async function findOffersGot(ctx: Ctx, after: string | null) {
     .where(and(eq(offers.sellerId, sellerId), before(after)))
     .orderBy(desc(offers.id))
     .limit(pageSize + 1);
-  return paged(rows.map(({ buyerId, ...row }) => ({ ...row, otherName: buyerNameFor(sellerId, buyerId) })));
+  const { rows: page, next } = toPage(rows, pageSize, (row) => row.id);
+  return { rows: page.map(({ buyerId, ...row }) => ({ ...row, otherName: buyerNameFor(sellerId, buyerId) })), next };
 }
 
 /**
@@ -72,9 +74,4 @@ export type OfferRow = Awaited<ReturnType<typeof findOffersMade>>['rows'][number
 
 function before(after: string | null) {
   return isId('offer', after) ? lt(offers.id, after) : undefined;
-}
-
-function paged<T extends { id: OfferId }>(rows: T[]) {
-  const page = rows.slice(0, pageSize);
-  return { rows: page, next: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
 }

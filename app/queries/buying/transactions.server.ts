@@ -2,6 +2,7 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { grants, listings, transactions } from '~db/schema';
 import { requireUser, type Ctx } from '~/platform/context';
 import { isId } from '~/platform/ids';
+import { toPage } from '~/platform/paging';
 
 const pageSize = 25;
 
@@ -28,8 +29,7 @@ export async function findTransactions(ctx: Ctx, after: string | null) {
     .where(and(eq(transactions.buyerId, requireUser(ctx)), isId('transaction', after) ? lt(transactions.id, after) : undefined))
     .orderBy(desc(transactions.id))
     .limit(pageSize + 1);
-  const page = rows.slice(0, pageSize);
-  return { rows: page, next: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
+  return toPage(rows, pageSize, (row) => row.id);
 }
 
 export type TransactionRow = Awaited<ReturnType<typeof findTransactions>>['rows'][number];

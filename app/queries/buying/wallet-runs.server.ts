@@ -6,6 +6,7 @@ import { requireUser, type Ctx } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import { isId, type RunId } from '~/platform/ids';
 import { likePattern } from '~/platform/like-pattern';
+import { readBatches, toPage } from '~/platform/paging';
 import type { RunFilters } from './run-filters';
 
 const PAGE = 12;
@@ -13,26 +14,20 @@ const BATCH = 1_000;
 
 /** The signed-in buyer's runs of the filters, newest first, twelve a page by key. */
 export async function findWalletRuns(ctx: Ctx, before: string | null, filters: RunFilters = {}) {
-  const rows = await runsBefore(ctx, isId('run', before) ? before : null, filters, PAGE + 1);
-  const page = rows.slice(0, PAGE);
+  const found = await runsBefore(ctx, isId('run', before) ? before : null, filters, PAGE + 1);
+  const { rows: runs, next } = toPage(found, PAGE, (run) => run.id);
   return {
-    runs: page,
-    next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null,
-    underWay: page.some((run) => run.state === 'authorized' || run.state === 'unknown'),
+    runs,
+    next,
+    underWay: runs.some((run) => run.state === 'authorized' || run.state === 'unknown'),
   };
 }
 
 export type WalletRun = Awaited<ReturnType<typeof findWalletRuns>>['runs'][number];
 
-/** All runs of the filters, newest first, in batches: for a file that is sent while it is read. */
-export async function* walletRunBatches(ctx: Ctx, filters: RunFilters): AsyncGenerator<WalletRun[]> {
-  let before: RunId | null = null;
-  for (;;) {
-    const rows: WalletRun[] = await runsBefore(ctx, before, filters, BATCH);
-    if (rows.length > 0) yield rows;
-    if (rows.length < BATCH) return;
-    before = rows.at(-1)?.id ?? null;
-  }
+/** All runs of the filters, newest first, in batches, so that a file can be sent while it is read. */
+export function walletRunBatches(ctx: Ctx, filters: RunFilters): AsyncGenerator<WalletRun[]> {
+  return readBatches({ size: BATCH, keyOf: (run: WalletRun) => run.id }, (before, size) => runsBefore(ctx, before, filters, size));
 }
 
 async function runsBefore(ctx: Ctx, before: RunId | null, filters: RunFilters, limit: number) {

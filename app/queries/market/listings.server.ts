@@ -2,6 +2,7 @@ import { and, sql } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { uuidToId } from '~/platform/ids';
+import { toPage } from '~/platform/paging';
 import { cached } from './market-cache.server';
 import { encodeCursor, filtersToQuery, type ListingFilters, type ListingSort } from './listing-filters';
 import { conditions, onSale, pageStatement, placeholderValues } from './listing-statements.server';
@@ -21,9 +22,8 @@ export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLef
 /** The same page undecoded, for the API, which writes it out again. */
 export async function findListingColumns(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const found = await ctx.db.execute<ListingColumns>(pageStatement(ctx, filters, { minDaysLeft, rows: pageSize + 1 }));
-  const columns = found.slice(0, pageSize);
-  const last = columns.at(-1);
-  return { columns, next: found.length > pageSize && last ? toCursor(filters.sort ?? 'cheapest', last) : null };
+  const { rows: columns, next } = toPage(found, pageSize, (last) => toCursor(filters.sort ?? 'cheapest', last));
+  return { columns, next };
 }
 
 /** How many lots are on sale, and how much credit, under the same filters; for the head of the page, bounded. */

@@ -7,6 +7,7 @@ import { cappedListingStates, shownState } from '~/modules/listings/listing-mach
 import { newSellerRoom, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
 import type { PolicyRules } from '~/modules/policy/policy-rules';
 import { daysBetween } from '~/platform/dates';
+import { toPage } from '~/platform/paging';
 
 const pageSize = 50;
 
@@ -114,10 +115,10 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
       .where(and(eq(offers.sellerId, sellerId), eq(offers.state, 'open')))
       .limit(100),
   ]);
-  const page = rows.slice(0, pageSize);
+  const page = toPage(rows, pageSize, (row) => row.id);
   const onSale = all.filter((row) => row.state === 'active' || row.state === 'paused');
   return {
-    listings: page.map((row) => ({
+    listings: page.rows.map((row) => ({
       id: row.id,
       state: shownState(row),
       underCheck: row.mendUntilAt !== null,
@@ -130,7 +131,7 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
       daysLeft: daysBetween(ctx.now, row.creditExpiresAt),
       takings: takings.get(row.id) ?? noTakings,
     })),
-    nextAfter: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null,
+    nextAfter: page.next,
     totals: {
       ...sumTakings(takings.values()),
       soldNano: all.reduce((sum, row) => sum + row.soldNano, 0n),

@@ -18,8 +18,9 @@ import {
 } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
-import { idSchema, type TransactionId } from '~/platform/ids';
+import { idSchema } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
+import { readBatches } from '~/platform/paging';
 import { releaseDue } from '~/workflows/releasing/release-due.server';
 
 export const RefundUnburnedInput = z.object({ transactionId: idSchema('transaction'), reason: z.string().min(1).max(300) });
@@ -86,20 +87,15 @@ async function leftAfterLoss(tx: Ctx, transaction: Transaction, due: Due): Promi
   return leftCents - recoveredCents;
 }
 
-const PAGE = 100;
-const PAGES = 20;
+const BATCHES = { size: 100, atMost: 20, keyOf: ({ id }: Transaction) => id };
 
 /** Makes the refunds that waited for open runs and no longer have to. */
 export async function finishClosingRefunds(ctx: Ctx): Promise<number> {
-  let after: TransactionId | null = null;
   let count = 0;
-  for (let page = 0; page < PAGES; page++) {
-    const waiting: Transaction[] = await transactionsClosing(ctx, after, PAGE);
+  for await (const waiting of readBatches(BATCHES, (after, size) => transactionsClosing(ctx, after, size))) {
     for (const transaction of waiting) {
       if (await finishClosing(ctx, transaction)) count += 1;
     }
-    after = waiting.at(-1)?.id ?? null;
-    if (waiting.length < PAGE) break;
   }
   return count;
 }

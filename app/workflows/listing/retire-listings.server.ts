@@ -15,6 +15,7 @@ import { listingEndedMail } from '~/modules/notifications/mails/listings';
 import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
+import { readBatches } from '~/platform/paging';
 
 /** The seller takes back what is not sold. If nothing on the listing is open, its token is destroyed and its account free at once. */
 export async function withdrawListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
@@ -44,17 +45,12 @@ async function retire(ctx: Ctx, listingId: ListingId, why: 'expired' | 'lapsed')
   });
 }
 
-const PAGE = 100;
-const PAGES = 50;
+const BATCHES = { size: 100, atMost: 50, keyOf: (id: ListingId) => id };
 
 /** Destroys the tokens of listings that have ended and on which nothing is open any more, and frees their accounts. Bounded per run. */
 export async function forgetTokens(ctx: Ctx): Promise<void> {
-  let after: ListingId | null = null;
-  for (let page = 0; page < PAGES; page++) {
-    const ids: ListingId[] = await endedListingsWithToken(ctx, after, PAGE);
+  for await (const ids of readBatches(BATCHES, (after, size) => endedListingsWithToken(ctx, after, size))) {
     for (const listingId of ids) await atomic(ctx, (tx) => releaseToken(tx, listingId));
-    after = ids.at(-1) ?? null;
-    if (ids.length < PAGE) break;
   }
 }
 

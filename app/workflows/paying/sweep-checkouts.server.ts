@@ -3,23 +3,19 @@ import { checkoutsToLookAt, existingCheckouts, type Checkout } from '~/modules/p
 import { atomic, type Ctx } from '~/platform/context';
 import { addMs, MINUTE_MS } from '~/platform/dates';
 import type { CheckoutId } from '~/platform/ids';
+import { readBatches } from '~/platform/paging';
 import { confirmPayment } from './confirm-payment.server';
 import { endCheckout } from './end-checkout.server';
 
-const PAGE = 100;
-const PAGES = 20;
-const RESERVATIONS = 500;
+const CHECKOUTS = { size: 100, atMost: 20, keyOf: ({ id }: Checkout) => id };
+const RESERVATIONS = { size: 500, atMost: 20, keyOf: (id: CheckoutId) => id };
 
 /** Looks at the checkouts that nobody may come back to: those Stripe never answered for, and those whose time is over. */
 export async function sweepCheckouts(ctx: Ctx): Promise<number> {
   const times = { startedBefore: addMs(ctx.now, -MINUTE_MS), expiredBefore: addMs(ctx.now, -MINUTE_MS) };
-  let after: CheckoutId | null = null;
   let count = 0;
-  for (let page = 0; page < PAGES; page++) {
-    const rows: Checkout[] = await checkoutsToLookAt(ctx, times, after, PAGE);
+  for await (const rows of readBatches(CHECKOUTS, (after, size) => checkoutsToLookAt(ctx, times, after, size))) {
     for (const row of rows) count += await lookAt(ctx, row);
-    after = rows.at(-1)?.id ?? null;
-    if (rows.length < PAGE) break;
   }
   return count;
 }
@@ -38,16 +34,13 @@ async function lookAt(ctx: Ctx, checkout: Checkout): Promise<number> {
 
 /** Quantity that was set aside two minutes ago for a checkout that was never written goes back on the market. */
 export async function freeOrphanedReservations(ctx: Ctx): Promise<number> {
-  let after: CheckoutId | null = null;
+  const before = addMs(ctx.now, -2 * MINUTE_MS);
   let count = 0;
-  for (let page = 0; page < PAGES; page++) {
-    const live: CheckoutId[] = await liveReservations(ctx, addMs(ctx.now, -2 * MINUTE_MS), after, RESERVATIONS);
+  for await (const live of readBatches(RESERVATIONS, (after, size) => liveReservations(ctx, before, after, size))) {
     const known = await existingCheckouts(ctx, live);
     const orphans = live.filter((id) => !known.has(id));
     for (const checkoutId of orphans) await atomic(ctx, (tx) => giveBackReservations(tx, checkoutId));
     count += orphans.length;
-    after = live.at(-1) ?? null;
-    if (live.length < RESERVATIONS) break;
   }
   return count;
 }

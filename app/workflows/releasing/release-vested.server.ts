@@ -5,11 +5,12 @@ import { completeTransaction, findTransaction, lockTransaction, transactionsToSe
 import { atomic, type Ctx } from '~/platform/context';
 import type { GrantId, TransactionId } from '~/platform/ids';
 import { centsToNano } from '~/platform/money';
+import { readBatches } from '~/platform/paging';
 import { releaseDue, SMALLEST_RELEASE_CENTS } from './release-due.server';
 
 const PAGE = 200;
-/** Upper bound of one run; what is left waits for the next. */
-const PAGES = 25;
+/** The upper bound of one run. The next run continues. */
+const BATCHES = { size: PAGE, atMost: 25, keyOf: ({ grantId }: { grantId: GrantId }) => grantId };
 /** No price is above face value, so less burned than this cannot have vested enough; a cent is left for rounding. */
 const LEAST_NANO = centsToNano(SMALLEST_RELEASE_CENTS - 1n);
 
@@ -18,13 +19,9 @@ const LEAST_NANO = centsToNano(SMALLEST_RELEASE_CENTS - 1n);
  * last, the part that has vested is released. Nothing is released while a purchase is frozen.
  */
 export async function releaseVested(ctx: Ctx): Promise<number> {
-  let after: GrantId | null = null;
   let count = 0;
-  for (let page = 0; page < PAGES; page++) {
-    const grants = await grantsToVest(ctx, LEAST_NANO, after, PAGE);
+  for await (const grants of readBatches(BATCHES, (after, size) => grantsToVest(ctx, LEAST_NANO, after, size))) {
     for (const { transactionId } of grants) if (await logFailure(ctx, transactionId, releaseOne(ctx, transactionId))) count += 1;
-    after = grants.at(-1)?.grantId ?? null;
-    if (grants.length < PAGE) break;
   }
   return count;
 }
