@@ -54,16 +54,20 @@ export class VisitorLimiter {
     refuse: () => void,
   ): void {
     const gone = new AbortController();
-    res.once('close', () => gone.abort());
+    let release = () => {};
+    res.once('close', () => {
+      gone.abort();
+      release();
+    });
     const turns = hasSession(req) ? this.#people : this.#visitors;
     turns.take(key, { signal: gone.signal }).then(
       (end) => {
         if (!end) return refuse();
         const late = setTimeout(end, LONGEST_TURN_MS).unref();
-        res.once('close', () => {
+        release = () => {
           clearTimeout(late);
           end();
-        });
+        };
         make();
       },
       (error: unknown) => res.destroyed || failed(error),

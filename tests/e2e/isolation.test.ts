@@ -14,14 +14,16 @@ import type { Post } from './isolation/post';
 import { roles, type Role } from './isolation/roles';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** Every route, asked by every role, for what is its own and what is not. tests/e2e/isolation/README.md says how to add a route. */
+/** Asks every route as every role, for the role's own objects and for others'. See tests/e2e/isolation/README.md for adding a route. */
 const market = testMarket();
 let served: ServedMarket;
 let cast: Cast;
 let callers: Callers;
 let marks: () => Promise<Fingerprint>;
+const warnings: string[] = [];
 
 beforeAll(async () => {
+  process.on('warning', (warning) => void warnings.push(String(warning)));
   served = await serveMarket(market);
   await importPriceBook(market.system());
   cast = await gather(market);
@@ -56,7 +58,7 @@ describe('pages', () => {
           const headers = { Cookie: cookies[role] };
           const [page, loaded] = await Promise.all([ask(served.url + path, { headers }), ask(served.url + dataPath(path), { headers })]);
           expectAnswer(page, gets[role], `${role} looks at ${what} (${path})`);
-          // A page's loaders can be asked for their data alone; a redirect comes as 202 there.
+          // A page's loaders can be asked for their data only; there a redirect is a 202.
           expect(loaded.status, `${role} loads the data of ${what} (${path})`).toBe(page.location === null ? page.status : 202);
           if (id !== 'routes/dev.mail/route') expect(ofOthersIn(page.body + loaded.body, role), `${role} reads on ${path}`).toEqual([]);
         }),
@@ -66,7 +68,7 @@ describe('pages', () => {
   });
 });
 
-/** Addresses and keys of other people that stand in an answer; admins see addresses. */
+/** Other people's addresses and keys found in an answer; admins may see addresses. */
 function ofOthersIn(body: string, role: Role): string[] {
   const { people, buyerTwo, sellerTwo, own, two } = cast;
   const everybody = [...Object.values(people), buyerTwo, sellerTwo].map(({ email }) => email);
@@ -81,7 +83,7 @@ describe('forms', () => {
   it.each(posts)('%s', async (_name, post) => {
     const cookies = await cookiesOfAll(cast);
     const bodies = Object.fromEntries(await Promise.all(roles.map(async (role) => [role, await post.body(cast, role)] as const)));
-    // Who may not comes first, so that what is there to be done is still there for who may.
+    // Roles without the right go first, so that the object is still there for the role that may use it.
     let before = await marks();
     for (const role of [...roles].sort((a, b) => rank(post, a) - rank(post, b)))
       before = await act(post, role, { cookie: cookies[role], body: bodies[role] ?? {}, before });
@@ -100,7 +102,7 @@ describe('forms', () => {
 const ownOrigin = () => market.services.env.publicUrl;
 const rank = (post: Post, role: Role) => (post.gets[role] === 'done' ? 1 : 0);
 
-/** Sends a form as other sites would, which does nothing, and then as our own page does. Answers how the database is then. */
+/** Posts a form as another site would, which changes nothing, then as our page does. Returns the database's fingerprint after. */
 async function act(
   post: Post,
   role: Role,
@@ -121,7 +123,7 @@ async function act(
   return after;
 }
 
-/** What a browser sends along with a form that stands on another site. */
+/** The headers that a browser adds to a form on another site. */
 function fromElsewhere(cookie: string): Record<string, string>[] {
   const evil = { Cookie: cookie, Origin: 'https://evil.example' };
   return cookie === '' ? [evil] : [evil, { Cookie: cookie }, { Cookie: cookie, Origin: 'null' }];
@@ -154,6 +156,7 @@ describe('API routes', () => {
 describe('afterwards', () => {
   it('nothing broke, in the log or in the invariants', async () => {
     expect(served.errors.map((line) => line.slice(0, 400))).toEqual([]);
+    expect(warnings.filter((warning) => warning.includes('listeners'))).toEqual([]);
     await expectInvariants(market);
   });
 });
