@@ -9,7 +9,7 @@ interface Violation {
 
 declare global {
   interface Window {
-    /** What the builder leaves behind in a page that it has looked at. */
+    /** AxeBuilder leaves this global in a page that it has checked. */
     axe: { run(options: object): Promise<{ violations: Violation[] }> };
   }
 }
@@ -17,24 +17,24 @@ declare global {
 const HEIGHT = 900;
 const widths = [1440, 360] as const;
 const schemes = ['light', 'dark'] as const;
-/** Where a page is looked at. */
+/** The widths and themes in which a page is checked. */
 export const looks = widths.flatMap((width) => schemes.map((scheme) => ({ width, scheme })));
 
-/** What axe does by itself, and controls that a finger misses. */
+/** The default rules of axe, and the size of touch targets. */
 const allRules = { rules: { 'target-size': { enabled: true } }, resultTypes: ['violations' as const] };
-/** What a theme may break; everything else of a page is the same in both. */
+/** The rules that depend on the theme; all others hold for both themes alike. */
 const rulesOfThemes = {
   runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block', 'target-size'] },
   resultTypes: ['violations'],
 };
 
-/** Nothing that axe can see is wrong, in both widths and both themes, and the page does not scroll sideways. */
+/** Expects no axe findings in both widths and themes, and no sideways scrolling. */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await listFindings(page), page.url()).toEqual([]);
 }
 
 /**
- * What is wrong, and in which look. All rules in each width, since what is shown differs; in the dark those of colours and sizes once more.
+ * The findings by width and theme: all rules in each width, since the content differs, and colour and size rules again in the dark theme.
  * Leaves the page wide and light.
  */
 export async function listFindings(page: Page): Promise<string[]> {
@@ -50,13 +50,13 @@ export async function listFindings(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Without motion, so that no colour is caught half way. */
+/** Turns animation off, so that no colour is measured halfway. */
 async function show(page: Page, width: number, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.setViewportSize({ width, height: HEIGHT });
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 }
 
-/** Brings axe into the page, which takes longer than most looks. */
+/** Loads axe into the page, which takes longer than most checks. */
 async function firstViolations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().options(allRules).analyze();
   return inWords(violations);

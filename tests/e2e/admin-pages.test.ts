@@ -7,7 +7,7 @@ import { aListing, anAdmin, aPerson, aSubmittedListing, type Person } from '~tes
 import { testMarket } from '~tests/setup/market';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** An admin's day: one box to find things, the next decision after a decision, and the record as a file. No script runs here. */
+/** An admin's day: search, the next listing after a decision, and the audit log as a file. Without JavaScript. */
 const market = testMarket();
 let served: ServedMarket;
 let admin: Person;
@@ -54,7 +54,7 @@ it('the audit log can be downloaded as a CSV without spreadsheet formulas', asyn
   const file = await visit(paths.admin.auditCsv({ action: 'user.settings_changed' }));
   expect(file.headers.get('Content-Type')).toBe('text/csv; charset=utf-8');
   expect(file.headers.get('Content-Disposition')).toMatch(/^attachment; filename="audit-\d{4}-\d\d-\d\d\.csv"$/);
-  // It is sent while it is read, so its length is not known before.
+  // The file is streamed, so it has no Content-Length.
   expect(file.headers.get('Content-Length')).toBeNull();
   const [head, line, ...more] = file.text.split('\r\n');
   expect(head).toBe('Number,Time (UTC),Kind,Who,Who (id),Did what,Action,To what,Facts');

@@ -56,7 +56,7 @@ describe('a visitor’s input before signing in', () => {
     await page.getByText('$25.00').first().waitFor();
     expect(new URL(page.url()).origin).toBe(stack.stripeUrl);
 
-    // The lot says what is reserved, and the ways on.
+    // The lot shows the reserved credit and what to do next.
     await toLot(page);
     await page.getByText('$50.00 of credit waits for your payment of $25.00.').waitFor();
     await main(page).getByRole('button', { name: 'Continue to payment' }).click();

@@ -12,7 +12,7 @@ import { Inspector } from '~tests/setup/inspector';
 import { startStack, type Stack } from '~tests/setup/stack';
 
 const KB = 1_000;
-/** What a visitor's page may ship, and what the application may ship to who is signed in. */
+/** The most script that a visitor's page may ship, and the most for signed-in people. */
 const PUBLIC_SCRIPT_BYTES = 90 * KB;
 const APPLICATION_SCRIPT_BYTES = 138 * KB;
 const publicPages = [
@@ -30,7 +30,7 @@ const publicPages = [
 
 const WARM_UP = 4_000;
 const REQUESTS = 10_000;
-/** It grows by about 1.3 MB, compiled code and what belongs to it: a leak of 0.3 kB a request is found. */
+/** It grows by about 1.3 MB, mostly compiled code. The budget finds a leak of 0.3 kB a request. */
 const MOST_GROWTH_BYTES = 3 * KB * KB;
 
 let stack: Stack;
@@ -99,7 +99,7 @@ describe('The memory of a web process', () => {
     expect(after - before).toBeLessThan(MOST_GROWTH_BYTES);
   });
 
-  /** What is in use once the pages kept for visitors have grown too old, which the next one sweeps out. */
+  /** Memory in use after cached visitor pages have expired, which the next page removes. */
   async function heapWithoutPages(): Promise<number> {
     await setTimeout(2_500);
     await ask(0, 6);

@@ -14,7 +14,7 @@ import { testMarket } from '~tests/setup/market';
 import { gather, type Cast } from './isolation/cast';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** Acts that cannot be undone: their page asks first, names the amount, and says afterwards what was done. No script runs here. */
+/** Acts that cannot be undone: the page asks first, names the amount, and reports the result. Without JavaScript. */
 const market = testMarket();
 let served: ServedMarket;
 let cast: Cast;

@@ -15,8 +15,8 @@ import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } from './shoppers';
 
 /**
- * Every test ends processes by SIGKILL at the worst moment and starts them again: nothing may be lost, nothing doubled. A crash point is
- * armed in both processes of a role; the one that the request meets dies.
+ * Each test kills processes by SIGKILL at the worst moment and restarts them: nothing may be lost or doubled. A crash point is
+ * armed in both processes of a role; the one that gets the request dies.
  */
 let offsetMs = 0;
 stackAndServices({ clock: { now: () => new Date(Date.now() + offsetMs) } });
@@ -32,7 +32,7 @@ beforeEach(async () => {
 const system = () => services.ctxFor({ kind: 'system', name: 'test' });
 const listingNow = async () => (await services.db.select().from(listings).where(eq(listings.id, listing.id)))[0];
 
-/** The buyer presses Buy; the web process dies under it. */
+/** The buyer presses Buy, and the web process dies during the request. */
 async function buyAndDie(label: string): Promise<void> {
   await arm('web', label);
   await pressBuy(stack, buyer, listing);

@@ -10,7 +10,7 @@ import { pageRows } from './isolation/page-rows';
 import { roles, type Role } from './isolation/roles';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** What browsers are told to forbid: it stands on every answer, and no page of ours runs into it. */
+/** The security headers of every answer, and that no page of ours breaks its policy. */
 const market = testMarket();
 const browser = testBrowser();
 let served: ServedMarket;
@@ -122,7 +122,7 @@ describe('headers', () => {
   });
 });
 
-/** Nothing of how we are built, and no other site invited. */
+/** The headers reveal no server details and allow no other site. */
 function expectPlain(headers: Headers): void {
   expect(headers.get('x-powered-by')).toBeNull();
   expect(headers.get('server')).toBeNull();
@@ -144,11 +144,11 @@ async function headersWith(publicUrl: string): Promise<Headers> {
 const hasScripts = (role: Role) => role !== 'anonymous' && role !== 'suspended';
 
 describe('in Chromium, light and dark', () => {
-  // A file is downloaded and shown by no browser.
+  // A file is downloaded and not displayed.
   const shown = Object.entries(pageRows).filter(([id]) => !id.endsWith('.csv/route'));
   const looks = shown.flatMap(([id, rows]) =>
     rows.flatMap((row) => {
-      // A visitor's page has no scripts: what visitors may see is looked at by somebody signed in, too.
+      // A visitor's page has no scripts, so a signed-in person opens the public pages, too.
       const mayLook = roles.filter((each) => row.gets[each] === 'page');
       const lookers = [mayLook.find((each) => !hasScripts(each)), mayLook.find(hasScripts)];
       return lookers.flatMap((role) => (role ? [[`${id}: ${row.what}`, row, role] as const] : []));
@@ -196,7 +196,7 @@ function cookieFor(cookie: string) {
   return { name, value, url: served.url };
 }
 
-/** Everything that a page says on the console as a warning or an error, and what it throws. */
+/** Collects a page's console warnings, console errors and exceptions. */
 function listen(page: Page): string[] {
   const said: string[] = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && said.push(message.text()));

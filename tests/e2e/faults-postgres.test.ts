@@ -18,7 +18,7 @@ import { startStack, type Stack } from '~tests/setup/stack';
 import { startPostgres, type EmbeddedPostgres } from '../../scripts/postgres.mjs';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce } from './shoppers';
 
-/** A PostgreSQL of this test's own, which keeps what it has said it has; it goes down as in a power cut. */
+/** This test's own PostgreSQL with fsync on; it stops as in a power cut. */
 let postgres: EmbeddedPostgres;
 let folder: string;
 let stack: Stack;
@@ -45,7 +45,7 @@ afterAll(async () => {
 const system = () => services.ctxFor({ kind: 'system', name: 'test' });
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-/** The power goes in the midst of it, and comes back. */
+/** Cuts the database's power during the work and starts it again. */
 async function cutPowerDuring<T>(work: Promise<T>, afterMs: number): Promise<T> {
   await pause(afterMs);
   await postgres.cutPower();
@@ -54,7 +54,7 @@ async function cutPowerDuring<T>(work: Promise<T>, afterMs: number): Promise<T> 
   return work;
 }
 
-/** Every process has found its way back by itself. */
+/** Waits until every process has reconnected. */
 async function untilServing(): Promise<void> {
   await expect.poll(async () => (await fetch(`${stack.baseUrl}/readyz`)).status, { timeout: 20_000 }).toBe(200);
   await expect.poll(() => services.db.$count(listings).catch(() => -1), { timeout: 20_000 }).toBeGreaterThan(0);
@@ -81,7 +81,7 @@ it('after a database power cut during checkouts each form makes one checkout, an
   for (const { id } of made) await payAtStripe(stack, services, id);
   const states = async () =>
     (await services.db.select().from(transactions).where(eq(transactions.listingId, listing.id))).map(({ state }) => state);
-  // Stripe's webhooks come to the processes, whose workers act on them.
+  // The processes get Stripe's webhooks, and their workers handle them.
   await expect.poll(states, { timeout: 40_000 }).toEqual(Array.from({ length: 6 }, () => 'delivered'));
   offsetMs = 5 * MINUTE_MS;
   await sweepCheckouts(system());
@@ -107,7 +107,7 @@ it('after a database power cut during runs the captured costs equal Replicate’
   for (const { status } of answers) expect([201, 502, 503]).toContain(status);
   await untilServing();
   expect((await runOnce(stack.gatewayUrl, key ?? '', 'after')).status).toBe(201);
-  // What a lost statement left open is looked up at Replicate, or given back when nothing can have become of it.
+  // Runs that a lost statement left open are looked up at Replicate, or voided when no prediction can exist.
   await pause(1_500);
   offsetMs = 3 * HOUR_MS;
   for (let round = 0; round < 3; round += 1) await reconcileRuns(system());

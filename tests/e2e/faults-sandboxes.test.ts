@@ -8,7 +8,7 @@ import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { control } from './journeys';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, runOnce, type Shopper } from './shoppers';
 
-/** A minute: longer than any patience of ours. */
+/** A minute: longer than any of our time-outs. */
 const OUTAGE_MS = 60_000;
 stackAndServices();
 
@@ -48,7 +48,7 @@ it('while Stripe and Replicate are down every answer is defined and nothing is c
     expect((await open(owner, path)).status).toBe(200);
 
   await new Promise((done) => setTimeout(done, Math.max(0, OUTAGE_MS + 500 - (performance.now() - down))));
-  // Who comes back to the page finds it open; for who does not, the sweep opens it within a minute or two.
+  // A buyer who returns to the page finds it open; otherwise the sweep opens it within a minute or two.
   for (const buyer of buyers) {
     const page = await pressBuy(stack, buyer, listing);
     expect(page.location).toContain(stack.stripeUrl);
@@ -58,10 +58,10 @@ it('while Stripe and Replicate are down every answer is defined and nothing is c
     (await services.db.select().from(transactions).where(eq(transactions.listingId, listing.id))).map(({ state }) => state);
   await expect.poll(states, { timeout: 30_000 }).toEqual(Array.from({ length: 4 }, () => 'delivered'));
   expect((await runOnce(stack.gatewayUrl, key ?? '', 'after')).status).toBe(201);
-  // Runs of which nothing is known keep what they set aside until it is certain that nothing became of them.
+  // A run whose state is unknown stays authorized until it is certain that no prediction exists.
   const settled = async () =>
     (await services.db.select().from(runs).where(eq(runs.buyerId, owner.userId))).filter(({ state }) => state === 'captured').length;
-  // The one from before was asked for in vain three times; the next time is a minute after.
+  // The run from before the outage was looked up three times without an answer; the next try is a minute later.
   await expect.poll(settled, { timeout: 60_000 }).toBe(2);
   const [lot] = await services.db.select().from(listings).where(eq(listings.id, listing.id));
   expect(lot).toMatchObject({ soldNano: usdNano(110), reservedNano: 0n });

@@ -11,7 +11,7 @@ import { expectInvariants } from '~tests/setup/invariants';
 import { freePort } from '../../scripts/postgres.mjs';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, type Place } from './shoppers';
 
-/** `npm start` from a DATA_DIR of its own, with an empty market: the seed is noted as made. */
+/** `npm start` from its own DATA_DIR with an empty market: the seed is marked as done. */
 let dataDir: string;
 let env: NodeJS.ProcessEnv;
 let starter: ChildProcess | undefined;
@@ -53,7 +53,7 @@ async function start(): Promise<Services> {
   return createServices(readEnv({ ...settings, LOG_LEVEL: 'silent' }));
 }
 
-/** Everything that `npm start` began ends in the same moment, the database too: nobody has time for a last word. */
+/** Kills everything that `npm start` began at once, including the database, with no time to shut down. */
 async function cutPower(): Promise<void> {
   const all = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -74,7 +74,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It went with its parent.
+    // It ended with its parent.
   }
 }
 
@@ -91,7 +91,7 @@ it('npm start, killed during checkouts and started again, serves with nothing lo
   await clicks;
 
   services = await start();
-  // Each sends the same form again: who had a checkout gets that one.
+  // Each buyer sends the same form again and gets the same checkout, if there was one.
   for (const buyer of buyers) expect([302, 303]).toContain((await pressBuy(place(), buyer, listing)).status);
   const made = await services.db.select().from(checkouts);
   expect(made).toHaveLength(4);

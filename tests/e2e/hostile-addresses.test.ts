@@ -5,7 +5,7 @@ import { expectDefined, hostileMarket } from './hostile/hostile-market';
 import { parameters } from './hostile/parameters';
 import { request } from './hostile/raw';
 
-/** Addresses that no link of ours has, and requests that lie about where they come from or want to lead elsewhere. */
+/** URLs that the site never links to, and requests that lie about their origin or try to redirect elsewhere. */
 const hostile = hostileMarket();
 const { get, market, own, post, say } = hostile;
 

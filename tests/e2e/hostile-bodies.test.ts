@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { expectInvariants } from '~tests/setup/invariants';
 import { expectDefined, hostileMarket } from './hostile/hostile-market';
 
-/** Bodies that no form and no client of ours sends. */
+/** Bodies that none of our forms or clients send. */
 const hostile = hostileMarket();
 const { callGateway, get, market, post } = hostile;
 

@@ -13,7 +13,7 @@ import { pagePaths } from './isolation/manifest';
 import { roles, type Role } from './isolation/roles';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** Addresses, forms and calls by chance. A run names its seed when it fails; FUZZ_SEED and FUZZ_RUNS repeat or widen it. */
+/** Random URLs, forms and calls. A failing run names its seed; FUZZ_SEED and FUZZ_RUNS repeat or extend it. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
 const runs = Number(process.env.FUZZ_RUNS ?? 300);
 const market = testMarket();
@@ -35,7 +35,7 @@ afterAll(async () => {
   await served.close();
 });
 
-/** One request on the kept connection, with an address that no library straightens. Answers the status. */
+/** Sends one request on the open connection with a URL that no library normalizes. Returns the status. */
 function ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string): Promise<number> {
   return new Promise((done, fail) => {
     const all = body === undefined ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
@@ -68,10 +68,10 @@ const word = fc.oneof(
     '9'.repeat(60),
   ),
 );
-/** A half of a character cannot be sent. */
+/** A lone surrogate cannot be sent. */
 const wellFormed = (text: string) => Buffer.from(text, 'utf8').toString('utf8');
 const half = (text: string) => encodeURIComponent(wellFormed(text));
-/** Encoded as it should be, or only so far that it can be sent at all. */
+/** Encoded correctly, or only enough to be sent. */
 const piece = fc.oneof(
   word.map(half),
   fc.string({
@@ -111,7 +111,7 @@ it('no random form breaks its action', async () => {
     fc.record({
       index: fc.constant(index),
       role,
-      // Each field as it should be, not there, anything, or twice.
+      // Each field is valid, missing, random or repeated.
       fields: fc.tuple(...Object.entries(bodies[index] ?? {}).map(([name, right]) => arbitraryField(name, right))),
       more: fc.array(fc.tuple(word, word), { maxLength: 3 }),
     }),
@@ -142,7 +142,7 @@ function arbitraryField(name: string, right: string): fc.Arbitrary<[string, stri
   );
 }
 
-/** What Replicate refused leaves a voided run and a count at its key. */
+/** A create that Replicate refuses leaves a voided run and a counter of its key. */
 function butRuns({ 'public.runs': _runs, 'public.access_keys': _keys, ...rest }: Fingerprint): Fingerprint {
   return rest;
 }

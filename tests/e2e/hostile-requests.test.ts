@@ -5,7 +5,7 @@ import { expectDefined, hostileMarket } from './hostile/hostile-market';
 import { raw, request } from './hostile/raw';
 import { serveMarket } from './isolation/serve';
 
-/** Requests that no browser sends: too large, too slow, malformed, of no method of ours. */
+/** Requests that no browser sends: too large, too slow, malformed, with unknown methods. */
 const hostile = hostileMarket();
 const { get, market, post, say } = hostile;
 
@@ -98,7 +98,7 @@ describe('malformed requests', () => {
       '/gateway/replicate/v1/account',
     ]) {
       const { status } = await say(request([`${method} ${path} HTTP/1.1`, 'Host: market.test', `Cookie: ${hostile.cookies.person}`]), 500);
-      // Node hangs up on CONNECT.
+      // Node closes the connection on CONNECT.
       expect(method === 'CONNECT' ? [0] : [400, 401, 403, 404, 405], `${method} ${path}: ${status}`).toContain(status);
     }
   });

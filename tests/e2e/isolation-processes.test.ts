@@ -17,9 +17,9 @@ import { pageRows } from './isolation/page-rows';
 import type { Role } from './isolation/roles';
 import { serveMarket, type ServedMarket, type ServedRole } from './isolation/serve';
 
-/** ROLE=web and ROLE=gateway as they ship, each a process of its own: what the one serves does not exist at the other. */
+/** ROLE=web and ROLE=gateway as separate processes: a route of one does not exist in the other. */
 const market = testMarket();
-/** Nobody, and somebody with a cookie and a key. */
+/** A visitor, and a person with a cookie and a key. */
 const askers = ['anonymous', 'buyer'] as const satisfies Role[];
 let folder: string;
 let processes: RunningProcess[];
@@ -58,7 +58,7 @@ it('the two processes together serve every route of a single one, and share only
   const all = await fetchMounted('all');
   const [web, gateway] = [await fetchMounted('web'), await fetchMounted('gateway')];
   expect([...new Set([...web, ...gateway])].sort()).toEqual(all);
-  // What begins with /gateway is refused by the web process itself.
+  // The web process itself refuses paths under /gateway.
   expect(web.filter((route) => gateway.includes(route))).toEqual(['get /healthz', 'get /readyz', 'use /gateway']);
 });
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Stack } from '~tests/setup/stack';
 
-/** What people do on the pages, by the words on the controls. */
+/** What people do on the pages, by the labels of the controls. */
 export interface Account {
   name: string;
   email: string;
@@ -35,7 +35,7 @@ export async function signIn(stack: Stack, page: Page, { email, password }: Acco
   await page.waitForURL((url) => url.pathname !== '/signin');
 }
 
-/** The newest link in a mail to this address, as the demo's outbox shows it. */
+/** The newest link in a mail to this address, from the demo's outbox. */
 export async function mailedLink(stack: Stack, email: string): Promise<string> {
   for (let tries = 0; tries < 50; tries += 1) {
     const outbox = await (await fetch(`${stack.baseUrl}/dev/mail?to=${encodeURIComponent(email)}`)).text();
@@ -76,7 +76,7 @@ export async function approve(stack: Stack, page: Page, faceText: string): Promi
     .waitFor();
 }
 
-/** From a lot's page through Stripe's to "Payment received"; answers the key and base URL shown there. */
+/** From a lot's page through Stripe's to "Payment received". Returns the key and base URL shown there. */
 export async function buy(
   stack: Stack,
   page: Page,
@@ -103,7 +103,7 @@ export async function pay(page: Page, card = '4242424242424242'): Promise<void> 
   await page.getByRole('button', { name: 'Pay', exact: true }).click();
 }
 
-/** A Replicate account with credit at the sandbox; answers its token. */
+/** Opens a Replicate account with credit in the sandbox. Returns its token. */
 export async function openReplicateAccount(stack: Pick<Stack, 'replicateUrl'>, username: string, creditUsd: string): Promise<string> {
   const opened = await control<{ token: string }>(stack, 'accounts', { username, creditUsd });
   return opened.token;
@@ -119,7 +119,7 @@ export async function control<T>(stack: Pick<Stack, 'replicateUrl'>, path: strin
   return (await answer.json()) as T;
 }
 
-/** yyyy-mm-dd, so many days from now. */
+/** The date this many days from now, as yyyy-mm-dd. */
 export function inDays(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }

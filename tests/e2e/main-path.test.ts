@@ -106,7 +106,7 @@ describe('from a seller’s unused credit to a buyer’s run', () => {
     await expectAccessible(page);
     const [refund] = await services.db.select().from(refunds);
     await expect.poll(async () => (await services.db.select().from(refunds))[0]?.state, { timeout: 20_000 }).toBe('succeeded');
-    // $100 of credit for $45.00; 0.6¢ of it was burned, so that the seller's and our part round down to nothing yet.
+    // $100 of credit for $45.00; 0.6¢ was burned, so the seller's and our parts still round down to zero.
     expect(refund?.amountCents).toBe(4_500n);
     await expectInvariants({ services });
   });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     VAULT_KEYS: `k1:${secrets.vault}`,
     STRIPE_SECRET_KEY: secrets.stripe,
     STRIPE_WEBHOOK_SECRET: 'whsec_operations1',
-    // Nothing here talks with them.
+    // These tests do not use it.
     STRIPE_API_URL: 'http://127.0.0.1:1',
     REPLICATE_API_URL: 'http://127.0.0.1:1',
     LOG_LEVEL: logLevel('error'),

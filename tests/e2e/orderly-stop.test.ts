@@ -10,7 +10,7 @@ import { expectInvariants } from '~tests/setup/invariants';
 import { services, stack, stackAndServices } from '~tests/setup/stack-services';
 import { aLotOnSale, aShopper, payAtStripe, pressBuy, type Shopper } from './shoppers';
 
-/** Gateways that are replaced while buyers' clients wait for their runs. */
+/** Gateways are replaced while clients wait for their runs. */
 stackAndServices();
 let buyer: Shopper;
 let key: string;

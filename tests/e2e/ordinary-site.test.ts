@@ -6,7 +6,7 @@ import { mailTo, tokenMailedTo } from '~tests/factories/users';
 import { testMarket } from '~tests/setup/market';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** What people expect of any site: icons, words about each page, an address to write to, and links that lead on. */
+/** What people expect of any site: icons, page descriptions, a contact address, and links that lead on. */
 const market = testMarket();
 let served: ServedMarket;
 let lot: string;

@@ -46,7 +46,7 @@ interface Answer {
   body: Buffer;
 }
 
-/** As it comes over the wire: nothing unpacked, nothing added; from one process, since each keeps its own pages. */
+/** The raw answer without decompression, from one process, since each process has its own cache. */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET', origin = stack.webUrl): Promise<Answer> {
   return new Promise((done, fail) => {
     request(origin + path, { method, headers }, (res) => {
@@ -65,7 +65,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET',
   });
 }
 
-/** What the other process's metrics tell of its memory. */
+/** The cache metrics of the other process. */
 async function outcomes(): Promise<{ hit: number; made: number }> {
   const text = await (await fetch(otherMetrics)).text();
   const of = (outcome: string) => Number(new RegExp(`credit_mart_page_memory_total\\{outcome="${outcome}".*\\} (\\d+)`).exec(text)?.[1]);
@@ -124,7 +124,7 @@ describe('a cached public page', () => {
 
   it('has the same ETag when rendered again with the same content', async () => {
     const fetchEtag = async () => (await get('/terms', {}, 'GET', otherUrl)).headers.etag;
-    // A page tells the minute: the one after it is another page, and the next try begins in it.
+    // A page shows the minute, so a new minute gives another page; the next try starts in it.
     const sameAgain = async () => {
       const [before, { made }] = [await fetchEtag(), await outcomes()];
       await services.db.execute(sql`select pg_notify(${marketChannel}, '')`);

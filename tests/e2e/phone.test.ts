@@ -9,7 +9,7 @@ import { testBrowser } from '~tests/setup/browser';
 import { testMarket } from '~tests/setup/market';
 import { serveMarket, type ServedMarket } from './isolation/serve';
 
-/** Pages on the narrowest phone, with long names, and by keyboard and screen reader after a step to another page. */
+/** Pages on the narrowest phone with long names, and focus and announcements for keyboard and screen reader. */
 const market = testMarket();
 const browser = testBrowser();
 const longName = 'Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Incorporated Holdings LLC';
@@ -40,7 +40,7 @@ async function open(path: string, width: number, person?: Person): Promise<Page>
   return page;
 }
 
-/** How far the page is wider than its window. */
+/** How many pixels the page is wider than its window. */
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe('at 360 px', () => {
@@ -93,7 +93,7 @@ describe('a seller’s earnings', () => {
   });
 });
 
-/** Where the table's own window ends: what is beyond has to be scrolled to. */
+/** The right edge of the table's visible part; anything beyond must be scrolled to. */
 function rightEdge(page: Page): Promise<number> {
   return page
     .locator('.scroll-x')
@@ -133,7 +133,7 @@ describe('navigation', () => {
     await page.getByLabel('Available, at least (USD)').fill('500');
     await page.getByRole('button', { name: 'Apply filters' }).click();
     await page.waitForURL((url) => url.searchParams.get('amount') === '500');
-    // The empty fields of the form are not in the address.
+    // The URL has no empty form fields.
     expect(new URL(page.url()).search).toBe('?amount=500');
     await expect.poll(() => page.locator('[data-announcer]').textContent()).toContain('in 1 lot');
   });

@@ -77,7 +77,7 @@ describe('the web server', () => {
   });
 });
 
-/** What fetch would not send: the status of a request written by hand. */
+/** Sends a raw request that fetch cannot send, and returns its status. */
 function sendRaw(request: string): Promise<number> {
   return new Promise((done, fail) => {
     const socket = connect(Number(new URL(stack.webUrl).port), '127.0.0.1', () => socket.write(request));

@@ -11,14 +11,14 @@ import { submitListing } from '~/workflows/listing/submit-listing.server';
 import { anAdmin, aUser, type TestUser } from '~tests/factories/users';
 import { openReplicateAccount } from './journeys';
 
-/** Where the people of a test go: the pages and both sandboxes. */
+/** The addresses of the pages and both sandboxes. */
 export interface Place {
   baseUrl: string;
   stripeUrl: string;
   replicateUrl: string;
 }
 
-/** A lot on sale at half price, behind a Replicate account of its own. */
+/** A lot on sale at half price, on its own Replicate account. */
 export async function aLotOnSale(place: Place, services: Services, faceUsd = 520): Promise<Listing> {
   const visitor = services.ctxFor({ kind: 'visitor' });
   const [seller, admin] = [await aUser(visitor), await anAdmin(visitor)];
@@ -29,7 +29,7 @@ export async function aLotOnSale(place: Place, services: Services, faceUsd = 520
   return decideListing(services.ctxFor(admin.actor), id, { intent: 'approve' });
 }
 
-/** A buyer with a browser's cookies and one filled-in form, which may be sent as often as it takes. */
+/** A buyer with a browser's cookies and one filled-in form, which can be sent repeatedly. */
 export interface Shopper extends TestUser {
   cookie: string;
   form: URLSearchParams;
@@ -60,7 +60,7 @@ export async function signedIn({ baseUrl }: Place, { email, password }: TestUser
     .join('; ');
 }
 
-/** Presses Buy; the status, and where it leads. A connection that breaks is status 0. */
+/** Presses Buy. Returns the status and the redirect; a broken connection is status 0. */
 export async function pressBuy({ baseUrl }: Place, shopper: Shopper, listing: Listing): Promise<{ status: number; location: string }> {
   const answer = await fetch(`${baseUrl}/listings/${listing.id}`, {
     method: 'POST',
@@ -83,7 +83,7 @@ export async function payAtStripe({ stripeUrl }: Place, services: Services, chec
   if (!answer.ok) throw new Error(`${checkoutId} was not paid: ${await answer.text()}`);
 }
 
-/** One image of the cheapest model, at $0.003. Its status and what was said. */
+/** Makes one image with the cheapest model, at $0.003. Returns status and body. */
 export async function runOnce(gatewayUrl: string, key: string, prompt: string): Promise<{ status: number; id: string | null }> {
   const answer = await fetch(`${gatewayUrl}/models/black-forest-labs/flux-schnell/predictions`, {
     method: 'POST',

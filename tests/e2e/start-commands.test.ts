@@ -11,7 +11,7 @@ import { cloneDatabase, type TestDatabase } from '~tests/setup/database';
 
 const run = promisify(execFile);
 
-/** A market started by `npm start` itself, from a DATA_DIR of its own. It is empty: the seed is noted as made. */
+/** A market started by `npm start` from its own DATA_DIR. It is empty: the seed is marked as done. */
 let dataDir: string;
 let npm: ChildProcess;
 let env: { NODE_ENV: 'production' } & Record<string, string>;
@@ -56,7 +56,7 @@ interface Process {
   args: string;
 }
 
-/** What runs on this machine; a process that has ended and is not reaped does not run. */
+/** The running processes of this machine, without zombies. */
 function allProcesses(): Process[] {
   return execFileSync('ps', ['-eo', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -64,7 +64,7 @@ function allProcesses(): Process[] {
     .flatMap((match) => (match ? [{ pid: Number(match[1]), parent: Number(match[2]), args: match[3] ?? '' }] : []));
 }
 
-/** A process, all that names the DATA_DIR, and all that these began. */
+/** A process, all that name the DATA_DIR, and all their children. */
 function startedBy(pid: number): Set<number> {
   const all = allProcesses();
   const found = new Set(all.filter((each) => each.pid === pid || each.args.includes(dataDir)).map((each) => each.pid));

@@ -74,7 +74,7 @@ describe('the queue', () => {
     const last = await aSubmittedListing(market);
     const after = async (id: ListingId) => (await adminListingPage(admin.ctx(), id)).next?.id ?? null;
     expect(await after(waiting.at(-1)?.id ?? listing.id)).toBe(last.listing.id);
-    // After the last one it begins with the oldest again.
+    // After the last one the list starts again with the oldest.
     expect(await after(last.listing.id)).toBe(waiting[0]?.id ?? null);
   });
 });

@@ -36,7 +36,7 @@ describe('the admin’s search', () => {
   it('finds a person by parts of name and address, and by id with the purchases', async () => {
     for (const q of ['vera', buyer.email.toUpperCase(), 'a 100% s']) expect((await found(q)).people).toEqual([buyer.id]);
     expect(await found(buyer.id)).toEqual({ people: [buyer.id], lots: [], purchases: [bought] });
-    // A percent sign is a sign and no wildcard.
+    // A percent sign is no wildcard.
     expect(await found('1%ure')).toEqual({ people: [], lots: [], purchases: [] });
   });
 

@@ -6,7 +6,7 @@ import { testMarket } from '~tests/setup/market';
 import { aWallet, serveGateway } from '~tests/factories/runs';
 import { calling, flux, postTo, prompt } from './calling';
 
-/** Bodies that cost us more than they should. */
+/** Bodies that cost the gateway too much. */
 const market = testMarket();
 const calls = calling(market);
 const { post, listRuns } = calls;
@@ -15,7 +15,7 @@ const FOUR_MB = 4 * 1024 * 1024;
 const open: ClientRequest[] = [];
 afterEach(() => open.splice(0).forEach((each) => each.destroy()));
 
-/** Begins a create whose body never comes; its status once it is answered. */
+/** Starts a create and never sends its body. Returns the status of the answer. */
 function beginOnly(key: string, { url } = calls.gateway): Promise<number> {
   return new Promise((done) => {
     const sent = request(url + flux, {

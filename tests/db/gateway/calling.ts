@@ -14,7 +14,7 @@ export interface Answer {
   headers: Headers;
 }
 
-/** A gateway of the test file's own, whose predictions are soon done, and what came of the calls. Call it at the top level. */
+/** A gateway for the test file with fast predictions, and the rows that its calls left. Call it at the top level. */
 export function calling(market: TestMarket) {
   let gateway: MountedGateway;
   beforeAll(async () => {
@@ -32,12 +32,12 @@ export function calling(market: TestMarket) {
       if (!row) throw new Error('no grant');
       return row;
     },
-    /** The newest first. */
+    /** Newest first. */
     listRuns: ({ buyer }: Wallet) => {
       const ofBuyer = eq(runs.buyerId, getUserId(buyer));
       return market.system().db.select().from(runs).where(ofBuyer).orderBy(desc(runs.id));
     },
-    /** The reconciler with the addresses of this gateway, as in a real installation. */
+    /** Runs the reconciler with this gateway's URLs, as in a real installation. */
     reconcile: () => {
       const ctx = market.system();
       return reconcileRuns({ ...ctx, ports: { ...ctx.ports, runHooks: hooksAt(market, gateway.origin) } });
@@ -45,7 +45,7 @@ export function calling(market: TestMarket) {
   };
 }
 
-/** Posts a body, as JSON unless it is text already. */
+/** Posts a body, as JSON unless it is already text. */
 export async function postTo(
   { url }: MountedGateway,
   key: string,

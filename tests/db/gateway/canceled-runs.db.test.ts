@@ -31,7 +31,7 @@ async function look(wallet: Wallet, id: unknown) {
   return (await answer.json()) as Record<string, unknown>;
 }
 
-/** Looks until the prediction stands as asked for. */
+/** Polls until the prediction has the expected state. */
 async function lookFor(wallet: Wallet, id: unknown, wanted: (body: Record<string, unknown>) => boolean) {
   for (let i = 0; i < 60; i += 1) {
     const body = await look(wallet, id);
@@ -48,7 +48,7 @@ const isProcessing = ({ status }: Record<string, unknown>) => status === 'proces
 function slowly(wallet: Wallet, kind: 'succeed' | 'no_metrics' | 'early_output') {
   market.replicate.control.addBehaviour({ kind, on: 'create', username: wallet.lot.username, times: 1, delayMs: 60_000 });
 }
-/** When a slow run has begun, and when it shows its output. */
+/** The times at which a slow run starts and shows its output. */
 const BEGUN_MS = 15_000;
 const SHOWN_MS = 52_000;
 

@@ -10,7 +10,7 @@ const market = testMarket();
 let gateway: MountedGateway;
 let behindMs = 0;
 
-/** A process whose clock can be set back, with the monotonic clock of a real one. */
+/** A process whose wall clock can be set back, with a real monotonic clock. */
 beforeAll(async () => {
   const now = () => new Date(market.services.clock.now().getTime() - behindMs);
   const services: Services = {

@@ -40,7 +40,7 @@ async function aBuyerOfALot() {
   const key = await ensureAccessKey(buyer.ctx());
   const client = officialClient(gateway, key.text ?? '');
   const run = () => client.run(flux, { input: { prompt: 'x' } });
-  /** One call; the official client sends a 429 again at once. */
+  /** One call without retries, since the official client retries a 429 at once. */
   const runOnce = () =>
     fetch(`${gateway.url}/models/${flux}/predictions`, {
       method: 'POST',
@@ -51,7 +51,7 @@ async function aBuyerOfALot() {
 }
 type Bought = Awaited<ReturnType<typeof aBuyerOfALot>>;
 
-/** The same, after Replicate has said that the account is empty. */
+/** The same, after Replicate has reported that the account is empty. */
 async function anEmptyLot() {
   const lot = await aBuyerOfALot();
   setCredit(lot.username, 0);
@@ -87,7 +87,7 @@ async function findProbe({ listing }: Bought) {
   return row;
 }
 
-/** The sweep comes round while time goes by, until the probe of the lot has ended. */
+/** Runs the sweep and moves the clock until the lot's probe has ended. */
 async function probed(lot: Bought) {
   for (let round = 0; round < 12; round += 1) {
     await probeLots(market.system());

@@ -4,12 +4,12 @@ import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { calling, flux } from './calling';
 
-/** What a buyer and a model say passes as it is: every digit, and texts that Postgres cannot store. */
+/** Inputs and outputs pass unchanged: every digit, and texts that Postgres cannot store. */
 const market = testMarket();
 const calls = calling(market);
 const { findGrant, reconcile, listRuns } = calls;
 
-/** The answers as texts, since `JSON.parse` loses digits. */
+/** The answers as text, since `JSON.parse` loses digits. */
 async function sendText(wallet: Wallet, path: string, body: string | null, headers: Record<string, string> = {}) {
   const answer = await fetch(calls.gateway.url + path, {
     method: body === null ? 'GET' : 'POST',

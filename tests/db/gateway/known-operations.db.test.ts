@@ -4,7 +4,7 @@ import { testMarket } from '~tests/setup/market';
 import { aWallet } from '~tests/factories/runs';
 import { calling, flux, postTo, prompt } from './calling';
 
-/** Operations of Replicate that the gateway knows and does not serve, and how clients come to terms with that. */
+/** Operations of Replicate that the gateway knows and does not serve, and what clients then do. */
 const market = testMarket();
 const calls = calling(market);
 const { post, listRuns } = calls;

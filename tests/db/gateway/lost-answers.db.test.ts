@@ -8,7 +8,7 @@ import { testMarket } from '~tests/setup/market';
 import { aWallet, hooksAt, serveGateway } from '~tests/factories/runs';
 import { calling, flux, postTo, prompt } from './calling';
 
-/** Answers that are lost on the way, and the webhooks that make up for them. */
+/** Lost answers, and the webhooks that repair them. */
 const market = testMarket();
 const calls = calling(market);
 const { findGrant, post, reconcile, listRuns } = calls;

@@ -27,7 +27,7 @@ afterAll(() => gateway.close());
 const flux = 'black-forest-labs/flux-schnell';
 let lots = 0;
 
-/** A buyer with so many lots, each of an account of its own, the first to burn first. */
+/** A buyer with several lots, each on its own account; the first burns first. */
 async function bought(howMany: number) {
   const buyer = await aPerson(market);
   const held = [];
@@ -152,7 +152,7 @@ describe('a lot that is not repaired', () => {
       grant: 'failed',
       row: { capturedNano: 12_000_000n },
     });
-    // $25.00 for $50.00; of 12 of 50,000 mills burned the seller's and the fee's cents round down to nothing.
+    // $25.00 for $50.00: 12 of 50,000 mills burned round down to no cents for seller and fee.
     expect(await listRefunds(lot.transactionId)).toMatchObject([{ amountCents: 2_500n }]);
     expect(await mailsTo(market, lot.seller.email)).toContain('lot.failed_seller');
     expect((await mailsTo(market, buyer.email)).filter((kind) => kind.includes('refund'))).toHaveLength(1);

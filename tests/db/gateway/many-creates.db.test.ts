@@ -5,7 +5,7 @@ import { testMarket } from '~tests/setup/market';
 import { aWallet, serveGateway, type Wallet } from '~tests/factories/runs';
 import { calling, flux, postTo } from './calling';
 
-/** More creates than the provider takes at once. */
+/** More creates than the gateway sends to the provider at once. */
 const market = testMarket();
 const calls = calling(market);
 const { findGrant, post, listRuns } = calls;
@@ -31,7 +31,7 @@ describe('creates whose clients have disconnected', () => {
     const client = new AbortController();
     const creates = Array.from({ length: 200 }, (_, n) => postAndLeave(wallet, n, client.signal));
     const openRuns = async () => (await listRuns(wallet)).filter(({ state }) => state === 'authorized').length;
-    // As many of one buyer are sent at once; all others wait for their turn.
+    // So many creates of one buyer are sent at once; all others are queued.
     await expect.poll(openRuns, { timeout: 20_000 }).toBe(64);
     client.abort();
     await Promise.all(creates);

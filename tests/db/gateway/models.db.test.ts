@@ -7,7 +7,7 @@ import { aWallet, officialClient, serveGateway, type Wallet } from '~tests/facto
 import { testMarket } from '~tests/setup/market';
 import { calling } from './calling';
 
-/** Clients look a model or a version up before or after a run: Python's `run("owner/name:version")` does so once the run is paid. */
+/** Clients look up a model or version before or after a run. Python's `run("owner/name:version")` does so after the run is paid. */
 const market = testMarket();
 const calls = calling(market);
 const flux = ['black-forest-labs', 'flux-schnell'] as const;

@@ -19,7 +19,7 @@ async function lastRun(wallet: Wallet): Promise<Run> {
   return row;
 }
 
-/** Waits for what comes by itself: our webhook. */
+/** Waits for our webhook, which settles the run. */
 async function eventually<T>(look: () => Promise<T | null>): Promise<T> {
   for (let i = 0; i < 60; i += 1) {
     const seen = await look();
@@ -75,7 +75,7 @@ describe('the official client', () => {
     await client.run(`stability-ai/sdxl:${version}`, { input: { prompt: 'a market' } });
     const run = await settledRun(wallet);
     expect(run).toMatchObject({ version, capturedNano: 3_120_000n });
-    // Thirty minutes, as long as Replicate lets it run, and the grace.
+    // Thirty minutes, Replicate's own limit, and the grace period.
     expect(run.authorizedNano).toBe(975_000n * 1_810n);
     const bare = await client.predictions.create({ version, input: { prompt: 'again' } });
     expect(bare.model).toBe('stability-ai/sdxl');

@@ -6,7 +6,7 @@ import { aWallet, officialClient, serveGateway, type MountedGateway } from '~tes
 import { testMarket } from '~tests/setup/market';
 import { calling } from './calling';
 
-/** Output files that lie at the provider's API are read from the market's own origin. */
+/** Output files at the provider's API are served from the market's own origin. */
 const market = testMarket();
 const calls = calling(market);
 const model = 'black-forest-labs/flux-schnell';

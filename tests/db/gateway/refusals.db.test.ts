@@ -6,7 +6,7 @@ import { testMarket } from '~tests/setup/market';
 import { aWallet, officialClient, serveGateway } from '~tests/factories/runs';
 import { calling, flux, postTo, prompt } from './calling';
 
-/** What is not served, in Replicate's shape, and costs nothing. */
+/** Refusals in Replicate's format, which cost nothing. */
 const market = testMarket();
 const calls = calling(market);
 const { findGrant, post, listRuns } = calls;

@@ -6,7 +6,7 @@ import { expectInvariants } from '~tests/setup/invariants';
 import { testMarket } from '~tests/setup/market';
 import { calling, flux, prompt, type Answer } from './calling';
 
-/** An access key or a provider token in a create would reach the seller: it is refused before anything is sent or stored. */
+/** An access key or provider token in a create would reach the seller, so it is refused before anything is sent or stored. */
 const market = testMarket();
 const calls = calling(market);
 const { findGrant, post, listRuns } = calls;

@@ -8,14 +8,14 @@ import { aWallet } from '~tests/factories/runs';
 import { testMarket } from '~tests/setup/market';
 import { calling } from './calling';
 
-/** The examples of the pages and of the README run to their end and print something. */
+/** The code examples of pages and README run to their end and print something. */
 const market = testMarket();
 const calls = calling(market);
 const execute = promisify(execFile);
 let folder: string;
 
 beforeAll(() => {
-  // Below node_modules, so that the clients are found.
+  // Below node_modules, so that imports find the clients.
   mkdirSync('node_modules/.cache', { recursive: true });
   folder = mkdtempSync(join('node_modules/.cache', 'snippets-'));
 });
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const commands = { js: [process.execPath, 'mjs'], sh: ['sh', 'sh'], python: ['python3', 'py'] } as const;
 
-/** Runs a program with a key in CREDIT_MART_KEY; answers what it prints. */
+/** Runs a program with a key in CREDIT_MART_KEY and returns its output. */
 async function printed(language: keyof typeof commands, code: string, key: string): Promise<string> {
   const [command, extension] = commands[language];
   const file = resolve(folder, `example.${extension}`);

@@ -6,7 +6,7 @@ const discounts = [3_000, 3_750, 5_000, 6_025];
 const sizes = [60, 100, 100, 480.5, 2_000];
 const days = [5, 30, 30, 90];
 
-/** Lots on sale with many ties in everything they are sorted by, of four sellers. */
+/** Lots on sale by four sellers, with many ties in every sort key. */
 export async function manyLots(market: TestMarket, howMany: number): Promise<Listing[]> {
   const admin = await anAdmin(market);
   const sellers = await Promise.all(['Ada Renders', 'Bo & Sons', '100% Legit_Lots', 'Čeněk'].map((name) => aSeller(market, name)));

@@ -37,7 +37,7 @@ afterAll(() => new Promise((done) => server.close(done)));
 const read = (query: string) => readListingFilters(new URLSearchParams(query));
 const find = (query: string) => findListings(market.system(), read(query).filters, 3);
 
-/** Every page from the first to the last, as somebody who follows the links. */
+/** Follows the links from the first page to the last. */
 async function allPages(filters: ListingFilters): Promise<ListingRow[]> {
   const rows: ListingRow[] = [];
   let after: string | null = null;

@@ -21,7 +21,7 @@ let url: string;
 let seller: Person;
 let lot: Listing;
 
-/** Another process that would keep what it shows for a minute, so that only a change can explain a change. */
+/** A second process with a cache of one minute, so that only a notice can change what it shows. */
 beforeAll(async () => {
   elsewhere = await market.anotherProcess();
   await elsewhere.watchMarket();
@@ -48,7 +48,7 @@ async function shown(): Promise<Shown | undefined> {
   return listings.find(({ id }) => id === lot.id);
 }
 
-/** At once: long before what is kept would be too old. */
+/** Soon: long before a cached page would expire. */
 const soon = (expected: Partial<Shown> | undefined) =>
   vi.waitFor(
     async () => {
@@ -62,7 +62,7 @@ const soon = (expected: Partial<Shown> | undefined) =>
 describe('the market cache of another process', () => {
   it('serves without a database query while nothing changes', async () => {
     await soon({ discount_bps: 4_000, available_usd: '60.000000000' });
-    // Past the trigger and with it past every notice, as nothing of ours does.
+    // Bypasses the trigger, and so every notice, which the application never does.
     await market.asOwner('alter table listings disable trigger listings_market_changed');
     await market.services.db.execute(sql`update listings set discount_bps = 4100 where id = ${lot.id.slice(4)}::uuid`);
     expect(await shown()).toMatchObject({ discount_bps: 4_000 });

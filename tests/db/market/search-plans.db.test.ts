@@ -5,7 +5,7 @@ import { pageStatement } from '~/queries/market/listing-statements.server';
 import { testMarket } from '~tests/setup/market';
 import { makeListings } from '../../../bench/browse/lots';
 
-/** What Postgres walks for a search of anybody, in a market too large to be read for each. */
+/** The query plan of a search in a market too large to read all of it. */
 const market = testMarket();
 
 let client: postgres.Sql;

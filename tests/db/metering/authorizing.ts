@@ -8,7 +8,7 @@ import type { TestMarket } from '~tests/setup/market';
 
 const MODEL = 'black-forest-labs/flux-schnell';
 
-/** What the gateway asks for before a run of the cheapest model. Call it at the top level of a test file. */
+/** What the gateway requests before a run of the cheapest model. Call it at the top level of a test file. */
 export function authorizing(market: TestMarket): (wallet: Wallet, nano: bigint, over?: Partial<Authorization>) => Authorization {
   let priceId: Id<'price'>;
   beforeAll(async () => {

@@ -57,7 +57,7 @@ describe('burns', () => {
     const run = await aRun(buyer, usdNano(0.5));
     const held = await atomic(market.system(), async (tx) => {
       await tx.db.execute(sql`select 1 from daily_burns where listing_id = ${idToUuid(listing.id)}::uuid for update`);
-      // Both wait for the lock, the settlement first: counting has seen the row as it was before it.
+      // Both wait for the lock, the settlement first: counting has read the row before the settlement changed it.
       const settling = run.settle(usdNano(0.5));
       await sleep(150);
       const counting = countBurns(market.system());

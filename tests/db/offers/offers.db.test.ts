@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aListing(market, { admin, seller, ...facts })).listing;
 
-/** What the lot's page hands over. */
+/** What the lot's page passes to the form. */
 const asOffered = (lot: Listing): OfferedLot => ({ ...lot, onSale: lot.state === 'active', minimumNano: lot.minNano });
 
 async function offer(lot: Listing, buyer: Person, bid: Partial<z.input<typeof MakeOfferInput>> = {}) {
@@ -270,7 +270,7 @@ describe('the end of an offer', () => {
     await expectInvariants(market);
   });
 
-  // Moves the clock, so it comes last.
+  // Moves the clock, so it is last.
   it('unanswered or unpaid in time: a sweep ends it', async () => {
     const [lot, buyer, payer] = [await onSale(), await aPerson(market), await aPerson(market)];
     const [unanswered, unpaid] = [await offer(lot, buyer, { hours: 24 }), await offer(lot, payer)];

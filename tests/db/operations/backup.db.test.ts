@@ -36,7 +36,7 @@ async function emptyDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-/** People who buy, burn and leave runs open until told to stop; answers how much they did. */
+/** Buys, burns and leaves runs open until stopped. Returns how much was done. */
 function activity(): { stop(): Promise<number> } {
   let stopped = false;
   let done = 0;
@@ -66,7 +66,7 @@ const countRows = async (services: Services, table: string) => {
   return row?.count ?? 0;
 };
 
-/** The same market on another database: its commands, the sandboxes and the clock stay. */
+/** The same market on another database, with the same commands, sandboxes and clock. */
 function on(services: Services, databaseUrl: string): TestMarket {
   return { ...market, services, databaseUrl, system: () => services.ctxFor({ kind: 'system', name: 'test' }) };
 }
@@ -85,7 +85,7 @@ describe('a backup of a busy market', () => {
     const services = await createServices({ ...market.services.env, databaseUrl: target.url }, { clock: market.services.clock });
     const restored = on(services, target.url);
     expect(await checkInvariants(restored.system())).toEqual([]);
-    // One moment of a market that went on.
+    // The backup shows one moment of the market, which went on meanwhile.
     const bought = await countRows(services, 'transactions');
     expect(bought).toBeGreaterThanOrEqual(3);
     expect(bought).toBeLessThan(await countRows(market.services, 'transactions'));
@@ -93,7 +93,7 @@ describe('a backup of a busy market', () => {
     await expect(services.db.execute(sql`update ledger_postings set amount_cents = amount_cents + 1`)).rejects.toThrow();
     expect((await createReadiness(services, () => false)()).text).toContain('migrations: ok');
 
-    // Jobs that waited are done, tokens open, and a new buyer gets through.
+    // Waiting jobs run, tokens open, and a new buyer can buy.
     await workOff(restored);
     const { listing } = await aListing(restored, { admin: await anAdmin(restored), onSale: 100 });
     const buyer = await aPerson(restored);

@@ -25,14 +25,14 @@ const market = testMarket();
 const servers: Server[] = [];
 afterAll(() => servers.forEach((server) => server.closeAllConnections() ?? server.close()));
 
-/** The value of a series, or undefined when it is not told. */
+/** The value of a series, or undefined if it is missing. */
 function readSeries(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   const line = text.split('\n').find((each) => new RegExp(`^${name}[{ ]`).test(each) && wanted.every((label) => each.includes(label)));
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ')));
 }
 
-/** Not ready, and says why. */
+/** Expects readiness to fail with this reason. */
 const isMissing =
   (what: string | RegExp) =>
   ({ ready, text }: Readiness) =>

@@ -15,7 +15,7 @@ const market = testMarket();
 
 class Undo extends Error {}
 
-/** Does something, looks, and takes it back. */
+/** Changes something, checks the rules, and rolls back. */
 async function tryOut<T>(look: (tx: Ctx) => Promise<T>): Promise<T | undefined> {
   let seen: T | undefined;
   await atomic(market.system(), async (tx) => {
@@ -27,7 +27,7 @@ async function tryOut<T>(look: (tx: Ctx) => Promise<T>): Promise<T | undefined> 
   return seen;
 }
 
-/** A market with one thing of each kind open: a run, a refund, a page at Stripe, a purchase, a key. */
+/** A market with one open thing of each kind: a run, a refund, a Stripe page, a purchase, a key. */
 beforeAll(async () => {
   const admin = await anAdmin(market);
   const { listing } = await aListing(market, { admin, onSale: 500 });

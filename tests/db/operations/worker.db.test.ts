@@ -8,7 +8,7 @@ import { startWorker } from '~/worker-pool';
 import { wayTo, type DatabaseWay } from '~tests/setup/database-way';
 import { testMarket } from '~tests/setup/market';
 
-/** A worker whose database goes and comes back. An unhandled rejection fails the whole file. */
+/** A worker whose database connection breaks and returns. An unhandled rejection fails the whole file. */
 const market = testMarket();
 let way: DatabaseWay;
 let services: Services;
@@ -22,7 +22,7 @@ afterAll(async () => {
   way.cut();
 });
 
-/** Jobs that fail at once: their payload is no list of mails. */
+/** Adds jobs that fail at once, since their payload is no list of mails. */
 const addFailing = (count: number) =>
   market.services.db.execute(sql`select graphile_worker.add_job('send-mail', '{}') from generate_series(1, ${count})`);
 const countJobs = async (which: string, task = 'send-mail') => {

@@ -67,7 +67,7 @@ it('a lot repaired in time does not fail, and a lot past its deadline cannot be 
   const mend = () =>
     replaceListingToken(seller.ctx(), { listingId: listing.id, token: market.replicate.control.issueToken('in-time').token });
   await mend();
-  // The sweep had it on its list before the token came.
+  // The sweep had already selected it before the token came.
   await failLot(market.system(), listing.id);
   expect(await listingNow(market, listing.id)).toMatchObject({ state: 'active' });
   expect((await findPurchase(market, checkoutId)).transaction.state).toBe('delivered');

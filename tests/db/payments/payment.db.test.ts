@@ -100,7 +100,7 @@ describe('a payment', () => {
       },
     };
     const own = { ...ctx, ports: { ...ctx.ports, stripe: counted } };
-    // Paid right after the first was answered: the second does not take that answer for its own.
+    // Paid right after the first answer: the second caller must not reuse that answer.
     pay = () => market.stripe.control.paySession(sessionId);
     expect((await Promise.all([confirmPayment(own, checkoutId), confirmSession(own, sessionId)])).sort()).toEqual(['open', 'paid']);
     expect(asked).toBe(2);

@@ -47,7 +47,7 @@ async function findPaymentIntent(checkoutId: CheckoutId): Promise<string> {
 
 const intentOfSession = (sessionId: string) => market.stripe.control.sessions().find(({ id }) => id === sessionId)?.paymentIntentId ?? '';
 
-/** Somebody makes a refund in Stripe's Dashboard, and we hear of it. */
+/** A refund is made in Stripe's Dashboard, and its event arrives. */
 async function refundByHand({ checkoutId }: Pick<Bought, 'checkoutId'>, amountCents?: number): Promise<string> {
   const { id } = market.stripe.control.refundInDashboard(await findPaymentIntent(checkoutId), amountCents);
   await takeInRefund(market.system(), id);
@@ -77,7 +77,7 @@ describe('a refund made in Stripe’s Dashboard', () => {
     expect((await mailTo(market.system(), seller.email))[0]).toMatchObject({ subject: 'Refunded: $20.00 of a sale' });
     await expectInvariants(market);
 
-    // The rest is burned: seller and platform get their parts of the $30.00 that stayed paid.
+    // The rest is burned: seller and platform share the $30.00 that remain paid.
     await expect(aRun(buyer, usdNano(51))).rejects.toThrow();
     await burn(buyer, usdNano(50));
     await releaseVested(market.system());

@@ -27,7 +27,7 @@ async function findRefund(transactionId: TransactionId) {
 }
 const watched = async (label: string) =>
   (await operationsFigures(market.system())).find((figure) => figure.name === 'refunds' && figure.label === label)?.value ?? 0;
-/** What Stripe does not have cannot be refunded: a refusal for good. */
+/** A refund of a payment that Stripe does not have is refused permanently. */
 const setPaymentIntent = (paymentId: (typeof payments.$inferSelect)['id'], stripePaymentIntentId: string) =>
   market.system().db.update(payments).set({ stripePaymentIntentId }).where(eq(payments.id, paymentId));
 
@@ -47,7 +47,7 @@ describe('a refund that Stripe refuses permanently', () => {
     expect((await findRefund(transactionId)).refusal).toContain('pi_unknown');
     expect([await watched('refused'), await watched('waiting')]).toEqual([1, 0]);
 
-    // Not each minute, but when its turn comes.
+    // It is retried when due, not each minute.
     market.advance(5 * MINUTE_MS);
     await retryStripeWork(market.system());
     expect((await findRefund(transactionId)).refusals).toBe(1);
@@ -83,7 +83,7 @@ it('a purchase of a failed lot that cannot be refunded does not delay the others
   market.advance(25 * HOUR_MS);
   const [first, ...others] = bought;
   if (!first) throw new Error('Nothing was bought.');
-  // Without its payment it cannot be refunded: a promise of the code is broken, which throws.
+  // A refund without its payment breaks a promise of the code, which throws.
   const db = market.system().db;
   const [payment] = await db.select().from(payments).where(eq(payments.checkoutId, first.checkoutId));
   if (!payment) throw new Error('There is no payment.');

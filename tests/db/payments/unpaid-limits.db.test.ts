@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ listing } = await aListing(market, { admin, onSale: 30_000, daysLeft: 120 }));
 });
 
-/** Somebody who bought more than a week ago, so that the limits of new buyers no longer hold. */
+/** A person who bought more than a week ago, so that the limits of new buyers no longer apply. */
 async function aSeasonedBuyer(): Promise<Person> {
   const buyer = await aPerson(market);
   await aPurchase(market, buyer, listing, 20);

@@ -10,7 +10,7 @@ const database = testDatabase();
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
 
-/** What db:generate would write if one file said something else. */
+/** What db:generate would write if one file were different. */
 async function changesWith(file: string, edit: (text: string) => string | null): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'functions-'));
   folders.push(folder);

@@ -24,7 +24,7 @@ function at(port: number): string {
   return url.href;
 }
 
-/** Stands in for PgBouncer at the start of a session: sees the settings that a client asks for, then passes bytes on. */
+/** Stands in for PgBouncer at session start: reads the settings that a client asks for, then forwards all bytes. */
 async function standIn(onSettings: (settings: Map<string, string>, client: Socket) => Map<string, string> | null): Promise<number> {
   const { hostname, port } = new URL(database.url);
   const sockets: Socket[] = [];
@@ -95,7 +95,7 @@ describe('the check refuses a pooler with a sentence that says what to set', () 
   });
 });
 
-/** The real one, where it is installed: .ci/run installs it. It shares connections between sessions, which no stand-in does as well. */
+/** The real PgBouncer, where it is installed (.ci/run installs it). No stand-in shares connections between sessions as well. */
 const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => isProgram(path));
 
 function isProgram(path: string): boolean {
@@ -132,7 +132,7 @@ async function pgBouncer(settings: Record<string, string>): Promise<number> {
   return listenPort;
 }
 
-/** It refuses to run as root. */
+/** PgBouncer refuses to run as root. */
 function nobody(): { uid: number; gid: number } {
   const [, , uid, gid] = (
     readFileSync('/etc/passwd', 'utf8')
@@ -168,7 +168,7 @@ describe.runIf(program !== undefined)('PgBouncer itself is refused', () => {
   });
 });
 
-/** As an operator may do, so that the pooler need not pass it on. */
+/** An operator may set this on the database, so that the pooler need not forward it. */
 async function setOnServer(): Promise<void> {
   const owner = postgres(database.ownerUrl, { max: 1 });
   await owner.unsafe(`alter database ${new URL(database.url).pathname.slice(1)} set statement_timeout = 15000`);

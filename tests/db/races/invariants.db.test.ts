@@ -14,7 +14,7 @@ let lot: Listing;
 
 class Undo extends Error {}
 
-/** Does it, looks, and takes it back. */
+/** Breaks something, checks the rules, and rolls back. */
 async function tryOut<T>(look: (tx: Ctx) => Promise<T>): Promise<T | undefined> {
   let seen: T | undefined;
   await atomic(market.system(), async (tx) => {

@@ -30,7 +30,7 @@ const oldKey = () => {
   const { current, keys } = market.system().ports.vaultKeys;
   return { id: current, key: keys.get(current) ?? Buffer.alloc(0) };
 };
-/** As a process with these VAULT_KEYS sees the market. */
+/** The market as a process with these VAULT_KEYS sees it. */
 const withKeys = (...keys: Parameters<typeof vaultKeysFrom>[0]): Ctx => {
   const ctx = market.system();
   return { ...ctx, ports: { ...ctx.ports, vaultKeys: vaultKeysFrom(keys) } };
@@ -51,7 +51,7 @@ describe('rotating the vault’s keys', () => {
     expect(cut).toEqual({ sealed: 5, overtaken: 0, failed: 0 });
     expect(await under(both)).toEqual({ k1: (started.k1 ?? 0) - 5, k2: 5 });
     expect(await openAll(both, ids)).toEqual(texts);
-    // A process that was not restarted yet, with the new key behind the old one, opens both, too.
+    // A process with both keys in the other order, not yet restarted, opens both, too.
     expect(await openAll(withKeys(oldKey(), next), ids)).toEqual(texts);
 
     const rest = await rotateSecrets(both, { batch: 5 });
@@ -83,7 +83,7 @@ describe('rotating the vault’s keys', () => {
     const rotation = await market.system().db.transaction(async (tx) => {
       await tx.update(secrets).set({ ciphertext: 'bmV3', keyId: 'k2' }).where(eq(secrets.id, replaced));
       await destroySecret({ ...market.system(), db: tx, inAtomic: true }, destroyed);
-      // It has read both as they were before, and now waits to write over them.
+      // It has read both old secrets and now waits to write over them.
       const under = { rotation: rotateSecrets(both) };
       await somebodyWaits();
       return under;
@@ -127,7 +127,7 @@ describe('rotating the vault’s keys', () => {
   });
 });
 
-/** Resolves once a statement on `secrets` waits for a lock that somebody else holds. */
+/** Resolves once a statement on `secrets` waits for another session's lock. */
 async function somebodyWaits(): Promise<void> {
   for (let look = 0; look < 200; look += 1) {
     const waiting = await market

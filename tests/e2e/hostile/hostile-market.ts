@@ -8,8 +8,8 @@ import { serveMarket, type ServedMarket } from '../isolation/serve';
 import { raw, request, type RawAnswer } from './raw';
 
 /**
- * A market that is asked what no browser asks, with a person, an admin and an access key. Each request gets a defined answer: no 5xx, no
- * stack, and not a line in the log that says something broke, which is looked at after every test.
+ * A market for requests that no browser sends, with a person, an admin and an access key. Each request gets a defined answer: no 5xx, no
+ * stack, and no error in the log, which is checked after every test.
  */
 export function hostileMarket() {
   const market = testMarket();
@@ -23,7 +23,7 @@ export function hostileMarket() {
     person = await aPerson(market);
     const toCookie = async ({ id }: Person) => (await startSignIn(market.system(), id, null)).split(';')[0] ?? '';
     cookies = { person: await toCookie(person), admin: await toCookie(await anAdmin(market)) };
-    // Who has never bought credit is refused before anything of a body is looked at.
+    // A person without purchases is refused before a body is read.
     await aGrant(market, person.ctx(), { usd: 10 });
     key = (await mintAccessKey(person.ctx(), { name: 'hostile', cap: '' })).text ?? '';
   });
@@ -72,7 +72,7 @@ function buildPost(path: string, body: string, headers: Record<string, string>) 
   return request([`POST ${path} HTTP/1.1`, ...Object.entries(all).map(([name, value]) => `${name}: ${value}`)], body);
 }
 
-/** It was answered, by a refusal or not, and tells nothing of how we are built. */
+/** The request got an answer, which reveals no server details. */
 export function expectDefined(answer: RawAnswer, what: string): void {
   expect(answer.status, `${what} is answered`).toBeGreaterThanOrEqual(200);
   expect(answer.status, what).toBeLessThan(500);

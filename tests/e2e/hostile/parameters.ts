@@ -1,4 +1,4 @@
-/** What pages of ours read from an address. */
+/** The query parameters that our pages read. */
 export const parameters = [
   'after',
   'before',

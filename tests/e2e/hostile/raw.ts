@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 
 export interface RawAnswer {
-  /** 0 when the connection was closed without a word. */
+  /** 0 when the connection was closed without an answer. */
   status: number;
   head: string;
   body: string;
 }
 
 /**
- * Says exactly these bytes on a connection of its own and reads until it is closed, which is asked for by `Connection: close`, or
- * until nothing has come for a while. What no client library would send.
+ * Sends exactly these bytes, which no client library would, on a new connection. Reads until it is closed (by `Connection: close`) or
+ * until nothing has come for a while.
  */
 export function raw(port: number, bytes: string | Buffer, quietMs = 2_000): Promise<RawAnswer> {
   return new Promise((done, fail) => {
@@ -22,7 +22,7 @@ export function raw(port: number, bytes: string | Buffer, quietMs = 2_000): Prom
     socket.setTimeout(quietMs, end);
     socket.on('data', (chunk) => (text += chunk.toString('latin1')));
     socket.on('close', end);
-    // A server that refuses may close while we still talk.
+    // A server that refuses may close while we still send.
     socket.on('error', (error: NodeJS.ErrnoException) => (['EPIPE', 'ECONNRESET'].includes(error.code ?? '') ? end() : fail(error)));
   });
 }
@@ -32,7 +32,7 @@ function readAnswer(text: string): RawAnswer {
   return { status: Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0), head, body: rest.join('\r\n\r\n') };
 }
 
-/** A request by hand: the lines of its head, then its body. */
+/** A raw request: its head's lines, then its body. */
 export function request(lines: string[], body = ''): string {
   return `${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`;
 }

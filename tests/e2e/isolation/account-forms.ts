@@ -12,7 +12,7 @@ const noClient = { ip: null, browser: null };
 let count = 0;
 const newAddress = () => `matrix${(count += 1)}-${process.pid}@example.com`;
 
-/** Each role's own address; a visitor knows somebody else's. */
+/** Each role's own address; a visitor uses another person's. */
 function pickEmail(cast: Cast, role: Role): string {
   return role === 'anonymous' ? cast.buyerTwo.email : cast.people[role].email;
 }
@@ -35,7 +35,7 @@ async function anInvitation(cast: Cast): Promise<string> {
   return tokenMailedTo(visitor(cast), email);
 }
 
-/** Forms about an account: sign in and up, links, settings. */
+/** Forms of accounts: sign-in, sign-up, links, settings. */
 export const accountForms: FormRows = {
   'routes/signin/route': [
     {
@@ -54,7 +54,7 @@ export const accountForms: FormRows = {
     },
   ],
   'routes/signout/route': [
-    // Whoever is nobody has nothing to end; a suspended person's session goes, as anybody's would.
+    // A visitor has no session to end; a suspended person's session ends like any other.
     { what: 'sign out', at: () => paths.signOut(), body: () => ({}), gets: { ...everyone('done'), anonymous: '/' } },
   ],
   'routes/verify/route': [

@@ -5,7 +5,7 @@ import type { Cast } from './cast';
 import type { Body, FormRows, Post } from './post';
 import { adminsOnly } from './roles';
 
-/** A button of the admin's page. */
+/** A button on the admin's page. */
 function decision(intent: string, listing: (cast: Cast) => string, more: Body = {}): Post {
   return { what: intent, at: (cast) => paths.admin.listing(listing(cast)), body: () => ({ intent, ...more }), gets: adminsOnly('done') };
 }
@@ -37,7 +37,7 @@ export const adminForms: FormRows = {
   'routes/admin.users.$userId/route': [
     aboutPerson('suspend', (cast) => cast.toSuspend.id),
     aboutPerson('reinstate', (cast) => cast.toReinstate.id),
-    // Another admin has to decide on an admin's own account.
+    // An admin cannot decide on their own account.
     { ...aboutPerson('suspend', (cast) => cast.people.admin.id), what: 'suspend oneself', gets: adminsOnly(422) },
     { ...aboutPerson('reinstate', (cast) => cast.people.other.id), what: 'reinstate who is not suspended', gets: adminsOnly(409) },
   ],
@@ -54,7 +54,7 @@ export const adminForms: FormRows = {
     }),
     decision('suspend', (cast) => cast.lots.toSuspend.id, { note: 'Held for a look.' }),
     decision('reinstate', (cast) => cast.lots.suspended.id),
-    // No admin decides on an own listing.
+    // An admin cannot decide on their own listing.
     { ...decision('approve', (cast) => cast.adminsLot.id), what: 'approve an own listing', gets: adminsOnly(403) },
   ],
 };

@@ -7,7 +7,7 @@ export interface Asked {
   body: string;
 }
 
-/** Sends a request as it is and follows nothing. */
+/** Sends a request without following redirects. */
 export async function ask(url: string, init: RequestInit = {}): Promise<Asked> {
   const answer = await fetch(url, { ...init, redirect: 'manual' });
   return { status: answer.status, location: answer.headers.get('location'), body: await answer.text() };
@@ -18,7 +18,7 @@ export function sendForm(url: string, body: Record<string, string>, headers: Rec
   return ask(url, { method: 'POST', headers, body: new URLSearchParams(body) });
 }
 
-/** What came, in the words of the table; ids in a redirect are shown as `:id`. */
+/** The answer in the words of the matrix; ids in a redirect become `:id`. */
 export function describeAnswer({ status, location }: Asked): string {
   if (status === 200 || status === 201) return 'page';
   if (status === 404) return 'absent';
@@ -28,7 +28,7 @@ export function describeAnswer({ status, location }: Asked): string {
   return pathname.replace(/[a-z]{3}_[0-9a-f]{32}/, ':id');
 }
 
-/** Holds an answer against the table. `done` is a redirect, or a page that shows what was done. */
+/** Compares an answer with the matrix. `done` is a redirect, or a page that shows the result. */
 export function expectAnswer(asked: Asked, wanted: Answer, what: string): void {
   const word = describeAnswer(asked);
   if (wanted === 'done') {
@@ -38,7 +38,7 @@ export function expectAnswer(asked: Asked, wanted: Answer, what: string): void {
   } else expect(word, what).toBe(String(wanted));
 }
 
-/** A page's loaders can also be asked for their data alone: a redirect comes as 202 there. */
+/** Asks a page's loaders for their data only; there a redirect is a 202. */
 export function dataPath(path: string): string {
   const [pathname = '', query] = path.split('?');
   return `${pathname === '/' ? '/_root' : pathname}.data${query ? `?${query}` : ''}`;

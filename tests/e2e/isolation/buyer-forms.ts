@@ -7,7 +7,7 @@ import { ownerOnly, signedIn, type Answers } from './roles';
 const buying = (): Body => ({ intent: 'buy', amount: '20', shownDiscountBps: '5000', useNow: 'on', formToken: randomUUID() });
 const offering = (): Body => ({ intent: 'offer', offerAmount: '50', offerDiscount: '60', offerHours: '24' });
 
-/** A form of the wallet about one key of the buyer. */
+/** A form of the wallet for one of the buyer's keys. */
 function aboutKey(intent: string, key: (cast: Cast) => string, gets = ownerOnly('buyer', 'done')): Post {
   return { what: intent, at: () => paths.wallet(), body: (cast) => ({ intent, keyId: key(cast), name: 'renamed', cap: '' }), gets };
 }
@@ -16,14 +16,14 @@ function aboutCheckout(intent: string, checkout: (cast: Cast) => string, gets: A
   return { what: intent, at: (cast) => paths.checkout(checkout(cast)), body: () => ({ intent }), gets };
 }
 
-/** Forms of buyers: offers, paying, keys, refunds. */
+/** Forms of buyers: offers, payment, keys, refunds. */
 export const buyerForms: FormRows = {
   'routes/listings.$listingId/route': [
     {
       what: 'buy',
       at: (cast) => paths.listing(cast.lots.active.id),
       body: buying,
-      // Nobody buys from the own account.
+      // Nobody buys from their own account.
       gets: { ...signedIn('done'), seller: 422 },
     },
     { what: 'buy what is not on the market', at: (cast) => paths.listing(cast.lots.toApprove.id), body: buying, gets: nobody },
@@ -40,7 +40,7 @@ export const buyerForms: FormRows = {
     aboutOffer(paths.offers(), 'withdraw', (cast) => cast.two.offers.toWithdraw.id, nobody),
   ],
   'routes/checkout.$checkoutId/route': [
-    // The page at Stripe is open already: pressing `pay` leads there again.
+    // The Stripe page is already open: pressing `pay` leads there again.
     { ...aboutCheckout('pay', (cast) => cast.own.toPay.checkoutId, ownerOnly('buyer', 'done')), keeps: true },
     aboutCheckout('cancel', (cast) => cast.own.toCancel.checkoutId, ownerOnly('buyer', 'done')),
     aboutCheckout('pay', (cast) => cast.two.toPay.checkoutId, nobody),

@@ -5,11 +5,11 @@ import type { CallFacts } from './machine-rows';
 import type { Role } from './roles';
 
 export interface Callers extends CallFacts {
-  /** The header with the access key of a role; nothing for who has none. */
+  /** The header with a role's access key; empty for a role without one. */
   authorization(role: Role): Record<string, string>;
 }
 
-/** An access key for everybody, and a prediction of the buyer. The suspended person's key is from before. */
+/** Makes an access key for every role and a prediction of the buyer. The suspended person's key is from before the suspension. */
 export async function makeCallers(cast: Cast, url: string): Promise<Callers> {
   const mint = async (role: Exclude<Role, 'anonymous' | 'suspended'>) =>
     (await mintAccessKey(cast.people[role].ctx(), { name: 'matrix', cap: '' })).text ?? '';

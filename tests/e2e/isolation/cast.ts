@@ -14,12 +14,12 @@ import { aCheckout, aPurchase } from '~tests/factories/transactions';
 import type { TestMarket } from '~tests/setup/market';
 import { roles, type Role } from './roles';
 
-/** Everybody and everything that the matrix asks for. What a form uses up stands here once for each form. */
+/** All people and objects that the matrix asks for. Objects that a form uses up exist once for each form. */
 export type Cast = Awaited<ReturnType<typeof gather>>;
 
 type Decision = Parameters<typeof decideListing>[2];
 
-/** A market with two of each: what belongs to one buyer and seller, and the same of another buyer and seller. */
+/** A market with two of each: one buyer's and seller's objects, and the same of another buyer and seller. */
 export async function gather(market: TestMarket) {
   const [admin, buyer, other, buyerTwo, seller, sellerTwo] = await Promise.all([
     anAdmin(market),
@@ -52,7 +52,7 @@ export async function gather(market: TestMarket) {
   };
 }
 
-/** The seller's lots, one in each state that a form of a page starts from. */
+/** The seller's lots, one in each state from which a form starts. */
 async function makeLots(market: TestMarket, seller: Person, admin: Person) {
   const facts = { seller, admin, onSale: 300 };
   const onSale = async () => (await aListing(market, facts)).listing;
@@ -94,7 +94,7 @@ async function frozenLot(market: TestMarket, seller: Person, admin: Person): Pro
   return (await aListing(market, { seller, admin, onSale: 100 })).listing;
 }
 
-/** A buyer's purchase of each kind, offers to each end, and keys for each form of the wallet. */
+/** A buyer's purchase of each kind, offers in each final state, and keys for each wallet form. */
 async function makePurchases(market: TestMarket, buyer: Person, seller: Person, lot: Listing, frozen: Listing) {
   const bought = await aPurchase(market, buyer, lot, 20);
   const refundable = await aPurchase(market, buyer, frozen, 20);
@@ -117,14 +117,14 @@ async function makePurchases(market: TestMarket, buyer: Person, seller: Person, 
   };
 }
 
-/** An offer on a lot of its own, since a buyer has one open offer on a lot. */
+/** An offer on a new lot, since a buyer can have one open offer on a lot. */
 async function anOffer(market: TestMarket, buyer: Person, seller: Person) {
   const { listing } = await aListing(market, { seller, onSale: 100 });
   const lot = { ...listing, onSale: true, minimumNano: listing.minNano };
   return makeOffer(buyer.ctx(), lot, { listingId: listing.id, creditNano: usdNano(50), discountBps: 6_000, hours: 24 });
 }
 
-/** Somebody who bought and sold, and was then suspended. */
+/** A person who bought and sold, and was then suspended. */
 async function aSuspendedPerson(market: TestMarket, admin: Person, lot: Listing) {
   const person = await aSeller(market, 'Susa Suspended');
   const { listing } = await aListing(market, { seller: person, admin, onSale: 100 });
@@ -134,7 +134,7 @@ async function aSuspendedPerson(market: TestMarket, admin: Person, lot: Listing)
   return { person, listing, transactionId, checkoutId, key };
 }
 
-/** The Cookie header of a role. A suspended person's sign-in session is still in the table: it is not honoured. */
+/** The Cookie header of a role. A suspended person's session is still stored but not accepted. */
 async function toCookie(cast: Cast, role: Role): Promise<string> {
   if (role === 'anonymous') return '';
   const { id } = cast.people[role];
@@ -148,7 +148,7 @@ export async function cookiesOfAll(cast: Cast): Promise<Record<Role, string>> {
 
 let accounts = 0;
 
-/** What the form of a new listing posts, with a token that Replicate knows. */
+/** What the form of a new listing posts, with a token that Replicate accepts. */
 export function newListingForm(market: TestMarket): Record<string, string> {
   accounts += 1;
   const { token } = market.replicate.control.createAccount({ username: `matrix-${accounts}`, creditUsd: '220' });

@@ -1,12 +1,12 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '~/platform/context';
 
-/** Counters of attempts may move, and what a visitor typed is kept for the way back: that is what these are for. */
+/** Tables that may change: counters of attempts, and visitors' stored input. */
 const mayMove = ['public.rate_limits', 'public.kept_forms'];
 
 export type Fingerprint = Record<string, string>;
 
-/** One digest for each table, over all its rows: two of them are equal only if nothing was done in between. */
+/** A digest of all rows for each table: two are equal only if nothing changed in between. */
 export async function fingerprints(db: Db): Promise<() => Promise<Fingerprint>> {
   const tables = await db.execute<{ name: string }>(
     sql`select table_schema || '.' || table_name as name from information_schema.tables

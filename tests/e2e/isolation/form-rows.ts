@@ -5,7 +5,7 @@ import type { FormRows } from './post';
 import { everyone } from './roles';
 import { sellerForms } from './seller-forms';
 
-/** Every form by its route's id. `null`: the page has none, so a POST is 405. Each route of the manifest stands here or in one of the four. */
+/** Every form by its route id. `null`: the page has no form, so a POST is 405. Every route is here or in one of the four files. */
 export const formRows: FormRows = {
   'routes/home/route': null,
   'routes/how-it-works/route': null,

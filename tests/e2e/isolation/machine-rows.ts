@@ -2,7 +2,7 @@ import { paths } from '~/paths';
 import { makeVersionId } from '~sandbox/replicate/world/ids';
 import { everyone, type Answers } from './roles';
 
-/** One call of a program's route. `as`: what the role shows of itself there, its cookie or its access key. */
+/** One call to an API route. `as`: the credentials sent, the role's cookie or its access key. */
 export interface Call {
   what: string;
   method: 'GET' | 'POST' | 'DELETE';
@@ -13,9 +13,9 @@ export interface Call {
 }
 
 export interface CallFacts {
-  /** A prediction of the buyer, under its id at Replicate. */
+  /** A prediction of the buyer, by its id at Replicate. */
   predictionId: string;
-  /** The run behind it. */
+  /** The run of that prediction. */
   runId: string;
 }
 
@@ -25,7 +25,7 @@ const version = makeVersionId(model);
 const run = { input: { prompt: 'a ledger with a meter in it' } };
 
 const noKey = everyone(401);
-/** A key is worth what its owner has: a suspended person's is worth nothing. */
+/** A key gives its owner's rights; a suspended person's key gives none. */
 const withKey = (answers: Partial<Answers>): Answers => ({ ...everyone('absent'), anonymous: 401, suspended: 401, ...answers });
 const reads = everyone('page');
 const notServed = { other: 501, buyer: 501, seller: 501, admin: 501 };
@@ -40,7 +40,7 @@ const post = (path: Call['path'], as: Call['as'], gets: Answers, body: unknown, 
   gets,
 });
 
-/** Every address that is mounted beside the pages, as `manifest.ts` reads it from express. */
+/** Every URL mounted beside the pages, as `manifest.ts` reads it from express. */
 export const machineRows: Record<string, Call[]> = {
   'get /healthz': [get(() => '/healthz', 'cookie', reads)],
   'get /readyz': [get(() => '/readyz', 'cookie', reads)],
@@ -49,9 +49,9 @@ export const machineRows: Record<string, Call[]> = {
     post(() => `${gateway}/predictions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 422 }), { version: 'x', ...run }),
   ],
   [`post ${gateway}/models/:model/predictions`]: [
-    // A cookie is no key.
+    // A cookie does not work as a key.
     post(() => `${gateway}/models/${model}/predictions`, 'cookie', noKey, run),
-    // Whoever has bought nothing has nothing to burn.
+    // A buyer without purchases has no credit to burn.
     post(() => `${gateway}/models/${model}/predictions`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'done' }), run),
   ],
   [`get ${gateway}/predictions/:id`]: [
@@ -62,7 +62,7 @@ export const machineRows: Record<string, Call[]> = {
     post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'cookie', noKey, {}),
     post(({ predictionId }) => `${gateway}/predictions/${predictionId}/cancel`, 'key', withKey({ buyer: 'page' }), {}),
   ],
-  // Models are asked for with the token of a lot that the wallet has.
+  // Models are read with the token of a lot in the wallet.
   [`get ${gateway}/models/:model`]: [
     get(() => `${gateway}/models/${model}`, 'cookie', noKey),
     get(() => `${gateway}/models/${model}`, 'key', withKey({ other: 402, seller: 402, admin: 402, buyer: 'page' })),

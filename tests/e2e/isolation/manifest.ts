@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { ServerBuild } from '@remix-run/node';
 import type { Express } from 'express';
 
-/** The ids of all routes of the built pages, but the document around them. */
+/** The ids of all routes of the built pages, except the root. */
 export async function pageRoutes(): Promise<string[]> {
   const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
   return Object.keys(build.routes)
@@ -11,7 +11,7 @@ export async function pageRoutes(): Promise<string[]> {
     .sort();
 }
 
-/** Which of them have an action. */
+/** The ids of routes with an action. */
 export async function routesWithForms(): Promise<string[]> {
   const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
   return Object.entries(build.routes).flatMap(([id, route]) => (route?.module.action ? [id] : []));
@@ -23,24 +23,24 @@ interface Layer {
   route?: { path: string | RegExp; methods: Record<string, boolean> };
 }
 
-/** Everything that is mounted with an address of its own, as express keeps it: `get /healthz`, `use /assets`. */
+/** Every handler mounted at a URL, as express stores it: `get /healthz`, `use /assets`. */
 export function mountedRoutes(app: Express): string[] {
   const { stack } = app._router as { stack: Layer[] };
   return stack.flatMap(({ handle, route, regexp }) => {
     if (route) return listMethods(route.methods).map((method) => `${method} ${String(route.path)}`);
-    // The gateway is mounted without an address and looks by itself; it says what it serves, and the rest of /gateway is its, too.
+    // The gateway is mounted without a path and lists its own routes; it also owns the rest of /gateway.
     if (handle.addresses) return [...handle.addresses, 'use /gateway'];
     return regexp.fast_slash ? [] : [`use ${readPath(regexp)}`];
   });
 }
 
-/** `app.all` is kept as every method there is. */
+/** Express stores `app.all` as every method. */
 function listMethods(methods: Record<string, boolean>): string[] {
   const names = Object.keys(methods);
   return names.length > 10 ? ['all'] : names;
 }
 
-/** Express keeps `/a/b` as `^\/a\/b\/?(?=\/|$)`. */
+/** Express stores `/a/b` as `^\/a\/b\/?(?=\/|$)`. */
 function readPath(regexp: RegExp): string {
   return regexp.source
     .replace(/^\^/, '')
@@ -48,7 +48,7 @@ function readPath(regexp: RegExp): string {
     .replaceAll('\\/', '/');
 }
 
-/** The patterns of all pages: `/listings/:listingId`. */
+/** The URL patterns of all pages, such as `/listings/:listingId`. */
 export async function pagePaths(): Promise<string[]> {
   const build = (await import(/* @vite-ignore */ pathToFileURL(resolve('build/server/index.js')).href)) as ServerBuild;
   return Object.values(build.routes).flatMap((route) => (route ? [`/${route.path ?? ''}`] : []));

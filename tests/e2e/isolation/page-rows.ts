@@ -2,7 +2,7 @@ import { paths } from '~/paths';
 import type { Cast } from './cast';
 import { adminsOnly, everyone, ownerOnly, signedIn, type Answers } from './roles';
 
-/** One address of a route, whose it is, and what each role gets by looking at it. */
+/** One URL of a route, its owner, and the expected answer for each role. */
 export interface Look {
   what: string;
   at(cast: Cast): string;
@@ -13,12 +13,12 @@ const open = (path: string): Look[] => [{ what: 'it', at: () => path, gets: ever
 const forPeople = (path: string): Look[] => [{ what: 'the own one', at: () => path, gets: signedIn('page') }];
 const forAdmins = (path: string): Look[] => [{ what: 'it', at: () => path, gets: adminsOnly('page') }];
 const away = (path: string): Look[] => [{ what: 'it', at: () => path, gets: everyone('/') }];
-/** Of nobody: well-formed ids that are in no table. */
+/** Well-formed ids that are in no table. */
 const unknownId = (prefix: string) => `${prefix}_${'0190'.padEnd(32, 'a')}`;
 
 const forVisitors: Answers = { ...everyone('/'), anonymous: 'page', suspended: 'page' };
 
-/** Every page by its route's id. A route of the manifest that is missing here, or a line without its route, fails the test. */
+/** Every page by its route id. A route missing here, or a line without a route, fails the test. */
 export const pageRows: Record<string, Look[]> = {
   'routes/home/route': open(paths.home()),
   'routes/how-it-works/route': open(paths.howItWorks()),
@@ -60,7 +60,7 @@ export const pageRows: Record<string, Look[]> = {
     { what: 'a lot on sale', at: (cast) => paths.listing(cast.lots.active.id), gets: everyone('page') },
     { what: 'a lot that is suspended', at: (cast) => paths.listing(cast.lots.suspended.id), gets: everyone('page') },
     { what: 'a lot of a suspended seller', at: (cast) => paths.listing(cast.suspended.listing.id), gets: everyone('page') },
-    // What was never approved is its seller's alone, and the seller has a page of its own for it.
+    // A listing that was never approved is visible to its seller only, on the seller's page.
     { what: 'a listing in review', at: (cast) => paths.listing(cast.lots.toApprove.id), gets: everyone('absent') },
     { what: 'a rejected listing', at: (cast) => paths.listing(cast.lots.rejected.id), gets: everyone('absent') },
     { what: 'no lot', at: () => paths.listing(unknownId('lst')), gets: everyone('absent') },

@@ -3,17 +3,17 @@ import { ownerOnly, type Answers, type Role } from './roles';
 
 export type Body = Record<string, string>;
 
-/** One form of a route: where it posts, what a person would post, and what each role gets. */
+/** One form of a route: its URL, what a person would post, and the expected answer for each role. */
 export interface Post {
   what: string;
   at(cast: Cast): string;
   body(cast: Cast, role: Role): Body | Promise<Body>;
   gets: Answers;
-  /** It does its work without a row in the database. */
+  /** The form works without changing the database. */
   keeps?: true;
 }
 
-/** Every form by its route's id. `null`: the page has none, so a POST is 405. */
+/** Every form by its route id. `null`: the page has no form, so a POST is 405. */
 export type FormRows = Record<string, Post[] | null>;
 
 export const nobody = ownerOnly(null, 'done');

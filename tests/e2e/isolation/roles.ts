@@ -1,32 +1,32 @@
-/** Who asks. `other` is signed in and owns nothing that is asked for; `suspended` still holds the cookie of a sign-in. */
+/** The roles of the matrix. `other` is signed in and owns none of the test objects; `suspended` still has a session cookie. */
 export const roles = ['anonymous', 'other', 'buyer', 'seller', 'admin', 'suspended'] as const;
 export type Role = (typeof roles)[number];
 
 /**
- * What a role gets.
+ * The expected answer for a role.
  *
- * - `page`: 200 · `absent`: 404, as if it were not there · `signIn`: sent to sign in · `done`: a form that did its work, with a redirect
+ * - `page`: 200 · `absent`: 404, as if it did not exist · `signIn`: redirect to sign-in · `done`: the form worked, with a redirect
  *   or a page · a number: that status · a path: a redirect to it.
  */
 export type Answer = 'page' | 'absent' | 'signIn' | 'done' | number | `/${string}`;
 export type Answers = Record<Role, Answer>;
 
-/** The same for everybody. */
+/** The same answer for every role. */
 export function everyone(answer: Answer): Answers {
   return { anonymous: answer, other: answer, buyer: answer, seller: answer, admin: answer, suspended: answer };
 }
 
-/** Those who are signed in get it; the rest is sent to sign in. A suspended person is nobody. */
+/** Signed-in people get the answer; others are sent to sign in. A suspended person counts as a visitor. */
 export function signedIn(answer: Answer): Answers {
   return { ...everyone(answer), anonymous: 'signIn', suspended: 'signIn' };
 }
 
-/** To everybody but an admin it does not exist, signed in or not. */
+/** 404 for everyone but admins, signed in or not. */
 export function adminsOnly(answer: Answer): Answers {
   return { ...everyone('absent'), admin: answer };
 }
 
-/** It belongs to one role; to the other people who are signed in it does not exist. */
+/** One role owns it; other signed-in people get 404. */
 export function ownerOnly(owner: Role | null, answer: Answer): Answers {
   return { ...signedIn('absent'), ...(owner && { [owner]: answer }) };
 }

@@ -3,7 +3,7 @@ import { newListingForm, termsForm, type Cast } from './cast';
 import { aboutOffer, nobody, type Body, type FormRows, type Post } from './post';
 import { ownerOnly, signedIn } from './roles';
 
-/** A button of the seller's page, on the seller's listing. */
+/** A button on the seller's page of a listing. */
 function button(intent: string, listing: (cast: Cast) => string, more: (cast: Cast) => Body = () => ({})): Post {
   return {
     what: intent,
@@ -13,7 +13,7 @@ function button(intent: string, listing: (cast: Cast) => string, more: (cast: Ca
   };
 }
 
-/** Forms of sellers: their listings, and the offers on them. */
+/** Forms of sellers: their listings, and offers on them. */
 export const sellerForms: FormRows = {
   'routes/sell.offers/route': [
     aboutOffer(paths.sellOffers(), 'accept', (cast) => cast.own.offers.toAccept.id, ownerOnly('seller', 'done')),

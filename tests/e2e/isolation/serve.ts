@@ -23,8 +23,8 @@ export interface ServedMarket {
 }
 
 /**
- * The web process of a market in the test's own process: the built pages under the express application that ships, on a port of its own.
- * No worker runs beside it, so that whatever changes in the database was done by a request.
+ * Runs the market's web process inside the test process: the built pages and the shipped express application on their own port.
+ * No worker runs beside it, so every change in the database comes from a request.
  */
 export async function serveMarket(
   market: TestMarket,
