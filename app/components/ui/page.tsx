@@ -75,8 +75,3 @@ export function EmptyState({ title, children, action, as: Heading = 'h3', code }
     </div>
   );
 }
-
-/** Outline of a text that is still coming, in its final size. */
-export function Skeleton({ width = 'medium' }: { width?: 'short' | 'medium' | 'long' }) {
-  return <span className={classes('skeleton', `skeleton-${width}`)} aria-hidden="true" />;
-}

@@ -20,7 +20,6 @@ import {
   RadioGroup,
   Section,
   SelectField,
-  Skeleton,
   Stat,
   Stats,
   Steps,
@@ -242,15 +241,11 @@ export function Words() {
           <Timeline events={sampleEvents} />
         </div>
       </Section>
-      <Section title="Empty, waiting">
+      <Section title="Empty">
         <div className="stack">
           <EmptyState title="No offers" action={<LinkButton to="#">Browse 11 lots</LinkButton>}>
             An offer stays open for 48 hours.
           </EmptyState>
-          <div aria-busy="true" className="stack-tight">
-            <Skeleton width="short" />
-            <Skeleton width="long" />
-          </div>
         </div>
       </Section>
     </>

@@ -1,10 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { HeldMeter, LotBarKey, LotTable, WhatItBuys } from '~/components';
+import { HeldMeter, LotBarKey, LotTable, PriceHistoryChart, WhatItBuys } from '~/components';
 import { EmptyState, Link, LinkButton, Section, Steps } from '~/components/ui';
 import { paths } from '~/paths';
 import { formatCents, formatNano, formatNanoWhole, formatPercent, formatPricePerUsd, share } from '~/platform/money';
 import { findHome } from '~/queries/market/home.server';
+import { findPriceHistory } from '~/queries/market/price-history.server';
 import { ctxOf } from '~/pages/request-context.server';
 import { useShell } from '~/pages/use-shell';
 import { toLotRow } from '../listings/lot-row';
@@ -23,11 +24,12 @@ export const meta: MetaFunction = () => [
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);
-  return { ...(await findHome(ctx)), gatewayUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}` };
+  const [home, priceHistory] = await Promise.all([findHome(ctx), findPriceHistory(ctx)]);
+  return { ...home, priceHistory, gatewayUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}` };
 }
 
 export default function Home() {
-  const { rules, lots, quote, bargains, earnings, now, gatewayUrl } = useLoaderData<typeof loader>();
+  const { rules, lots, quote, bargains, earnings, priceHistory, now, gatewayUrl } = useLoaderData<typeof loader>();
   const market = useShell()?.market;
   const fee = formatPercent(rules.feeBps).replace('.0%', '%');
   const best = lots[0]?.discountBps;
@@ -54,6 +56,12 @@ export default function Home() {
             </div>
           </>
         )}
+      </Section>
+      <Section
+        title="What credit sold for"
+        margin="The average price of each day’s sales in the last 30 days (UTC). Grey: the credit sold."
+      >
+        <PriceHistoryChart points={priceHistory} title="Average price per $1 by day" />
       </Section>
       {bargains && (
         <Section

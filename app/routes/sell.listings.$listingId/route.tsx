@@ -1,6 +1,6 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
-import { ListingBar, StateBadge } from '~/components';
+import { BurnDownChart, ListingBar, StateBadge } from '~/components';
 import { Breadcrumb, ConfirmPage, DoneMessage, LinkButton, Note, PageHead, Section, Stat, Stats, Time } from '~/components/ui';
 import { orPage } from '~/pages/forms.server';
 import { previewListing } from '~/modules/listings/listing-preview';
@@ -9,6 +9,7 @@ import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { lotName } from '~/platform/lot-name';
 import { formatCents, formatNano, formatPricePerUsd, partsInCents } from '~/platform/money';
+import { findBurnDown } from '~/queries/selling/burn-down.server';
 import { findNewSellerRoom } from '~/queries/selling/sell.server';
 import { sellerListingPage } from '~/queries/selling/sell-listing.server';
 import { requireVerifiedCtx } from '~/pages/request-context.server';
@@ -31,6 +32,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     ...page,
     rules,
+    burnDown: await findBurnDown(ctx, page.listing),
     room: await findNewSellerRoom(ctx, ctx.userId, rules),
     preview: previewListing(page.listing.faceNano, page.listing.discountBps, rules),
     asked: query.get('ask'),
@@ -110,6 +112,11 @@ export default function SellerListing() {
       <Section title="Sales" margin="Earned is yours: it vested as the credit burned, after the fee.">
         <Sales sales={page.sales} />
       </Section>
+      {page.burnDown.length > 0 && (
+        <Section title="Burn-down" margin="Credit of this lot that is not yet burned and not yet sold, at the end of each day (UTC).">
+          <BurnDownChart points={page.burnDown} expiresAt={listing.creditExpiresAt} />
+        </Section>
+      )}
       <Section title="History">
         <History page={page} />
       </Section>
@@ -135,7 +142,7 @@ function Notes() {
     return (
       <Note tone="fail" className="space-above-5" title="We took this listing off the market.">
         {listing.stateReason && <>We wrote: “{listing.stateReason}” </>}
-        What buyers hold runs on; leave the token valid.
+        Credit already bought from this lot keeps working: leave the token valid.
       </Note>
     );
   }
@@ -155,8 +162,8 @@ function ConfirmWithdrawal() {
       action={paths.sellListing(listing.id)}
     >
       <p>
-        The listing ends and cannot be reopened. What is reserved in open checkouts can still be paid for, and what is sold keeps burning:
-        leave the token valid for that.
+        The listing ends and cannot be reopened. Credit reserved in open checkouts can still be paid for, and sold credit keeps working:
+        leave the token valid.
       </p>
     </ConfirmPage>
   );
