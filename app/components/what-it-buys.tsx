@@ -62,7 +62,7 @@ function BargainBar({ item, provider, narrow }: { item: Bargain; provider: strin
   );
 }
 
-/** Where a payment stands: with the seller, our fee, held until burned. The three add up to what was paid. */
+/** Where a payment stands: the seller's, our fee, held until burned. The three add up to what was paid. */
 export function HeldMeter({ earnedCents, feeCents, heldCents }: { earnedCents: bigint; feeCents: bigint; heldCents: bigint }) {
   const total = earnedCents + feeCents + heldCents;
   const share = (cents: bigint) => (total === 0n ? 0 : Number((cents * 10_000n) / total));
@@ -74,7 +74,7 @@ export function HeldMeter({ earnedCents, feeCents, heldCents }: { earnedCents: b
         className="meter"
         height="26"
         role="img"
-        aria-label={`${formatCents(earnedCents)} with the seller, ${formatCents(feeCents)} fee, ${formatCents(heldCents)} held`}
+        aria-label={`${formatCents(earnedCents)} the seller’s, ${formatCents(feeCents)} our fee, ${formatCents(heldCents)} held`}
       >
         <rect className="held" x="0.5" y="0.5" width="99.8%" height="25" />
         <rect className="earned" width={bpsLength(earned)} height="26" />
@@ -82,7 +82,7 @@ export function HeldMeter({ earnedCents, feeCents, heldCents }: { earnedCents: b
       </svg>
       <ul className="meter-key">
         <li>
-          <b>{formatCents(earnedCents)}</b>with the seller
+          <b>{formatCents(earnedCents)}</b>the seller’s
         </li>
         <li>
           <b>{formatCents(feeCents)}</b>our fee

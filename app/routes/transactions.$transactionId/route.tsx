@@ -31,7 +31,7 @@ import { requireUserCtx } from '~/pages/request-context.server';
 import { takeRefundNow } from '~/workflows/failing/take-refund-now.server';
 import { withdrawFromContract } from '~/workflows/failing/withdraw-from-contract.server';
 import { ConfirmRefund, ConfirmWithdrawal, doneWords, mayTakeRefund } from './confirm-steps';
-import { moneyLines } from './money-lines';
+import { moneyLines, standingOf } from './money-lines';
 import { Withdrawal } from './withdrawal';
 
 export const meta: MetaFunction = () => [{ title: 'Purchase · Credit Mart' }];
@@ -91,6 +91,7 @@ export default function Transaction() {
   if (asked === 'refund' && mayTakeRefund(transaction)) return <ConfirmRefund page={page} refusal={refusal} />;
   if (asked === 'withdraw' && page.withdrawUntilAt !== null && page.unburnedCents > 0n)
     return <ConfirmWithdrawal page={page} refusal={refusal} />;
+  const standing = standingOf(transaction, grant);
   const unpaid = ['awaiting_payment', 'expired', 'canceled'].includes(transaction.state);
   return (
     <>
@@ -124,14 +125,10 @@ export default function Transaction() {
         ) : (
           <>
             {transaction.refundedCents === 0n && (
-              <HeldMeter
-                earnedCents={transaction.releasedSellerCents}
-                feeCents={transaction.releasedFeeCents}
-                heldCents={heldOf(transaction)}
-              />
+              <HeldMeter earnedCents={standing.sellerCents} feeCents={standing.feeCents} heldCents={standing.heldCents} />
             )}
             <div className="space-above-5">
-              <SumTable caption="Where the money stands" lines={moneyLines(transaction, heldOf(transaction), refunds)} />
+              <SumTable caption="Where the money stands" lines={moneyLines(transaction, standing, refunds)} />
             </div>
           </>
         )}
@@ -170,16 +167,6 @@ export default function Transaction() {
       </Section>
       <DoneMessage done={done} words={doneWords} failed={refusal !== null} />
     </>
-  );
-}
-
-function heldOf(transaction: TransactionPage['transaction']): bigint {
-  return (
-    transaction.priceCents +
-    transaction.lostCents -
-    transaction.refundedCents -
-    transaction.releasedSellerCents -
-    transaction.releasedFeeCents
   );
 }
 
