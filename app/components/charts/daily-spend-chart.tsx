@@ -1,5 +1,5 @@
 import { formatDate } from '~/platform/dates';
-import { formatCents, formatNano, partsInCents } from '~/platform/money';
+import { formatCents, formatNano, nanoToCents, partsInCents } from '~/platform/money';
 import { toDate, type Moment } from '../ui/time';
 import { AxisWords, ChartTable, DayWords, Grid, NoChart } from './chart-parts';
 import { across, axisDollars, axisOf, dollarsOf, plotOf, spread } from './chart-scale';
@@ -26,7 +26,7 @@ export function DailySpendChart({ days, paceNano, height = 220 }: DailySpendProp
   const plot = plotOf(height);
   const axis = axisOf(plot, 0, Math.max(...days.map(({ burnedNano }) => dollarsOf(burnedNano)), dollarsOf(paceNano ?? 0n)));
   const slot = 1 / days.length;
-  const label = `Credit burned by day, ${formatDate(toDate(first.day))} to ${formatDate(toDate(last.day))}, ${formatNano(totalNano)} in all`;
+  const label = `Credit burned by day, ${formatDate(toDate(first.day))} to ${formatDate(toDate(last.day))}, ${formatCents(nanoToCents(totalNano, 'up'))} in all`;
   return (
     <>
       {paceNano !== undefined && paceNano > 0n && <PaceKey paceNano={paceNano} />}
@@ -78,7 +78,10 @@ function PaceKey({ paceNano }: { paceNano: bigint }) {
 }
 
 function SpendTable({ days, totalNano }: { days: readonly SpendDay[]; totalNano: bigint }) {
-  const shown = partsInCents(days.map((day) => day.burnedNano));
+  const shown = partsInCents(
+    days.map((day) => day.burnedNano),
+    'up',
+  );
   const rows = days.map(({ day }, index) => ({ day, burnedCents: shown[index] ?? 0n })).reverse();
   return (
     <ChartTable
@@ -94,7 +97,13 @@ function SpendTable({ days, totalNano }: { days: readonly SpendDay[]; totalNano:
           cell: ({ day }) => formatDate(toDate(day)),
           total: `${days.length} ${days.length === 1 ? 'day' : 'days'}`,
         },
-        { key: 'burned', head: 'Burned', numeric: true, cell: ({ burnedCents }) => formatCents(burnedCents), total: formatNano(totalNano) },
+        {
+          key: 'burned',
+          head: 'Burned',
+          numeric: true,
+          cell: ({ burnedCents }) => formatCents(burnedCents),
+          total: formatCents(nanoToCents(totalNano, 'up')),
+        },
       ]}
     />
   );

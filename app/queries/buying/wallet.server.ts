@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import { accessKeys, dailyBurns, grants, listings, transactions } from '~db/schema';
 import { computeUnburned } from '~/modules/ledger/flows';
-import { grantShown } from '~/modules/metering/grant-shown';
+import { grantShown, type GrantShown } from '~/modules/metering/grant-shown';
 import { requireUser, type Ctx } from '~/platform/context';
 import { addDays, DAY_MS, toDateInput } from '~/platform/dates';
-import { centsToNano } from '~/platform/money';
+import { centsToNano, nanoToCents } from '~/platform/money';
 import type { UserId } from '~/platform/ids';
 import { burnWindows, windowAtRisk } from './burn-windows';
 
@@ -37,12 +37,23 @@ export async function findWallet(ctx: Ctx) {
     setAsideCents: open.reduce((sum, grant) => sum + grant.shown.setAsideCents, 0n),
     paidCents: open.reduce((sum, grant) => sum + grant.priceCents, 0n),
     days,
+    burnedCents: burnedInCents(days, all),
     paceNano,
     nextWindow: windows[0] ?? null,
     atRisk: windowAtRisk(windows, daysSinceFirst(ctx, all)),
     keys,
     models,
   };
+}
+
+/**
+ * What was burned in the days shown, rounded up like the part of each grant; when that is all that ever burned, the sum of these parts.
+ */
+function burnedInCents(days: readonly { burnedNano: bigint }[], all: readonly { capturedNano: bigint; shown: GrantShown }[]): bigint {
+  const burnedNano = days.reduce((sum, day) => sum + day.burnedNano, 0n);
+  const capturedNano = all.reduce((sum, grant) => sum + grant.capturedNano, 0n);
+  if (burnedNano !== capturedNano) return nanoToCents(burnedNano, 'up');
+  return all.reduce((sum, grant) => sum + grant.shown.burnedCents, 0n);
 }
 
 export type Wallet = Awaited<ReturnType<typeof findWallet>>;
@@ -69,6 +80,7 @@ async function findGrants(ctx: Ctx, buyerId: UserId) {
       sellerTotalCents: transactions.sellerTotalCents,
       refundedCents: transactions.refundedCents,
       closingReason: transactions.closingReason,
+      lot: { faceNano: listings.faceNano, discountBps: listings.discountBps, creditExpiresAt: listings.creditExpiresAt },
       mendUntilAt: listings.mendUntilAt,
       pauseReason: listings.stateReason,
     })

@@ -1,8 +1,7 @@
-import { LotBar } from '~/components';
-import { type Column, DataTable, Link, Time } from '~/components/ui';
+import { LotBar, LotLink } from '~/components';
+import { type Column, DataTable, Time } from '~/components/ui';
 import { burnWindowEnd } from '~/modules/transactions/purchase-amounts';
 import { paths } from '~/paths';
-import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
 import type { BoughtLot } from '~/queries/buying/checkout.server';
 
@@ -16,11 +15,7 @@ export function BoughtLots({ lots }: { lots: BoughtLot[] }) {
       head: 'Lot',
       rowHead: true,
       total: 'Together',
-      cell: (lot) => (
-        <Link className="mono" to={paths.transaction(lot.transactionId)}>
-          {shortId(lot.listingId)}
-        </Link>
-      ),
+      cell: (lot) => <LotLink to={paths.transaction(lot.transactionId)} lot={lot.lot} />,
     },
     {
       key: 'bar',

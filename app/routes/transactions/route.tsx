@@ -4,7 +4,7 @@ import { LotLink, OpenCheckouts, StateBadge } from '~/components';
 import { type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
-import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
+import { formatCents, formatNano, formatPricePerUsd, nanoToCents } from '~/platform/money';
 import { findOpenCheckouts } from '~/queries/buying/open-checkouts.server';
 import { findTransactions, type TransactionRow } from '~/queries/buying/transactions.server';
 import { requireUserCtx } from '~/pages/request-context.server';
@@ -82,7 +82,7 @@ const columns: Column<TransactionRow>[] = [
       </>
     ),
   },
-  { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatNano(row.burnedNano) },
+  { key: 'burned', head: 'Burned', numeric: true, cell: (row) => formatCents(nanoToCents(row.burnedNano, 'up')) },
   {
     key: 'state',
     head: 'State',

@@ -1,6 +1,6 @@
 import { Link, LinkButton, Note, Time } from '~/components/ui';
 import { paths } from '~/paths';
-import { shortId } from '~/platform/ids';
+import { lotName } from '~/platform/lot-name';
 import { formatCents } from '~/platform/money';
 import type { WalletGrant } from '~/queries/buying/wallet.server';
 
@@ -10,18 +10,19 @@ export function FrozenNotes({ grants }: { grants: readonly WalletGrant[] }) {
 }
 
 function FrozenNote({ grant }: { grant: WalletGrant }) {
-  const lot = <Link to={paths.transaction(grant.transactionId)}>{shortId(grant.listingId)}</Link>;
+  const lot = <Link to={paths.transaction(grant.transactionId)}>{lotName(grant.lot)}</Link>;
   if (grant.closingReason !== null) {
     return (
       <Note title={`${formatCents(grant.shown.leftCents)} of your credit is being refunded.`}>
-        {grant.closingReason} The refund of {lot} is made when the runs that are still open have ended.
+        {grant.closingReason} The refund of the lot {lot} is made when the runs that are still open have ended.
       </Note>
     );
   }
   return (
     <Note tone="fail" title={`${formatCents(grant.shown.leftCents)} of your credit is frozen and cannot be burned now.`}>
-      {grant.pauseReason} The seller of {lot} has until {grant.mendUntilAt ? <Time at={grant.mendUntilAt} /> : 'the end of the check'} to
-      mend it. Otherwise the unburned part is refunded to your card; you need not do anything.
+      {grant.pauseReason} The seller of the lot ({lot}) has until{' '}
+      {grant.mendUntilAt ? <Time at={grant.mendUntilAt} /> : 'the end of the check'} to mend it. Otherwise the unburned part is refunded to
+      your card; you need not do anything.
       {grant.unburnedCents > 0n && (
         <div className="actions space-above-3">
           <LinkButton size="small" to={paths.transaction(grant.transactionId, { ask: 'refund' })}>

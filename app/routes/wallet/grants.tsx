@@ -1,7 +1,6 @@
-import { LotBar, LotBarKey, LotRuler, niceScaleMax, StateBadge } from '~/components';
-import { type Column, DataTable, Link, Section, Time } from '~/components/ui';
+import { LotBar, LotBarKey, LotLink, LotRuler, niceScaleMax, StateBadge } from '~/components';
+import { type Column, DataTable, Section, Time } from '~/components/ui';
 import { paths } from '~/paths';
-import { shortId } from '~/platform/ids';
 import { formatCents, shareBps } from '~/platform/money';
 import type { WalletGrant } from '~/queries/buying/wallet.server';
 
@@ -91,9 +90,7 @@ function columnsFor(grants: WalletGrant[], scaleMaxNano: bigint, leftHead: strin
 function LotName({ grant }: { grant: WalletGrant }) {
   return (
     <>
-      <Link to={paths.transaction(grant.transactionId)} className="mono">
-        {shortId(grant.listingId)}
-      </Link>{' '}
+      <LotLink to={paths.transaction(grant.transactionId)} lot={grant.lot} />{' '}
       {grant.state !== 'open' && <StateBadge kind="grant" state={grant.state} />}
       <span className="sub">
         bought <Time at={grant.createdAt} show="day" />

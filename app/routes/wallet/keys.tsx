@@ -16,7 +16,7 @@ import {
   Time,
 } from '~/components/ui';
 import { paths } from '~/paths';
-import { formatNano, nanoToInput } from '~/platform/money';
+import { formatCents, formatNano, nanoToCents, nanoToInput } from '~/platform/money';
 import type { WalletKey } from '~/queries/buying/wallet.server';
 import type { action } from './route';
 
@@ -144,7 +144,7 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
 const columns: Column<WalletKey>[] = [
   { key: 'name', head: 'Name', rowHead: true, cell: (key) => key.name },
   { key: 'key', head: 'Key', mono: true, cell: (key) => `cmk_…${key.lastFour}` },
-  { key: 'today', head: 'Today, with open runs', numeric: true, cell: (key) => formatNano(key.todayNano) },
+  { key: 'today', head: 'Today, with open runs', numeric: true, cell: (key) => formatCents(nanoToCents(key.todayNano, 'up')) },
   { key: 'cap', head: 'Cap a day', numeric: true, cell: (key) => (key.capNano === null ? 'none' : formatNano(key.capNano)) },
   { key: 'used', head: 'Last used', cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'never') },
   {

@@ -122,19 +122,23 @@ function leadOf({ open, setAsideCents }: Pick<Wallet, 'open' | 'setAsideCents'>)
   return `In ${open.length} ${open.length === 1 ? 'grant' : 'grants'}. A wallet holds rights to lots, never money, and cannot be cashed.${aside}`;
 }
 
-function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindow' | 'paidCents' | 'leftCents'> }) {
-  const { days, paceNano, nextWindow, paidCents, leftCents } = page;
+function Figures({ page }: { page: Pick<Wallet, 'days' | 'paceNano' | 'nextWindow' | 'paidCents' | 'leftCents' | 'burnedCents'> }) {
+  const { days, paceNano, nextWindow, paidCents, leftCents, burnedCents } = page;
+  const [, ...earlier] = days.map((day) => day.burnedNano).reverse();
+  const burnedBefore = earlier.some((nano) => nano > 0n);
+  const today = burnedBefore
+    ? (partsInCents(
+        days.map((day) => day.burnedNano),
+        'up',
+      ).at(-1) ?? 0n)
+    : burnedCents;
   const daysAtPace = paceNano > 0n ? centsToNano(leftCents) / paceNano : null;
-  const lasts = daysAtPace === null ? 'a day' : daysAtPace > 365n ? 'a day, lasts over a year' : `a day, lasts ${daysAtPace} days`;
+  const lasts =
+    daysAtPace === null || leftCents === 0n ? 'a day' : daysAtPace > 365n ? 'a day, lasts over a year' : `a day, lasts ${daysAtPace} days`;
   return (
     <Stats>
-      <Stat
-        label="Burned today"
-        value={formatCents(partsInCents(days.map((day) => day.burnedNano)).at(-1) ?? 0n)}
-        note="since 00:00 UTC"
-        tone="burn"
-      />
-      <Stat label="Burned in 30 days" value={formatNano(days.reduce((sum, day) => sum + day.burnedNano, 0n))} note="face value" />
+      <Stat label="Burned today" value={formatCents(today)} note="since 00:00 UTC" tone="burn" />
+      <Stat label="Burned in 30 days" value={formatCents(burnedCents)} note="face value" />
       <Stat label="7-day pace" value={formatNano(paceNano)} note={lasts} />
       {nextWindow && (
         <Stat

@@ -9,7 +9,7 @@ import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { addMs, formatDate, HOUR_MS, MINUTE_MS } from '~/platform/dates';
 import { invalid, invariant, type DomainError } from '~/platform/errors';
-import { newId, shortId, type CheckoutId, type ListingId, type OfferId, type UserId } from '~/platform/ids';
+import { newId, type CheckoutId, type ListingId, type OfferId, type UserId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
 
 /** Stripe keeps a hosted page at most 24 hours; a little less, so that our clocks may differ. */
@@ -151,7 +151,7 @@ function checkoutLine(
 ): SessionRequest['lines'][number] {
   return {
     name: `${formatNano(reserved.creditNano)} of Replicate credit, ${formatPercent(discountBps)} off`,
-    description: `Lot ${shortId(reserved.listingId)}. Held until burned; settles on ${formatDate(settlementAt)} at the latest.`,
+    description: `From a lot that expires on ${formatDate(reserved.creditExpiresAt)}. Held until burned; settles on ${formatDate(settlementAt)} at the latest.`,
     amountCents,
   };
 }

@@ -76,3 +76,13 @@ describe('a wallet with a frozen grant', () => {
     expect(wallet.atRisk?.unburnedNano).toBeGreaterThan(usdNano(70));
   });
 });
+
+it('shows the same cents as burned in 30 days and in the column of the grants', async () => {
+  const { listing } = await aListing(market, { admin, onSale: 200 });
+  const buyer = await aPerson(market);
+  for (const amount of [20, 30]) await aPurchase(market, buyer, listing, amount);
+  await burn(buyer, 20_003_000_001n);
+  const { open, ended, burnedCents } = await findWallet(buyer.ctx());
+  expect([...open, ...ended].reduce((sum, grant) => sum + grant.shown.burnedCents, 0n)).toBe(2_001n);
+  expect(burnedCents).toBe(2_001n);
+});
