@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react';
 import { paths } from '~/paths';
 import { formatCents, formatNano } from '~/platform/money';
-import { Button } from './ui/button';
+import { Button, LinkButton } from './ui/button';
 import { Note } from './ui/note';
 import { Time, type Moment } from './ui/time';
 
@@ -10,6 +10,8 @@ export interface OpenCheckoutRow {
   creditNano: bigint;
   priceCents: bigint;
   expiresAt: Moment;
+  /** The accepted offer that this pays for: canceling ends it, so it is confirmed first. */
+  offerId: string | null;
 }
 
 /** Purchases that wait for their payment and keep their credit reserved: until when, and the ways on. Nothing when there are none. */
@@ -26,9 +28,15 @@ export function OpenCheckouts({ rows }: { rows: readonly OpenCheckoutRow[] }) {
         <Button name="intent" value="pay">
           Continue to payment
         </Button>
-        <Button variant="quiet" name="intent" value="cancel">
-          Cancel it
-        </Button>
+        {row.offerId === null ? (
+          <Button variant="quiet" name="intent" value="cancel">
+            Cancel it
+          </Button>
+        ) : (
+          <LinkButton variant="quiet" to={paths.checkout(row.checkoutId, { ask: 'cancel' })}>
+            Cancel it…
+          </LinkButton>
+        )}
       </Form>
     </Note>
   ));

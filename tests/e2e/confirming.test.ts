@@ -6,6 +6,7 @@ import { startSignIn } from '~/modules/accounts/index.server';
 import { importPriceBook } from '~/modules/pricing/index.server';
 import { firstRules } from '~/modules/policy/policy-rules';
 import { paths } from '~/paths';
+import type { OfferId } from '~/platform/ids';
 import { ruleTexts } from '~/routes/admin.policy/policy-form';
 import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
 import type { Person } from '~tests/factories/market';
@@ -120,7 +121,19 @@ it('a buyer who has not agreed to immediate use cannot buy', async () => {
   const paying = await visit(buyer, at, { intent: 'pay', useNow: 'on' });
   expect(paying.location).toContain(market.stripe.url);
   expect((await visit(buyer, at)).text).not.toContain('name="useNow"');
+  await cancelOffer(buyer, at, cast.own.offers.toDecline.id);
 });
+
+/** Canceling the checkout of an accepted offer ends the offer: it is asked first. */
+async function cancelOffer(buyer: Person, at: string, offerId: OfferId): Promise<void> {
+  const stateNow = async () => (await market.system().db.select().from(offers).where(eq(offers.id, offerId)))[0]?.state;
+  const step = await visit(buyer, at, { intent: 'cancel' });
+  expect(step.location).toBe(`${at}?ask=cancel`);
+  expect((await visit(buyer, step.location)).text).toContain('Canceling ends the offer');
+  expect(await stateNow()).toBe('accepted');
+  await visit(buyer, at, { intent: 'cancel', confirmed: 'yes' });
+  expect(await stateNow()).toBe('lapsed');
+}
 
 it('a seller reads Replicate’s terms with their date and the risk before the declaration', async () => {
   for (const path of [paths.sellNew(), paths.terms()]) {

@@ -73,7 +73,7 @@ export function offerLapsedForBuyer(offer: OfferFacts, origin: string): Composed
     kind: 'offer.lapsed.buyer',
     subject: 'An accepted offer was not paid',
     title: 'An accepted offer was not paid',
-    paragraphs: [`The offer: ${bid(offer)}.`, 'It was not paid in time. The credit is back on the market, and nothing is owed.'],
+    paragraphs: [`The offer: ${bid(offer)}.`, 'It was not paid. The credit is back on the market, and nothing is owed.'],
     action: { label: 'Look at the lot', url: origin + paths.listing(offer.listingId) },
     because: buyersReason,
   });
@@ -84,7 +84,7 @@ export function offerLapsedForSeller(offer: OfferFacts, buyerName: string, origi
     kind: 'offer.lapsed.seller',
     subject: 'An accepted offer was not paid',
     title: 'An accepted offer was not paid',
-    paragraphs: [`The offer: ${bid(offer)}.`, `${buyerName} did not pay it in time. The credit is back in your lot.`],
+    paragraphs: [`The offer: ${bid(offer)}.`, `${buyerName} did not pay it. The credit is back in your lot.`],
     action: { label: 'See your offers', url: origin + paths.sellOffers() },
     because: sellersReason,
   });

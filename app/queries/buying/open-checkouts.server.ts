@@ -12,6 +12,7 @@ export async function findOpenCheckouts(ctx: Ctx, listingId?: ListingId) {
       listingId: transactions.listingId,
       creditNano: transactions.creditNano,
       priceCents: transactions.priceCents,
+      offerId: checkouts.offerId,
       expiresAt: checkouts.expiresAt,
     })
     .from(checkouts)

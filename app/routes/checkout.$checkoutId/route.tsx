@@ -6,6 +6,7 @@ import {
   Button,
   buttonClasses,
   Checkbox,
+  ConfirmPage,
   EmptyState,
   LinkButton,
   Note,
@@ -21,7 +22,7 @@ import { useNowConsent } from '~/modules/transactions/withdrawal';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd } from '~/platform/money';
-import { findCheckoutPage } from '~/queries/buying/checkout.server';
+import { findCheckoutPage, type BoughtLot } from '~/queries/buying/checkout.server';
 import { requireUserCtx } from '~/pages/request-context.server';
 import { UseNowBox, useNowMissing } from '~/workflows/paying/buy-form';
 import { endCheckout } from '~/workflows/paying/end-checkout.server';
@@ -40,14 +41,25 @@ export async function loader(args: LoaderFunctionArgs) {
   if (page.checkout.state === 'paid') throw redirect(paths.checkoutComplete(page.checkout.id));
   const query = new URL(args.request.url).searchParams;
   const leading = query.has('go') && page.checkout.state === 'open' ? page.checkout.stripeUrl : null;
-  const facts = { ...page, canceled: query.has('canceled'), unreachable: query.has('waiting'), leading: leading !== null };
+  const facts = {
+    ...page,
+    canceled: query.has('canceled'),
+    asked: asksToCancel(page.checkout, query),
+    unreachable: query.has('waiting'),
+    leading: leading !== null,
+  };
   if (leading !== null) return data(facts, { headers: { Refresh: `0; url=${leading}` } });
   return page.checkout.state === 'starting' ? data(facts, { headers: { Refresh: '4' } }) : data(facts);
 }
 
+/** An accepted offer ends with its checkout, so canceling it is confirmed first. */
+function asksToCancel({ state, offerId }: { state: string; offerId: string | null }, query: URLSearchParams): boolean {
+  return query.get('ask') === 'cancel' && offerId !== null && (state === 'starting' || state === 'open');
+}
+
 const Decision = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('pay'), useNow: UseNowBox.optional() }),
-  z.object({ intent: z.literal('cancel') }),
+  z.object({ intent: z.literal('cancel'), confirmed: z.literal('yes').optional() }),
 ]);
 
 export async function action(args: ActionFunctionArgs) {
@@ -62,6 +74,8 @@ export async function action(args: ActionFunctionArgs) {
     }
     return leadToPayment(args, await orPage(findOwnCheckout(ctx, checkout.id, ctx.userId).then((own) => resumeCheckout(ctx, own))));
   }
+  if (checkout.offerId !== null && submission.value.confirmed !== 'yes')
+    return redirect(paths.checkout(checkout.id, { ask: 'cancel' }), 303);
   const ending = await endCheckout(ctx, checkout.id, 'canceled');
   return redirect(paths.checkout(checkout.id, ending === 'waiting' ? { waiting: 1 } : {}), 303);
 }
@@ -72,7 +86,7 @@ function lacksConsent(lots: readonly { useConsentAt: Date | null }[]): boolean {
 }
 
 export default function Checkout() {
-  const { checkout, lots, canceled, unreachable, leading } = useLoaderData<typeof loader>();
+  const { checkout, lots, canceled, asked, unreachable, leading } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const unticked = result && 'unticked' in result ? [result.unticked] : [];
   const asks = lacksConsent(lots);
@@ -88,6 +102,7 @@ export default function Checkout() {
       </EmptyState>
     );
   }
+  if (asked && lot) return <ConfirmCancel checkout={checkout} lot={lot} />;
   return (
     <>
       <PageHead
@@ -146,16 +161,40 @@ export default function Checkout() {
               </Button>
             </Form>
           )}
-          <Form method="post">
-            <Button name="intent" value="cancel">
-              Cancel and put it back
-            </Button>
-          </Form>
+          {checkout.offerId === null ? (
+            <Form method="post">
+              <Button name="intent" value="cancel">
+                Cancel and put it back
+              </Button>
+            </Form>
+          ) : (
+            <LinkButton to={paths.checkout(checkout.id, { ask: 'cancel' })}>Cancel and end the offer…</LinkButton>
+          )}
         </div>
         <p className="fine-print space-above-5">
           Your money is held until burned. If the lot fails before settlement day, the unburned part goes back to your card.
         </p>
       </Section>
     </>
+  );
+}
+
+function ConfirmCancel({ checkout, lot }: { checkout: { id: string; totalCents: bigint }; lot: BoughtLot }) {
+  return (
+    <ConfirmPage
+      title={`Give up the offer of ${formatCents(checkout.totalCents)} for ${formatNano(lot.creditNano)}?`}
+      keepLabel="Keep it"
+      keepTo={paths.checkout(checkout.id)}
+      confirmLabel="Cancel and end the offer"
+      name="intent"
+      value="cancel"
+      hidden={{ confirmed: 'yes' }}
+      action={paths.checkout(checkout.id)}
+    >
+      <p>
+        The seller accepted it for you at {formatPricePerUsd(lot.discountBps)} per $1. Canceling ends the offer: the credit goes back on the
+        market at the lot’s own price, and the seller is told. This cannot be undone. Nothing was charged.
+      </p>
+    </ConfirmPage>
   );
 }
