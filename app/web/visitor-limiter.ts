@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ConcurrencyLimiter } from '~/platform/concurrency-limiter';
 
 /** A reader that takes its time with an answer does not hold others up. */
 const LONGEST_TURN_MS = 5_000;
-const RETRY_SECONDS = 2;
+export const RETRY_SECONDS = 2;
 const TOO_MANY = `Too many people are asking at once. Try again in ${RETRY_SECONDS} seconds.`;
 
 /**
@@ -15,19 +15,17 @@ export class VisitorLimiter {
   readonly #visitors = new ConcurrencyLimiter({ atOnce: 4, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
   readonly #people = new ConcurrencyLimiter({ atOnce: 8, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
 
-  /** For pages, by the client's address. */
-  readonly forPages: RequestHandler = (req, res, next) => {
-    this.#runLimited(
-      req,
-      res,
-      req.ip ?? '',
-      () => next(),
-      next,
-      () => {
-        res.status(429).set('Retry-After', String(RETRY_SECONDS)).type('text/plain').send(`${TOO_MANY}\n`);
-      },
-    );
-  };
+  /** For pages, by the client's address. `busy` makes the page for people who are refused; where it answers null, a sentence does. */
+  forPages(busy: (req: Request) => string | null): RequestHandler {
+    return (req, res, next) => {
+      const refuse = () => {
+        const page = busy(req);
+        res.status(429).set({ 'Retry-After': String(RETRY_SECONDS), 'Cache-Control': 'no-store' });
+        res.type(page === null ? 'text/plain' : 'text/html').send(page ?? `${TOO_MANY}\n`);
+      };
+      this.#runLimited(req, res, req.ip ?? '', () => next(), next, refuse);
+    };
+  }
 
   /** For programs that read lots, by the address of the connection. */
   forPrograms(req: IncomingMessage, res: ServerResponse, make: () => void): void {

@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Logger } from 'pino';
 import { DATABASE_LOST, isLostConnection, LOST_RETRY_SECONDS } from '~/platform/lost-connection';
 import type { Services } from '~/services.server';
+import { busyPage, findStylesheet } from './busy-page';
 import { bodyCap } from './middleware/body-cap';
 import { mountDemoMail } from './demo-mail';
 import { mountHealth } from './endpoints/health';
@@ -19,7 +20,7 @@ import { getRequestId, withRequestId } from './middleware/request-id';
 import { sameOriginOnly } from './middleware/same-origin';
 import { baseHeaders, securityHeaders } from './middleware/security-headers';
 import { builtPages, type PageSource } from './page-source';
-import { VisitorLimiter } from './visitor-limiter';
+import { RETRY_SECONDS, VisitorLimiter } from './visitor-limiter';
 
 const FORM_BYTES = 64 * 1024;
 
@@ -50,7 +51,7 @@ export async function webApp(
   mountDemoMail(app, services);
   app.use(...securityHeaders(env, source.mode), compression(), ...source.files);
   app.use(sameOriginOnly(env), pageRequestsOnly(env.publicUrl), bodyCap(FORM_BYTES));
-  app.all('*', new VisitorLimiter().forPages, await pages(services, source));
+  app.all('*', new VisitorLimiter().forPages(busyPage(findStylesheet(await source.load()), RETRY_SECONDS)), await pages(services, source));
   if (source.development) app.use(source.development.showError);
   app.use(unexpected(log));
   return app;

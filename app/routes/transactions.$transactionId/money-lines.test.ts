@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unburnedOf } from '~/modules/ledger/flows';
+import { computeUnburned } from '~/modules/ledger/flows';
 import { usdNano } from '~/platform/money';
 import { standingOf } from './money-lines';
 
@@ -16,7 +16,7 @@ const burn = { creditNano: usdNano(300), capturedNano: 6_438_367_500n };
 
 it('counts what was burned before the ledger releases it: what is held is what a refund would give back', () => {
   expect(standingOf(paid, burn)).toEqual({ sellerCents: 278n, feeCents: 30n, heldCents: 14_092n });
-  expect(standingOf(paid, burn).heldCents).toBe(unburnedOf(paid, burn));
+  expect(standingOf(paid, burn).heldCents).toBe(computeUnburned(paid, burn));
 });
 
 it('goes by the ledger where that is ahead, such as after settlement day, and before there is a grant', () => {

@@ -1,4 +1,4 @@
-import { dueOf, type Burn } from '~/modules/ledger/flows';
+import { computeDue, type Burn } from '~/modules/ledger/flows';
 import { formatCents } from '~/platform/money';
 import type { SumLine } from '~/components/ui';
 
@@ -26,7 +26,7 @@ export function standingOf(amounts: Amounts, burn: Burn | null): Standing {
   const { releasedSellerCents, releasedFeeCents } = amounts;
   const released = withHeld(amounts, releasedSellerCents, releasedFeeCents);
   if (!burn) return released;
-  const due = dueOf(amounts, burn);
+  const due = computeDue(amounts, burn);
   const vested = withHeld(amounts, larger(due.sellerCents, releasedSellerCents), larger(due.feeCents, releasedFeeCents));
   return vested.heldCents < 0n ? released : vested;
 }
