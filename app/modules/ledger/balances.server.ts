@@ -3,7 +3,7 @@ import { ledgerAccounts, ledgerPostings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { hasOwner, isCreditNormal, type Account } from './ledger-accounts';
 
-/** What stands on an account, in cents, counted in its own direction; an account nobody posted to has 0. */
+/** The balance of an account in cents, in its own direction; 0 without postings. */
 export async function balanceCents(ctx: Ctx, account: Account): Promise<bigint> {
   const [row] = await ctx.db
     .select()

@@ -1,7 +1,7 @@
 import { divide } from '~/platform/money';
 import { held, platform, sellerPayable, type Entry } from './ledger-accounts';
 
-/** How the price of a purchase is split, fixed when it starts: price = sellerTotal + fee (docs/money.md#amounts-of-a-purchase). */
+/** How a price is split, fixed when the purchase starts: price = sellerTotal + fee (docs/money.md#amounts-of-a-purchase). */
 export interface Split {
   priceCents: bigint;
   sellerTotalCents: bigint;
@@ -18,7 +18,7 @@ export interface Due {
   feeCents: bigint;
 }
 
-/** What has vested with c of p burned: ⌊sellerTotal·c/p⌋ to the seller, ⌊fee·c/p⌋ to the platform. At c = p both are their totals. */
+/** What has vested with c of p burned: ⌊sellerTotal·c/p⌋ for the seller, ⌊fee·c/p⌋ for the platform. At c = p both are the totals. */
 export function computeDue(split: Split, burn: Burn): Due {
   return {
     sellerCents: divide(split.sellerTotalCents * burn.capturedNano, burn.creditNano, 'down'),
@@ -26,27 +26,27 @@ export function computeDue(split: Split, burn: Burn): Due {
   };
 }
 
-/** The unburned part: what was paid less what is due, so that the odd cents of both roundings go to the buyer. */
+/** The refund of the unburned part: the paid amount less what is due. Odd cents go to the buyer. */
 export function computeRefund(split: Split, due: Due, refundedCents: bigint): bigint {
   return split.priceCents - due.sellerCents - due.feeCents - refundedCents;
 }
 
-/** What a refund of the unburned part would give back to the card now, in cents. Never negative: a loss the platform bore is not the buyer's. */
+/** What a refund would return to the card now, in cents. Never negative: the buyer does not bear the platform's loss. */
 export function computeUnburned(purchase: Split & { refundedCents: bigint }, burn: Burn): bigint {
   const leftCents = computeRefund(purchase, computeDue(purchase, burn), purchase.refundedCents);
   return leftCents > 0n ? leftCents : 0n;
 }
 
 /**
- * What seller and platform have in all when the purchase ends with its unrefunded part burned or settled: a refund out of the held money
- * takes ⌈sellerTotal·refunded/price⌉ from the seller's part and the rest from the fee.
+ * The final shares of seller and platform once the unrefunded part is burned or settled. A refund takes ⌈sellerTotal·refunded/price⌉
+ * from the seller's share and the rest from the fee.
  */
 export function totalsAfterRefunds(split: Split, refundedCents: bigint): Due {
   const sellerBack = divide(split.sellerTotalCents * refundedCents, split.priceCents, 'up');
   return { sellerCents: split.sellerTotalCents - sellerBack, feeCents: split.feeCents - (refundedCents - sellerBack) };
 }
 
-/** How much credit a refund takes back: ⌈credit·refunded/price⌉, so that what stays burnable is never worth more than what stays paid. */
+/** Credit that a refund takes back: ⌈credit·refunded/price⌉, so that the burnable credit never exceeds what stays paid. */
 export function computeRefundedCredit(priceCents: bigint, refundedCents: bigint, creditNano: bigint): bigint {
   return divide(creditNano * refundedCents, priceCents, 'up');
 }
@@ -56,7 +56,7 @@ interface PaidPart {
   priceCents: bigint;
 }
 
-/** A card payment has been captured: its cash stands at Stripe and belongs to nobody yet. */
+/** A card payment was captured: the cash is at Stripe, held for the purchase. */
 export function paymentCaptured(paymentIntentId: string, parts: PaidPart[]): Entry {
   return {
     kind: 'payment_captured',
@@ -65,7 +65,7 @@ export function paymentCaptured(paymentIntentId: string, parts: PaidPart[]): Ent
   };
 }
 
-/** Stripe's own fee is the platform's cost; known from the balance transaction of the charge. */
+/** Stripe's fee, which the platform pays. Known from the charge's balance transaction. */
 export function stripeFeeTaken(chargeId: string, feeCents: bigint): Entry {
   return {
     kind: 'stripe_fee',
@@ -74,7 +74,7 @@ export function stripeFeeTaken(chargeId: string, feeCents: bigint): Entry {
   };
 }
 
-/** What is due leaves the held money: the seller's part becomes payable, the fee is ours. The reference carries the sum after it. */
+/** What is due leaves the held money: the seller's part becomes payable, the fee is ours. The reference contains the new sum. */
 export function released(facts: { transactionId: string; sellerId: string; before: Due; after: Due }): Entry {
   const { transactionId, before, after } = facts;
   const lines = [
@@ -94,7 +94,7 @@ interface RefundFacts {
   amountCents: bigint;
 }
 
-/** A refund has been decided: the money is on its way out and no longer held. */
+/** A refund was decided: the money is no longer held and is on its way out. */
 export function refundRequested({ refundId, transactionId, amountCents }: RefundFacts): Entry {
   return {
     kind: 'refund_requested',
@@ -103,7 +103,7 @@ export function refundRequested({ refundId, transactionId, amountCents }: Refund
   };
 }
 
-/** Stripe has taken the refund out of our balance: clearing returns to zero. */
+/** Stripe took the refund from our balance: clearing returns to zero. */
 export function refundSettled({ refundId, amountCents }: Omit<RefundFacts, 'transactionId'>): Entry {
   return {
     kind: 'refund_settled',
@@ -112,7 +112,7 @@ export function refundSettled({ refundId, amountCents }: Omit<RefundFacts, 'tran
   };
 }
 
-/** The bank sent a refund back to Stripe: the money is ours again and still owed, until a person finds the buyer another way. */
+/** The bank returned a refund: the money is still owed to the buyer, and a person has to find another way. */
 export function refundBounced({ refundId, amountCents }: Omit<RefundFacts, 'transactionId'>): Entry {
   return {
     kind: 'refund_bounced',
@@ -130,7 +130,7 @@ export function refundWithdrawn({ refundId, transactionId, amountCents }: Refund
   };
 }
 
-/** More was refunded at Stripe than was unburned: the platform adds what is missing, so that seller and fee get what was burned. */
+/** Stripe refunded more than was unburned: the platform adds the difference, so that seller and fee get what was burned. */
 export function lossTaken({ refundId, transactionId, amountCents }: RefundFacts): Entry {
   return {
     kind: 'loss_taken',
@@ -139,7 +139,7 @@ export function lossTaken({ refundId, transactionId, amountCents }: RefundFacts)
   };
 }
 
-/** Runs that were open at the refund cost less than was set aside for them: the platform gets its addition back. */
+/** Runs that were open at the refund cost less than reserved: the platform gets its addition back. */
 export function lossRecovered({ transactionId, amountCents }: Omit<RefundFacts, 'refundId'>): Entry {
   return {
     kind: 'loss_recovered',

@@ -1,12 +1,12 @@
-/** The accounts of the one book (docs/ledger.md). A credit makes the first group grow, a debit the second. */
+/** The accounts of the ledger (docs/ledger.md). Credits increase the first group, debits the second. */
 export const creditNormal = ['held', 'seller_payable', 'platform_fees', 'refund_clearing'] as const;
 export const debitNormal = ['stripe_balance', 'stripe_fees', 'seller_receivable', 'losses'] as const;
-/** Accounts with an owner keep a balance that is never below zero; the platform's own are summed from their postings. */
+/** Accounts with an owner store a balance that is never negative. The platform's accounts are summed from their postings. */
 export const ownerKinds = ['held', 'seller_payable', 'seller_receivable'] as const;
 
 export type AccountKind = (typeof creditNormal)[number] | (typeof debitNormal)[number];
 
-/** `ownerId`: the transaction's id for `held`, the seller's id for `seller_*`, '' for the platform's own. */
+/** `ownerId`: the transaction's id for `held`, the seller's id for `seller_*`, '' for the platform's accounts. */
 export interface Account {
   kind: AccountKind;
   ownerId: string;
@@ -20,7 +20,7 @@ export interface Line {
 
 export interface Entry {
   kind: string;
-  /** The idempotency key: an entry with the same reference is posted once, for ever. */
+  /** The idempotency key: an entry is posted once per reference. */
   reference: string;
   lines: Line[];
 }

@@ -5,7 +5,7 @@ import { plainArray, textArray } from '~/platform/pg-array';
 import { written } from '~/platform/written-statement';
 import { accountKey, hasOwner, isCreditNormal, type Account, type Entry, type Line } from './ledger-accounts';
 
-/** An account of an entry, and what the entry does to its balance; null for the platform's own, which keep none. */
+/** An account of an entry and its change of balance; null for the platform's accounts, which store none. */
 interface Touched {
   account: Account;
   deltaCents: bigint | null;
@@ -15,8 +15,8 @@ const postEntry = `select post_entry($1::uuid, $2, $3, $4::timestamptz, $5::uuid
   $9::int[], $10::int[], $11::bigint[]) as posted`;
 
 /**
- * Writes an entry of the book, once per reference: false when that reference was posted before, and nothing changes. Balances of owners
- * move with it; one that would fall below zero throws and rolls the caller's block back. Call inside an atomic block.
+ * Writes an entry once per reference; false if the reference was used before. A balance that would become negative throws and rolls the
+ * caller's block back. Call inside an atomic block.
  */
 export async function post(tx: Ctx, entry: Entry): Promise<boolean> {
   invariant(tx.inAtomic, 'postings belong to an atomic block');

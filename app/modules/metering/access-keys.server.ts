@@ -17,12 +17,12 @@ export interface AccessKey {
   name: string;
   lastFour: string;
   capNano: bigint | null;
-  /** The whole key, while its owner has not saved it and 24 h have not passed. */
+  /** The whole key, until its owner has saved it, for at most 24 h. */
   text: string | null;
 }
 
 export const KeyName = z.string({ error: 'Give the key a name.' }).trim().min(1, 'Give the key a name.').max(40, 'At most 40 characters.');
-/** Dollars of face value a day; empty: no cap. */
+/** The daily cap in dollars of face value; empty means no cap. */
 export const KeyCap = z
   .string()
   .trim()
@@ -37,7 +37,7 @@ export const KeyCap = z
 
 export const MintAccessKeyInput = z.object({ name: KeyName, cap: KeyCap });
 
-/** Makes another key for the wallet; its text can be seen by its owner until saved, at most 24 h. */
+/** Makes another key for the wallet. Its owner can read it until it is saved, for at most 24 h. @throws 409 with too many keys. */
 export async function mintAccessKey(ctx: Ctx, input: z.input<typeof MintAccessKeyInput>): Promise<AccessKey> {
   const { name, cap } = MintAccessKeyInput.parse(input);
   const buyerId = requireVerifiedUser(ctx);
@@ -50,8 +50,8 @@ export async function mintAccessKey(ctx: Ctx, input: z.input<typeof MintAccessKe
 }
 
 /**
- * The key that the completion page and the wallet show: minted when its owner first looks and has none, afterwards the first live one.
- * Two looks at once make one key.
+ * The key that the completion page and the wallet show: the oldest live one, or a new one if there is none. Concurrent calls make one
+ * key.
  */
 export async function ensureAccessKey(ctx: Ctx): Promise<AccessKey> {
   const buyerId = requireUser(ctx);
@@ -62,17 +62,17 @@ export async function ensureAccessKey(ctx: Ctx): Promise<AccessKey> {
   });
 }
 
-/** Shows a key to its owner while that is possible. @throws DomainError 404 for anyone else's. */
+/** Shows a key to its owner while it is visible. @throws DomainError 404 for anyone else's. */
 export async function revealAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<AccessKey> {
   return toAccessKey(ctx, await ownKey(ctx, keyId));
 }
 
-/** "I saved it": from now on only the hash remains. Doing it twice changes nothing. */
+/** The owner has saved the key: from now on only the hash is stored. Idempotent. */
 export async function saveAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
   await atomic(ctx, async (tx) => hide(tx, await ownKey(tx, keyId)));
 }
 
-/** A revoked key stops at once: no run is authorized with it any more. Those under way end and settle. */
+/** Revokes a key at once: no new run is authorized with it. Open runs end and settle. */
 export async function revokeAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
   await atomic(ctx, async (tx) => {
     const key = await ownKey(tx, keyId);
@@ -86,7 +86,7 @@ export async function revokeAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise
 
 export const EditAccessKeyInput = z.object({ keyId: idSchema('accessKey'), name: KeyName, cap: KeyCap });
 
-/** Changes a key's name and its cap of a day (face value, UTC). */
+/** Changes a key's name and its daily cap (face value, UTC day). */
 export async function editAccessKey(ctx: Ctx, input: z.input<typeof EditAccessKeyInput>): Promise<void> {
   const { keyId, name, cap } = EditAccessKeyInput.parse(input);
   const key = await ownKey(ctx, keyId);
@@ -100,7 +100,7 @@ async function stopAccessKey(ctx: Ctx, keyId: Id<'accessKey'>): Promise<void> {
     .where(and(eq(accessKeys.id, keyId), isNull(accessKeys.revokedAt)));
 }
 
-/** Stops every key of a buyer, in the caller's atomic block. Runs under way end and settle; the grants stay as they are. */
+/** Revokes all keys of a buyer, in the caller's atomic block. Open runs end and settle; the grants do not change. */
 export async function revokeAllKeys(tx: Ctx, buyerId: UserId): Promise<void> {
   for (const key of await liveKeys(tx, buyerId)) {
     await stopAccessKey(tx, key.id);
@@ -115,7 +115,7 @@ export interface KeyOwner {
   hasBought: boolean;
 }
 
-/** Who sends this key. Read from the database each time, so that a revoked key stops at once. */
+/** The owner of a key. Always read from the database, so that a revoked key stops at once. */
 export async function findBuyerByKey(ctx: Ctx, text: string): Promise<KeyOwner | null> {
   const buyerId = readKeyBuyer(text);
   if (!buyerId) return null;
@@ -127,7 +127,7 @@ export async function findBuyerByKey(ctx: Ctx, text: string): Promise<KeyOwner |
   return row ? { buyerId, accessKeyId: row.id, hasBought: row.hasBought } : null;
 }
 
-/** Forgets the texts of keys that their owners could have saved for 24 h. At most `limit`; answers how many. */
+/** Deletes the texts of keys after their 24 h, at most `limit`. Returns how many. */
 export async function hideOldKeys(ctx: Ctx, limit: number): Promise<number> {
   const rows = await ctx.db
     .select()
@@ -188,7 +188,7 @@ function liveKeys(tx: Ctx, buyerId: UserId): Promise<Row[]> {
     .orderBy(asc(accessKeys.createdAt), asc(accessKeys.id));
 }
 
-/** One minting at a time in a wallet, for the length of the atomic block. */
+/** Makes concurrent key creation in one wallet wait until the atomic block ends. */
 async function lockWallet(tx: Ctx, buyerId: UserId): Promise<void> {
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`access_keys:${buyerId}`}))`);
 }

@@ -11,12 +11,12 @@ export interface Authorization {
   version: string;
   priceId: Id<'price'>;
   priceFacts: Record<string, string | number | boolean>;
-  /** The run's bound; timed models take less, down to `minNano`, where a grant or the key's cap has no more. */
+  /** The run's bound. Timed models accept less, down to `minNano`, if the grant or the cap has no more. */
   maxNano: bigint;
   minNano: bigint;
   bodyHash: string;
   idempotencyKey: string | null;
-  /** Grants that have just shown that they cannot serve. */
+  /** Grants that have just refused this run. */
   exceptGrants: readonly GrantId[];
   deadlineAt: Date;
   nextCheckAt: Date;
@@ -30,7 +30,7 @@ export interface AuthorizedRun {
   authorizedNano: bigint;
 }
 
-/** `answer_lost`: nothing was authorized, since the same key lost the answer to the same body in the last 10 s; that run is taken up. */
+/** `answer_lost`: nothing was authorized. The same key lost the answer to the same body in the last 10 s; return that run. */
 export type AuthorizationResult =
   | { ok: true; run: AuthorizedRun }
   | { ok: false; reason: 'key_revoked' | 'cap_reached' | 'not_enough_credit' }
@@ -46,9 +46,9 @@ interface Row extends Record<string, unknown> {
 }
 
 /**
- * Sets a run's bound aside, durably, before anything is sent: takes it from the wallet's open grant whose window ends first and has room,
- * counts it against the key's cap of the day, and writes the run. Calls that arrive while a commit is under way share the next one. Runs
- * queue for the keys' and the grants' rows, so that together they never authorize more than there is, in any number of processes.
+ * Reserves a run's bound before anything is sent: takes it from the open grant that ends first and has room, counts it against the
+ * key's daily cap, and inserts the run.
+ * Concurrent calls are batched into one commit. Row locks on keys and grants prevent overspending across processes.
  */
 export async function authorizeRun(ctx: Ctx, asked: Authorization): Promise<AuthorizationResult> {
   // Requests with an Idempotency-Key run alone: a unique violation must not fail the batch.
@@ -70,7 +70,7 @@ export async function authorizeRun(ctx: Ctx, asked: Authorization): Promise<Auth
 
 const authorizeBatched = batched(authorizeAll);
 
-/** One statement, one commit: `authorize_runs` walks the requests in their order. */
+/** One statement and one commit: `authorize_runs` handles the requests in order. */
 async function authorizeAll(ctx: Ctx, asked: Authorization[]): Promise<Row[]> {
   const uuids = (value: (each: Authorization) => string) => sql`${plainArray(asked.map((each) => idToUuid(value(each))))}::uuid[]`;
   const amounts = (value: (each: Authorization) => bigint) => sql`${plainArray(asked.map(value))}::bigint[]`;

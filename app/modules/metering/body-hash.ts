@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { exactDigits } from '~/platform/json';
 
-/** The same for the same model and input, whatever the order of the fields. Inputs themselves are not kept. */
+/** Hash of model and input, independent of the order of the fields. Inputs themselves are not stored. */
 export function hashBody(model: string, input: unknown): string {
   return hashBodyText(model, canonical(input));
 }
 
-/** The same, of an input whose canonical text is known. */
+/** As `hashBody`, from an input that is already canonical JSON. */
 export function hashBodyText(model: string, inputText: string): string {
   return createHash('sha256').update(`${model}\n${inputText}`).digest('base64url');
 }
 
-/** An input as one text, the same whatever the order of its fields. */
+/** Canonical JSON: equal inputs give equal texts, whatever the order of their fields. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const digits = exactDigits(value);

@@ -9,7 +9,7 @@ export interface UncountedBurn {
   burnedNano: bigint;
 }
 
-/** Sellers from whose lots something was burned that is not counted yet, at most `limit`. */
+/** Sellers whose lots have burns that are not counted yet, at most `limit`. */
 export async function sellersToCount(ctx: Ctx, limit: number): Promise<UserId[]> {
   const rows = await ctx.db
     .selectDistinct({ sellerId: dailyBurns.sellerId })
@@ -20,8 +20,8 @@ export async function sellersToCount(ctx: Ctx, limit: number): Promise<UserId[]>
 }
 
 /**
- * Takes what was burned of these sellers' lots and not counted, and marks it counted: the caller's block adds it where it is shown.
- * `least`: Postgres checks `counted <= burned` on the row of the snapshot, before it takes up the newer row that `uncounted` has locked.
+ * Marks all burns of these sellers as counted and returns what was new; the caller adds it to listings and profiles in the same block.
+ * `least`: Postgres checks `counted <= burned` on the snapshot's row, before it reads the newer row that `uncounted` has locked.
  */
 export async function takeUncountedBurns(tx: Ctx, sellerIds: readonly UserId[]): Promise<UncountedBurn[]> {
   const sellers = `{${sellerIds.map(idToUuid).join(',')}}`;

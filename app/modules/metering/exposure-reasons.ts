@@ -1,7 +1,7 @@
-/** An exposure counts against its buyer for so long (policy: exposureLimitCents). */
+/** How long an exposure counts against its buyer (policy: exposureLimitCents). */
 export const EXPOSURE_DAYS = 30;
 
-/** Why a run cost its lot what nobody pays for, in words for admins. */
+/** Why a run cost more than its buyer paid, in words for admins. */
 export const exposureReasons: Record<string, string> = {
   above_authorization: 'Cost more than was set aside',
   canceled_without_metrics: 'Canceled without metrics or output',
@@ -9,5 +9,5 @@ export const exposureReasons: Record<string, string> = {
   other_model: 'Replicate named another model',
 };
 
-/** What buyers cause by what they ask for and cancel. The others are the provider's doing. */
+/** Exposures that the buyer's requests and cancels cause. The provider causes the others. */
 export const causedByBuyers = ['above_authorization', 'canceled_without_metrics'] as const;

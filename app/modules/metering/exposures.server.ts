@@ -5,7 +5,7 @@ import { addDays } from '~/platform/dates';
 import type { RunId, UserId } from '~/platform/ids';
 import { causedByBuyers, EXPOSURE_DAYS } from './exposure-reasons';
 
-/** Nano-USD that a buyer's runs may have cost their lots in the last 30 days without being paid for. */
+/** What a buyer's runs cost beyond what was paid, in the last 30 days, in nano-USD. */
 export async function sumExposures(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const recent = gte(exposures.createdAt, addDays(ctx.now, -EXPOSURE_DAYS));
   const [row] = await ctx.db
@@ -15,7 +15,7 @@ export async function sumExposures(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   return BigInt(row?.nano ?? '0');
 }
 
-/** Adds a sentence for admins to a run's exposure. */
+/** Adds an explanation for admins to a run's exposure. */
 export async function explainExposure(ctx: Ctx, runId: RunId, detail: string): Promise<void> {
   await ctx.db
     .update(exposures)

@@ -2,7 +2,7 @@ import type { TransitionTable } from '~/platform/transitions';
 
 export type GrantState = 'open' | 'frozen' | 'exhausted' | 'ended' | 'failed';
 
-/** A buyer's right to burn one lot. Every step is the system's: none waits for the buyer or the seller. */
+/** A buyer's right to burn one lot. All steps are the system's: none waits for buyer or seller. */
 export const grantTransitions = {
   freeze: { from: ['open'], to: 'frozen', by: ['system'] },
   thaw: { from: ['frozen'], to: 'open', by: ['system'] },

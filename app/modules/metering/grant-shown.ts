@@ -15,8 +15,8 @@ export interface GrantShown {
 }
 
 /**
- * The parts of one purchase as pages show them; together they are what was bought, which is whole cents. What is left is rounded down, never
- * shown larger than it is; the others share the rest by the rule of `partsInCents`. Totals over several purchases are sums of these.
+ * The parts of a grant as pages show them, in whole cents; they add up to the purchase. The rest is rounded down, so that it never
+ * looks larger than it is; `partsInCents` rounds the others. Totals of several purchases are sums of these parts.
  */
 export function grantShown({ availableNano, authorizedNano, capturedNano, returnedNano }: GrantAmounts): GrantShown {
   const [setAsideCents = 0n, burnedCents = 0n, returnedCents = 0n] = partsInCents([authorizedNano, capturedNano, returnedNano], 'up');

@@ -38,7 +38,7 @@ const insertGrant = kept<NewGrant & { id: GrantId; createdAt: Date }>()((db, val
     .returning({ id: grants.id }),
 );
 
-/** A paid transaction opens the right to burn what it bought. A second call for the same transaction changes nothing. */
+/** Opens the grant of a paid transaction. Idempotent: a second call returns the same grant. */
 export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
   const id = newId('grant', tx.now);
   const [row] = await insertGrant(tx, { ...grant, id, createdAt: tx.now });
@@ -48,7 +48,7 @@ export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
   return known.id;
 }
 
-/** Takes a lot's grants in the order in which all take several: by buyer, then by id. */
+/** Locks a lot's grants by buyer, then id: the order that prevents deadlocks. */
 async function lockLotGrants(tx: Ctx, listingId: ListingId): Promise<void> {
   await tx.db
     .select({ id: grants.id })
@@ -58,7 +58,7 @@ async function lockLotGrants(tx: Ctx, listingId: ListingId): Promise<void> {
     .for('no key update');
 }
 
-/** Stops all burning of a lot for now: runs under way end and settle, new ones use the wallet's other grants. */
+/** Freezes all grants of a lot: open runs end and settle, new ones use the wallet's other grants. */
 export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string): Promise<GrantId[]> {
   await lockLotGrants(tx, listingId);
   const { from, to } = grantTransitions.freeze;
@@ -70,7 +70,7 @@ export async function freezeGrants(tx: Ctx, listingId: ListingId, reason: string
   return rows.map((row) => row.id);
 }
 
-/** Until then new runs take the wallet's other grants first. Repeats within half that time write nothing. */
+/** Until `slowUntilAt`, new runs prefer the wallet's other grants. Repeats within half that time write nothing. */
 export async function slowGrants(tx: Ctx, listingId: ListingId, slowUntilAt: Date): Promise<void> {
   const soon = addMs(slowUntilAt, -(slowUntilAt.getTime() - tx.now.getTime()) / 2);
   await lockLotGrants(tx, listingId);
@@ -80,7 +80,7 @@ export async function slowGrants(tx: Ctx, listingId: ListingId, slowUntilAt: Dat
     .where(and(eq(grants.listingId, listingId), eq(grants.state, 'open'), or(isNull(grants.slowUntilAt), lte(grants.slowUntilAt, soon))));
 }
 
-/** Lets a lot's grants burn again, with the seller's new token where there is one. */
+/** Opens a lot's frozen grants again, with the seller's new token if there is one. */
 export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: SecretId): Promise<GrantId[]> {
   await lockLotGrants(tx, listingId);
   const { from, to } = grantTransitions.thaw;
@@ -92,7 +92,7 @@ export async function thawGrants(tx: Ctx, listingId: ListingId, secretId?: Secre
   return rows.map((row) => row.id);
 }
 
-/** Writes a replaced token through to every grant on the lot; those with runs still open need it to settle them. */
+/** Copies a replaced token to all grants of the lot; open runs need it to settle. */
 export async function replaceGrantSecret(tx: Ctx, listingId: ListingId, secretId: SecretId): Promise<void> {
   await lockLotGrants(tx, listingId);
   await tx.db.update(grants).set({ secretId }).where(eq(grants.listingId, listingId));
@@ -101,7 +101,7 @@ export async function replaceGrantSecret(tx: Ctx, listingId: ListingId, secretId
 export interface Burn {
   creditNano: bigint;
   capturedNano: bigint;
-  /** Set aside for runs that have not ended. */
+  /** Reserved for open runs. */
   authorizedNano: bigint;
   returnedNano: bigint;
 }
@@ -114,8 +114,8 @@ const burnColumns = {
 };
 
 /**
- * Ends a grant: what is available is returned at once, what is authorized stays until its runs end (what they leave is returned then).
- * A grant that has ended already stays as it is. Answers how it stands.
+ * Ends a grant: available credit is returned at once, reserved credit when its runs end. A grant that has ended does not change.
+ * Returns its amounts.
  */
 export async function closeGrant(tx: Ctx, { transactionId, as }: { transactionId: TransactionId; as: 'failed' | 'ended' }): Promise<Burn> {
   const { from, to } = as === 'failed' ? grantTransitions.fail : grantTransitions.end;
@@ -128,8 +128,8 @@ export async function closeGrant(tx: Ctx, { transactionId, as }: { transactionId
 }
 
 /**
- * Takes available credit out of a grant whose price went back to the card; runs under way go on. What is left can still be burned.
- * Call it behind `lockGrant`, with less than is available.
+ * Takes credit out of a grant whose price was refunded. Open runs continue, and the rest can still be burned. Call it behind
+ * `lockGrant`, with less than is available.
  */
 export async function takeBackCredit(tx: Ctx, transactionId: TransactionId, creditNano: bigint): Promise<void> {
   await tx.db
@@ -138,7 +138,7 @@ export async function takeBackCredit(tx: Ctx, transactionId: TransactionId, cred
     .where(eq(grants.transactionId, transactionId));
 }
 
-/** A transaction's grant, locked until the caller's block ends; null when none was opened. */
+/** A transaction's grant, locked until the caller's block ends; null if there is none. */
 export async function lockGrant(tx: Ctx, transactionId: TransactionId): Promise<(Burn & { availableNano: bigint }) | null> {
   const [row] = await tx.db
     .select({ ...burnColumns, availableNano: grants.availableNano })
@@ -148,7 +148,7 @@ export async function lockGrant(tx: Ctx, transactionId: TransactionId): Promise<
   return row ?? null;
 }
 
-/** How much of a transaction's credit was burned. @throws DomainError 404 when it never opened a grant. */
+/** The amounts of a transaction's grant. @throws DomainError 404 if it has none. */
 export async function findBurn(ctx: Ctx, transactionId: TransactionId): Promise<Burn> {
   const [row] = await ctx.db.select(burnColumns).from(grants).where(eq(grants.transactionId, transactionId));
   if (!row) throw notFound('grant');
@@ -156,8 +156,8 @@ export async function findBurn(ctx: Ctx, transactionId: TransactionId): Promise<
 }
 
 /**
- * Transactions whose burn window is over while their grants are still open, oldest first, at most `limit`. A frozen grant waits: the
- * decision on its lot ends it, or thaws it first.
+ * Transactions whose grants are open past their burn window, oldest first, at most `limit`. Frozen grants are left to the decision on
+ * their lot.
  */
 export async function findExpiredGrants(ctx: Ctx, limit: number): Promise<TransactionId[]> {
   const rows = await ctx.db
@@ -169,7 +169,7 @@ export async function findExpiredGrants(ctx: Ctx, limit: number): Promise<Transa
   return rows.map((row) => row.transactionId);
 }
 
-/** Whether no grant of a lot can burn any more and no run on it is still to be settled: then its token may go. */
+/** Whether a lot has no open or frozen grant and no open run. Then its token may be destroyed. */
 export async function hasNoOpenGrants(ctx: Ctx, listingId: ListingId): Promise<boolean> {
   const open = or(inArray(grants.state, ['open', 'frozen']), gt(grants.authorizedNano, 0n));
   const [row] = await ctx.db
@@ -180,7 +180,7 @@ export async function hasNoOpenGrants(ctx: Ctx, listingId: ListingId): Promise<b
   return row === undefined;
 }
 
-/** Transactions with a grant on a lot that still holds unburned credit, in the order of their ids. */
+/** Transactions with unburned credit on a lot, ordered by id. */
 export async function findUnburnedTransactions(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
   const rows = await ctx.db
     .select({ transactionId: grants.transactionId })
@@ -190,7 +190,7 @@ export async function findUnburnedTransactions(ctx: Ctx, listingId: ListingId): 
   return rows.map((row) => row.transactionId);
 }
 
-/** What a wallet's open grants have free: how many there are, the most on one, and all together. */
+/** Available credit of a wallet: number of open grants, the largest, and the sum. */
 export async function walletRoom(ctx: Ctx, buyerId: UserId): Promise<{ lots: number; mostNano: bigint; allNano: bigint }> {
   const [row] = await ctx.db
     .select({
@@ -208,7 +208,7 @@ export interface LotToken {
   secretId: SecretId;
 }
 
-/** Whose token may ask the provider about its public models: of a grant that is open now; of one buyer, or of any. */
+/** Lots with an open grant, of one buyer or of any. Their tokens may read the provider's public models. */
 export async function lotTokens(ctx: Ctx, buyerId: UserId | null, limit = 3): Promise<LotToken[]> {
   return ctx.db
     .selectDistinct({ listingId: grants.listingId, secretId: grants.secretId })
@@ -217,7 +217,7 @@ export async function lotTokens(ctx: Ctx, buyerId: UserId | null, limit = 3): Pr
     .limit(limit);
 }
 
-/** The lots that a buyer has burned or may burn: those with open grants first, then the newest. Reading what is public needs no credit. */
+/** A buyer's lots, those with open grants first, then the newest. Reading public models needs no credit. */
 export async function findBuyerLots(ctx: Ctx, buyerId: UserId, limit = 3): Promise<(LotToken & { open: boolean })[]> {
   const open = sql<boolean>`bool_or(${grants.state} = 'open')`;
   return ctx.db
@@ -229,7 +229,7 @@ export async function findBuyerLots(ctx: Ctx, buyerId: UserId, limit = 3): Promi
     .limit(limit);
 }
 
-/** The token that speaks for a run now: the grant's, which is the newest of its lot. */
+/** The secret of the grant's token, which is the newest of its lot. */
 export async function findGrantSecret(ctx: Ctx, grantId: GrantId): Promise<SecretId> {
   const [row] = await ctx.db.select({ secretId: grants.secretId }).from(grants).where(eq(grants.id, grantId));
   invariant(row, 'a run has a grant');

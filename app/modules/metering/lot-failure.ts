@@ -1,4 +1,4 @@
-/** Why a lot is no longer trusted, with what each reader is told. */
+/** Why a lot failed, with the words for each reader. */
 export const lotFailureReasons = ['token_refused', 'no_credit', 'low_credit', 'foreign_spend'] as const;
 export type LotFailureReason = (typeof lotFailureReasons)[number];
 
@@ -32,12 +32,12 @@ export function howToMend(reason: LotFailureReason): string {
   return sentences[reason].mend;
 }
 
-/** Whether Replicate refused for want of credit: a token that is valid proves nothing then. */
+/** Whether Replicate refused for lack of credit. A valid token does not mend that. */
 export function lacksCredit(reason: LotFailureReason): boolean {
   return reason === 'no_credit' || reason === 'low_credit';
 }
 
-/** Replicate's limit text for low credit. It was seen on accounts with $10 and $18.52 too, so it starts a closer look and proves nothing. */
+/** Replicate's rate limit text for low credit. It also appeared on accounts with $10 and $18.52, so it only starts a check. */
 export function saysLowCredit(detail: unknown): boolean {
   return typeof detail === 'string' && /less than \$[\d.,]+ in credit/i.test(detail);
 }

@@ -25,7 +25,7 @@ export function isFinalStatus(status: string | null): status is FinalStatus {
   return finalStatuses.includes(status as FinalStatus);
 }
 
-/** The official client polls for ever on `aborted`: to it that is a canceled prediction. */
+/** The official client would poll forever on `aborted`, so it is shown as canceled. */
 function shownStatus(status: unknown): unknown {
   return status === 'aborted' ? 'canceled' : status;
 }
@@ -35,7 +35,7 @@ function predictionUrls(gatewayUrl: string, walletUrl: string, id: unknown) {
   return { get, cancel: `${get}/cancel`, web: walletUrl };
 }
 
-/** What a prediction says of itself, without any address. */
+/** A prediction's facts, without any address. */
 export function pickPublicFields(body: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const field of passed) if (field in body) kept[field] = body[field];
@@ -46,13 +46,13 @@ export interface PublicAddresses {
   /** "https://…/gateway/replicate/v1". */
   gatewayUrl: string;
   walletUrl: string;
-  /** Where an output file can be read by whoever has the answer. */
+  /** The address at which whoever has the answer can load an output file. */
   fileUrl(url: string): string;
 }
 
 /**
- * A prediction as a buyer's client sees it: only what belongs to the run, and every address ours. What names the lot (our webhook, the
- * dashboard, a stream that would take the client's key elsewhere) stays out.
+ * A prediction as a buyer's client sees it, with our addresses only. Leaves out what names the lot: our webhook, the dashboard, and a
+ * stream to which the client would send its key.
  */
 export function publicPrediction(body: Record<string, unknown>, addresses: PublicAddresses): Record<string, unknown> {
   const facts = pickPublicFields(body);
@@ -81,7 +81,7 @@ function withOurFiles(output: unknown, addresses: PublicAddresses): unknown {
   return Object.fromEntries(Object.entries(output).map(([name, part]) => [name, withOurFiles(part, addresses)]));
 }
 
-/** The same from our row alone: before Replicate was asked, and after its data was removed. */
+/** A prediction built from our row alone: before Replicate is asked, and after its data is removed. */
 export function predictionOfRun(run: Run, addresses: PublicAddresses): Record<string, unknown> {
   const open = run.state === 'authorized' || run.state === 'unknown';
   const status = open ? (run.upstreamStatus ?? 'starting') : isFinalStatus(run.upstreamStatus) ? run.upstreamStatus : 'failed';

@@ -2,7 +2,7 @@ import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
 import type { PublicAddresses } from './prediction-body';
 
-/** Our own addresses, which stand in a buyer's answers in place of the provider's. */
+/** Our own addresses, which replace the provider's in answers. */
 export function publicAddresses({ config, ports }: Ctx): PublicAddresses {
   return {
     gatewayUrl: `${config.publicUrl}${paths.gatewayBase()}`,

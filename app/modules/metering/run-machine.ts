@@ -2,7 +2,7 @@ import type { TransitionTable } from '~/platform/transitions';
 
 export type RunState = 'authorized' | 'unknown' | 'captured' | 'voided';
 
-/** One prediction's money: set aside, then taken or given back. `unknown`: it was sent, and its answer was lost. */
+/** The money of one prediction: reserved, then captured or given back. `unknown`: it was sent, and the answer was lost. */
 export const runTransitions = {
   lose: { from: ['authorized'], to: 'unknown', by: ['system'] },
   capture: { from: ['authorized', 'unknown'], to: 'captured', by: ['system'] },

@@ -1,9 +1,9 @@
 import type { runs } from '~db/schema';
 
-/** One prediction through the gateway, as its row states it. */
+/** The row of one prediction through the gateway. */
 export type Run = typeof runs.$inferSelect;
 
-/** What settling a run needs to know of it. */
+/** The fields that settling a run needs. */
 export type OpenRun = Pick<
   Run,
   'id' | 'buyerId' | 'state' | 'upstreamStatus' | 'priceId' | 'priceFacts' | 'authorizedNano' | 'deliveredNano' | 'createdAt'

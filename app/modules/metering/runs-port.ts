@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A prediction as Replicate answers it; only what we read is named. */
+/** The fields of Replicate's prediction that we read. */
 export interface Prediction {
   id: string;
   model: string | null;
@@ -18,8 +18,8 @@ export interface Prediction {
 }
 
 /**
- * How a call to Replicate ended. `refused`: Replicate said no, nothing runs. `not_sent`: no byte left us. `unknown`: it may have been
- * done; nobody may repeat it.
+ * How a call to Replicate ended. `refused`: Replicate declined, nothing runs. `not_sent`: nothing was sent. `unknown`: it may have been
+ * done, so never repeat it.
  */
 export type CallOutcome<T> =
   | { kind: 'done'; value: T }
@@ -32,32 +32,32 @@ export interface CreateRequest {
   version: string;
   input: Record<string, unknown>;
   cancelAfterSeconds: number | null;
-  /** Our own, so that the prediction names its run; null where Replicate cannot reach us. */
+  /** Our webhook address, which also identifies the run; null if Replicate cannot reach us. */
   webhook: string | null;
 }
 
-/** Replicate's predictions, each call with the token of the lot it runs on. */
+/** Replicate's predictions. Each call uses the token of the run's lot. */
 export interface RunsPort {
   create(token: string, request: CreateRequest): Promise<CallOutcome<Prediction>>;
   get(token: string, predictionId: string): Promise<CallOutcome<Prediction>>;
   cancel(token: string, predictionId: string): Promise<CallOutcome<Prediction>>;
-  /** The account's newest predictions, a page at a time, newest first. */
+  /** A page of the account's predictions, newest first. */
   list(token: string, cursor: string | null): Promise<CallOutcome<{ predictions: Prediction[]; next: string | null }>>;
 }
 
-/** The addresses at which Replicate tells us that a run has ended. */
+/** Addresses for Replicate's webhooks. */
 export interface RunHooks {
-  /** Null where Replicate cannot reach us: then the answers and the reconciler settle. */
+  /** Null if Replicate cannot reach us: then polls and the reconciler settle runs. */
   hookUrl(runId: string): string | null;
-  /** Whether the address was made by us for that run. */
+  /** Whether we made this address for that run. */
   holds(runId: string, mac: string): boolean;
 }
 
-/** Addresses of ours for output files that lie at the provider's API. */
+/** Our addresses for output files at the provider's API. */
 export interface OutputAddresses {
-  /** Ours for such a file; any other address stays as it is. */
+  /** Rewrites the address of such a file; others stay as they are. */
   rewriteUrl(url: string): string;
-  /** Whether the address was made by us for that path. */
+  /** Whether we made this address for that path. */
   holds(path: string, mac: string): boolean;
 }
 
@@ -69,7 +69,7 @@ export interface ProviderFile {
 
 /** Files at the provider's API, read without a token. */
 export interface ProviderFiles {
-  /** Null: the provider could not be asked. `conditions`: Range and the like. */
+  /** Null if the provider cannot be reached. `conditions`: request headers such as Range. */
   open(method: 'GET' | 'HEAD', path: string, conditions: Record<string, string>): Promise<ProviderFile | null>;
 }
 

@@ -7,7 +7,7 @@ import { FIRST_CHECK_MS, nextCheckAfter } from './check-schedule';
 import { runTransitions } from './run-machine';
 import type { Run } from './run-record';
 
-/** The create was sent and its answer was lost: the authorization stays until Replicate's list or our webhook tells. */
+/** The answer to the create was lost. The amount stays reserved until Replicate's list or webhook shows the run. */
 export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
   await ctx.db
     .update(runs)
@@ -15,7 +15,7 @@ export async function markUnknown(ctx: Ctx, run: { buyerId: UserId; id: RunId })
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), inArray(runs.state, [...runTransitions.lose.from])));
 }
 
-/** Records which prediction a run is. The first to tell wins; false when it already has another. */
+/** Records the prediction's id on its run. The first caller wins; false if the run already has another. */
 export async function recordUpstream(
   ctx: Ctx,
   run: { buyerId: UserId; id: RunId },
@@ -34,7 +34,7 @@ export async function recordUpstream(
   return rows.length === 1;
 }
 
-/** Keeps the last status seen, and the most that the output seen so far costs. */
+/** Stores the latest status, and the highest cost of the output so far. */
 export async function noteProgress(
   ctx: Ctx,
   run: { buyerId: UserId; id: RunId },
@@ -46,7 +46,7 @@ export async function noteProgress(
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id), inArray(runs.state, ['authorized', 'unknown'])));
 }
 
-/** The buyer's own run by Replicate's id; anyone else's does not exist. */
+/** A buyer's run by Replicate's id; null for other buyers' runs. */
 export async function findRunByUpstream(ctx: Ctx, buyerId: UserId, upstreamId: string): Promise<Run | null> {
   const [row] = await ctx.db
     .select()
@@ -68,7 +68,7 @@ export async function findRunByIdempotencyKey(ctx: Ctx, buyerId: UserId, idempot
   return row ?? null;
 }
 
-/** Which of these predictions are runs of ours already. */
+/** Which of these predictions belong to runs. */
 export async function knownUpstreamIds(ctx: Ctx, upstreamIds: readonly string[]): Promise<Set<string>> {
   if (upstreamIds.length === 0) return new Set();
   const rows = await ctx.db
@@ -78,7 +78,7 @@ export async function knownUpstreamIds(ctx: Ctx, upstreamIds: readonly string[])
   return new Set(rows.flatMap((row) => row.upstreamId ?? []));
 }
 
-/** The client was gone before our answer: if it asks again within 10 s it gets this run, not a second one (authorize-run). */
+/** The client left before our answer. If it repeats the create within 10 s it gets this run (authorize-run). */
 export async function noteLostAnswer(ctx: Ctx, run: { buyerId: UserId; id: RunId }): Promise<void> {
   await ctx.db
     .update(runs)
@@ -86,7 +86,7 @@ export async function noteLostAnswer(ctx: Ctx, run: { buyerId: UserId; id: RunId
     .where(and(eq(runs.buyerId, run.buyerId), eq(runs.id, run.id)));
 }
 
-/** Takes up to `limit` unsettled runs whose next check is due and puts that check off, so that no other process looks at them now. */
+/** Claims up to `limit` unsettled runs whose check is due, and postpones their next check, so that each is checked by one process. */
 export async function claimDueRuns(ctx: Ctx, limit: number): Promise<Run[]> {
   const due = ctx.db
     .select({ id: runs.id })
@@ -102,7 +102,7 @@ export async function claimDueRuns(ctx: Ctx, limit: number): Promise<Run[]> {
     .returning();
 }
 
-/** Input, output and logs of a run are gone an hour after its end, as at Replicate. Answers how many were removed. */
+/** Deletes input, output and logs an hour after the end, as Replicate does. Returns how many. */
 export async function forgetFinalBodies(ctx: Ctx, limit: number): Promise<number> {
   const old = ctx.db
     .select({ id: runs.id })

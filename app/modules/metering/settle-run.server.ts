@@ -8,12 +8,12 @@ import { plainArray, textArray } from '~/platform/pg-array';
 export interface Settlement {
   runId: RunId;
   buyerId: UserId;
-  /** Which prediction it is, where the run does not name it yet. */
+  /** The prediction's id, if the run has none yet. */
   upstreamId?: string;
-  /** What Replicate says of it, kept with the run. */
+  /** Replicate's status, stored with the run. */
   upstreamStatus: string | null;
   metrics: Record<string, unknown> | null;
-  /** The answer that repeated polls get for an hour. */
+  /** The final answer; served to polls for an hour. */
   finalBody: Record<string, unknown> | null;
 }
 
@@ -26,20 +26,20 @@ export interface Settled {
   /** Cost above the authorization, which no buyer pays. */
   excessNano: bigint;
   grantState: 'open' | 'frozen' | 'exhausted' | 'ended' | 'failed';
-  /** Left on the grant for other runs under way. */
+  /** Reserved on the grant for its other open runs. */
   grantAuthorizedNano: bigint;
 }
 
 /**
- * Takes a run's cost out of what was authorized for it and gives the rest back: to the grant while that is open or frozen, to `returned`
- * once it has ended. Never more than the authorization: what is above it becomes an exposure of the lot. Of two that settle the same run
- * one wins and the other gets null. Calls that arrive while a commit is under way share the next one. Locks: run, key, grant, burns.
+ * Captures a run's cost and gives the rest back: to the grant while it is open or frozen, else to `returned`. Cost above the
+ * authorization becomes an exposure.
+ * Idempotent: a run that is settled already gives null. Concurrent calls are batched into one commit. Locks: run, key, grant, burns.
  */
 export async function captureRun(ctx: Ctx, settlement: Settlement & { costNano: bigint; estimated: boolean }): Promise<Settled | null> {
   return settle(ctx, settlement, { state: 'captured', costNano: settlement.costNano, estimated: settlement.estimated, exposure: null });
 }
 
-/** Gives all that was authorized for a run back. `exposure`: why Replicate may charge the lot all the same. Null: it was settled before. */
+/** Gives a run's whole authorization back. `exposure`: why Replicate may charge the lot anyway. Null if it was settled already. */
 export async function voidRun(ctx: Ctx, settlement: Settlement & { exposure?: string | null }): Promise<Settled | null> {
   return settle(ctx, settlement, { state: 'voided', costNano: 0n, estimated: false, exposure: settlement.exposure ?? null });
 }
@@ -82,7 +82,7 @@ async function settle(ctx: Ctx, settlement: Settlement, outcome: Outcome): Promi
 
 const settleBatched = batched(settleAll);
 
-/** One statement, one commit: `settle_runs`. A run's exposure has its id. Null for a run that was settled before. */
+/** One statement and one commit: `settle_runs`. An exposure has its run's id. Null for a run that was settled already. */
 async function settleAll(ctx: Ctx, asked: Asked[]): Promise<(Row | null)[]> {
   const uuids = (value: (each: Asked) => string) => sql`${plainArray(asked.map((each) => idToUuid(value(each))))}::uuid[]`;
   const texts = (value: (each: Asked) => string | null) => sql`${textArray(asked.map(value))}::text[]`;

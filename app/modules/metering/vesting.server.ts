@@ -9,8 +9,8 @@ export interface UnvestedGrant {
 }
 
 /**
- * Grants on which at least `leastNano` more was burned than released so far, or which are burned to the last, by key from `after`: what
- * the release sweep walks through. Those that have burned a little only would keep it from the others.
+ * A page of grants for the release sweep, by id from `after`: those with at least `leastNano` burned and not released, and those burned
+ * completely. Smaller amounts would crowd the page.
  */
 export async function grantsToVest(ctx: Ctx, leastNano: bigint, after: GrantId | null, limit: number): Promise<UnvestedGrant[]> {
   const enough = sql`${grants.capturedNano} - ${grants.vestedNano} >= ${leastNano.toString()}::bigint`;
@@ -23,7 +23,7 @@ export async function grantsToVest(ctx: Ctx, leastNano: bigint, after: GrantId |
     .limit(limit);
 }
 
-/** The ledger has released what was due at this burn. */
+/** Records how much of the burned credit the ledger has released. */
 export async function recordVested(tx: Ctx, transactionId: TransactionId, burnedNano: bigint): Promise<void> {
   await tx.db.update(grants).set({ vestedNano: burnedNano }).where(eq(grants.transactionId, transactionId));
 }

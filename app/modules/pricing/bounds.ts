@@ -3,17 +3,17 @@ import { isTimed, type Price, type PriceFacts, type Tier } from './price';
 import { millionths, priceQuantity, wholeUnits, type Quantity } from './quantities';
 import { factsOfTier, tierOfInput } from './tiers';
 
-/** Beyond the deadline that we set with Cancel-After, for a prediction to be seen ended. */
+/** Allowed beyond Cancel-After, until Replicate reports the end. */
 export const GRACE_SECONDS = 10;
-/** Replicate takes a Cancel-After between 5 s and 24 h. */
+/** Replicate accepts a Cancel-After between 5 s and 24 h. */
 export const MIN_CANCEL_AFTER_SECONDS = 5;
 export const MAX_CANCEL_AFTER_SECONDS = 24 * 60 * 60;
-/** A client that asks for no deadline gets none shorter than this: a run that is cut costs money and leaves nothing. */
+/** Without a deadline from the client, none is shorter than this: a run that is cut off costs money and yields nothing. */
 export const SHORTEST_UNASKED_SECONDS = 60;
-/** What a model may read besides the texts of the input: its own template, an image. */
+/** Input beyond the texts: the model's own template, an image. */
 const TOKEN_ALLOWANCE = 2_048;
 const LARGEST_OUTPUT_TOKENS = 64_000;
-/** Where neither the input nor the schema says how long. */
+/** Used if neither the input nor the schema gives a duration. */
 const LONGEST_SECONDS = 60;
 
 const countFields = ['num_outputs', 'max_images', 'number_of_images', 'num_images', 'batch_size'];
@@ -26,13 +26,13 @@ const durationFields = [
 ];
 const tokenFields = ['max_tokens', 'max_new_tokens', 'max_completion_tokens', 'max_output_tokens'];
 
-/** The most a run can cost, known before it starts. */
+/** The most a run can cost, computed before it starts. */
 export interface Bound {
-  /** What to authorize where the grant has it. */
+  /** The amount to authorize if the grant has it. */
   maxNano: bigint;
-  /** The least to authorize. Below `maxNano` only for timed models without a deadline of the client's: a shorter one is a smaller bound. */
+  /** The least to authorize. Below `maxNano` only for timed models without a client's deadline: a shorter deadline costs less. */
   minNano: bigint;
-  /** Nano-USD per second of a timed model; null for all others. */
+  /** Nano-USD per second of a timed model; null for others. */
   ratePerSecondNano: bigint | null;
   facts: PriceFacts;
 }
@@ -43,13 +43,14 @@ export interface BoundQuestion {
   input: Record<string, unknown>;
   /** The client's own Cancel-After. */
   cancelAfterSeconds: number | null;
-  /** How long Replicate lets a run go on (policy: runLimitMinutes); the deadline of a client that asks for none. */
+  /** Replicate's limit for a run (policy: runLimitMinutes), used without a client's deadline. */
   limitSeconds: number;
 }
 
 /**
- * The upper bound of a run's cost (docs/replicate.md#bounds-and-settling): time → rate × (the shorter of Cancel-After and Replicate's limit, + grace); results → dearest fitting tier × the most
- * that the input allows; tokens → bytes of all texts and an allowance, plus the model's longest answer.
+ * The upper bound of a run's cost (docs/replicate.md#bounds-and-settling). Time: rate × (the shorter of Cancel-After and Replicate's
+ * limit, plus grace). Results: dearest fitting tier × the largest count. Tokens: bytes of all texts, an allowance, and the longest
+ * answer.
  * @throws DomainError 422 for a number that the model's schema does not allow.
  */
 export function computeBound(question: BoundQuestion): Bound {
@@ -70,7 +71,7 @@ function timedBound(tier: Tier, { cancelAfterSeconds: asked, limitSeconds }: Bou
   };
 }
 
-/** The Cancel-After, in seconds, that keeps a timed run within what was authorized for it. */
+/** The Cancel-After in seconds that keeps a timed run within its authorization. */
 export function cancelAfterWithin(authorizedNano: bigint, ratePerSecondNano: bigint): number {
   return Math.max(MIN_CANCEL_AFTER_SECONDS, Number(authorizedNano / ratePerSecondNano) - GRACE_SECONDS);
 }

@@ -8,17 +8,17 @@ export type VersionsAnswer =
   | { ok: true; latest: ProviderVersion | null; versions: ProviderVersion[] }
   | { ok: false; reason: 'not_public' | 'token_refused' | 'unreachable' };
 
-/** What can be read of a public model: itself, a page of its versions, one version. */
+/** What can be read of a public model: the model, a page of its versions, one version. */
 export type ModelPart = { kind: 'model' } | { kind: 'versions'; cursor: string | null } | { kind: 'version'; version: string };
 
 export type ModelAnswer =
   { ok: true; body: Record<string, unknown> } | { ok: false; reason: 'not_public' | 'token_refused' | 'unreachable' };
 
-/** What the provider says of its public models. */
+/** Reads the provider's public models. */
 export interface CataloguePort {
-  /** The versions of "owner/name", newest first. Any account's token will do. */
+  /** The versions of "owner/name", newest first. Any account's token works. */
   listVersions(token: string, model: string): Promise<VersionsAnswer>;
-  /** The provider's own words about a model, for a client to read. */
+  /** The provider's description of a model, for clients. */
   describe(token: string, model: string, part: ModelPart): Promise<ModelAnswer>;
 }
 

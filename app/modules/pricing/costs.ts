@@ -4,29 +4,29 @@ import { tierOfRun } from './tiers';
 
 export type FinalStatus = 'succeeded' | 'failed' | 'canceled' | 'aborted';
 
-/** What is left to say of a prediction that has ended. */
+/** What is known of a prediction that has ended. */
 export interface Ending {
   status: FinalStatus;
   metrics: Metrics;
-  /** Whether it began to run: one that was canceled before costs nothing. */
+  /** Whether it started. A run that was canceled before costs nothing. */
   hasStarted: boolean;
-  /** Seconds between its start and its end by Replicate's clock, where both are known. */
+  /** Seconds from start to end by Replicate's clock, if both are known. */
   seconds: number | null;
-  /** How many outputs it left: files, or pieces of text. Null where there is none. */
+  /** Number of outputs: files, or pieces of text. Null without output. */
   outputs: number | null;
-  /** Characters of the text that it was given and that it wrote. */
+  /** Characters of input and output text. */
   readChars: number;
   writtenChars: number;
-  /** What of its output the buyer had seen before it ended, in nano-USD. */
+  /** Cost of the output that the buyer saw before the end, in nano-USD. */
   deliveredNano: bigint;
-  /** What was set aside for it, the most that anybody pays. */
+  /** The authorized amount: the most that the buyer pays. */
   authorizedNano: bigint;
 }
 
 /**
- * What a run costs (docs/replicate.md#cost-and-balance), status first, since failed runs carry metrics too. `free`: nothing. `estimate`: a canceled run
- * without its metric, priced by what was delivered. `unmetered`: Replicate may charge the lot for a canceled run, but nothing says how
- * much: nobody pays, and it stands as an exposure. `waiting`: the metrics are not there yet.
+ * What a run costs (docs/replicate.md#cost-and-balance). The status decides first, since failed runs have metrics too.
+ * `free`: nothing. `estimate`: a canceled run without its metric, priced by its output. `unmetered`: a canceled run with no hint of its
+ * cost; the buyer pays nothing and it becomes an exposure. `waiting`: the metrics are not there yet.
  */
 export type Cost = { kind: 'cost' | 'estimate'; nano: bigint } | { kind: 'free' } | { kind: 'unmetered' } | { kind: 'waiting' };
 
@@ -47,7 +47,7 @@ function metered(price: Price, facts: PriceFacts, { metrics }: Ending): Cost | n
   return quantity && { kind: 'cost', nano: priceQuantity(tierOfRun(price, facts, metrics), quantity) };
 }
 
-/** Replicate's metrics are there, but not the one that prices the run: files that it left and the time that it took say the same. */
+/** The metrics lack the one that prices the run. Its files and its duration give the same number. */
 function counted(price: Price, facts: PriceFacts, ending: Ending): Cost | null {
   const { metrics } = ending;
   if (metrics.predict_time === undefined && metrics.total_time === undefined) return null;
@@ -55,7 +55,7 @@ function counted(price: Price, facts: PriceFacts, ending: Ending): Cost | null {
   return quantity && { kind: 'cost', nano: priceQuantity(tierOfRun(price, facts, metrics), quantity) };
 }
 
-/** Replicate charges canceled runs since 2025-10-16: so the buyer pays for what was delivered, as far as that can be told. */
+/** Replicate charges for canceled runs since 2025-10-16. The buyer pays for the output, as far as it is known. */
 function canceledUnmetered(price: Price, facts: PriceFacts, ending: Ending): Cost {
   const nano = computeDeliveredCost(price, facts, ending);
   const most = nano > ending.deliveredNano ? nano : ending.deliveredNano;
@@ -63,7 +63,7 @@ function canceledUnmetered(price: Price, facts: PriceFacts, ending: Ending): Cos
   return { kind: isTimed(price) || !ending.hasStarted ? 'free' : 'unmetered' };
 }
 
-/** What the output so far costs, never above what was authorized; 0 when there is none. A lone file of video or sound is the whole of it. */
+/** Cost of the output so far, at most the authorization; 0 without output. A single video or sound file counts as complete. */
 export function computeDeliveredCost(price: Price, facts: PriceFacts, ending: Ending): bigint {
   const quantity = traces(price, ending);
   if (quantity) return atMost(priceQuantity(tierOfRun(price, facts, ending.metrics), quantity), ending.authorizedNano);
@@ -71,7 +71,8 @@ export function computeDeliveredCost(price: Price, facts: PriceFacts, ending: En
 }
 
 /**
- * A succeeded run whose metrics never came: what its own traces say, else all that was authorized. The run is flagged as estimated.
+ * The cost of a succeeded run whose metrics never came: from its output and duration, else the whole authorization. The run is marked
+ * as estimated.
  */
 export function estimateCost(price: Price, facts: PriceFacts, ending: Ending): bigint {
   const quantity = traces(price, ending);
@@ -82,10 +83,10 @@ function atMost(nano: bigint, most: bigint): bigint {
   return nano < most ? nano : most;
 }
 
-/** Models count about so many characters as one token. */
+/** Average characters per token. */
 const CHARS_OF_A_TOKEN = 4;
 
-/** How much a run used, as far as its output and its times tell; null when they do not. */
+/** The quantity, derived from output and duration; null if they do not show it. */
 function traces(price: Price, { seconds, outputs, readChars, writtenChars }: Ending): Quantity | null {
   if (isTimed(price)) {
     const units = millionths(seconds);
@@ -97,7 +98,7 @@ function traces(price: Price, { seconds, outputs, readChars, writtenChars }: End
     case 'output_audio_file':
       return { units: wholeUnits(outputs), outputUnits: 0n };
     case 'token':
-      // Most language models send one piece a token.
+      // Most language models stream one token per piece.
       return { units: tokens(readChars), outputUnits: wholeUnits(Math.max(outputs, Math.ceil(writtenChars / CHARS_OF_A_TOKEN))) };
     default:
       return null;

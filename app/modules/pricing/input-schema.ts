@@ -1,12 +1,12 @@
 import { invalid } from '~/platform/errors';
 
-/** One property of a model's input, in the part of JSON Schema that prices depend on. */
+/** The part of JSON Schema that prices depend on. */
 export interface InputProperty {
   type?: string;
   minimum?: number;
   maximum?: number;
   default?: unknown;
-  /** Holds addresses of files, not text that is read. */
+  /** Holds addresses of files, not text. */
   isFile?: boolean;
   enum?: unknown[];
 }
@@ -25,7 +25,7 @@ function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** The input's properties out of a version's `openapi_schema`, with `allOf: [{$ref}]` enums resolved. */
+/** Reads the input's properties from a version's `openapi_schema`; resolves enums behind `allOf: [{$ref}]`. */
 export function readInputSchema(openapiSchema: unknown): InputSchema {
   const schemas = object(object(object(openapiSchema)?.components)?.schemas) ?? {};
   const properties = object(object(schemas.Input)?.properties) ?? {};
@@ -51,16 +51,16 @@ function flatten(schemas: Json, property: Json): InputProperty {
   };
 }
 
-/** A number of the input that a bound depends on, with its property's limits. Null: the model has no such field. */
+/** A number of the input that a bound depends on, with its limits. Null if the model has no such field. */
 export interface Asked {
-  /** What was asked for, else the default, else the largest that the schema allows, else null. */
+  /** The given value, else the default, else the schema's largest, else null. */
   value: number | null;
 }
 
 /**
- * Reads one number that decides the price. It must be a number of the kind and size that the model's schema allows: anything else is
- * refused here, before credit is authorized for it. Zero or less, where the model allows it, means "as long as it takes": then it counts
- * as the largest. @throws DomainError 422 on the field.
+ * Reads a number that decides the price, before credit is authorized. Where the model allows zero or less, it means "as long as it
+ * takes" and counts as the largest.
+ * @throws DomainError 422 on the field for a number that the schema does not allow.
  */
 export function askedNumber(schema: InputSchema, input: Json, name: string): Asked | null {
   const property = schema.properties[name];
@@ -76,7 +76,7 @@ export function askedNumber(schema: InputSchema, input: Json, name: string): Ask
   return { value: positive(property, value) };
 }
 
-/** The least that the model allows: below zero only where its minimum, its default or one of its choices is. */
+/** The smallest value that the model allows. Below zero only if its minimum, default or a choice is. */
 function smallestAllowed(property: InputProperty): number {
   if (property.minimum !== undefined) return property.minimum;
   return Math.min(0, ...[property.default, ...(property.enum ?? [])].map((value) => number(value) ?? leadingNumber(value) ?? 0));
@@ -104,7 +104,7 @@ function largestChoice(property: InputProperty): number | null {
   return numbers.length === 0 ? null : Math.max(...numbers);
 }
 
-/** UTF-8 bytes of every text that a model reads, however deep: no text has more tokens or characters than that. */
+/** UTF-8 bytes of all texts in the input: an upper bound on tokens and characters. */
 export function readableBytes(schema: InputSchema, input: Json): number {
   return Object.entries(input).reduce((sum, [name, value]) => sum + (schema.properties[name]?.isFile ? 0 : textBytes(value)), 0);
 }

@@ -3,7 +3,7 @@ import { readQuantity } from './quantities';
 
 const MILLION = 1_000_000n;
 
-/** "4 images", "4,000 in, 600 out", "3.2 seconds"; null while the metrics do not tell. */
+/** "4 images", "4,000 in, 600 out", "3.2 seconds"; null if the metrics do not say. */
 export function meteredWords(unit: PriceUnit, metrics: Metrics | null): string | null {
   const quantity = metrics && readQuantity(unit, metrics);
   if (!quantity) return null;

@@ -5,7 +5,7 @@ import type { ProviderVersion } from './catalogue-port';
 import { readInputSchema, type InputSchema } from './input-schema';
 import { isTimed, type Price } from './price';
 
-/** A version that we serve: of a public model with a price. */
+/** A version of a public model with a price. */
 export interface ServedVersion {
   model: string;
   version: string;
@@ -16,7 +16,7 @@ function toServed(row: typeof modelVersions.$inferSelect): ServedVersion {
   return { model: row.model, version: row.version, schema: { properties: row.inputSchema as InputSchema['properties'] } };
 }
 
-/** The version by its 64 hex digits, or null when our table does not have it. */
+/** The version by its 64 hex digits; null if our table does not have it. */
 export async function findVersion(ctx: Ctx, version: string): Promise<ServedVersion | null> {
   const [row] = await ctx.db
     .select()
@@ -36,10 +36,10 @@ export async function latestVersion(ctx: Ctx, model: string): Promise<ServedVers
   return row ? toServed(row) : null;
 }
 
-/** `failed`: the provider could not be asked, or does not show the model. */
+/** `failed`: the provider cannot be reached, or does not show the model. */
 export type Refreshed = 'done' | 'failed' | 'token_refused';
 
-/** Fills the version table of one priced model from the provider's own public list. Unless that succeeds, what was there before stays. */
+/** Fills a model's version table from the provider's public list. On failure the old rows stay. */
 export async function refreshVersions(ctx: Ctx, price: Price, token: string): Promise<Refreshed> {
   const answer = await ctx.ports.replicateCatalogue.listVersions(token, price.model);
   if (!answer.ok) return answer.reason === 'token_refused' ? 'token_refused' : 'failed';

@@ -32,11 +32,11 @@ type Parsed = z.output<typeof Book>;
 export interface BookEntry {
   price: Price;
   source: string;
-  /** Month of the copy that was read. */
+  /** Month of the published price list. */
   seen: string;
 }
 
-/** The price book that comes with the program, as prices. @throws when an entry cannot be read: it is a mistake in the file. */
+/** The price book that ships with the program. @throws if an entry cannot be read. */
 export function readPriceBook(): BookEntry[] {
   const parsed = Book.parse(book);
   return parsed.models.map((entry) => ({ price: toPrice(parsed, entry), source: parsed.source, seen: parsed.models_seen }));

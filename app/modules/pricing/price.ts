@@ -1,15 +1,15 @@
-/** The price of a model as one row of the price book states it, in nano-USD. Pure: pages, the gateway and settlement share it. */
+/** A row of the price book, in nano-USD. Pure: pages, the gateway and settlement share it. */
 import { priceUnits } from '~db/words';
 
 export { priceUnits };
 export type PriceUnit = (typeof priceUnits)[number];
 
 export interface Tier {
-  /** What must hold of the run: {"with_audio": true}. Empty: always. */
+  /** The condition of this tier, such as {"with_audio": true}. Empty: always. */
   when: Record<string, string | boolean>;
-  /** Per unit; for tokens per input token; for hardware per second. */
+  /** Per unit; per input token; per second of hardware. */
   unitNano: bigint;
-  /** Per output token; tokens only. */
+  /** Per output token; only for tokens. */
   outputUnitNano: bigint | null;
 }
 
@@ -22,10 +22,10 @@ export interface Price {
   hardware: string | null;
 }
 
-/** What is known of a run when it is authorized and must be known again when it is priced: the tier's conditions as asked for. */
+/** Facts that select the tier, stored at authorization and used again at settlement. */
 export type PriceFacts = Record<string, string | number | boolean>;
 
-/** Replicate's metrics of a prediction, as they came. */
+/** Replicate's metrics of a prediction, unchanged. */
 export type Metrics = Record<string, unknown>;
 
 const names: Record<PriceUnit, { one: string; many: string }> = {
@@ -43,12 +43,12 @@ export function unitName(unit: PriceUnit, count: bigint | number = 1): string {
   return Number(count) === 1 ? names[unit].one : names[unit].many;
 }
 
-/** Models billed by the time they run pay for canceled runs too; the others are official models with a price per result. */
+/** Models billed by running time; they charge for canceled runs too. Others have a price per result. */
 export function isTimed(price: Pick<Price, 'unit'>): boolean {
   return price.unit === 'hardware_second';
 }
 
-/** How many whole units an amount of credit buys at the cheapest tier's price: "$55 buys 1,375 images". For tokens: output tokens. */
+/** Whole units that an amount of credit buys at the cheapest tier: "$55 buys 1,375 images". For tokens: output tokens. */
 export function unitsFor(price: Price, amountNano: bigint): bigint {
   const cheapest = price.tiers[price.tiers.length - 1] ?? price.tiers[0];
   return amountNano / (cheapest.outputUnitNano ?? cheapest.unitNano);

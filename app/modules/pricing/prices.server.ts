@@ -6,7 +6,7 @@ import { newId, type Id } from '~/platform/ids';
 import { readPriceBook, type BookEntry } from './price-book';
 import type { Price, Tier } from './price';
 
-/** A price in force, with the row that a run refers to. */
+/** A price in force, with the id of its row. */
 export interface DatedPrice extends Price {
   id: Id<'price'>;
   source: string;
@@ -16,8 +16,8 @@ export interface DatedPrice extends Price {
 type Row = typeof prices.$inferSelect;
 
 /**
- * Brings the price book into the database: a new dated row for each model whose price differs from the newest one there. Rows are never
- * edited, since settled runs refer to them. Answers how many were added.
+ * Imports the price book: a new dated row for each model whose price changed. Rows are never edited, since settled runs refer to them.
+ * Returns how many were added.
  */
 export async function importPriceBook(ctx: Ctx): Promise<number> {
   return atomic(ctx, async (tx) => {
@@ -63,7 +63,7 @@ function toPrice(row: Row): DatedPrice {
   };
 }
 
-/** Every model's price in force at the context's time, by model. */
+/** The price in force of every model. */
 export async function currentPrices(ctx: Ctx): Promise<DatedPrice[]> {
   const rows = await ctx.db
     .selectDistinctOn([prices.model])
@@ -73,7 +73,7 @@ export async function currentPrices(ctx: Ctx): Promise<DatedPrice[]> {
   return rows.map(toPrice);
 }
 
-/** The price in force of one model, or null: then it is not served. */
+/** The price in force of a model; null if it is not served. */
 export async function findPrice(ctx: Ctx, model: string): Promise<DatedPrice | null> {
   const [row] = await ctx.db
     .select()

@@ -1,7 +1,7 @@
 import { computeBound } from './bounds';
 import type { Price } from './price';
 
-/** What a probe asks of a model. Only models that run on a short text, and end within seconds. */
+/** Inputs of probe runs. Only models that take a short text and end within seconds. */
 const inputs: Record<string, Record<string, unknown>> = {
   'minimax/speech-02-hd': { text: 'Hi.' },
   'black-forest-labs/flux-schnell': { prompt: 'A dot.' },
@@ -14,7 +14,7 @@ export interface ProbeRun<P extends Price = Price> {
   input: Record<string, unknown>;
 }
 
-/** The cheapest run in the price book that shows that an account still has credit; null when none of the models has a price. */
+/** The cheapest run that shows whether an account has credit; null if none of the models has a price. */
 export function cheapestProbe<P extends Price>(prices: readonly P[]): ProbeRun<P> | null {
   const runs = prices.flatMap((price) => {
     const input = inputs[price.model];

@@ -1,10 +1,10 @@
 import { divide } from '~/platform/money';
 import type { Metrics, PriceUnit, Tier } from './price';
 
-/** Quantities are counted in millionths (seconds have fractions), so that no float meets an amount. */
+/** Quantities are in millionths (seconds have fractions), so that amounts need no floats. */
 const MILLION = 1_000_000n;
 
-/** The names that Replicate uses for each quantity, the usual one first. Speech models report their characters as tokens, one each. */
+/** Replicate's names of each metric, the usual one first. Speech models report characters as tokens. */
 const metricNames: Record<Exclude<PriceUnit, 'token'>, readonly string[]> = {
   output_image: ['image_output_count', 'image_count', 'output_image_count'],
   output_video_second: ['video_output_duration_seconds', 'video_duration_seconds'],
@@ -16,7 +16,7 @@ const metricNames: Record<Exclude<PriceUnit, 'token'>, readonly string[]> = {
 const tokenInNames = ['token_input_count', 'input_token_count'];
 const tokenOutNames = ['token_output_count', 'output_token_count'];
 
-/** What a run used: units, and for token models the output tokens apart. In millionths of a unit. */
+/** Quantity of a run in millionths of a unit; output tokens apart. */
 export interface Quantity {
   units: bigint;
   outputUnits: bigint;
@@ -26,7 +26,7 @@ export function wholeUnits(count: number | bigint): bigint {
   return BigInt(count) * MILLION;
 }
 
-/** A metric as millionths; null when it is missing, negative, no number, or beyond reason. */
+/** A metric in millionths; null if it is missing, negative, not a number, or absurdly large. */
 export function millionths(value: unknown): bigint | null {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value > 1e9) return null;
   return BigInt(Math.round(value * 1_000_000));
@@ -40,7 +40,7 @@ function firstMetric(metrics: Metrics, names: readonly string[]): bigint | null 
   return null;
 }
 
-/** The quantity that prices a run, out of Replicate's metrics; null while they do not hold it. */
+/** The quantity that prices a run, from Replicate's metrics; null if they lack it. */
 export function readQuantity(unit: PriceUnit, metrics: Metrics): Quantity | null {
   if (unit === 'token') {
     const units = firstMetric(metrics, tokenInNames);
@@ -51,7 +51,7 @@ export function readQuantity(unit: PriceUnit, metrics: Metrics): Quantity | null
   return units === null ? null : { units, outputUnits: 0n };
 }
 
-/** Nano-USD of a quantity, rounded up once. */
+/** Price of a quantity in nano-USD, rounded up once. */
 export function priceQuantity(tier: Tier, quantity: Quantity): bigint {
   return divide(quantity.units * tier.unitNano + quantity.outputUnits * (tier.outputUnitNano ?? 0n), MILLION, 'up');
 }

@@ -1,7 +1,7 @@
 import type { Metrics, Price, PriceFacts, Tier } from './price';
 import type { InputSchema } from './input-schema';
 
-/** How an input field's name says what a tier depends on. */
+/** Input fields that select a tier, by name. */
 const inputNames: Record<string, readonly string[]> = {
   with_audio: ['generate_audio', 'with_audio'],
   resolution_target: ['resolution', 'resolution_target'],
@@ -18,11 +18,11 @@ function scalar(value: unknown): string | boolean | undefined {
   return typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
 }
 
-/** The tier that an input asks for, by its own fields or the schema's defaults; the dearest when the input does not tell. */
+/** The tier that an input selects, by its fields or the schema's defaults; the dearest if unclear. */
 export function tierOfInput(price: Price, schema: InputSchema, input: Record<string, unknown>): Tier {
   const known: Known = (condition) => {
     for (const name of inputNames[condition] ?? [condition]) {
-      // A field that the model does not have decides nothing upstream, whatever the input says there.
+      // The provider ignores fields that the model does not have.
       const property = schema.properties[name];
       const value = property && scalar(input[name] ?? property.default);
       if (value !== undefined) return value;
@@ -32,21 +32,21 @@ export function tierOfInput(price: Price, schema: InputSchema, input: Record<str
   return matching(price, known) ?? price.tiers[0];
 }
 
-/** The tier that was run, by the metrics, else as it was asked for; the dearest when neither tells. */
+/** The tier that ran: by the metrics, else as requested; the dearest if unclear. */
 export function tierOfRun(price: Price, facts: PriceFacts, metrics: Metrics): Tier {
   const known: Known = (condition) =>
     scalar(metrics[condition]) ?? variantSays(condition, metrics.model_variant) ?? scalar(facts[condition]);
   return matching(price, known) ?? price.tiers[0];
 }
 
-/** Replicate bills veo by `model_variant`: "with_audio" or "without_audio". Undefined for any other condition. */
+/** Replicate bills veo by `model_variant`: "with_audio" or "without_audio". Undefined for other conditions. */
 function variantSays(condition: string, variant: unknown): boolean | undefined {
   if (!condition.startsWith('with_')) return undefined;
   if (variant === condition) return true;
   return variant === condition.replace('with_', 'without_') ? false : undefined;
 }
 
-/** A tier's conditions as facts of the run. */
+/** The conditions of a tier as facts of the run. */
 export function factsOfTier(tier: Tier): PriceFacts {
   return { ...tier.when };
 }

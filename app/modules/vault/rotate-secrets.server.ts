@@ -14,25 +14,24 @@ export interface SecretsOfKey {
 }
 
 export interface Rotation {
-  /** Sealed anew under the current key. */
+  /** Encrypted again under the current key. */
   sealed: number;
-  /** Replaced or destroyed by others while we were at it: theirs stands. */
+  /** Replaced or destroyed meanwhile; left as they are. */
   overtaken: number;
-  /** Could not be opened: its key is gone from VAULT_KEYS, or it is damaged. */
+  /** Could not be opened: the key is missing from VAULT_KEYS, or the row is damaged. */
   failed: number;
 }
 
 export interface RotationOptions {
-  /** Rows read at a time. */
+  /** Rows per batch. */
   batch?: number;
-  /** Is told what has been done so far; answering false ends the rotation. */
+  /** Reports progress. Returning false stops the rotation. */
   onBatch?: (soFar: Rotation) => boolean | Promise<boolean>;
 }
 
 /**
- * Seals everything anew that an older key sealed, access keys and tokens alike, so that the older key can be retired. Safe while the market
- * runs: a row is replaced only if its ciphertext is still the one that was opened, and both keys open until then. It may be cut short
- * anywhere and begun again.
+ * Encrypts all secrets of older keys under the current one, so that the older keys can be removed. Safe on a running market: a row is
+ * replaced only if its ciphertext has not changed. It can be stopped and started again.
  */
 export async function rotateSecrets(ctx: Ctx, { batch: size = 200, onBatch = () => true }: RotationOptions = {}): Promise<Rotation> {
   const total: Rotation = { sealed: 0, overtaken: 0, failed: 0 };
@@ -46,7 +45,7 @@ export async function rotateSecrets(ctx: Ctx, { batch: size = 200, onBatch = () 
   }
 }
 
-/** How many secrets each key still opens; a key that is not named here may go from VAULT_KEYS. */
+/** How many secrets each key still opens. Remove keys from VAULT_KEYS only if they are not listed here. */
 export async function secretsByKey(ctx: Ctx): Promise<SecretsOfKey[]> {
   const count = sql<number>`count(*)::integer`;
   return ctx.db

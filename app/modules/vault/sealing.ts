@@ -3,7 +3,7 @@ import type { VaultKeys } from './vault-keys';
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
-/** 96 bits, random for each sealing: the size GCM is made for. */
+/** 96 random bits per secret: the nonce size of GCM. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -12,13 +12,13 @@ export interface Sealed {
   keyId: string;
 }
 
-/** The keys in the vault's shape. The first seals, and the fingerprint key is drawn from it: rotation seals and fingerprints anew. */
+/** Builds the vault's keys. The first one encrypts and derives the fingerprint key, so a rotation renews both. */
 export function vaultKeysFrom(list: readonly [{ id: string; key: Buffer }, ...{ id: string; key: Buffer }[]]): VaultKeys {
   const fingerprintKey = Buffer.from(hkdfSync('sha256', list[0].key, '', 'credit-mart vault fingerprint', KEY_BYTES));
   return { current: list[0].id, keys: new Map(list.map(({ id, key }) => [id, key])), fingerprintKey };
 }
 
-/** Encrypts under the current key, bound to a place: the text opens only for that place. Answers base64 of nonce, tag and text. */
+/** Encrypts under the current key. The text can be opened only for the same place. Returns base64 of nonce, tag and text. */
 export function sealText(keys: VaultKeys, plaintext: string, boundTo: string): Sealed {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, requireKey(keys, keys.current), nonce, { authTagLength: TAG_BYTES });
@@ -27,7 +27,7 @@ export function sealText(keys: VaultKeys, plaintext: string, boundTo: string): S
   return { ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64'), keyId: keys.current };
 }
 
-/** Decrypts. @throws Error when the key is gone, the text was changed, or it was sealed for another place. */
+/** Decrypts. @throws Error if the key is missing, the text was changed, or it belongs to another place. */
 export function openText(keys: VaultKeys, sealed: Sealed, boundTo: string): string {
   const bytes = Buffer.from(sealed.ciphertext, 'base64');
   const decipher = createDecipheriv(ALGORITHM, requireKey(keys, sealed.keyId), bytes.subarray(0, NONCE_BYTES), {
@@ -38,7 +38,7 @@ export function openText(keys: VaultKeys, sealed: Sealed, boundTo: string): stri
   return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
 }
 
-/** The same for the same text, and useless without the key: tells that two secrets are one without opening them. */
+/** Equal for equal secrets and useless without the key: finds duplicates without decrypting. */
 export function computeFingerprint(keys: VaultKeys, plaintext: string): string {
   return createHmac('sha256', keys.fingerprintKey).update(plaintext, 'utf8').digest('hex');
 }

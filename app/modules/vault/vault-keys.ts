@@ -1,8 +1,8 @@
-/** The keys of the vault, read once at the start of a process. `current` seals; every key in `keys` still opens what it sealed. */
+/** The vault's keys, read at process start. `current` encrypts; all `keys` decrypt. */
 export interface VaultKeys {
   current: string;
   keys: ReadonlyMap<string, Buffer>;
-  /** Of its own, so that a fingerprint says nothing about a sealing key. */
+  /** A key of its own, so that fingerprints reveal nothing about an encryption key. */
   fingerprintKey: Buffer;
 }
 
