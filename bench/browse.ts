@@ -14,7 +14,7 @@ const { values: flags } = parseArgs({
   options: {
     lots: { type: 'string', default: '100000,1000000' },
     seconds: { type: 'string', default: '4' },
-    /** Only what has this in its name, beside the growth of the market. */
+    /** Only candidates with this text in their name, beside the growth of the market. */
     only: { type: 'string', default: '' },
   },
 });
@@ -145,7 +145,7 @@ function toCandidate(server: BenchPostgres, { name, origin, pid, paths: asked, h
   };
 }
 
-/** Keys from all over the market, as our cursors and as the servers by hand read them. */
+/** Random keys of the whole market, as our cursors and for the servers by hand. */
 async function randomPages(url: string): Promise<{ after: string; query: string }[]> {
   const sql = postgres(url, { max: 1 });
   const rows = await sql<{ id: string; discount_bps: number }[]>`

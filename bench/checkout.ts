@@ -15,13 +15,13 @@ import { newDatabase, startBenchPostgres } from './lib/processes';
 import { printGoals, printMachine, printTable, say } from './lib/report';
 
 const SECONDS = 5;
-/** What V8 compiles on the way is not what a purchase costs: before it is measured, as long as this is bought. */
+/** Warm-up time, so that V8's compiling is not measured. */
 const WARM_UP_SECONDS = 12;
 const CALLERS = 16;
 /** A buyer starts at most 40 checkouts in ten minutes. */
 const BUYERS = 1_000;
 const SPREAD = 100;
-/** Vendure's full purchases a second on a machine of this size, of which ours aim at fifty times as many. */
+/** Vendure's full purchases a second on a machine of this size. Our goal is fifty times as many. */
 const VENDURE_PER_SECOND = 10;
 
 /**
@@ -94,7 +94,7 @@ async function buyAtOnce(pids: { node: number[]; postgres: number }, seconds: nu
   return { perSecond, p50Ms, p99Ms, nodeMicros, postgresMicros };
 }
 
-/** What a browser does: send the form, follow to Stripe, pay, come back to a page that says the credit is there. */
+/** Acts as a browser: sends the form, follows to Stripe, pays, and returns to a page with the credit. */
 async function purchase(app: BenchApp, browser: Pool, buyer: Buyer, lot: ListingId, bought: { count: number }): Promise<void> {
   const form = new URLSearchParams({ intent: 'buy', amount: '10.00', shownDiscountBps: '5000', useNow: 'on', formToken: randomUUID() });
   const started = await browser.request({
@@ -110,7 +110,7 @@ async function purchase(app: BenchApp, browser: Pool, buyer: Buyer, lot: Listing
   const done = await payAt(app.stripeUrl, session);
   const back = await browser.request({ method: 'GET', path: new URL(done.success_url).pathname, headers: { cookie: buyer.cookie } });
   const text = await back.body.text();
-  // Taken at this moment: the page sends the browser to itself. Taken before, by the webhook: it says so.
+  // If the return page confirms the payment, it redirects to itself; if the webhook was first, the page says so at once.
   if (back.statusCode !== 302 && !text.includes('Payment received')) throw new Error(`Paid, and answered ${back.statusCode}.`);
   bought.count += 1;
 }

@@ -20,7 +20,7 @@ interface Target {
   origin: string;
   path: string;
   headers: Record<string, string>[];
-  /** Processes of node between the client and the upstream. */
+  /** The node processes between client and upstream. */
   pids: number[];
   counted: boolean;
 }
@@ -58,13 +58,13 @@ async function main(): Promise<void> {
       { name: 'gateway, hot', ...gateway, headers: keys.slice(0, 1) },
     ];
     const answered = { count: 0 };
-    // Many first: a process that has served a few hundred calls is not yet compiled.
+    // Many connections first, since a process is not fully compiled after a few hundred calls.
     const many = await measure(server, targets, 32, answered);
     const one = await measure(server, targets, 1, answered);
     printRatios(one, many);
     const found = await metered(services);
     say(`\nanswered ${answered.count}, captured ${found.captured}, open ${found.open}, grants with other sums ${found.wrong}`);
-    // What wrk breaks off when its time is over is captured too, and never answered.
+    // Calls that wrk aborts at its end are captured too, but never answered.
     if (found.wrong > 0 || found.captured < answered.count) throw new Error('What was answered is not what was metered.');
   } finally {
     await services.close();

@@ -15,7 +15,7 @@ const POOL = 16;
 const AMOUNT_NANO = 10_000_000_000n;
 const SPREAD = 1_000;
 
-/** One way of taking quantity; true when it was taken. */
+/** One way to reserve quantity; true if it succeeded. */
 type Take = (listingId: ListingId) => Promise<boolean>;
 
 /**
@@ -61,7 +61,7 @@ async function measure(server: BenchPostgres, ways: [string, Take][], lots: List
   ]);
 }
 
-/** So many callers, each with one call under way at any time, for a few seconds. */
+/** Runs this many callers for a few seconds, each with one call at a time. */
 async function callAtOnce(server: BenchPostgres, callers: number, call: () => Promise<boolean>): Promise<Sample> {
   const { result, nodeMicros, postgresMicros } = await withCpu(
     async () => {
@@ -104,7 +104,7 @@ function ours(services: Services): Take {
   };
 }
 
-/** The same in one statement, without a queue: take it if every rule lets it, note who has it, commit. What one would write first. */
+/** The same rules in one statement without a queue: reserve if allowed, record the owner, commit. */
 function bareStatement(sql: postgres.Sql): Take {
   return async (listingId) => {
     const [id, buyer, amount] = [idToUuid(listingId), randomUUID(), String(AMOUNT_NANO)];

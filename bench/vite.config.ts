@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { aliases } from '../vite.aliases';
 
-/** Every benchmark and every server it starts, each bundled to a file of its own. */
+/** Bundles every benchmark, and every server that it starts, into its own file. */
 function entries(): Record<string, string> {
   const names = ['', 'servers/'].flatMap((folder) =>
     readdirSync(`bench/${folder}`)

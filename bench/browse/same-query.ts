@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** The key of the last lot of the page before. */
+/** The key of the previous page's last lot. */
 export interface After {
   discountBps: number;
   id: string;
@@ -25,7 +25,7 @@ interface Row {
   seller_failed_lots: number;
 }
 
-/** The market's page as the application asks for it, by postgres.js alone: 25 lots, cheapest first, one more than a page shows. */
+/** The market page's query in postgres.js only: 25 lots, cheapest first, one more than a page shows. */
 export function sameQuery(sql: postgres.Sql, after: After | null) {
   const columns = sql`id, provider, face_nano, listed_nano, available_nano, sold_nano, min_nano, discount_bps, credit_expires_at, level,
     seller_name, seller_since, seller_burned_nano, seller_failed_lots`;
@@ -40,7 +40,7 @@ export function sameQuery(sql: postgres.Sql, after: After | null) {
     order by discount_bps desc, id limit 25`;
 }
 
-/** `?discount=5000&id=…`: no more reading than it takes. */
+/** `?discount=5000&id=…`, with the least possible parsing. */
 export function readAfter(url: string): After | null {
   const params = new URLSearchParams(url.slice(url.indexOf('?') + 1));
   const id = params.get('id');

@@ -3,7 +3,7 @@ import { freePort } from '../../scripts/postgres.mjs';
 import { startApp } from '../lib/app';
 import { newDatabase, startServer, type BenchPostgres } from '../lib/processes';
 
-/** Pays for an open session as a person would on the hosted page. */
+/** Pays an open session as a person would on the hosted page. */
 export async function payAt(stripeUrl: string, session: string): Promise<{ success_url: string }> {
   const paid = await fetch(`${stripeUrl}/_sandbox/sessions/${session}/pay`, { method: 'POST' });
   const { outcome, session: done } = (await paid.json()) as { outcome?: string; session?: { success_url: string } };
@@ -17,7 +17,7 @@ export interface Bare {
   stop(): Promise<void>;
 }
 
-/** The limit, with a database and a sandbox of its own, so that it disturbs nothing that is counted. */
+/** The limit, with its own database and sandbox, so that it disturbs nothing that is counted. */
 export async function startBare(server: BenchPostgres, callers: number): Promise<Bare> {
   const url = await newDatabase(server, 'bare');
   const port = await freePort();

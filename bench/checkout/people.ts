@@ -11,12 +11,12 @@ import { submitListing } from '~/workflows/listing/submit-listing.server';
 
 type UserActor = Extract<Actor, { kind: 'user' }>;
 
-/** A buyer with a browser that is signed in. */
+/** A buyer with a signed-in browser. */
 export interface Buyer {
   cookie: string;
 }
 
-/** A market whose rules do not hold back those who are new to it: the benchmark's buyers all are. */
+/** A market without limits for new buyers, since the benchmark's buyers are all new. */
 export async function openBenchMarket(services: Services): Promise<UserActor> {
   await openMarket(services.ctxFor({ kind: 'system', name: 'bench' }));
   const [admin] = await people(services, 1, 'admin');
@@ -32,7 +32,7 @@ export async function openBenchMarket(services: Services): Promise<UserActor> {
   return admin;
 }
 
-/** Verified people without a password, so that making them costs no hashing. */
+/** Verified people without a password, which saves hashing. */
 export async function people(services: Services, count: number, role: 'user' | 'admin' = 'user'): Promise<UserActor[]> {
   const at = services.clock.now();
   const made = Array.from({ length: count }, (): UserActor => {
@@ -56,7 +56,7 @@ export async function buyers(services: Services, count: number): Promise<Buyer[]
   return cookies;
 }
 
-/** Lots on sale at half price, each of a seller and a Replicate account of its own, listed and approved as sellers and admins do it. */
+/** Lots on sale at half price, each with its own seller and Replicate account, listed and approved by the commands. */
 export async function lotsOnSale(services: Services, admin: UserActor, replicateUrl: string, count: number): Promise<ListingId[]> {
   const lots: ListingId[] = [];
   for (const seller of await people(services, count)) {

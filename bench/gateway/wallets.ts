@@ -9,7 +9,7 @@ import { idToUuid, newId } from '~/platform/ids';
 import { usdNano } from '~/platform/money';
 import type { Services } from '~/services.server';
 
-/** Buyers who each hold one access key and one grant of more credit than a run of the benchmark can take. Answers their keys. */
+/** Buyers with one access key and one grant each, with more credit than the benchmark can use. Returns their keys. */
 export async function makeWallets(services: Services, count: number): Promise<string[]> {
   const system = services.ctxFor({ kind: 'system', name: 'bench' });
   const keys: string[] = [];
@@ -55,7 +55,7 @@ export interface Metered {
   wrong: number;
 }
 
-/** What the database says was metered, to hold against what was answered. */
+/** What was metered according to the database, to compare with the answers. */
 export async function metered(services: Services): Promise<Metered> {
   const { db } = services;
   const [row] = await db

@@ -12,7 +12,7 @@ export interface BenchApp {
   origin: string;
   stripeUrl: string;
   replicateUrl: string;
-  /** What every process was given; enough for `readEnv` in the benchmark's own process. */
+  /** The environment of every process; enough for `readEnv` in the benchmark's own process. */
   env: Record<string, string>;
   findPid(part: Part): number;
   stop(): Promise<void>;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Linux counts a process's time in ticks of a hundredth of a second. */
 const MICROS_PER_TICK = 10_000;
 
-/** CPU microseconds that a process and its children, living and gone, have spent so far. PostgreSQL forks one for each connection. */
+/** CPU microseconds that a process and its children, living and ended, have used. PostgreSQL forks one for each connection. */
 export function cpuMicros(pid: number): number {
   const own = readStat(pid);
   if (!own) return 0;
@@ -14,7 +14,7 @@ export function cpuMicros(pid: number): number {
 function readStat(pid: number): { spent: number; parent: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name in brackets, which may hold blanks: state, parent, …, utime, stime, cutime, cstime (fields 14 to 17 of proc(5)).
+    // The fields after the name in brackets, which may hold blanks: state, parent, …, utime, stime, cutime, cstime (14 to 17 of proc(5)).
     const fields = text
       .slice(text.lastIndexOf(')') + 2)
       .split(' ')

@@ -1,6 +1,6 @@
 import { cpuMicros } from './cpu';
 
-/** Of one run. What a candidate does not have (no database, no latency taken) is left out. */
+/** The figures of one run; a candidate without a database or latency omits them. */
 export interface Sample {
   perSecond: number;
   nodeMicros?: number;
@@ -25,7 +25,7 @@ export type Measured = { name: string } & { [Key in keyof Sample]?: Spread };
 const RUNS = 3;
 const KEYS = ['perSecond', 'nodeMicros', 'postgresMicros', 'p50Ms', 'p99Ms'] as const;
 
-/** Three runs of each, taken in turns, so that a machine that slows down slows all of them. One turn before that is thrown away. */
+/** Runs each candidate three times in turns, so that a slower machine affects all of them. A first turn is discarded. */
 export async function measureInTurns(candidates: Candidate[], warmUp = true): Promise<Map<string, Measured>> {
   const samples = new Map<string, Sample[]>(candidates.map(({ name }) => [name, []]));
   for (let turn = warmUp ? -1 : 0; turn < RUNS; turn += 1) {
@@ -52,7 +52,7 @@ function computeSpread(values: number[]): Spread {
   return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, min, max };
 }
 
-/** Runs some work and tells the CPU microseconds that it cost the given processes for each unit of it. */
+/** Runs some work and returns the CPU microseconds that the given processes used for each unit of it. */
 export async function withCpu<Result extends { requests: number }>(
   work: () => Promise<Result>,
   pids: { node: number[]; postgres?: number },

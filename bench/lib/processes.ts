@@ -14,7 +14,7 @@ export interface BenchPostgres {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of the benchmark's own, with fsync on: a commit that is not durable would flatter us. */
+/** The benchmark's own PostgreSQL with fsync on, since commits without it would look too fast. */
 export async function startBenchPostgres(): Promise<BenchPostgres> {
   const parent = await mkdtemp(join(tmpdir(), 'credit-mart-bench-'));
   await chmod(parent, 0o755);
@@ -29,7 +29,7 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
   };
 }
 
-/** A new database with the schema of today. */
+/** A new database with the current schema. */
 export async function newDatabase(server: BenchPostgres, name: string): Promise<string> {
   const { default: postgres } = await import('postgres');
   const admin = postgres(server.url('postgres'), { max: 1 });

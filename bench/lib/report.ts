@@ -2,7 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { Measured, Spread } from './measure';
 
 export interface Goal {
-  /** Such as "market page ÷ stock Remix". */
+  /** For example "market page ÷ stock Remix". */
   name: string;
   ratio: number;
   /** A floor, unless `atMost`. */
@@ -10,7 +10,7 @@ export interface Goal {
   atMost?: boolean;
 }
 
-/** Prints medians (least–most) of all that was measured, one candidate a line. */
+/** Prints medians (least–most), one candidate a line. */
 export function printTable(title: string, rows: Iterable<Measured>): void {
   const cells = [...rows].map(({ name, perSecond, nodeMicros, postgresMicros, p50Ms, p99Ms }) => [
     name,

@@ -7,10 +7,10 @@ export interface Load {
   origin: string;
   connections: number;
   seconds: number;
-  /** Asked for in turn by each thread; more than one with `inRandomOrder` for random pages. */
+  /** Requested in turn by each thread; set `inRandomOrder` for random pages. */
   paths: string[];
   method?: 'GET' | 'POST';
-  /** Sets of headers, used in turn: such as one for each access key. */
+  /** Sets of headers, used in turn, for example one for each access key. */
   headers?: Record<string, string>[];
   body?: string;
   inRandomOrder?: boolean;
@@ -21,11 +21,11 @@ export interface LoadResult {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Answers of 400 and above, and broken connections. A benchmark with any is not one. */
+  /** Answers of 400 and above, and broken connections. A benchmark with any is invalid. */
   failed: number;
 }
 
-/** Drives load with wrk, one thread: it shares the cores with what it measures. */
+/** Drives load with wrk, one thread, since it shares the cores with what it measures. */
 export async function driveLoad(load: Load): Promise<LoadResult> {
   const folder = await mkdtemp(join(tmpdir(), 'credit-mart-wrk-'));
   try {

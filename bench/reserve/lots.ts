@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { uuidToId, type ListingId } from '~/platform/ids';
 
-/** Lots on sale at half price, each with more credit than a run can take, made by SQL. */
+/** Lots on sale at half price, made by SQL, each with more credit than a run can reserve. */
 export async function makeLots(sql: postgres.Sql, count: number): Promise<ListingId[]> {
   const rows = await sql<{ id: string }[]>`
     insert into listings (id, seller_id, provider_account_id, secret_id, state, face_nano, tail_nano, listed_nano, available_nano, min_nano,
@@ -13,7 +13,7 @@ export async function makeLots(sql: postgres.Sql, count: number): Promise<Listin
   return rows.map(({ id }) => uuidToId('listing', id));
 }
 
-/** What the database says was taken, to hold against what was answered. */
+/** What was reserved according to the database, to compare with the answers. */
 export async function soldAmounts(sql: postgres.Sql): Promise<{ reservations: number; reservedNano: bigint; oversold: number }> {
   const [row] = await sql<{ reservations: string; reserved: string; oversold: string }[]>`
     select (select count(*) from reservations) as reservations, sum(reserved_nano) as reserved,

@@ -23,7 +23,7 @@ async function each({ read, write }: Steps, on: postgres.Sql | postgres.Transact
 
 const block = (steps: Steps) => sql.begin((tx) => each(steps, tx));
 
-/** What a purchase takes by the database's log, where it happens (docs/performance.md#purchase). */
+/** A purchase's reads, writes and blocks, counted in the database's log (docs/performance.md#purchase). */
 const taken = {
   form: { alone: { read: 4, write: 2 }, block: { read: 3, write: 4 }, after: { read: 0, write: 1 } },
   back: { alone: { read: 4, write: 0 }, block: { read: 3, write: 8 } },

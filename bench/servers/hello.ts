@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** The least that node:http can do: the limit of everything that answers over HTTP. */
+/** The fastest possible node:http server: the limit of everything over HTTP. */
 const server = createServer((_req, res) => {
   res.end('hello');
 });

@@ -45,7 +45,7 @@ function debits(sql: postgres.Sql) {
   };
 }
 
-/** Who comes while a commit is under way shares the next one. */
+/** Calls that arrive during a commit share the next one. */
 function together<Item, Result>(work: (items: Item[]) => Promise<Result[]>): (item?: Item) => Promise<Result> {
   let waiting: { item: Item; done: (result: Result) => void; fail: (error: unknown) => void }[] = [];
   let isBusy = false;

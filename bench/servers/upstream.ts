@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 
-/** The least that Replicate could be: every create is answered at once with a finished prediction of about 1 KB. Nothing is read of it. */
+/** The fastest possible Replicate: answers every create at once with a finished prediction of about 1 KB, and reads nothing. */
 const MODEL = 'black-forest-labs/flux-schnell';
 const VERSION = 'c'.repeat(64);
 const properties = { prompt: { type: 'string' }, num_outputs: { type: 'integer', minimum: 1, maximum: 4, default: 1 } };

@@ -14,7 +14,7 @@ const module = (id: string) => ({
   imports: [],
 });
 
-/** What the Remix compiler would write of these three files; no browser asks for the scripts that it names. */
+/** What the Remix compiler would make of these three files; no browser requests the scripts it names. */
 export const build: ServerBuild = {
   entry: { module: process.env.ENTRY === 'one-string' ? oneString : streaming },
   routes: {

@@ -3,7 +3,7 @@ import { RemixServer } from '@remix-run/react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { RequestContext } from '~/pages/document-context';
 
-/** The least that Remix and React do for these cards: one string, nothing for scripts, links as they are. */
+/** The least that Remix and React do for these cards: one string, no script data, plain links. */
 export default function handleRequest(request: Request, status: number, headers: Headers, context: EntryContext): Response {
   const { serverHandoffStream: _forScripts, ...rest } = context;
   const page = renderToStaticMarkup(

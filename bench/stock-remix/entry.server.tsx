@@ -5,7 +5,7 @@ import { renderToPipeableStream } from 'react-dom/server';
 
 const ABORT_DELAY = 5_000;
 
-/** As the template has it: stream the shell as soon as it is ready. Its branch for robots is left out, since no robot calls a benchmark. */
+/** The template's entry: streams the shell as soon as it is ready. Without its branch for robots, which no benchmark uses. */
 export default function handleRequest(request: Request, status: number, headers: Headers, context: EntryContext): Promise<Response> {
   return new Promise((resolve, reject) => {
     let shellRendered = false;

@@ -18,7 +18,7 @@ export default function Lots() {
   return <LotTable lots={rows.map((row) => toLotRow(row, now))} />;
 }
 
-/** The row as the market's own read model has it; by itself, since this page is to have nothing of our reading. */
+/** The row type of the market's read model, repeated here to keep our code out of this page. */
 function typed(row: LotRow) {
   return {
     id: uuidToId('listing', row.id),

@@ -10,22 +10,22 @@ export type { AccountView, Control, PredictionView } from './control/control';
 export interface ReplicateSandboxOptions {
   /** 0 takes any free port. */
   port: number;
-  /** The file that keeps the sandbox's state over restarts; without it nothing is kept. */
+  /** The journal file; without it a restart loses everything. */
   journalPath?: string;
-  /** Where sandbox time starts; otherwise it is the machine's, or where the journal left it. */
+  /** The start of sandbox time; by default the journal's last time, else the machine's. */
   startAt?: Date;
 }
 
 export interface ReplicateSandbox {
-  /** The origin, without a path: the official client's `baseUrl` is `url + '/v1'`. */
+  /** The origin without a path; the official client's `baseUrl` is `url + '/v1'`. */
   url: string;
   port: number;
   control: Control;
-  /** Stops serving and running. Predictions in flight go on when a sandbox is started on the same journal. */
+  /** Stops the server. Running predictions continue when a sandbox starts on the same journal. */
   close(): Promise<void>;
 }
 
-/** Starts a stand-in for Replicate on 127.0.0.1. Rejects when the port is taken (EADDRINUSE) or the journal is damaged. */
+/** Starts a server on 127.0.0.1 that behaves like Replicate. Rejects if the port is taken (EADDRINUSE) or the journal is damaged. */
 export async function startReplicateSandbox(options: ReplicateSandboxOptions): Promise<ReplicateSandbox> {
   const sandbox = new Sandbox(options.journalPath);
   const control = new Control(sandbox);

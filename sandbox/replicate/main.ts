@@ -2,7 +2,7 @@ import { startReplicateSandbox, type ReplicateSandbox, type ReplicateSandboxOpti
 
 const USUAL_PORT = 3_002;
 
-/** The sandbox as a process of its own. It ends on SIGTERM, on SIGINT, and when the process that forked it is gone. */
+/** The sandbox as a separate process. It ends on SIGTERM, on SIGINT, and when its parent is gone. */
 async function main(): Promise<void> {
   const options = readOptions(process.env);
   const sandbox = await startReplicateSandbox(options).catch((error: unknown) => fail(sentenceFor(error, options)));

@@ -10,17 +10,17 @@ import { Deliveries } from './webhooks/deliveries';
 
 export const USUAL_PREDICTION_MS = 300;
 
-/** What controls may tune; not journaled, a restart has the defaults again. */
+/** Settings that controls can change; a restart resets them. */
 export interface Settings {
-  /** Real milliseconds an ordinary prediction takes. */
+  /** Real milliseconds that an ordinary prediction takes. */
   predictionMs: number;
   /** The same for single models. */
   predictionMsByModel: Map<string, number>;
-  /** The name that answers carry instead of a model's own: it was renamed, or an alias. */
+  /** The name that answers show instead of a model's own, as after a rename. */
   shownAs: Map<string, string>;
-  /** As strict as Replicate about official models: they alone are run by bare name, and their version reads `hidden`. */
+  /** As strict as Replicate: only official models run by name alone, and their version reads `hidden`. */
   strictVersions: boolean;
-  /** Resolves when creates are looked at again; null while nothing holds them up. */
+  /** Resolves when creates continue; null while nothing holds them. */
   createsHeld: Promise<void> | null;
   releaseCreates: () => void;
 }
@@ -46,9 +46,9 @@ export class Sandbox {
     createsHeld: null,
     releaseCreates: () => {},
   };
-  /** Real (monotonic) time until which every API call fails, and how. */
+  /** The real (monotonic) time until which every API call fails, and how. */
   outage: Outage = { until: 0, mode: 'error' };
-  /** Where the sandbox can be reached; known once it listens. */
+  /** The sandbox's own URL, known once it listens. */
   baseUrl = '';
 
   constructor(journalPath?: string) {
@@ -59,7 +59,7 @@ export class Sandbox {
     if (first !== undefined) this.catalogue.addPrivateModel(first);
   }
 
-  /** Goes on where the journal ended: unsent webhooks first, then predictions in flight. */
+  /** Continues where the journal ended: pending webhooks first, then running predictions. */
   resume(): void {
     this.deliveries.resumeAll();
     this.predictions.resumeAll();
@@ -78,7 +78,7 @@ export class Sandbox {
     });
   }
 
-  /** The secret part of a stream's address: streams are read without a token. */
+  /** The secret part of a stream's URL: streams are read without a token. */
   streamKey({ id, username }: PredictionRecord): string {
     const secret = this.world.account(username).webhookSecret;
     return createHmac('sha256', secret).update(`stream.${id}`).digest('hex').slice(0, 32);

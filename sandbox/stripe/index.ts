@@ -18,20 +18,20 @@ export { testCards } from './payments/cards';
 export interface StripeSandboxOptions {
   /** 0 takes any free port. */
   port: number;
-  /** The only API key that is let in; `sk_live_…` and `rk_live_…` are refused. */
+  /** The only API key accepted; `sk_live_…` and `rk_live_…` are refused. */
   secretKey: string;
-  /** Where to keep everything; without it the sandbox forgets when it closes. */
+  /** The journal file; without it a restart loses everything. */
   journalPath?: string | undefined;
-  /** Endpoints that receive every event. */
+  /** Webhook endpoints, each with the event types it asks for. */
   webhooks?: ConfiguredWebhook[] | undefined;
-  /** Open sessions expire by the sandbox's clock; true unless turned off. */
+  /** Whether open sessions expire by the sandbox's clock; true by default. */
   autoExpire?: boolean | undefined;
-  /** Where the clock starts; it ticks from there. Left out: where the journal left it, else real time. */
+  /** The start of the clock, which ticks on from there. By default the journal's last time, else real time. */
   startAt?: Date | undefined;
-  /** Makes ids repeatable. A journal keeps the seed it was begun with. */
+  /** Makes ids repeatable. A journal keeps its first seed. */
   idSeed?: string | undefined;
   webhookRetries?: RetryPlan | undefined;
-  /** Sees every API request with its answer. */
+  /** Called with every API request and its answer. */
   onExchange?: ((exchange: Exchange) => void) | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { startStripeSandbox, type StripeSandbox } from './index';
 
-/** Process entry: everything comes from the environment, nothing outlives the parent. */
+/** The process entry: settings come from the environment, and it ends with its parent. */
 const DEFAULT_PORT = 12111;
 
 function stopWithSentence(sentence: string): never {

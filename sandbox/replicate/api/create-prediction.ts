@@ -12,10 +12,10 @@ import * as problems from './problems';
 import { refuse } from './refuse';
 import type { ApiCall } from './routes';
 
-/** What to run: a model named in the address, or a `version` in the body. */
+/** The model to run, named in the URL or as `version` in the body. */
 export type Target = { kind: 'model'; name: string } | { kind: 'version' };
 
-/** POST /v1/predictions and POST /v1/models/{owner}/{name}/predictions. Turns away in Replicate's order: limits, credit, version, input. */
+/** POST /v1/predictions and POST /v1/models/{owner}/{name}/predictions. Refuses in Replicate's order: limits, credit, version, input. */
 export async function createPrediction(sandbox: Sandbox, call: ApiCall, target: Target): Promise<Outcome> {
   const { account, request } = call;
   await sandbox.settings.createsHeld;
@@ -54,7 +54,7 @@ function turnedAway(sandbox: Sandbox, account: AccountRecord): Reply | undefined
   return account.creditNano <= 0n ? problems.noCredit() : undefined;
 }
 
-/** `owner/name`, `owner/name:version` or `version`; undefined when there is no such model, or the name and the version disagree. */
+/** `owner/name`, `owner/name:version` or `version`; undefined if there is no such model, or name and version disagree. */
 function resolveModel(sandbox: Sandbox, { username }: AccountRecord, target: Target, version: Json | undefined): Model | undefined {
   const { catalogue } = sandbox;
   if (target.kind === 'model') return runnableByName(sandbox, catalogue.named(target.name, username));
@@ -123,7 +123,7 @@ function newPrediction(
   };
 }
 
-/** https anywhere; plain http to this machine only, which the real API would refuse. */
+/** https anywhere, and plain http to this machine only, which the real API would refuse. */
 function isWebhookUrl(value: Json): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);

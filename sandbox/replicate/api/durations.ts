@@ -13,7 +13,7 @@ export function cancelAfterMs(header: string): number | undefined {
   return ms >= SHORTEST_MS && ms <= LONGEST_MS ? Math.round(ms) : undefined;
 }
 
-/** How long a `Prefer: wait[=n]` header asks the answer to be held back, in milliseconds: at most a minute; 0 without the header. */
+/** How many milliseconds `Prefer: wait[=n]` may delay the answer: at most a minute; 0 without the header. */
 export function preferredWaitMs(header: string | undefined): number {
   const match = /(?:^|[\s,;])wait(?:=(\d+))?(?:$|[\s,;])/.exec(header ?? '');
   if (!match) return 0;

@@ -1,7 +1,7 @@
 import type { Reply } from '../http/reply';
 import type { InvalidField } from '../models/check-input';
 
-/** Replicate's error bodies, word for word where they are known. */
+/** Replicate's error bodies, verbatim where they are known. */
 function problem(status: number, title: string, detail: string, extra: object = {}): Reply {
   return { status, body: { title, detail, status, ...extra } };
 }
@@ -37,12 +37,12 @@ export function throttled(seconds: number): Reply {
   return tooMany(`Request was throttled. Your rate limit resets in ~${seconds}s.`, seconds);
 }
 
-/** The seconds stand in the body alone. */
+/** The seconds are in the body only. */
 export function throttledInBody(seconds: number): Reply {
   return { status: 429, body: { detail: 'Request was throttled.', retry_after: seconds } };
 }
 
-/** The text that is the API's only hint at an account's balance. */
+/** This text is the API's only hint at an account's balance. */
 export function throttledForLowCredit(seconds: number): Reply {
   return tooMany(
     'Request was throttled. Your rate limit for creating predictions is reduced to 6 requests per minute with a burst of 1 ' +

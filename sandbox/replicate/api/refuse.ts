@@ -2,7 +2,7 @@ import type { Outcome } from '../http/reply';
 import type { RefusalKind } from '../running/behaviours';
 import * as problems from './problems';
 
-/** The answer of a call that a behaviour turns away. */
+/** The answer to a call that a behaviour refuses. */
 export function refuse(kind: RefusalKind): Outcome {
   switch (kind) {
     case 'http_401':

@@ -7,11 +7,11 @@ const DATA_KEPT_MS = 3_600_000;
 export interface View {
   baseUrl: string;
   now: number;
-  /** The model's name as answers show it. */
+  /** The model's name in answers. */
   model: string;
-  /** Answer `hidden` instead of an official model's version, as Replicate does. */
+  /** Answers `hidden` instead of an official model's version, as Replicate does. */
   hideVersion: boolean;
-  /** Where the prediction's text can be read as it comes; undefined for models that do not stream. */
+  /** The URL of the text stream; undefined for models that do not stream. */
   streamUrl: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export function dataRemoved({ completedAt }: PredictionRecord, now: number): boo
   return completedAt !== null && now - completedAt >= DATA_KEPT_MS;
 }
 
-/** What a prediction has written so far; null until then and when it failed. */
+/** A prediction's output so far; null before it has any and after a failure. */
 export function renderOutput({ id, outputReady, plan }: PredictionRecord, baseUrl: string): Json {
   if (!outputReady) return null;
   const { output } = plan;

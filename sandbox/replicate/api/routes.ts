@@ -20,7 +20,7 @@ export interface ApiCall {
 interface Route {
   method: 'GET' | 'POST';
   path: RegExp;
-  /** The name behaviours know this call by. */
+  /** The name of this call in behaviours. */
   call?: Call;
   answer: (sandbox: Sandbox, call: ApiCall, ...parts: string[]) => Outcome | Promise<Outcome>;
 }
@@ -81,7 +81,7 @@ export async function answerApi(sandbox: Sandbox, request: IncomingMessage, resp
   return problems.notFound();
 }
 
-/** Behaviours and limits for every call but a create, which looks after its own. */
+/** Behaviours and limits for every call except a create, which checks its own. */
 function turnedAway(sandbox: Sandbox, account: AccountRecord, call: Call | undefined): Outcome | undefined {
   const behaviour = call && sandbox.behaviours.peek(call, account.username, undefined);
   if (behaviour && isRefusal(behaviour.kind)) {

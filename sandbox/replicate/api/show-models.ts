@@ -50,7 +50,7 @@ function renderModel(model: Model, baseUrl: string): object {
   };
 }
 
-/** A run of the model's maker that everybody may see. */
+/** A public example run by the model's maker. */
 function renderExample(model: Model, baseUrl: string): object {
   const id = `example${model.version.slice(0, 19)}`;
   return {

@@ -7,7 +7,7 @@ import { notFound } from './problems';
 
 const LONGEST_STREAM_MS = 30 * 60_000;
 
-/** GET /v1/streams/{id}/{key}: the text of a prediction as server-sent events, then `done`. The key in the address stands for a token. */
+/** GET /v1/streams/{id}/{key}: a prediction's text as server-sent events, then `done`. The key in the URL replaces a token. */
 export async function streamOutput(sandbox: Sandbox, response: ServerResponse, id: string, key: string): Promise<Outcome> {
   const prediction = sandbox.world.predictions.get(id);
   if (prediction?.plan.output.kind !== 'text' || key !== sandbox.streamKey(prediction)) return notFound();

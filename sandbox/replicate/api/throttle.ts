@@ -12,7 +12,7 @@ interface Bucket {
 
 export type Verdict = { allowed: true } | { allowed: false; seconds: number; lowCredit: boolean };
 
-/** Replicate's limits per account: creates and other calls, and hardly any creates once credit is low. A minute's worth may come at once. */
+/** Replicate's limits per account for creates and other calls, with a low limit once credit is low. A minute's worth may come at once. */
 export class Throttle {
   readonly #buckets = new Map<string, Bucket>();
 
@@ -28,7 +28,7 @@ export class Throttle {
     return plain(this.#take(`other:${account.username}`, OTHER_CALLS_PER_MINUTE, OTHER_CALLS_PER_MINUTE, now));
   }
 
-  /** Takes one call from a bucket; returns 0, or the whole seconds until the next call is let through. */
+  /** Takes one call from a bucket. Returns 0, or the whole seconds until the next call is allowed. */
   #take(key: string, perMinute: number, burst: number, now: number): number {
     const bucket = this.#buckets.get(key) ?? { level: burst, at: now };
     const refilled = Math.min(burst, bucket.level + (Math.max(0, now - bucket.at) * perMinute) / 60_000);

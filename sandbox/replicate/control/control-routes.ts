@@ -6,7 +6,7 @@ import { ControlError, type Control } from './control';
 import * as orders from './orders';
 
 interface ControlCall {
-  /** The body as it came; each control parses it by its own order. */
+  /** The raw body; each control parses it with its own schema. */
   body: unknown;
   query: URLSearchParams;
   username: string;
@@ -14,7 +14,7 @@ interface ControlCall {
 
 type Answer = (control: Control, call: ControlCall) => unknown;
 
-/** The controls as HTTP, by method and path under /_sandbox; `:username` is any account's. */
+/** The control API by method and path under /_sandbox; `:username` is any account's. */
 const controls: Record<string, Answer> = {
   'GET health': () => ({ ok: true }),
   'GET state': (control) => control.state(),
@@ -36,7 +36,7 @@ const controls: Record<string, Answer> = {
   'POST settings': (control, { body }) => control.tune(checked(orders.SettingsOrder, body)),
 };
 
-/** Answers a control. Only this machine may use them, and no web page: a browser's Origin is refused. */
+/** Answers a control. Only programs on this machine may use it: requests with a browser's Origin are refused. */
 export async function answerControl(control: Control, request: IncomingMessage, url: URL): Promise<Reply> {
   if (!isLocal(request)) return refusal(403, 'The controls are open to this machine only.');
   const path = url.pathname.slice('/_sandbox/'.length);
@@ -55,7 +55,7 @@ export async function answerControl(control: Control, request: IncomingMessage, 
   }
 }
 
-/** Checks a body's shape and hands on the body itself: the control reads it once more, into amounts and defaults. */
+/** Checks a body's shape and passes on the raw body: the control parses it again, with amounts and defaults. */
 function checked<Order>(schema: { parse: (body: unknown) => unknown; _zod: { input: Order } }, body: unknown): Order {
   schema.parse(body);
   return body as Order;

@@ -7,7 +7,7 @@ import type { AccountRecord, JsonObject, Metrics, PredictionRecord, PredictionSt
 import * as orders from './orders';
 import type { OrderFor } from './orders';
 
-/** A control that cannot be done: an unknown account, a name already taken. */
+/** A control that cannot be done, for example for an unknown account or a taken name. */
 export class ControlError extends Error {}
 
 export interface AccountView {
@@ -19,7 +19,7 @@ export interface AccountView {
   webhookSecret: string;
 }
 
-/** A prediction with what the API does not tell: whose it is, what was metered in truth, and what it was charged. */
+/** A prediction with what the API hides: its owner, its true metrics and its charge. */
 export interface PredictionView {
   id: string;
   username: string;
@@ -36,7 +36,7 @@ export interface PredictionView {
   chargedUsd: string;
 }
 
-/** Everything a test or a demo may do to the sandbox behind the API's back. */
+/** What a test or demo may do to the sandbox beyond the API. */
 export class Control {
   constructor(private readonly sandbox: Sandbox) {}
 
@@ -62,7 +62,7 @@ export class Control {
     return viewAccount(this.#account(username));
   }
 
-  /** Issues another token of the account; the others stay good. */
+  /** Issues another token of the account; the others remain valid. */
   issueToken(username: string, order: OrderFor<typeof orders.TokenOrder> = {}): { token: string } {
     const { token = newToken() } = orders.TokenOrder.parse(order);
     if (this.sandbox.world.knowsToken(token)) throw new ControlError('This token is in use.');
@@ -78,20 +78,20 @@ export class Control {
     return { revoked: doomed.length };
   }
 
-  /** Adds credit to an account, or takes it away when the amount is negative. */
+  /** Adds credit to an account, or removes it if the amount is negative. */
   addCredit(username: string, order: OrderFor<typeof orders.CreditOrder>): AccountView {
     const { usd } = orders.CreditOrder.parse(order);
     this.sandbox.world.commit({ kind: 'credit_added', username: this.#account(username).username, amountNano: usd });
     return this.account(username);
   }
 
-  /** The owner spends credit on the side: a finished prediction that nobody else made, charged exactly this much. */
+  /** The owner spends exactly this much outside the market, as one finished prediction. */
   spend(username: string, order: OrderFor<typeof orders.SpendOrder>): PredictionView {
     const { usd, source } = orders.SpendOrder.parse(order);
     return viewPrediction(spendInParallel(this.sandbox, this.#account(username), usd, source));
   }
 
-  /** Sets or advances sandbox time, or puts it back to the machine's. Everything that falls due happens at once. */
+  /** Sets or advances sandbox time, or resets it to the machine's. Everything then due happens at once. */
   moveClock(order: OrderFor<typeof orders.ClockOrder>): { now: string } {
     const { world, predictions } = this.sandbox;
     const target = orders.ClockOrder.parse(order);
@@ -120,13 +120,13 @@ export class Control {
     this.sandbox.behaviours.clear();
   }
 
-  /** How webhooks go out from now on. What is held stays held until it is released. */
+  /** Sets how webhooks are sent from now on. Held ones stay held until they are released. */
   setWebhooks(order: OrderFor<typeof orders.WebhookOrder>): { mode: string } {
     this.sandbox.deliveries.mode = orders.WebhookOrder.parse(order).mode;
     return { mode: this.sandbox.deliveries.mode };
   }
 
-  /** Sends the held webhooks. The mode stays as it is. */
+  /** Sends the held webhooks without changing the mode. */
   releaseWebhooks(order: OrderFor<typeof orders.ReleaseOrder> = {}): { released: number } {
     return { released: this.sandbox.deliveries.release(orders.ReleaseOrder.parse(order).order) };
   }

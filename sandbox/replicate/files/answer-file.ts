@@ -5,7 +5,7 @@ import type { Outcome } from '../http/reply';
 import type { Sandbox } from '../sandbox';
 import { outputFile } from './output-file';
 
-/** GET /files/{prediction}/{n}.{extension}: an output file, readable by whoever knows its address until the data is removed. */
+/** GET /files/{prediction}/{n}.{extension}: an output file, readable by anyone with its URL until the data is removed. */
 export function answerFile(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse, path: string): Outcome {
   const [, id = '', index = '', extension = ''] = /^\/files\/([a-z0-9]+)\/(\d+)\.(\w+)$/.exec(path) ?? [];
   const prediction = sandbox.world.predictions.get(id);

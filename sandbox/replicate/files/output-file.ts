@@ -2,7 +2,7 @@ import { renderPng } from './png';
 
 const CONTENT_TYPE = { png: 'image/png', mp4: 'video/mp4', wav: 'audio/wav' } as const;
 
-/** The bytes behind an output URL. Pictures can be looked at; sound is a second of silence; video is a header only. */
+/** The bytes of an output URL: a real picture, a second of silence, or only a video header. */
 export function outputFile(name: string, extension: keyof typeof CONTENT_TYPE): { contentType: string; bytes: Buffer } {
   const contentType = CONTENT_TYPE[extension];
   if (extension === 'png') return { contentType, bytes: renderPng(name) };

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 
 const SIDE = 64;
 
-/** A small PNG whose colours follow from the name, so that every output looks different and the same one never changes. */
+/** A small PNG with colours derived from the name: outputs differ, and each one stays the same. */
 export function renderPng(name: string): Buffer {
   const [first = 0, second = 0, third = 0] = [0, 1, 2].map((salt) => colour(`${salt}${name}`));
   const rows = Buffer.alloc(SIDE * (1 + SIDE * 3));

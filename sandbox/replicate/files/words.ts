@@ -1,6 +1,6 @@
 const WORDS = 'Credit that nobody burns is money that melts. So sell what you will not use, and buy what you will.'.split(' ');
 
-/** So many pieces of text, one a token, always the same ones. */
+/** This many pieces of text, one for each token, always the same. */
 export function makeWords(pieces: number): string[] {
   return Array.from({ length: pieces }, (_, index) => `${index === 0 ? '' : ' '}${WORDS[index % WORDS.length] ?? ''}`);
 }

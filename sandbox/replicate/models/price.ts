@@ -1,7 +1,7 @@
 import { computePrice, usdToNano } from '../world/money';
 import type { FinalStatus, Metrics } from '../world/records';
 
-/** Published price of a second of each kind of hardware, in US dollars. */
+/** Published price per second of each kind of hardware, in US dollars. */
 export const HARDWARE_USD_PER_SECOND = {
   cpu: '0.000100',
   'gpu-t4': '0.000225',
@@ -14,15 +14,15 @@ export const HARDWARE_USD_PER_SECOND = {
 
 export type HardwareSku = keyof typeof HARDWARE_USD_PER_SECOND;
 
-/** How a model is billed. `metric` is the name under which the quantity is reported; prices are US dollars per unit. */
+/** How a model is billed. `metric` names the reported quantity; prices are US dollars per unit. */
 export type Price =
   | { kind: 'time'; hardware: HardwareSku }
   | { kind: 'unit'; metric: string; usd: string }
   | { kind: 'tiered_unit'; metric: string; tierMetric: string; usdByTier: Record<string, string> }
   | { kind: 'tokens'; inputMetric: string; outputMetric: string; inputUsd: string; outputUsd: string };
 
-/** What a finished prediction takes from the account's credit, in nano-USD, rounded up once.
- *  A failed run of a public model and an aborted one are free; a canceled one pays for what its metrics hold. */
+/** The cost of a finished prediction in nano-USD, rounded up once.
+ * A failed run of a public model and an aborted one are free; a canceled one costs what its metrics say.
 export function chargeFor(price: Price, visibility: 'public' | 'private', status: FinalStatus, metrics: Metrics): bigint {
   if (status === 'aborted') return 0n;
   if (status === 'failed' && visibility === 'public') return 0n;

@@ -1,6 +1,6 @@
 import type { Metrics } from '../world/records';
 
-/** Ways a prediction that was accepted may go. */
+/** How an accepted prediction may go. */
 export const RUN_KINDS = [
   'succeed',
   'fail',
@@ -12,7 +12,7 @@ export const RUN_KINDS = [
   'hang',
   'accept_then_reset',
 ] as const;
-/** Ways a call may be turned away before anything happens. */
+/** How a call may be refused before anything happens. */
 export const REFUSAL_KINDS = [
   'http_401',
   'http_402',
@@ -22,32 +22,32 @@ export const REFUSAL_KINDS = [
   'http_500',
   'drop_before',
 ] as const;
-/** The calls a refusal can be put on. */
+/** The calls that a refusal can apply to. */
 export const CALLS = ['create', 'get', 'cancel', 'list', 'account'] as const;
 
 export type RunKind = (typeof RUN_KINDS)[number];
 export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 export type Call = (typeof CALLS)[number];
 
-/** An order to the sandbox: do this to the next `times` calls that match. */
+/** A behaviour for the next `times` matching calls. */
 export interface Behaviour {
   kind: RunKind | RefusalKind;
   username?: string | undefined;
   model?: string | undefined;
-  /** Which call it waits for; run kinds always wait for a create. */
+  /** The call that it applies to; run kinds always apply to a create. */
   on: Call;
   times: number;
   /** Real milliseconds from creation to the end. */
   delayMs?: number | undefined;
-  /** predict_time to report, whatever time really passed. */
+  /** The predict_time to report, whatever time really passed. */
   predictSeconds?: number | undefined;
   /** Units produced: images, tokens written, seconds of video or audio, characters. */
   outputCount?: number | undefined;
-  /** Metrics to put over the computed ones. */
+  /** Metrics that override the computed ones. */
   metrics?: Metrics | undefined;
-  /** For late_metrics: how long after the end they appear, in milliseconds. */
+  /** For late_metrics: how many milliseconds after the end they appear. */
   metricsDelayMs?: number | undefined;
-  /** The output as JSON text, instead of the model's own: numbers of any size, half characters. */
+  /** The output as JSON text instead of the model's own, for example numbers of any size or lone surrogates. */
   outputJson?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export function isRefusal(kind: Behaviour['kind']): kind is RefusalKind {
   return (REFUSAL_KINDS as readonly string[]).includes(kind);
 }
 
-/** The queue of behaviours; the first that matches a call serves it. Not journaled: a restart forgets them. */
+/** The queue of behaviours; the first that matches a call is used. Not in the journal: a restart loses them. */
 export class Behaviours {
   #queue: Behaviour[] = [];
 
@@ -71,7 +71,7 @@ export class Behaviours {
     return this.#queue;
   }
 
-  /** The behaviour that waits for this call, still in the queue. */
+  /** The first behaviour that matches this call; it stays in the queue. */
   peek(call: Call, username: string, model: string | undefined): Behaviour | undefined {
     return this.#queue.find(
       (waiting) =>
@@ -81,7 +81,7 @@ export class Behaviours {
     );
   }
 
-  /** Counts one use of a behaviour; the last use takes it out of the queue. */
+  /** Counts one use of a behaviour; the last use removes it from the queue. */
   use(behaviour: Behaviour): void {
     behaviour.times -= 1;
     if (behaviour.times <= 0) this.#queue = this.#queue.filter((waiting) => waiting !== behaviour);

@@ -3,7 +3,7 @@ import { chargeFor } from '../models/price';
 import type { PredictionEnded } from '../world/mutations';
 import type { FinalStatus, Metrics, PredictionRecord } from '../world/records';
 
-/** The end of a prediction: what was metered, and what it takes from the account's credit. */
+/** Ends a prediction: its metrics, and its cost to the account. */
 export function decideEnding(
   prediction: PredictionRecord,
   model: Model | undefined,
@@ -16,7 +16,7 @@ export function decideEnding(
   return { kind: 'prediction_ended', id: prediction.id, at, status, error, metrics, chargedNano };
 }
 
-/** A canceled prediction has used the time until then, and made what its output shows. */
+/** A canceled prediction is metered by the time until then and the output made so far. */
 function metricsAtEnd({ plan, createdAt, startedAt, outputReady }: PredictionRecord, status: FinalStatus, at: number): Metrics {
   if (startedAt === null) return {};
   const waitedSeconds = (startedAt - createdAt) / 1_000;

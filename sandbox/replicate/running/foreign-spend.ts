@@ -6,7 +6,7 @@ import type { AccountRecord, Plan, PredictionRecord } from '../world/records';
 
 const MODEL = 'stability-ai/sdxl';
 
-/** A finished prediction by the account's owner that takes exactly `amountNano` from its credit. */
+/** A finished prediction of the account's owner that costs exactly `amountNano`. */
 export function spendInParallel(sandbox: Sandbox, account: AccountRecord, amountNano: bigint, source: 'api' | 'web'): PredictionRecord {
   const now = sandbox.world.now();
   const seconds = Number(amountNano) / Number(usdToNano(HARDWARE_USD_PER_SECOND['gpu-l40s']));

@@ -6,14 +6,14 @@ const LONGEST_RUN_MS = 30 * 60_000;
 export type Step =
   { kind: 'start'; at: number } | { kind: 'output'; at: number } | { kind: 'end'; at: number; status: FinalStatus; error: string | null };
 
-/** What happens to a prediction next, and when; undefined when it has ended or waits for ever. Of two at one time the limit wins. */
+/** The next step of a prediction and its time; undefined if it has ended or hangs. If two are due at once, the time limit wins. */
 export function nextStep(prediction: PredictionRecord): Step | undefined {
   if (prediction.status !== 'starting' && prediction.status !== 'processing') return undefined;
   const steps = [deadline(prediction), longestRun(prediction), planned(prediction)].filter((step) => step !== undefined);
   return steps.reduce<Step | undefined>((first, step) => (first === undefined || step.at < first.at ? step : first), undefined);
 }
 
-/** A passed deadline aborts what has not started and cancels what runs. */
+/** A passed deadline aborts a prediction that has not started and cancels a running one. */
 function deadline({ deadlineAt, status }: PredictionRecord): Step | undefined {
   if (deadlineAt === null) return undefined;
   return { kind: 'end', at: deadlineAt, status: status === 'starting' ? 'aborted' : 'canceled', error: null };

@@ -4,13 +4,13 @@ import type { Model } from '../models/definition';
 import type { Json, JsonObject, Plan } from '../world/records';
 import type { Behaviour } from './behaviours';
 
-/** Shares of a prediction's life after which it starts running and has its output. */
+/** The fractions of a prediction's time after which it starts running and has its output. */
 const STARTS_AFTER = 0.2;
 const OUTPUT_AFTER = 0.85;
 const USUAL_METRICS_DELAY_MS = 2_000;
 const LONG_FAILURE_SECONDS = 383;
 
-/** Decides how a prediction will go: its timing, its ending and what Replicate will meter. */
+/** Decides how a prediction will go: its timing, its end and its metrics. */
 export function planRun(model: Model, input: JsonObject, behaviour: Behaviour | undefined, now: number, usualMs: number): Plan {
   const delayMs = behaviour?.delayMs ?? usualMs;
   const made = model.produce(withDefaults(model.input, input), behaviour?.outputCount);

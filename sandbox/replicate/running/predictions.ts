@@ -6,7 +6,7 @@ import { nextStep, type Step } from './next-step';
 
 const LONGEST_TIMER_MS = 24 * 3_600_000;
 
-/** Moves predictions through their lives as sandbox time passes, and tells those who wait for them. */
+/** Advances predictions as sandbox time passes, and notifies waiting callers. */
 export class Predictions {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #waiters = new Map<string, Set<() => void>>();
@@ -17,24 +17,24 @@ export class Predictions {
     private readonly announce: (prediction: PredictionRecord, event: WebhookEvent) => void,
   ) {}
 
-  /** Records a new prediction and sets it going. */
+  /** Records a new prediction and starts it. */
   begin(prediction: PredictionRecord): void {
     this.world.commit({ kind: 'prediction_created', prediction });
     this.progress(prediction);
   }
 
-  /** Takes up every prediction that has not ended: after a restart, and when the clock was moved. */
+  /** Continues every unfinished prediction, after a restart or when the clock was moved. */
   resumeAll(): void {
     for (const prediction of this.world.predictions.values()) this.progress(prediction);
   }
 
-  /** Ends a prediction by its owner's wish; one that has ended stays as it is. */
+  /** Cancels a prediction for its owner; a finished one is unchanged. */
   cancel(prediction: PredictionRecord): void {
     this.progress(prediction);
     if (!isFinal(prediction.status)) this.end(prediction, 'canceled', this.world.now(), null);
   }
 
-  /** Resolves when the prediction has ended (or has output, where its plan says so), at the latest after `ms`. */
+  /** Resolves when the prediction has ended (or has output, if its plan says so), at the latest after `ms`. */
   async settled(prediction: PredictionRecord, ms: number): Promise<void> {
     if (this.answersWait(prediction)) return;
     await new Promise<void>((resolve) => {

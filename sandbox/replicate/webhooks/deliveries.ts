@@ -8,10 +8,10 @@ export const WEBHOOK_MODES = ['normal', 'hold', 'duplicate', 'drop'] as const;
 export type WebhookMode = (typeof WEBHOOK_MODES)[number];
 
 const ANSWER_WITHIN_MS = 5_000;
-/** Pauses before the next attempts, in real milliseconds; after the last one the message is given up. */
+/** Pauses before the next attempts, in real milliseconds; after the last one the message is dropped. */
 const RETRY_AFTER_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 120_000];
 
-/** Sends webhooks, signed, with retries for `completed`; the other events get one attempt, as at Replicate. */
+/** Sends signed webhooks, with retries for `completed`; other events get one attempt, as at Replicate. */
 export class Deliveries {
   mode: WebhookMode = 'normal';
   readonly #bodies = new Map<string, string>();
@@ -39,7 +39,7 @@ export class Deliveries {
     if (this.mode === 'duplicate') this.send(delivery.id, 0);
   }
 
-  /** Sends what was held, in order or backwards, and returns how many messages that were. */
+  /** Sends the held messages, in order or reversed, and returns their number. */
   release(order: 'as_queued' | 'reversed'): number {
     const ids = order === 'reversed' ? this.#held.reverse() : this.#held;
     this.#held = [];
@@ -47,12 +47,12 @@ export class Deliveries {
     return ids.length;
   }
 
-  /** Takes up the messages that a crash left unsent. */
+  /** Sends the messages that a crash left unsent. */
   resumeAll(): void {
     for (const id of this.world.deliveries.keys()) this.send(id, 0);
   }
 
-  /** Holds every attempt back for some real milliseconds: the sender is out. */
+  /** Delays every attempt for some real milliseconds, as if the sender were down. */
   pauseFor(ms: number): void {
     this.#pausedUntil = performance.now() + ms;
   }
@@ -99,7 +99,7 @@ export class Deliveries {
   }
 }
 
-/** One attempt; a refused connection, a time-out and any status but 2xx count as not delivered. */
+/** One attempt; a refused connection, a time-out or any status but 2xx counts as not delivered. */
 async function post(url: string, headers: Record<string, string>, body: string): Promise<boolean> {
   try {
     const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });

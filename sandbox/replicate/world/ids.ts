@@ -5,7 +5,7 @@ const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 export const TOKEN_SHAPE = /^r8_[A-Za-z0-9]{37}$/;
 
-/** 26 lowercase base32 characters, as Replicate names its predictions. */
+/** 26 lowercase base32 characters, the format of Replicate's prediction ids. */
 export function newPredictionId(): string {
   const bytes = randomBytes(26);
   let id = '';
@@ -13,7 +13,7 @@ export function newPredictionId(): string {
   return id;
 }
 
-/** An API token in Replicate's shape: `r8_` and 37 alphanumerics. */
+/** An API token in Replicate's format: `r8_` and 37 alphanumerics. */
 export function newToken(): string {
   let token = 'r8_';
   for (let i = 0; i < 37; i += 1) token += ALPHANUMERIC.charAt(randomInt(ALPHANUMERIC.length));
@@ -30,7 +30,7 @@ export function newMessageId(): string {
   return `msg_${randomBytes(16).toString('hex')}`;
 }
 
-/** The version id of a sandbox model: 64 hex digits that depend on its name alone, so they survive restarts. */
+/** The version id of a sandbox model: 64 hex digits derived from its name, so they survive restarts. */
 export function makeVersionId(modelName: string): string {
   return createHash('sha256').update(`replicate-sandbox:${modelName}`).digest('hex');
 }

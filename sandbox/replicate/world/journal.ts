@@ -2,7 +2,7 @@ import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, readFileSync, t
 import { dirname } from 'node:path';
 import { readMutation, writeMutation, type Mutation } from './mutations';
 
-/** An append-only file of mutations, one JSON line each; without a path it keeps nothing. */
+/** An append-only file of mutations, one JSON line each; without a path nothing is stored. */
 export interface Journal {
   append(mutation: Mutation): void;
   close(): void;
@@ -13,7 +13,7 @@ export function openJournal(path: string | undefined, apply: (mutation: Mutation
   if (path === undefined) return { append: () => undefined, close: () => undefined };
   mkdirSync(dirname(path), { recursive: true });
   replay(path, apply);
-  // It holds the keys and tokens of a demo.
+  // The journal holds the keys and tokens of a demo.
   const file = openSync(path, 'a', 0o600);
   fchmodSync(file, 0o600);
   return {

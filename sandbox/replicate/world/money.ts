@@ -1,9 +1,9 @@
-/** One US dollar in nano-dollars, the unit in which every amount of credit is kept. */
+/** One US dollar in nano-dollars, the unit of every credit amount. */
 export const NANO_PER_USD = 1_000_000_000n;
 
 const USD = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/;
 
-/** Reads US dollars written as a decimal ("12.5") into nano-USD. Throws a RangeError when the text is not such an amount. */
+/** Reads US dollars as a decimal ("12.5") into nano-USD. Throws a RangeError if the text is no such amount. */
 export function usdToNano(usd: string): bigint {
   const match = USD.exec(usd);
   if (!match) throw new RangeError(`Not an amount in US dollars: ${JSON.stringify(usd)}`);
@@ -12,7 +12,7 @@ export function usdToNano(usd: string): bigint {
   return sign === '-' ? -nano : nano;
 }
 
-/** Writes nano-USD as US dollars with all nine digits, so that nothing is lost on the way out. */
+/** Writes nano-USD as US dollars with all nine digits. */
 export function nanoToUsd(nano: bigint): string {
   const positive = nano < 0n ? -nano : nano;
   const fraction = (positive % NANO_PER_USD).toString().padStart(9, '0');

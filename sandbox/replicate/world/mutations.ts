@@ -1,7 +1,7 @@
 import { parseJson, writeJson } from '../http/json';
 import type { AccountRecord, DeliveryRecord, FinalStatus, Metrics, PredictionRecord } from './records';
 
-/** Everything that can change in the sandbox's lasting state. One line of the journal each. */
+/** Every change of the sandbox's stored state; one journal line each. */
 export type Mutation =
   | { kind: 'account_created'; account: AccountRecord }
   | { kind: 'token_issued'; username: string; token: string }
@@ -30,7 +30,7 @@ export function writeMutation(mutation: Mutation): string {
   return writeJson(mutation, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
-/** Reads one journal line back; amounts become bigint at the places that hold them, never inside a buyer's input. */
+/** Reads one journal line; known amounts become bigint, numbers inside a buyer's input do not. */
 export function readMutation(line: string): Mutation {
   const mutation = parseJson(line) as Mutation;
   switch (mutation.kind) {

@@ -23,17 +23,17 @@ export interface AccountRecord {
   creditNano: bigint;
   tokens: TokenRecord[];
   webhookSecret: string;
-  /** Prediction creates the account may make per minute while its credit is not low. */
+  /** Prediction creates allowed per minute while the account's credit is not low. */
   createsPerMinute: number;
 }
 
-/** What a prediction leaves behind: files to fetch, text in pieces, or a plain value. */
+/** The kind of a prediction's output: files, text in pieces, or a plain value. */
 export type OutputShape =
   | { kind: 'files'; extension: 'png' | 'mp4' | 'wav'; count: number; asList: boolean }
   | { kind: 'text'; pieces: number }
   | { kind: 'value'; value: Json };
 
-/** How a prediction will go, decided when it is created so that a restart changes nothing. Times are sandbox milliseconds; null = never. */
+/** How a prediction will go, decided at its creation so that a restart changes nothing. Times are sandbox milliseconds; null = never. */
 export interface Plan {
   startsAt: number | null;
   outputAt: number | null;
@@ -41,9 +41,9 @@ export interface Plan {
   ending: 'succeeded' | 'failed' | 'aborted';
   error: string | null;
   output: OutputShape;
-  /** The unit metrics and predict_time of a full run: what Replicate itself bills by. */
+  /** The unit metrics and predict_time of a full run, by which Replicate bills. */
   metrics: Metrics;
-  /** predict_time to report even when the run is cut short; null = the time it really ran. */
+  /** The predict_time to report even if the run is cut short; null = the real time. */
   fixedSeconds: number | null;
   /** When the API shows the metrics: at the end, some milliseconds later, or never. */
   showMetrics: { afterMs: number } | 'never';

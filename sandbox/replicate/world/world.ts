@@ -2,7 +2,7 @@ import { openJournal, type Journal } from './journal';
 import type { Mutation, PredictionEnded } from './mutations';
 import type { AccountRecord, DeliveryRecord, PredictionRecord } from './records';
 
-/** The sandbox's lasting state: it changes only by `commit`, which applies a mutation and writes it to the journal. */
+/** The sandbox's stored state. It changes only by `commit`, which applies a mutation and writes it to the journal. */
 export class World {
   readonly accounts = new Map<string, AccountRecord>();
   readonly predictions = new Map<string, PredictionRecord>();
@@ -30,7 +30,7 @@ export class World {
     this.commit({ kind: 'clock_moved', offsetMs: at - Date.now() });
   }
 
-  /** The account behind a token that has not been revoked. */
+  /** The account of a token that is not revoked. */
   accountOfToken(token: string): AccountRecord | undefined {
     const username = this.#usernameByToken.get(token);
     return username === undefined ? undefined : this.accounts.get(username);
@@ -40,7 +40,7 @@ export class World {
     return this.#usernameByToken.has(token);
   }
 
-  /** The account's predictions in order of creation, oldest first. */
+  /** The account's predictions, oldest first. */
   listPredictionIds(username: string): readonly string[] {
     return this.#predictionIdsByUsername.get(username) ?? [];
   }

@@ -7,7 +7,7 @@ import { paymentIntentEndpoints } from './payment-intents';
 import { refundEndpoints } from './refunds';
 import { webhookEndpointEndpoints } from './webhook-endpoints';
 
-/** All the sandbox speaks of Stripe's API; any other path is answered with 501. */
+/** All endpoints of Stripe's API that the sandbox implements; any other path is a 501. */
 export const endpoints: readonly Endpoint[] = [
   ...checkoutSessionEndpoints,
   ...paymentIntentEndpoints,

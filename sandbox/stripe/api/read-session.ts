@@ -10,7 +10,7 @@ const DAY = 24 * 60 * 60;
 const LEAST_CENTS = 50;
 const MOST_CENTS = 99_999_999;
 
-/** Parameters Stripe knows on creation; the sandbox says that it does not. */
+/** Stripe's parameters that the sandbox does not implement and refuses with 501. */
 const otherParameters = [
   'adaptive_pricing', 'after_expiration', 'allow_promotion_codes', 'branding_settings', 'consent_collection', 'currency', 'custom_fields',
   'custom_text', 'customer', 'customer_account', 'customer_creation', 'customer_update', 'discounts', 'excluded_payment_method_types',
@@ -49,7 +49,7 @@ export function readSession(parameters: Parameters, world: World): SessionReques
   };
 }
 
-/** Parameters that may be sent but have one value here. */
+/** Parameters that must have this one value here. */
 function readFixedParameters(parameters: Parameters): void {
   if (parameters.choice('mode', ['payment', 'setup', 'subscription']) !== 'payment') {
     throw invalid('The Stripe sandbox knows mode `payment` only.', 'mode');

@@ -1,4 +1,4 @@
-/** The sandbox's operations and the SDK types that describe what goes in and what comes out. */
+/** The sandbox's operations, with the SDK types of their requests and answers. */
 export interface OperationTypes {
   parameters: string;
   response: string;
@@ -30,7 +30,7 @@ export const operations: Record<string, OperationTypes> = {
   'webhookEndpoints.del': { parameters: 'Stripe.WebhookEndpointDeleteParams', response: 'Stripe.DeletedWebhookEndpoint' },
 };
 
-/** What an event carries, by the object's own `object`. */
+/** The SDK type of an event's object, by the object's `object` field. */
 export const eventObjects: Record<string, string> = {
   'checkout.session': 'Stripe.Checkout.Session',
   payment_intent: 'Stripe.PaymentIntent',
@@ -38,7 +38,7 @@ export const eventObjects: Record<string, string> = {
   refund: 'Stripe.Refund',
 };
 
-/** Stripe's objects that may appear in an answer of ours; every other (an expanded customer, say) may not. */
+/** Stripe objects that our answers may contain; others, such as an expanded customer, are errors. */
 export const objectsInScope: ReadonlySet<string> = new Set([
   'checkout.session', 'item', 'price', 'payment_intent', 'payment_method', 'charge', 'refund', 'balance', 'balance_transaction', 'event',
   'webhook_endpoint', 'list',

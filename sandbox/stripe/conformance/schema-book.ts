@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { objectsInScope, rootTypes } from './operations';
 import { schemaFromTypes, type SchemaBook } from './schema-from-types';
 
-/** Raise it when the way schemas are written changes. */
+/** Raise it when schema generation changes. */
 const WRITER = 3;
 
 function installedStripeVersion(root: string): string {
@@ -12,7 +12,7 @@ function installedStripeVersion(root: string): string {
   return manifest.version;
 }
 
-/** The schemas of all we say to Stripe and hear from it: written once per SDK version (some seconds), then read from a cache. */
+/** The schemas of all Stripe requests, answers and events that we use: built once per SDK version, then cached. */
 export function loadSchemaBook(root = process.cwd()): SchemaBook {
   const types = rootTypes();
   const mark = createHash('sha256')

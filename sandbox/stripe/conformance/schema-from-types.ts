@@ -4,7 +4,7 @@ export type Schema = Record<string, unknown>;
 
 export interface SchemaBook {
   $defs: Record<string, Schema>;
-  /** From a type's name, such as `Stripe.Charge`, to its schema. */
+  /** Maps a type's name, such as `Stripe.Charge`, to its schema. */
   roots: Record<string, Schema>;
 }
 
@@ -91,7 +91,7 @@ class SchemaWriter {
     return undefined;
   }
 
-  /** Literals become one enum; `OtherString`, which keeps the SDK's enums open, is left out. */
+  /** Turns literals into one enum, without `OtherString`, which keeps the SDK's enums open. */
   #union(type: ts.UnionType): Schema {
     const present = type.types.filter((part) => !(part.flags & ts.TypeFlags.Undefined));
     if (present.every((part) => part.flags & ts.TypeFlags.BooleanLiteral) && present.length === 2) return { type: 'boolean' };
@@ -132,7 +132,7 @@ class SchemaWriter {
     return { type: 'object', properties, ...(required.length > 0 && { required }), additionalProperties: rest };
   }
 
-  /** Stripe's own objects name themselves in `object`. */
+  /** Stripe's own objects are recognized by their `object` field. */
   #isOutOfScope(type: ts.Type): boolean {
     const property = this.checker.getPropertyOfType(type, 'object');
     const named = property === undefined ? undefined : this.checker.getTypeOfSymbol(property);

@@ -5,7 +5,7 @@ import { loadSchemaBook } from './schema-book';
 
 type Kind = 'parameters' | 'response';
 
-/** Form fields are text, so numbers and booleans in requests are read from it; answers must have the very types. */
+/** Form fields are text, so numbers and booleans in requests are converted; answers must have the exact types. */
 class Validators {
   readonly #book = loadSchemaBook();
   readonly #ajv = {
@@ -58,12 +58,12 @@ function eventProblems(body: unknown): string[] {
   return events.flatMap(validateEvent);
 }
 
-/** Reads or writes the schemas now, which takes some seconds once per SDK version, instead of at the first question. */
+/** Builds or loads the schemas in advance, which takes some seconds once per SDK version. */
 export function prepareConformance(): void {
   validators ??= new Validators();
 }
 
-/** What is wrong with an event's payload, as delivered or retrieved. */
+/** The errors in an event's payload, as delivered or retrieved. */
 export function validateEvent(event: unknown): string[] {
   const { type, data } = event as { type?: string; data?: { object?: { object?: string } } };
   const objectType = eventObjects[data?.object?.object ?? ''];
@@ -72,7 +72,7 @@ export function validateEvent(event: unknown): string[] {
   return [...envelope, ...problems('response', objectType, data?.object, `event ${String(type)}: data.object`)];
 }
 
-/** What Stripe's own types find wrong with one request and its answer; empty when both are right. */
+/** The errors of one request and its answer by Stripe's own types; empty if both are right. */
 export function validateExchange(exchange: Exchange): string[] {
   const where = `${exchange.method} ${exchange.path}`;
   const types = exchange.operation === undefined ? undefined : operations[exchange.operation];

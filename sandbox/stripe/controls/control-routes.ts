@@ -10,7 +10,7 @@ export interface ControlRequest {
 type Fields = Record<string, unknown>;
 type Route = (control: SandboxControl, id: string, fields: Fields) => unknown;
 
-/** `POST /_sandbox/clock` and its kind, as a table: method and path to what the control does. */
+/** The control API as a table: method and path to the control's method. */
 const routes: readonly [method: string, pattern: RegExp, Route][] = [
   ['GET', /^\/_sandbox\/health$/, (control) => ({ status: 'ok', sandbox: 'stripe', now: control.now().toISOString() })],
   ['GET', /^\/_sandbox\/state$/, (control) => control.state()],

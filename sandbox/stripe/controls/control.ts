@@ -10,16 +10,16 @@ import { refundCharge } from '../payments/refund-charge';
 import type { Courier } from '../webhooks/courier';
 
 export interface PayRequest {
-  /** A test card's number; 4242 4242 4242 4242 when left out. */
+  /** A test card's number; 4242 4242 4242 4242 if missing. */
   card?: string | undefined;
   /** What the cardholder does when the card asks for 3-D Secure. */
   challenge?: 'complete' | 'fail' | undefined;
 }
 
-/** What tests, the simulator and the seed may do that no customer of Stripe could. */
+/** What tests, the simulator and the seed may do beyond Stripe's API. */
 export interface SandboxControl {
   now(): Date;
-  /** The clock ticks on from this moment; null sets it back to real time. */
+  /** Sets the clock, which ticks on from there; null returns to real time. */
   setClock(now: Date | null): Date;
   advanceClock(ms: number): Date;
   addFault(fault: FaultRequest): Fault;
@@ -28,11 +28,11 @@ export interface SandboxControl {
   /** Pays without the page. */
   paySession(id: string, request?: PayRequest): PayOutcome;
   expireSession(id: string): void;
-  /** A refund made by hand in the Dashboard: it carries no metadata. All that is left when no amount is named. */
+  /** Makes a refund as in the Dashboard, without metadata; the whole rest if no amount is given. */
   refundInDashboard(paymentIntentId: string, amountCents?: number): Stripe.Refund;
-  /** Sessions from now on have their page at another origin, as with a custom domain; null: at the sandbox's own. */
+  /** Puts the pages of new sessions on another origin, as with a custom domain; null returns to the sandbox's own. */
   servePagesAt(origin: string | null): void;
-  /** Charges from now on settle in another currency at this rate; null: in US dollars again. */
+  /** Settles new charges in another currency at this rate; null returns to US dollars. */
   settleIn(rate: SettlementRate | null): void;
   deliveries(): Delivery[];
   pauseDeliveries(): void;
@@ -40,9 +40,9 @@ export interface SandboxControl {
   discardDeliveries(): number;
   redeliver(eventId: string): Promise<Delivery[]>;
   deliveriesSettled(timeoutMs?: number): Promise<void>;
-  /** Every checkout session, oldest first, by what it was opened for. */
+  /** Every checkout session, oldest first, with its metadata. */
   sessions(): SessionView[];
-  /** What has come in on cards, what went back, and what it cost, in cents; of what settled in US dollars. */
+  /** Card payments, refunds and fees in cents, of charges settled in US dollars. */
   money(): { chargedCents: number; refundedCents: number; feeCents: number };
   state(): Record<string, unknown>;
 }
@@ -52,7 +52,7 @@ export interface SessionView {
   checkoutId: string | null;
   status: string | null;
   paymentIntentId: string | null;
-  /** What was paid and not refunded yet. */
+  /** The amount paid and not yet refunded. */
   unrefundedCents: number;
 }
 
@@ -92,7 +92,7 @@ export function createControl(
   };
 }
 
-/** What a control was asked for does not exist or cannot be done. */
+/** The object of a control does not exist, or the control cannot be done. */
 export class ControlProblem extends Error {
   constructor(
     readonly status: number,

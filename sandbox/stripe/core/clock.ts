@@ -1,4 +1,4 @@
-/** The sandbox's time: real time plus an offset that tests and the seed may move. Every `created` and every expiry follows it. */
+/** The sandbox's clock: real time plus an offset that tests and the seed move. Every `created` and every expiry uses it. */
 export class SandboxClock {
   #offsetMs: number;
 
@@ -23,7 +23,7 @@ export class SandboxClock {
     this.#offsetMs = offsetMs;
   }
 
-  /** From now on the clock ticks from `time`; null goes back to real time. */
+  /** Sets the clock, which ticks on from `time`; null returns to real time. */
   set(time: Date | null): void {
     this.#offsetMs = time === null ? 0 : time.getTime() - Date.now();
   }

@@ -1,7 +1,7 @@
 import { balanceTransactionAt } from '../objects/balance-transaction';
 import type { World } from './world';
 
-/** Any stored object of Stripe's by its id, as it would be retrieved now; for `expand`. */
+/** Any stored Stripe object by its id, as it would be retrieved now; used by `expand`. */
 export function findObject(world: World, id: string): object | undefined {
   const { tables } = world;
   const transaction = tables.balanceTransaction.get(id);

@@ -8,7 +8,7 @@ function base62(bytes: Buffer, length: number): string {
   return text;
 }
 
-/** Ids that look like Stripe's and follow from a seed and a count, so that a run can be repeated and a journal never repeats one. */
+/** Ids in Stripe's format, made from a seed and a count: repeatable in tests, and unique within a journal. */
 export class IdSource {
   #issued: number;
 
@@ -33,7 +33,7 @@ export class IdSource {
   }
 }
 
-/** Request ids name one HTTP exchange; nothing depends on them, so they are random. */
+/** Random, since a request id names one HTTP exchange and nothing depends on it. */
 export const newRequestId = (): string => `req_${base62(randomBytes(14), 14)}`;
 
 export const newIdSeed = (): string => randomBytes(12).toString('hex');

@@ -11,12 +11,12 @@ export class Journal {
   #open = true;
 
   private constructor(path: string) {
-    // It holds the keys and tokens of a demo.
+    // The journal holds the keys and tokens of a demo.
     this.#fd = openSync(path, 'a', 0o600);
     fchmodSync(this.#fd, 0o600);
   }
 
-  /** Reads what earlier runs wrote. A last line that was torn by a crash belongs to work nobody was told of: it is cut off. */
+  /** Reads the lines of earlier runs. A last line cut off by a crash was never answered, so it is removed. */
   static open(path: string, replay: (entry: unknown) => void): Journal {
     mkdirSync(dirname(path), { recursive: true });
     if (existsSync(path)) replayFile(path, replay);

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** Stripe sends decimals as strings; the SDK's types describe what it turns them into. */
+/** Stripe sends decimals as strings, while the SDK's types describe their parsed form. */
 export type WirePrice = Omit<Stripe.Price, 'unit_amount_decimal'> & { unit_amount_decimal: string | null };
 export type WireLineItem = Omit<Stripe.LineItem, 'price'> & { price: WirePrice };
 
@@ -10,7 +10,7 @@ export interface CardDetails {
   expYear: number;
 }
 
-/** What a Checkout session needs to know but never shows: its line items and what becomes of the payment intent. */
+/** The hidden part of a Checkout session: its line items and the plan for the payment intent. */
 export interface SessionPlan {
   id: string;
   created: number;
@@ -23,7 +23,7 @@ export interface SessionPlan {
     statementDescriptorSuffix: string | null;
     transferGroup: string | null;
   };
-  /** The card that waits for its holder to pass 3-D Secure. */
+  /** The card that waits for 3-D Secure. */
   challengedCard: CardDetails | null;
 }
 
@@ -65,7 +65,7 @@ export interface StoredEndpoint {
 }
 
 export interface DeliveryAttempt {
-  /** Real time, ISO 8601: signatures use it too. */
+  /** Real time as ISO 8601, which signatures use, too. */
   at: string;
   /** HTTP status, or null when there was no answer. */
   status: number | null;
@@ -83,7 +83,7 @@ export interface Delivery {
   attempts: DeliveryAttempt[];
 }
 
-/** Another currency that charges settle in: how many of its smallest unit one US cent is. */
+/** A settlement currency other than US dollars: how many of its smallest unit make one US cent. */
 export interface SettlementRate {
   currency: string;
   rate: number;

@@ -3,7 +3,7 @@ export interface Row {
   created: number;
 }
 
-/** Rows of one kind, found by id and walked newest first, as Stripe's lists are, even when the clock was moved back in between. */
+/** Rows of one kind, found by id and listed newest first as at Stripe, even if the clock was moved back in between. */
 export class Table<T extends Row> {
   readonly #byId = new Map<string, T>();
   readonly #oldestFirst: T[] = [];

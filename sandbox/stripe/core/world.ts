@@ -4,13 +4,13 @@ import { Journal } from './journal';
 import type { RecordKind, Records } from './records';
 import { Table } from './table';
 
-/** Which API request caused an event; null when a person or the clock did. */
+/** The API request that caused an event; null if a person or the clock did. */
 export interface RequestStamp {
   id: string;
   idempotencyKey: string | null;
 }
 
-/** What a unit of work touched: a kind of record and its id. */
+/** What a unit of work changed: a kind of record and its id. */
 export type Changed = readonly [RecordKind, string];
 
 interface JournalEntry {
@@ -21,7 +21,7 @@ interface JournalEntry {
   remove?: [RecordKind, string][];
 }
 
-/** Everything the sandbox knows. It changes only inside `perform`, which either writes one journal line or leaves no trace. */
+/** The sandbox's state. It changes only inside `perform`, which writes one journal line or changes nothing. */
 export class World {
   readonly clock: SandboxClock;
   readonly tables: { [K in RecordKind]: Table<Records[K]> } = {
@@ -60,12 +60,12 @@ export class World {
     if (options.startAt !== undefined) this.moveClock((clock) => clock.set(options.startAt ?? null));
   }
 
-  /** Runs after each unit of work that changed something, and (with nothing changed) after the clock was moved. */
+  /** Called after each unit of work that changed something, and after the clock was moved. */
   onChange(listener: (changed: readonly Changed[]) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** One unit of work: all its changes become one journal line, or none of them remains when it throws. Must not be asynchronous. */
+  /** One unit of work: its changes become one journal line, or are undone if it throws. Must not be asynchronous. */
   perform<T>(stamp: RequestStamp | null, work: () => T): T {
     this.stamp = stamp;
     try {

@@ -3,13 +3,13 @@ export type FaultKind = (typeof faultKinds)[number];
 
 export interface FaultRequest {
   kind: FaultKind;
-  /** Only requests of this method; any when left out. */
+  /** The method of the requests to hit; any if missing. */
   method?: string | undefined;
-  /** Only paths that begin so; `/v1` when left out, everything for an outage. */
+  /** The path prefix of the requests to hit; `/v1` if missing, all paths for an outage. */
   path?: string | undefined;
-  /** Length of a latency, timeout or outage in milliseconds of real time. */
+  /** The length of a latency, timeout or outage in milliseconds of real time. */
   ms?: number | undefined;
-  /** How many requests it hits; 1 when left out. An outage ends by time alone. */
+  /** How many requests it hits; 1 if missing. An outage ends by time only. */
   times?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Fault {
 
 const usualMs: Partial<Record<FaultKind, number>> = { latency: 1_000, timeout: 120_000, outage: 60_000 };
 
-/** What tests want to go wrong with the next requests. Kept in memory only: a restart is a repair. */
+/** Faults for the next requests, in memory only: a restart removes them. */
 export class Faults {
   #pending: Fault[] = [];
 
@@ -53,7 +53,7 @@ export class Faults {
     return [...this.#pending];
   }
 
-  /** The oldest fault this request runs into, counted down. */
+  /** The oldest fault that matches this request; counts it down. */
   take(method: string, path: string): Fault | undefined {
     if (this.#pending.length === 0) return undefined;
     this.#dropSpent();

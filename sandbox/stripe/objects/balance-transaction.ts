@@ -72,7 +72,7 @@ export function refundBalanceTransaction(
   });
 }
 
-/** What was pending becomes available with the passing of the sandbox's time. */
+/** Shows a pending transaction as available once the sandbox's clock reaches `available_on`. */
 export const balanceTransactionAt = (transaction: Stripe.BalanceTransaction, seconds: number): Stripe.BalanceTransaction => ({
   ...transaction,
   status: transaction.available_on <= seconds ? 'available' : 'pending',

@@ -13,7 +13,7 @@ export const billingDetails = (email: string | null): Stripe.Charge.BillingDetai
   tax_id: null,
 });
 
-/** One card as it was typed for one attempt. Only its last four digits are kept. */
+/** The card of one attempt to pay. Only its last four digits are stored. */
 export function newPaymentMethod(world: World, card: CardDetails, email: string | null): Stripe.PaymentMethod {
   return {
     id: world.ids.next('pm'),

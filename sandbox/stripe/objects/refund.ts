@@ -7,7 +7,7 @@ export interface RefundInput {
   reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null;
 }
 
-/** A card refund as Stripe first returns it: succeeded at once, its bank reference still to come. */
+/** A card refund as Stripe first returns it: succeeded at once, without its bank reference. */
 export function newRefund(world: World, charge: Stripe.Charge, input: RefundInput): Stripe.Refund {
   return {
     id: world.ids.next('re'),

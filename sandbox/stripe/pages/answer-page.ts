@@ -68,6 +68,6 @@ function afterAttempt(outcome: PayOutcome, plan: SessionPlan, typed: TypedCard):
   }
 }
 
-/** Pay was pressed twice, or too late: the first press counts. */
+/** Pay was pressed twice or too late; the first press counts. */
 const closedAnswer = (session: Stripe.Checkout.Session): PageAnswer =>
   session.status === 'complete' ? { status: 303, body: '', location: successUrl(session) } : { status: 410, body: closedPage(session) };

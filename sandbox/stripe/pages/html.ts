@@ -1,4 +1,4 @@
-/** Markup that may be put into a page as it is. */
+/** Markup that needs no escaping. */
 export class Html {
   constructor(readonly markup: string) {}
 }
@@ -14,6 +14,6 @@ function render(piece: Piece): string {
   return String(piece).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
 
-/** A template whose values are escaped unless they are markup themselves. */
+/** A template that escapes its values, except those that are markup already. */
 export const html = (strings: TemplateStringsArray, ...pieces: Piece[]): Html =>
   new Html(strings.map((text, index) => text + render(pieces[index])).join(''));

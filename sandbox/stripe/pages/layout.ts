@@ -34,7 +34,7 @@ a{color:var(--go)}
 .stack>*{margin:0 0 12px}
 `);
 
-/** Every page says first that no real money moves here. */
+/** Every page says that no real money moves here. */
 export const page = (title: string, body: Html, wide = false): string =>
   html`<!doctype html>
     <html lang="en">

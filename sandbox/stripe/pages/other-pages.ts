@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { html } from './html';
 import { dollars, page } from './layout';
 
-/** The bank's part of 3-D Secure: the cardholder confirms or does not. */
+/** The bank's page of 3-D Secure, where the cardholder confirms or declines. */
 export function challengePage(session: Stripe.Checkout.Session, lastFour: string): string {
   return page(
     'Confirm your payment – Stripe sandbox',
@@ -18,7 +18,7 @@ export function challengePage(session: Stripe.Checkout.Session, lastFour: string
   );
 }
 
-/** A session that can no longer be paid says so and leads back. */
+/** A session that can no longer be paid, with a link back to the shop. */
 export function closedPage(session: Stripe.Checkout.Session): string {
   const paid = session.status === 'complete';
   const back = paid ? successUrl(session) : session.cancel_url;
@@ -42,6 +42,6 @@ export const unknownPage = (): string =>
     </section>`,
   );
 
-/** Where a paid customer is sent; the placeholder becomes the session's id. */
+/** The URL for a paid customer, with the session's id in place of the placeholder. */
 export const successUrl = (session: Stripe.Checkout.Session): string =>
   (session.success_url ?? '/').replaceAll(/\{CHECKOUT_SESSION_ID\}|%7BCHECKOUT_SESSION_ID%7D/gi, session.id);

@@ -8,7 +8,7 @@ import type { CardErrors, TypedCard } from './read-card-form';
 export interface PaymentPageState {
   typed: TypedCard;
   errors: CardErrors;
-  /** Why the last attempt failed, in the bank's words. */
+  /** The bank's reason why the last attempt failed. */
   declined: string | undefined;
 }
 

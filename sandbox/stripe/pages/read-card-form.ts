@@ -2,7 +2,7 @@ import type { CardDetails } from '../core/records';
 import type { FormTree } from '../http/form';
 import { findTestCard } from '../payments/cards';
 
-/** What the customer typed. The CVC is checked and never shown again. */
+/** The customer's input. The CVC is checked and never shown again. */
 export interface TypedCard {
   number: string;
   expiry: string;

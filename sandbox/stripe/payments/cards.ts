@@ -5,7 +5,7 @@ export interface TestCard {
   says: string;
   decline?: { code: 'card_declined'; declineCode: 'generic_decline' | 'insufficient_funds'; message: string };
   needsChallenge?: true;
-  /** The cardholder will dispute it; the sandbox only marks it for now. */
+  /** A card whose holder disputes at Stripe; the sandbox only marks it. */
   disputedLater?: true;
 }
 

@@ -3,7 +3,7 @@ import { getId } from '../core/get-id';
 import type { World } from '../core/world';
 import { emitEvent } from '../webhooks/emit-event';
 
-/** Closes an open session for good; a payment that was begun is cancelled with it. Call inside `perform`. */
+/** Closes an open session and cancels a payment that was begun. Call inside `perform`. */
 export function expireSession(world: World, session: Stripe.Checkout.Session): Stripe.Checkout.Session {
   const intent = world.tables.paymentIntent.get(getId(session.payment_intent));
   if (intent !== undefined && intent.status !== 'canceled') {

@@ -25,7 +25,7 @@ interface Attempt {
   authenticated: boolean;
 }
 
-/** One press of Pay. Of presses that come together the first pays; the others find the session closed. Call inside `perform`. */
+/** One press of Pay. Only the first of several pays; the others find the session closed. Call inside `perform`. */
 export function paySession(world: World, session: Stripe.Checkout.Session, plan: SessionPlan, card: CardDetails): PayOutcome {
   if (session.status !== 'open') return { kind: 'closed', session };
   const behaviour = findTestCard(card.number);

@@ -7,7 +7,7 @@ import { emitEvent } from '../webhooks/emit-event';
 
 const dollars = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
 
-/** Gives money back to the card, all that is left unless an amount is named. Never more than was paid. Call inside `perform`. */
+/** Refunds a charge, the whole rest unless an amount is given, and never more than was paid. Call inside `perform`. */
 export function refundCharge(
   world: World,
   charge: Stripe.Charge,

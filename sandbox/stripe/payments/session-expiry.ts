@@ -3,7 +3,7 @@ import { expireSession } from './expire-session';
 
 const LONGEST_TIMER_MS = 60_000;
 
-/** Expires open sessions when the sandbox's clock reaches their hour, also when the clock jumps there. */
+/** Expires open sessions by the sandbox's clock, also when the clock jumps. */
 export class SessionExpiry {
   readonly #world: World;
   readonly #open = new Map<string, number>();

@@ -3,15 +3,15 @@ import type { World } from '../core/world';
 
 export interface ConfiguredWebhook {
   url: string;
-  /** `whsec_…`, shared with whoever receives. */
+  /** The signing secret (`whsec_…`), shared with the receiver. */
   secret: string;
-  /** The types of events it asks for, as an endpoint at Stripe does; all when left out. */
+  /** The event types it asks for; all if missing. */
   events?: string[] | undefined;
 }
 
 const idFor = (url: string): string => `we_configured_${createHash('sha256').update(url).digest('hex').slice(0, 16)}`;
 
-/** Endpoints named at start receive the events they ask for. Those of an earlier start that are not named again are forgotten. */
+/** Registers the endpoints configured at start. Endpoints of an earlier start that are missing now are removed. */
 export function registerConfiguredEndpoints(world: World, webhooks: readonly ConfiguredWebhook[]): void {
   world.perform(null, () => {
     const wanted = new Set(webhooks.map((webhook) => idFor(webhook.url)));

@@ -6,7 +6,7 @@ import { queueDelivery, wants } from './emit-event';
 import { sendEvent } from './send-event';
 
 export interface RetryPlan {
-  /** Wait before the second attempt; it doubles each time, up to a minute. */
+  /** The pause before the second attempt; it doubles each time, up to a minute. */
   firstWaitMs: number;
   mostAttempts: number;
 }
@@ -16,11 +16,11 @@ export const usualRetries: RetryPlan = { firstWaitMs: 500, mostAttempts: 12 };
 const LONGEST_WAIT_MS = 60_000;
 const MOST_AT_ONCE = 8;
 
-/** Carries events to the endpoints: several at once, in no promised order, again and again until answered, as Stripe does. */
+/** Delivers events to the endpoints as Stripe does: several at once, in no guaranteed order, with retries. */
 export class Courier {
   readonly #world: World;
   readonly #retries: RetryPlan;
-  /** Deliveries to be made, with the real time they are due at. */
+  /** Pending deliveries, with the real time at which they are due. */
   readonly #due = new Map<string, number>();
   readonly #underway = new Set<string>();
   readonly #stop = new AbortController();
@@ -40,7 +40,7 @@ export class Courier {
     return this.#paused;
   }
 
-  /** From now on events wait here. */
+  /** Holds new deliveries back until `resume`. */
   pause(): void {
     this.#paused = true;
   }
@@ -51,7 +51,7 @@ export class Courier {
     this.#carry();
   }
 
-  /** What waits is never sent by itself; `redeliver` still can. */
+  /** Drops held deliveries; `redeliver` can still send them. */
   discard(): number {
     const waiting = this.#world.tables.delivery.oldestFirst().filter((delivery) => delivery.status === 'pending');
     this.#world.perform(null, () => waiting.forEach((delivery) => this.#world.put('delivery', { ...delivery, status: 'discarded' })));
@@ -59,7 +59,7 @@ export class Courier {
     return waiting.length;
   }
 
-  /** Sends an event now to every endpoint that wants it, also when paused, delivered before, or given up. */
+  /** Sends an event now to every subscribed endpoint, even if paused, already delivered or given up. */
   async redeliver(eventId: string): Promise<Delivery[]> {
     const event = this.#world.tables.event.get(eventId);
     if (event === undefined) throw new Error(`No such event: '${eventId}'`);
@@ -72,7 +72,7 @@ export class Courier {
     return ids.flatMap((id) => this.#world.tables.delivery.get(id) ?? []);
   }
 
-  /** Resolves when nothing is to be sent any more (or all that is left is held by a pause). */
+  /** Resolves when nothing is left to send, except deliveries held by a pause. */
   async settled(timeoutMs = 10_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (this.#underway.size > 0 || (!this.#paused && this.#due.size > 0)) {
@@ -86,7 +86,7 @@ export class Courier {
     this.#stop.abort();
   }
 
-  /** An endpoint that came after the event gets a delivery of its own, which is about to be made. */
+  /** An endpoint added after the event gets a new delivery. */
   #queue(event: SandboxEvent, endpoint: StoredEndpoint): string {
     const wasPaused = this.#paused;
     this.#paused = true;

@@ -5,7 +5,7 @@ import type { World } from '../core/world';
 export const wants = (endpoint: StoredEndpoint, type: SandboxEventType): boolean =>
   endpoint.enabledEvents.includes('*') || endpoint.enabledEvents.includes(type);
 
-/** Records that something happened, with a snapshot of the object, and queues one delivery for each endpoint that wants it. */
+/** Records an event with a snapshot of its object, and queues one delivery for each subscribed endpoint. */
 export function emitEvent(
   world: World,
   type: SandboxEventType,

@@ -4,10 +4,10 @@ import type { DeliveryAttempt, SandboxEvent, StoredEndpoint } from '../core/reco
 import { signPayload } from './sign-payload';
 
 const PATIENCE_MS = 10_000;
-/** Connections are kept: a payment is told of in four deliveries. */
+/** Keeps connections open, since a payment can cause four deliveries. */
 const agents = { plain: new PlainAgent({ keepAlive: true }), tls: new TlsAgent({ keepAlive: true }) };
 
-/** One POST of one event to one endpoint. Anything but a 2xx within ten seconds counts as not delivered; redirects too. */
+/** Posts one event to one endpoint. Anything but a 2xx within ten seconds counts as not delivered, redirects too. */
 export async function sendEvent(event: SandboxEvent, endpoint: StoredEndpoint, signal: AbortSignal): Promise<DeliveryAttempt> {
   const at = new Date();
   const payload = JSON.stringify(event, null, 2);
@@ -25,7 +25,7 @@ export async function sendEvent(event: SandboxEvent, endpoint: StoredEndpoint, s
   }
 }
 
-/** Node's own client: `fetch` takes several times as long for so small a request. Answers the status when all of the answer is there. */
+/** Uses node's own client, since `fetch` takes several times as long for a small request. Returns the status after the whole answer. */
 function post(url: URL, options: RequestOptions, payload: string): Promise<number> {
   return new Promise((done, fail) => {
     const answered = (response: IncomingMessage) => {
