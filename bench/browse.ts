@@ -32,7 +32,7 @@ interface Served {
 
 /**
  * `npm run bench:browse`: the market's page and `GET /api/v1/listings`, first page and random pages by key, rendered each time
- * (PAGE_CACHE_MS=0) and as visitors are sent them, against what bounds them: node:http, the same query by hand, a stock Remix page.
+ * (PAGE_CACHE_MS=0) and cached, beside their limits: node:http, the same query by hand, a stock Remix page.
  */
 async function main(): Promise<void> {
   printMachine();

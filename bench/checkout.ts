@@ -25,9 +25,9 @@ const SPREAD = 100;
 const VENDURE_PER_SECOND = 10;
 
 /**
- * `npm run bench:checkout`: whole purchases over HTTP, from the buy form through a payment at the sandbox to credit that can be used, with
+ * `npm run bench:checkout`: whole purchases over HTTP, from the buy form through a sandbox payment to usable credit, by
  * 16 buyers at once, on one hot lot and spread over a hundred. Web, worker, PostgreSQL, both sandboxes and the buyers share the cores.
- * Beside it the limit: the same requests and as many bare statements (`servers/bare-purchase.ts`), paid for at a sandbox of its own.
+ * Beside it the limit: the same requests and as many bare statements (`servers/bare-purchase.ts`), paid at its own sandbox.
  */
 async function main(): Promise<void> {
   printMachine();

@@ -26,9 +26,9 @@ interface Target {
 }
 
 /**
- * `npm run bench:gateway`: what the gateway adds to a call and how many it meters a second, durably, with 1 KB bodies, beside the bare
- * upstream, a raw proxy that meters nothing, and the least that durable metering costs. `hot`: one key and one grant; `spread`: 32 buyers. Then counts: each answered call is one
- * captured run, and every grant's sums are those of its runs.
+ * `npm run bench:gateway`: the gateway's added latency and its rate, with 1 KB bodies, beside the bare upstream, a raw proxy that meters
+ * nothing, and the least cost of durable metering. `hot`: one key and one grant; `spread`: 32 buyers. Then checks that each answered call is
+ * one captured run and every grant's sums are those of its runs.
  */
 async function main(): Promise<void> {
   printMachine();

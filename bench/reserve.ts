@@ -19,8 +19,8 @@ const SPREAD = 1_000;
 type Take = (listingId: ListingId) => Promise<boolean>;
 
 /**
- * `npm run bench:reserve`: how many buyers a second can set quantity aside, durably, on one hot lot and spread over a thousand, against
- * the bare statement that does the same without sharing a commit. Then counts: what was answered is what was sold, and no more.
+ * `npm run bench:reserve`: durable reservations a second, on one hot lot and spread over a thousand, beside
+ * a bare statement with the same rules and no shared commits. Then checks that what was answered is what was reserved.
  */
 async function main(): Promise<void> {
   printMachine();

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 
 /**
- * Lots of 1,000 sellers as a market would have them: most on sale, some sold out, some over, with many ties in price, size and
+ * Lots of 1,000 sellers: most on sale, some sold out, some ended, with many ties in price, size and
  * expiry. The same lots each time.
  */
 export async function makeListings(sql: postgres.Sql, howMany: number): Promise<void> {

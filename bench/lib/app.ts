@@ -19,8 +19,8 @@ export interface BenchApp {
 }
 
 /**
- * The application as it is built, on a database that is there already, with the parts that a benchmark wants. `env` adds settings. What a
- * process logs from warnings on stands in a temporary folder and its errors on the terminal.
+ * The built application on an existing database, with the parts that a benchmark needs. `env` adds settings. Warnings
+ * go to a log in a temporary folder, errors to the terminal, too.
  */
 export async function startApp(databaseUrl: string, parts: Part[], env: Record<string, string> = {}): Promise<BenchApp> {
   const folder = await mkdtemp(join(tmpdir(), 'credit-mart-bench-app-'));

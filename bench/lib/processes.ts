@@ -46,8 +46,8 @@ export interface BenchServer {
 }
 
 /**
- * Starts bench/servers/<name>.ts in a process of its own; it says `process.send({ port })` when it listens. Its environment is what it is
- * given and nothing else.
+ * Starts bench/servers/<name>.ts in its own process, which sends `{ port }` once it listens. Its environment is the one
+ * given, and nothing else.
  */
 export async function startServer(name: string, env: Record<string, string> = {}): Promise<BenchServer> {
   const child = fork(join('.cache/bench/servers', `${name}.js`), [], {

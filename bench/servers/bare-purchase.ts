@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import postgres from 'postgres';
 
 /**
- * The limit of a purchase: its requests and as many statements, in as many atomic blocks, and nothing else. Each statement reads one row by
- * its key or writes one; nothing is checked, parsed, logged or rendered, and no lock is waited for.
+ * The limit of a purchase: the same requests, statements and atomic blocks, and nothing else. Each statement reads or writes one row by
+ * its key; there is no validation, logging, rendering or waiting for locks.
  */
 const sql = postgres(process.env.DATABASE_URL ?? '', { max: 12, onnotice: () => undefined });
 const stripe = new URL(process.env.STRIPE_URL ?? '');

@@ -3,9 +3,8 @@ import postgres from 'postgres';
 import { Pool } from 'undici';
 
 /**
- * What one would write first: takes a request, sends it on, answers what comes back. Knows nobody, meters nothing. With DATABASE_URL it
- * writes each call before it is sent and again when it is answered, both durably and many at a time: the least that authorizing before and
- * settling after can cost.
+ * A plain proxy without keys or metering. With DATABASE_URL it writes each call before it is sent and again after its answer, durably and
+ * in batches: the least that authorizing and settling can cost.
  */
 const upstream = new Pool(process.env.UPSTREAM ?? '', { connections: 64 });
 

@@ -4,7 +4,7 @@ import express from 'express';
 import { build } from '../stock-remix/build';
 
 /**
- * A page as one would write it first: the Remix template's server and entry, the same query, the same cards. With ENTRY=one-string the
+ * The Remix template's server and entry with the same query and the same cards. With ENTRY=one-string the
  * least that these cards cost under Remix.
  */
 const app = express();

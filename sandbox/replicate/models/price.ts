@@ -21,8 +21,10 @@ export type Price =
   | { kind: 'tiered_unit'; metric: string; tierMetric: string; usdByTier: Record<string, string> }
   | { kind: 'tokens'; inputMetric: string; outputMetric: string; inputUsd: string; outputUsd: string };
 
-/** The cost of a finished prediction in nano-USD, rounded up once.
+/**
+ * The cost of a finished prediction in nano-USD, rounded up once.
  * A failed run of a public model and an aborted one are free; a canceled one costs what its metrics say.
+ */
 export function chargeFor(price: Price, visibility: 'public' | 'private', status: FinalStatus, metrics: Metrics): bigint {
   if (status === 'aborted') return 0n;
   if (status === 'failed' && visibility === 'public') return 0n;

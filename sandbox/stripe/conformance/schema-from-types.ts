@@ -12,7 +12,7 @@ const impossible: Schema = { not: {} };
 const openString = '$open';
 
 /**
- * Walks TypeScript types with the compiler's own checker and writes JSON Schema: unknown properties are forbidden,
+ * Converts TypeScript types to JSON Schema with the compiler's checker: unknown properties are forbidden,
  * enums that the SDK leaves open (`'a' | OtherString`) are closed, and Stripe objects outside `objectsInScope` cannot occur.
  */
 export function schemaFromTypes(entryFile: string, types: readonly string[], objectsInScope: ReadonlySet<string>): SchemaBook {
