@@ -18,6 +18,7 @@ import { PageAnnouncer } from './components/page-announcer';
 import { themeOf } from './pages/cookies.server';
 import { useNonce, useScripted } from './pages/document-context';
 import { ErrorPage } from './pages/error-page';
+import { isPublicPage, pictureOf } from './pages/indexed';
 import { paths } from './paths';
 import { findShell } from './queries/people/shell.server';
 import { ctxOf } from './pages/request-context.server';
@@ -33,6 +34,7 @@ export const links: LinksFunction = () => [
   { rel: 'icon', href: '/favicon.ico', sizes: '32x32' },
   { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
   { rel: 'apple-touch-icon', href: '/apple-touch-icon.png' },
+  { rel: 'manifest', href: '/site.webmanifest' },
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -63,6 +65,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <ThemeColor theme={theme} />
         <Meta />
+        <Shared />
         <Links />
         {scripted && <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: withoutEval }} />}
       </head>
@@ -84,6 +87,28 @@ function ThemeColor({ theme }: { theme: 'system' | 'light' | 'dark' }) {
     <>
       <meta name="theme-color" media="(prefers-color-scheme: light)" content={paper.light} />
       <meta name="theme-color" media="(prefers-color-scheme: dark)" content={paper.dark} />
+    </>
+  );
+}
+
+/** The one address of a public page, and what is shown where somebody shares it. A page that went wrong has neither. */
+function Shared() {
+  const origin = useShell()?.origin;
+  const { pathname } = useLocation();
+  const hasFailed = useRouteError() !== undefined;
+  if (origin === undefined || hasFailed || !isPublicPage(pathname)) return null;
+  const url = origin + pathname;
+  return (
+    <>
+      <link rel="canonical" href={url} />
+      <link rel="alternate" type="application/rss+xml" title="Guides" href={origin + paths.guidesFeed()} />
+      <meta property="og:site_name" content="Credit Mart" />
+      <meta property="og:type" content="website" />
+      <meta property="og:url" content={url} />
+      <meta property="og:image" content={origin + pictureOf(pathname)} />
+      <meta property="og:image:width" content="1200" />
+      <meta property="og:image:height" content="630" />
+      <meta name="twitter:card" content="summary_large_image" />
     </>
   );
 }

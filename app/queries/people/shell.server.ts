@@ -12,8 +12,8 @@ import { onSale, soonestExpiry } from '~/queries/market/listing-statements.serve
 export async function findShell(ctx: Ctx) {
   const policy = await shownPolicy(ctx);
   const [viewer, market] = await Promise.all([findViewer(ctx), cached(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
-  const { contactEmail, mode } = ctx.config;
-  return { viewer, market, policy: policyLine(policy), contactEmail, demo: mode !== 'production' };
+  const { contactEmail, mode, publicUrl: origin } = ctx.config;
+  return { viewer, market, policy: policyLine(policy), contactEmail, origin, demo: mode !== 'production' };
 }
 
 async function findViewer({ actor, ...ctx }: Ctx) {

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { CopyField, DataTable, Link, PageHead, Section } from '~/components/ui';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { findPriceList } from '~/queries/market/price-list.server';
 import { shownPolicy } from '~/queries/market/market-cache.server';
@@ -8,13 +9,11 @@ import { ctxOf } from '~/pages/request-context.server';
 import { endpoints, refusals } from './facts';
 import { Snippets } from './snippets';
 
-export const meta: MetaFunction = () => [
-  { title: 'Gateway · Credit Mart' },
-  {
-    name: 'description',
-    content: 'Point a Replicate client at Credit Mart: the base URL, examples, prices of the models, and what each answer means.',
-  },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({
+    title: 'Gateway',
+    description: 'Point a Replicate client at Credit Mart: the base URL, examples, prices of the models, and what each answer means.',
+  });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

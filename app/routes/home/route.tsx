@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { HeldMeter, LotBarKey, LotTable, PriceHistoryChart, WhatItBuys } from '~/components';
 import { EmptyState, Link, LinkButton, Section, Steps } from '~/components/ui';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { formatCents, formatNano, formatNanoWhole, formatPercent, formatPricePerUsd, share } from '~/platform/money';
 import { findHome } from '~/queries/market/home.server';
@@ -13,14 +14,12 @@ import { CodeChange } from './code-change';
 import { Earnings } from './earnings';
 import { Hero } from './hero';
 
-export const meta: MetaFunction = () => [
-  { title: 'Replicate credit below face value · Credit Mart' },
-  {
-    name: 'description',
-    content:
+export const meta: MetaFunction = () =>
+  pageMeta({
+    title: 'Replicate credit below face value',
+    description:
       'Companies sell prepaid Replicate credit they will not burn. Buy any amount by card, change two lines, and your code runs as before.',
-  },
-];
+  });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

@@ -2,19 +2,18 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { HeldMeter } from '~/components';
 import { DefinitionList, Link, LinkButton, PageHead, Section, Steps } from '~/components/ui';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { ctxOf } from '~/pages/request-context.server';
 import { rulesInWords, type RulesInWords } from './rules';
 import { selling } from './selling';
 
-export const meta: MetaFunction = () => [
-  { title: 'How it works · Credit Mart' },
-  {
-    name: 'description',
-    content: 'How surplus Replicate credit is sold as metered use, what happens to your money, and what happens when a lot fails.',
-  },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({
+    title: 'How it works',
+    description: 'How surplus Replicate credit is sold as metered use, what happens to your money, and what happens when a lot fails.',
+  });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

@@ -19,20 +19,27 @@ import { lotName } from '~/platform/lot-name';
 import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platform/money';
 import { findOpenCheckouts } from '~/queries/buying/open-checkouts.server';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/market/listing.server';
+import { findSimilarLots } from '~/queries/market/similar-lots.server';
 import { ctxOf, keptFields, requirePosterCtx } from '~/pages/request-context.server';
+import { pageMeta } from '~/pages/head';
 import { useShell } from '~/pages/use-shell';
 import { startCheckout } from '~/workflows/paying/start-checkout.server';
 import { resultOfAddress } from './amount-in-address';
 import { leadToPayment } from '../checkout.$checkoutId/lead-to-payment.server';
 import { BuyPanel } from './buy-panel';
 import { ListingForm } from './listing-forms';
+import { lotData } from './lot-data';
 import { LotFacts } from './lot-facts';
+import { SimilarLots } from './similar-lots';
 import { OfferPanel } from './offer-panel';
 import { headline, soldSentence, whyNotOnSale } from './standing';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) =>
-  data
-    ? [{ title: `${lotName(data.listing)} · Credit Mart` }, { name: 'description', content: descriptionOf(data.listing) }]
+export const meta: MetaFunction<typeof loader> = ({ data: page }) =>
+  page
+    ? [
+        ...pageMeta({ title: lotName(page.listing), description: descriptionOf(page.listing), hidden: page.similar !== null }),
+        ...lotData(page.listing, { origin: page.origin, onSale: page.onSale }),
+      ]
     : [{ title: 'No such lot · Credit Mart' }];
 
 function descriptionOf(listing: Lot): string {
@@ -69,6 +76,9 @@ export async function loader(args: LoaderFunctionArgs) {
   return {
     ...page,
     ...sale,
+    similar: sale.onSale ? null : await findSimilarLots(ctx, listing, rules.minDaysLeft),
+    now: ctx.now,
+    origin: ctx.config.publicUrl,
     ownOffers,
     buyerRoomCents: await buyerRoom(ctx, BigInt(rules.newBuyerMaxPerDayCents)),
     rules,
@@ -209,6 +219,7 @@ export default function Listing() {
         )}
       </aside>
       <div className="split-rest">
+        {page.similar && page.similar.length > 0 && <SimilarLots lots={page.similar} now={page.now} />}
         <LotFacts page={page} />
       </div>
     </div>

@@ -4,6 +4,7 @@ import { useLoaderData } from '@remix-run/react';
 import { LotBarKey, LotTable } from '~/components';
 import { Chips, EmptyState, LinkButton, PageHead, Pager, Tabs } from '~/components/ui';
 import { withoutEmptyFields } from '~/pages/forms.server';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { formatNanoWhole } from '~/platform/money';
 import { shownPolicy } from '~/queries/market/market-cache.server';
@@ -14,10 +15,11 @@ import { FilterForm } from './filter-form';
 import { activeFilters } from './active-filters';
 import { toLotRow } from './lot-row';
 
-export const meta: MetaFunction = () => [
-  { title: 'Replicate credit on sale · Credit Mart' },
-  { name: 'description', content: 'Every lot of Replicate credit on sale: price, discount, what is left, when it expires.' },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({
+    title: 'Replicate credit on sale',
+    description: 'Every lot of Replicate credit on sale: price, discount, what is left, when it expires.',
+  });
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   withoutEmptyFields(request);

@@ -1,10 +1,9 @@
 import type { MetaFunction } from '@remix-run/node';
+import { pageMeta } from '~/pages/head';
 import { DefinitionList, PageHead, Section } from '~/components/ui';
 
-export const meta: MetaFunction = () => [
-  { title: 'Privacy · Credit Mart' },
-  { name: 'description', content: 'What Credit Mart keeps about you, who else sees something, and its cookies.' },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({ title: 'Privacy', description: 'What Credit Mart keeps about you, who else sees something, and its cookies.' });
 
 const kept = [
   {

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Badge, LinkButton, Note, PageHead, Pager, Section, Stat, Stats, Time } from '~/components/ui';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { isId } from '~/platform/ids';
 import { formatCents, formatNano } from '~/platform/money';
@@ -12,10 +13,8 @@ import { rulesInWords } from '../how-it-works/rules';
 import { SellIntro } from './sell-intro';
 import { SellerListings } from './seller-listings';
 
-export const meta: MetaFunction = () => [
-  { title: 'Sell Replicate credit · Credit Mart' },
-  { name: 'description', content: 'List prepaid Replicate credit you will not burn, and earn as buyers use it.' },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({ title: 'Sell Replicate credit', description: 'List prepaid Replicate credit you will not burn, and earn as buyers use it.' });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

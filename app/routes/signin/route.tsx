@@ -9,13 +9,12 @@ import { submitForm } from '~/pages/forms.server';
 import { SignInForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import { signIn } from '~/modules/accounts/index.server';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { ctxOf } from '~/pages/request-context.server';
 
-export const meta: MetaFunction = () => [
-  { title: 'Sign in · Credit Mart' },
-  { name: 'description', content: 'Sign in to Credit Mart to buy or sell Replicate credit.' },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({ title: 'Sign in', description: 'Sign in to Credit Mart to buy or sell Replicate credit.' });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

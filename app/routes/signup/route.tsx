@@ -9,13 +9,15 @@ import { submitForm } from '~/pages/forms.server';
 import { SignUpForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import { signUp } from '~/modules/accounts/index.server';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { ctxOf } from '~/pages/request-context.server';
 
-export const meta: MetaFunction = () => [
-  { title: 'Create account · Credit Mart' },
-  { name: 'description', content: 'Create an account at Credit Mart to buy Replicate credit below face value, or to sell yours.' },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({
+    title: 'Create account',
+    description: 'Create an account at Credit Mart to buy Replicate credit below face value, or to sell yours.',
+  });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

@@ -5,14 +5,13 @@ import { TERMS_VERSION } from '~/modules/accounts/terms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-terms';
 import { WITHDRAWAL_DAYS } from '~/modules/transactions/withdrawal';
+import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { ctxOf } from '~/pages/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
 
-export const meta: MetaFunction = () => [
-  { title: 'Terms · Credit Mart' },
-  { name: 'description', content: 'The rules of Credit Mart for buyers and sellers of Replicate credit.' },
-];
+export const meta: MetaFunction = () =>
+  pageMeta({ title: 'Terms', description: 'The rules of Credit Mart for buyers and sellers of Replicate credit.' });
 
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await ctxOf(args);

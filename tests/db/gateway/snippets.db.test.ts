@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeOf, snippetOf, type SnippetClient } from '~/components/client-snippets';
+import { withAddresses } from '~/content/guide';
+import { guides } from '~/content/guides.server';
 import { aWallet } from '~tests/factories/runs';
 import { testMarket } from '~tests/setup/market';
 import { calling } from './calling';
@@ -73,4 +75,28 @@ describe('the code examples in the README', () => {
   });
 
   it('are two', () => expect(blocks.length).toBe(2));
+});
+
+describe('the examples of the guides', () => {
+  const blocks = guides.flatMap(({ slug, markdown }) =>
+    [...markdown.matchAll(/^```(js|sh) run\n(.*?)^```/gms)].map(
+      ([, language, code]) => [slug, language, code] as [string, 'js' | 'sh', string],
+    ),
+  );
+  const expected: Record<string, RegExp> = {
+    'replicate-rate-limits': /^succeeded/,
+    'move-to-credit-mart': /^succeeded|"type":"/,
+    'n8n-workflow': /lots on sale$/m,
+  };
+
+  it.each(blocks)('%s: %s prints something', async (slug, language, code) => {
+    const wallet = await aWallet(market, { usd: 10 });
+    const here = withAddresses(code, { gateway: calls.gateway.url, market: new URL(calls.gateway.url).origin });
+    expect(await printed(language, here, wallet.key)).toMatch(expected[slug] ?? /^$/);
+  });
+
+  it('are there, and nothing that looks like one is left out', () => {
+    expect(blocks.length).toBe(4);
+    for (const { slug, markdown } of guides) expect(markdown.match(/^```(js|sh|python)$/m), slug).toBeNull();
+  });
 });

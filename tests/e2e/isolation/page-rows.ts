@@ -23,6 +23,25 @@ export const pageRows: Record<string, Look[]> = {
   'routes/home/route': open(paths.home()),
   'routes/how-it-works/route': open(paths.howItWorks()),
   'routes/docs.gateway/route': open(paths.gatewayDocs()),
+  'routes/docs.gateway.md/route': open(paths.gatewayDocsMarkdown()),
+  'routes/robots/route': open(paths.robots()),
+  'routes/llms/route': open(paths.llms()),
+  'routes/sitemap/route': open(paths.sitemap()),
+  'routes/sitemap.part/route': [
+    ...open(paths.sitemapPart('pages')),
+    { what: 'lots on sale', at: (cast) => paths.sitemapPart(cast.lots.active.id), gets: everyone('page') },
+    { what: 'no part', at: () => paths.sitemapPart('other'), gets: everyone('absent') },
+  ],
+  'routes/pictures.market/route': open(paths.pictureOfMarket()),
+  'routes/pictures.guide/route': [
+    ...open(paths.pictureOfGuide('replicate-free-credits')),
+    { what: 'no guide', at: () => paths.pictureOfGuide('no-such-guide'), gets: everyone('absent') },
+  ],
+  'routes/pictures.lot/route': [
+    { what: 'a lot on sale', at: (cast) => paths.pictureOfLot(cast.lots.active.id), gets: everyone('page') },
+    { what: 'a listing in review', at: (cast) => paths.pictureOfLot(cast.lots.toApprove.id), gets: everyone('absent') },
+    { what: 'no lot', at: () => paths.pictureOfLot(unknownId('lst')), gets: everyone('absent') },
+  ],
   'routes/guides/route': open(paths.guides()),
   'routes/guides.rss/route': open(paths.guidesFeed()),
   'routes/guides.$slug/route': [
