@@ -95,7 +95,7 @@ function ThemeColor({ theme }: { theme: 'system' | 'light' | 'dark' }) {
 function Shared() {
   const origin = useShell()?.origin;
   const { pathname } = useLocation();
-  const hasFailed = useRouteError() !== undefined;
+  const hasFailed = useRouteError() != null;
   if (origin === undefined || hasFailed || !isPublicPage(pathname)) return null;
   const url = origin + pathname;
   return (

@@ -29,12 +29,12 @@ const FrontMatter = z.strictObject({
 
 /** Raw HTML in a text is shown as text, never passed on. */
 const markdown = new MarkdownIt({ html: false, typographer: true, quotes: '“”‘’' });
-markdown.renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>\n';
+markdown.renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>\n';
 markdown.renderer.rules['table_close'] = () => '</table></div>\n';
 markdown.renderer.rules['fence'] = (tokens, at) => {
   const { content = '', info = '' } = tokens[at] ?? {};
   const label = markdown.utils.escapeHtml(info.split(' ')[0] || 'Example');
-  return `<pre tabindex="0" role="region" aria-label="${label}"><code>${markdown.utils.escapeHtml(content)}</code></pre>\n`;
+  return `<pre tabindex="0" role="group" aria-label="${label}"><code>${markdown.utils.escapeHtml(content)}</code></pre>\n`;
 };
 
 const WORDS_PER_MINUTE = 220;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guides } from '~/content/guides.server';
 import { pauseListing } from '~/modules/listings/index.server';
+import { importPriceBook } from '~/modules/pricing/index.server';
 import { paths } from '~/paths';
 import { aListing, aSeller } from '~tests/factories/market';
 import { testBrowser } from '~tests/setup/browser';
@@ -19,6 +20,7 @@ let origin: string;
 beforeAll(async () => {
   served = await serveMarket(market);
   origin = market.services.env.publicUrl;
+  await importPriceBook(market.system());
   const seller = await aSeller(market);
   lotId = (await aListing(market, { seller })).listing.id;
   const gone = (await aListing(market, { seller })).listing.id;
@@ -94,7 +96,7 @@ describe('a guide', () => {
     const { status, text } = await get(paths.guide('replicate-rate-limit'));
     expect(status).toBe(404);
     expect(text).toContain(paths.guide('replicate-rate-limits'));
-    expect(text).not.toContain('rel="canonical"');
+    expect(text).toContain('content="noindex"');
   });
 
   it('can be had as Markdown, by feed and with its workflows', async () => {

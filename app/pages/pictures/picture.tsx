@@ -16,6 +16,7 @@ const sheet: CSSProperties = {
   justifyContent: 'space-between',
   width: '100%',
   height: '100%',
+  boxSizing: 'border-box',
   padding: 64,
   background: colours.paper,
   color: colours.ink,
@@ -45,7 +46,15 @@ export function Picture({ title, line, bar }: PictureProps) {
 }
 
 function Bar({ discountBps, pay, save }: NonNullable<PictureProps['bar']>) {
-  const part: CSSProperties = { display: 'flex', alignItems: 'center', height: 120, paddingLeft: 24, fontSize: 44, fontWeight: 600 };
+  const part: CSSProperties = {
+    display: 'flex',
+    boxSizing: 'border-box',
+    alignItems: 'center',
+    height: 120,
+    paddingLeft: 24,
+    fontSize: 44,
+    fontWeight: 600,
+  };
   return (
     <div style={{ display: 'flex', width: '100%' }}>
       <div style={{ ...part, width: `${(10_000 - discountBps) / 100}%`, background: colours.bar, color: colours.paper }}>{pay}</div>

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, sql } from 'drizzle-orm';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
-import { keep, shownPolicy } from './kept.server';
+import { cached, shownPolicy } from './market-cache.server';
 import { onSale, soonestExpiry } from './listing-statements.server';
 
 /** As many addresses as one file of a site map may hold (sitemaps.org). */
@@ -11,7 +11,7 @@ const PART = 50_000;
 /** The first lot of each part: a part is read by that key. Empty where nothing is on sale. */
 export async function findSitemapParts(ctx: Ctx): Promise<ListingId[]> {
   const { rules } = await shownPolicy(ctx);
-  return keep(ctx, 'site map', async () => {
+  return cached(ctx, 'site map', async () => {
     const numbered = ctx.db
       .select({ id: listings.id, place: sql<number>`row_number() over (order by ${listings.id})`.as('place') })
       .from(listings)
@@ -29,7 +29,7 @@ export async function findSitemapParts(ctx: Ctx): Promise<ListingId[]> {
 /** The lots on sale from one on, at most 50,000. */
 export async function findSitemapLots(ctx: Ctx, first: ListingId): Promise<ListingId[]> {
   const { rules } = await shownPolicy(ctx);
-  return keep(ctx, `site map ${first}`, async () => {
+  return cached(ctx, `site map ${first}`, async () => {
     const rows = await ctx.db
       .select({ id: listings.id })
       .from(listings)

@@ -1,7 +1,7 @@
 import { LotTable } from '~/components';
 import { Link, Section } from '~/components/ui';
 import { paths } from '~/paths';
-import type { ListingRow } from '~/queries/market/listings.server';
+import type { ListingRow } from '~/queries/market/public-listing.server';
 import { toLotRow } from '../listings/lot-row';
 
 /** On the page of a lot that is gone: lots on sale at about its price. */
