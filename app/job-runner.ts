@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 
 const CONCURRENCY = 4;
 const LONGEST_PAUSE_MS = 30_000;
-/** An idle queue asks for jobs every two seconds. Nothing taken for so long: it has ended, hangs, or has no database. */
+/** An idle queue polls every two seconds. After this silence it has ended, hangs, or has lost its database. */
 const SILENT_MS = 45_000;
-/** A pool that ends waits for its jobs to be written off; one that lost its database may wait for ever. */
+/** An ending pool waits until its jobs are recorded; without a database that may take forever. */
 const LONGEST_END_MS = 10_000;
 
 interface Running {
@@ -17,8 +17,8 @@ interface Running {
 }
 
 /**
- * Fetches jobs and runs them until stopped. The library's pool ends itself when the database goes while a job is being written off; it is
- * begun again, ever more rarely, until it runs.
+ * Fetches and runs jobs until stopped. The library's pool ends when the database is lost while a job's result is written; it is restarted
+ * with increasing pauses.
  */
 export class JobRunner {
   #runner: Runner | null = null;
@@ -32,13 +32,13 @@ export class JobRunner {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** @throws when the queue cannot be reached now; later losses are mended. */
+  /** @throws when the queue cannot be reached. Later losses lead to a restart. */
   async start(): Promise<void> {
     const first = await this.#begin();
     this.#life = this.#keepRunning(first);
   }
 
-  /** Whether jobs were asked for or begun of late. */
+  /** Whether jobs were fetched or started recently. */
   takesJobs(): boolean {
     return this.clock() - this.#takenAt < SILENT_MS;
   }
@@ -73,10 +73,10 @@ export class JobRunner {
       events,
       preset: {
         worker: {
-          // Jobs are fetched and ended several at a time: one by one, that alone cost as much as most of them.
+          // Fetched and completed in batches: one by one, that costs as much as most jobs.
           localQueue: { size: 4 * CONCURRENCY, ttl: 60_000 },
           completeJobBatchDelay: 10,
-          // Unset, graphile-worker 0.17 lets a failure that it cannot write down end the whole process.
+          // If unset, graphile-worker 0.17 ends the process when it cannot record a failure.
           failJobBatchDelay: 10,
         },
       },
@@ -94,16 +94,16 @@ export class JobRunner {
       await running?.ended;
       if (this.#isStopping) return;
       this.#runner = null;
-      // Closes what connections it still has; refused where it has ended in order.
+      // Closes open connections; rejects if the pool has ended already.
       running?.runner.stop().catch(() => undefined);
-      log.warn('the worker is begun again');
+      log.warn('the worker restarts');
       await this.#wait(Math.min(LONGEST_PAUSE_MS, 1_000 * 2 ** failures));
       if (this.#isStopping) return;
       running = await this.#begin().catch((error: unknown) => {
-        log.warn({ err: error }, 'the worker could not be begun again');
+        log.warn({ err: error }, 'the worker could not restart');
         return null;
       });
-      // A stop that came meanwhile knew nothing of it.
+      // `stop` may have been called while the pool was starting.
       if (this.#isStopping) await running?.runner.stop();
     }
   }
@@ -113,7 +113,7 @@ export class JobRunner {
   }
 }
 
-/** Failed jobs as warnings (they are tried again, and stay as rows in the end); the queue's small talk as debug. */
+/** Logs failed jobs as warnings (they are retried, and stay as rows in the end) and everything else as debug. */
 function jobLogger(log: Logger): JobLogger {
   return new JobLogger((scope) => (level, message, meta) => {
     const details = { task: scope.taskIdentifier, jobId: scope.jobId, err: meta?.['error'] };

@@ -21,7 +21,7 @@ import { createLogger } from './platform/logger';
 import { createRateLimits } from './platform/rate-limit.server';
 import { createWatch, type Watch } from './platform/watch';
 
-/** What a process is built of. The only file that knows who implements what; the environment is read once, before it. */
+/** What a process consists of. Only this file knows which adapter implements which port. */
 export interface Services {
   env: Env;
   db: Db;
@@ -30,7 +30,7 @@ export interface Services {
   /** The clock of the process; tests and the seed move it. */
   clock: { now(): Date };
   ctxFor(actor: Actor): Ctx;
-  /** From now on this process hears of changes of the market, so that it may remember what it shows. */
+  /** Subscribes this process to changes of the market, which lets it cache. */
   watchMarket(): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,13 +10,13 @@ import type { Services } from '~/services.server';
 
 export interface Worker {
   stop(): Promise<void>;
-  /** Whether it has asked for jobs or begun one of late. */
+  /** Whether it fetched or started jobs recently. */
   takesJobs(): boolean;
 }
 
 /**
- * Works off the jobs of the registry until stopped. Jobs are rows in Postgres, so any number of processes may do this at once. A
- * signal is the caller's business.
+ * Runs the registry's jobs until stopped. Jobs are rows in Postgres, so any number of processes may do this at once. The caller
+ * handles signals.
  */
 export async function startWorker(services: Services): Promise<Worker> {
   const log = services.log.child({ part: 'worker' });
@@ -44,7 +44,7 @@ function tasks(services: Services): TaskList {
   ]);
 }
 
-/** Asked for again while it runs in this process, a sweep leaves the work to the one under way. */
+/** Skips a sweep while the same one still runs in this process. */
 function onceAtATime(run: () => Promise<void>): () => Promise<void> {
   let running = false;
   return async () => {
@@ -55,15 +55,14 @@ function onceAtATime(run: () => Promise<void>): () => Promise<void> {
 }
 
 /**
- * A sweep is a job with a key: however many processes ask for it, one waits at most. It has no queue of its own, because the queue of a
- * process that was killed stays locked for hours; so each process may run it once at a time, and sweeps are written for that. A failed
- * one is not tried again but asked for anew at its next turn.
+ * A sweep is a job with a key, so at most one waits, however many processes add it. It has no named queue, because the queue of a killed
+ * process stays locked for hours; so each process may run one at a time. A failed sweep is not retried: the next one follows anyway.
  */
 function repeat(sweep: Sweep, addJob: AddJobFunction, log: Logger): NodeJS.Timeout {
   const name = sweepTask(sweep);
   const ask = () => {
     addJob(name, {}, { jobKey: name, jobKeyMode: 'preserve_run_at', maxAttempts: 1 }).catch((error: unknown) =>
-      log.warn({ err: error, sweep: sweep.name }, 'a sweep could not be asked for'),
+      log.warn({ err: error, sweep: sweep.name }, 'a sweep could not be enqueued'),
     );
   };
   ask();
@@ -71,8 +70,8 @@ function repeat(sweep: Sweep, addJob: AddJobFunction, log: Logger): NodeJS.Timeo
 }
 
 /**
- * Jobs of a process that was killed stay locked to it for hours. None of ours takes minutes, and all may be repeated: what has been
- * locked for five is taken up by whoever is alive.
+ * Jobs of a killed process stay locked for hours. Ours take less than a minute and may be repeated, so those locked for five minutes are
+ * unlocked for other workers.
  */
 function freeAbandonedJobs(services: Services, log: Logger): NodeJS.Timeout {
   const free = () => {
@@ -87,7 +86,7 @@ function freeAbandonedJobs(services: Services, log: Logger): NodeJS.Timeout {
   return setInterval(free, 60_000);
 }
 
-/** Tells the others that this process takes jobs, for as long as it does: `/readyz` and the metrics look for it. */
+/** Writes a heartbeat while this process takes jobs, for `/readyz` and the metrics. */
 async function startHeartbeat(
   services: Services,
   runner: JobRunner,
@@ -95,7 +94,7 @@ async function startHeartbeat(
 ): Promise<{ timer: NodeJS.Timeout; end(): Promise<void> }> {
   const id = randomUUID();
   const system = () => services.ctxFor({ kind: 'system', name: 'worker' });
-  const failed = (error: unknown) => log.warn({ err: error }, 'the sign of life could not be written');
+  const failed = (error: unknown) => log.warn({ err: error }, 'the heartbeat could not be written');
   const show = async () => {
     if (runner.takesJobs()) await recordHeartbeat(system(), { id, pid: process.pid }).catch(failed);
     else log.error('this worker takes no jobs');

@@ -1,6 +1,6 @@
 import { EnvError, readEnv } from '~/platform/env';
 
-/** Says everything that is wrong with the configuration before a process is started for it. */
+/** Reports everything that is wrong with the configuration before a process starts. */
 try {
   readEnv(process.env);
 } catch (error) {

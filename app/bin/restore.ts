@@ -24,7 +24,7 @@ async function main(file: string | undefined): Promise<boolean> {
     const ctx = services.ctxFor({ kind: 'system', name: 'restore' });
     const unknown = (await secretsByKey(ctx)).filter(({ keyId }) => !ctx.ports.vaultKeys.keys.has(keyId));
     for (const { keyId, secrets } of unknown) say(`${secrets} secrets need the key ${keyId}, which VAULT_KEYS does not have.`);
-    // Time has passed since the backup, so what was open then is late now: the workers come to it.
+    // Deadlines have passed since the backup; the workers catch up, so only standing rules are checked.
     const broken = await checkInvariants(ctx, standingInvariants);
     for (const { rule, subjects } of broken) say(`BROKEN ${rule}\n  ${subjects.join('\n  ')}`);
     if (broken.length === 0) say('All invariants hold.');

@@ -33,7 +33,7 @@ async function main(): Promise<boolean> {
   }
 }
 
-/** Says how many secrets stand under each key, and answers whether all stand under the current one. */
+/** Prints how many secrets each key seals. Returns whether all use the current key. */
 async function tellKeys(ctx: Ctx, when: string): Promise<boolean> {
   const { current, keys } = ctx.ports.vaultKeys;
   const used = await secretsByKey(ctx);

@@ -1,6 +1,6 @@
-/** How much may be under way at once and how much may wait for it, in all and for one key (a buyer, an address). */
+/** Limits on running and waiting work, in total and per key (a buyer, an address). */
 export interface ConcurrencyLimits {
-  /** Units under way at once: calls, or bytes. */
+  /** Units that run at once: calls, or bytes. */
   atOnce: number;
   atOncePerKey: number;
   /** Callers that wait. */
@@ -9,7 +9,7 @@ export interface ConcurrencyLimits {
   longestWaitMs: number;
 }
 
-/** Gives a turn back. Calling it twice changes nothing. */
+/** Frees the slot. Calling it twice changes nothing. */
 export type EndSlot = () => void;
 
 interface Waiter {
@@ -19,8 +19,8 @@ interface Waiter {
 }
 
 /**
- * Bounds the work of one kind in this process. Who finds no room waits in the order of arrival; a key that has used up its own share is
- * passed by others. Beyond the limits nobody waits: a queue without an end helps nobody and takes the memory of all.
+ * Limits concurrent work of one kind in this process. Callers beyond the limit wait in order of arrival; a key at its own limit does not
+ * block others. Beyond the waiting limits a call is refused, so that the queue cannot grow without bound.
  */
 export class ConcurrencyLimiter {
   readonly #waiters = new Set<Waiter>();
@@ -31,7 +31,7 @@ export class ConcurrencyLimiter {
   constructor(private readonly limits: ConcurrencyLimits) {}
 
   /**
-   * Resolves when it is the caller's turn, or to null when too many wait already or the wait took too long.
+   * Resolves when a slot is free; null when too many wait already or the wait took too long.
    * @throws the signal's reason when it aborts first.
    */
   async take(key: string, options: { units?: number; signal?: AbortSignal } = {}): Promise<EndSlot | null> {
@@ -87,7 +87,7 @@ export class ConcurrencyLimiter {
     };
   }
 
-  /** In the order of arrival. One that only the whole has no room for holds up those behind it, or large bodies would never get in. */
+  /** In order of arrival. A waiter that exceeds the total limit blocks those behind it, or large bodies would never get a slot. */
   #admit(): void {
     for (const waiter of this.#waiters) {
       if (!this.#hasShare(waiter.key, waiter.units)) continue;

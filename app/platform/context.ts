@@ -35,16 +35,16 @@ export interface Ctx {
 }
 
 /**
- * Runs a block in one database transaction; inside another atomic block it joins that one. A throw rolls all of it back. Statements that
- * need nothing of one another may be sent at once (Promise.all) to save round trips: they are worked off in any order. Never steps of
- * several statements: one of them could go on when another has failed and the block is over.
+ * Runs a block in one database transaction, or joins the one it is called in. A throw rolls everything back. Independent single
+ * statements may be sent with Promise.all to save round trips. Never do so with steps of several statements: one could continue after
+ * another has failed and ended the block.
  */
 export async function atomic<T>(ctx: Ctx, block: (tx: Ctx) => Promise<T>): Promise<T> {
   if (ctx.inAtomic) return block(ctx);
   return ctx.db.transaction((db) => block({ ...ctx, db, inAtomic: true }));
 }
 
-/** Runs once the actor is `system`: for jobs, webhooks and steps that the rules take on their own. */
+/** The same context with the actor `system`, for jobs, webhooks and automatic steps. */
 export function asSystem(ctx: Ctx, name: string): Ctx {
   return { ...ctx, actor: { kind: 'system', name } };
 }
@@ -64,7 +64,7 @@ export function requireVerifiedUser(ctx: Ctx): UserId {
   return userId;
 }
 
-/** To anyone else the admin's pages do not exist. */
+/** The id of the signed-in admin. @throws DomainError 404 for anyone else. */
 export function requireAdmin(ctx: Ctx): UserId {
   if (ctx.actor.kind !== 'user' || ctx.actor.role !== 'admin') throw notFound();
   return ctx.actor.userId;

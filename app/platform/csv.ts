@@ -1,8 +1,8 @@
-/** A cell that begins so is a formula to a spreadsheet, which may then send data elsewhere. A plain number is none. */
+/** Spreadsheets run such a cell as a formula, which may send data elsewhere. Plain numbers are safe. */
 const FORMULA = /^\s*[=+\-@＝＋－＠]/u;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
-/** One value of a CSV file. What a spreadsheet would run as a formula gets an apostrophe in front, and is text. */
+/** One value of a CSV file. An apostrophe in front turns a formula into text. */
 export function csvCell(value: string): string {
   const text = (FORMULA.test(value) && !NUMBER.test(value)) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -62,7 +62,7 @@ export interface Env {
   role: Role;
   host: string;
   port: number;
-  /** Where this process tells its metrics and its health, apart from what the public reaches; null: nowhere. */
+  /** Where this process serves metrics and health, apart from the public port; null: nowhere. */
   metrics: { host: string; port: number } | null;
   /** Without a trailing slash. */
   publicUrl: string;
@@ -71,11 +71,11 @@ export interface Env {
   dataDir: string;
   databaseUrl: string;
   databasePool: number;
-  /** How old a public page may be that visitors are sent, in ms; 0: each is rendered. A change drops it at once. */
+  /** Lifetime of cached public pages in ms; 0 turns the cache off. A change of the market clears it. */
   pageCacheMs: number;
   /** The first seals, all open. */
   vaultKeys: [VaultKey, ...VaultKey[]];
-  /** Keys the addresses at which Replicate reports runs; drawn from the first vault key unless APP_SECRET is set. */
+  /** Signs the addresses at which Replicate reports runs; derived from the first vault key unless APP_SECRET is set. */
   appSecret: string;
   /** `apiUrl` null: Stripe itself. `checkoutOrigin` is where its hosted pages live. */
   stripe: { secretKey: string; webhookSecret: string; apiUrl: string | null; checkoutOrigin: string };
@@ -91,7 +91,7 @@ export interface Env {
   crashAt: string | undefined;
 }
 
-/** What is wrong with the configuration: one sentence for each thing, each on its line. */
+/** Everything that is wrong with the configuration, one sentence per line. */
 export class EnvError extends Error {
   override readonly name = 'EnvError';
 
@@ -165,7 +165,7 @@ function refusedKeys(vars: Source): string[] {
   return lines;
 }
 
-/** In production nothing that carries a secret or a person's data goes out unencrypted. */
+/** In production, connections that carry secrets or personal data must be encrypted. */
 function inClear(vars: Source): string[] {
   if (vars.APP_MODE !== 'production') return [];
   const upstreams = (['STRIPE_API_URL', 'REPLICATE_API_URL'] as const)
@@ -221,7 +221,7 @@ function toEnv(vars: Source, vaultKeys: [VaultKey, ...VaultKey[]]): Env {
   };
 }
 
-/** What of the configuration nobody may read, for the log to leave out. */
+/** The secrets of the configuration, for the log to remove. */
 export function collectSecrets(env: Env): string[] {
   const passwords = [env.databaseUrl, env.mail.smtpUrl].map((url) =>
     url && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '',

@@ -1,4 +1,4 @@
-/** A refusal that a person can read: what happened and what to do. `field` puts the sentence beside a form field. */
+/** An error that a person can read: what happened and what to do. `field` names the form field it belongs to. */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
 
@@ -11,28 +11,28 @@ export class DomainError extends Error {
     super(message);
   }
 
-  /** Pages and server are bundled apart and hold a copy of this class each: `instanceof` goes by what it is, not by which copy made it. */
+  /** Pages and server are bundled apart and have a copy of this class each, so `instanceof` compares shapes. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'DomainError' && 'code' in value && 'status' in value;
   }
 }
 
-/** What does not exist, and what this actor may not see, which is the same to it. */
+/** 404 for what does not exist, and for what this actor may not see. */
 export function notFound(what = 'page'): DomainError {
   return new DomainError('not_found', `There is no such ${what}, or it is not yours to see.`, 404);
 }
 
-/** Input that breaks a rule: 422, with the sentence beside its field. */
+/** 422: input breaks a rule; the message appears beside the field. */
 export function invalid(field: string, message: string, code = 'invalid'): DomainError {
   return new DomainError(code, message, 422, { field });
 }
 
-/** The state of a thing does not allow the step (any more). */
+/** 409: the state does not allow the step. */
 export function conflict(code: string, message: string, facts?: Record<string, string>): DomainError {
   return new DomainError(code, message, 409, facts ? { facts } : {});
 }
 
-/** A failure that is our own mistake: a rule that the code promises was broken. Never shown to a person. */
+/** Asserts what the code guarantees. A failure is a bug and is never shown to a person. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Broken promise: ${message}`);
 }
@@ -42,7 +42,7 @@ export function unreachable(value: never): never {
   throw new Error(`Unknown case: ${String(value)}`);
 }
 
-/** Whether a statement met a row that a unique index lets stand once only; drizzle wraps what the database said. */
+/** Whether a statement violated a unique index; drizzle wraps the database's error. */
 export function isUniqueViolation(error: unknown): boolean {
   const cause = error instanceof Error ? (error.cause ?? error) : null;
   return cause instanceof Error && 'code' in cause && cause.code === '23505';

@@ -56,7 +56,7 @@ export function isId<K extends IdKind>(kind: K, value: unknown): value is Id<K> 
   return typeof value === 'string' && new RegExp(`^${idPrefixes[kind]}_[0-9a-f]{32}$`).test(value);
 }
 
-/** The same as a schema, for what comes in from outside. */
+/** A zod schema of an id, for input. */
 export function idSchema<K extends IdKind>(kind: K) {
   return z.custom<Id<K>>((value) => isId(kind, value), { error: 'No such id.' });
 }

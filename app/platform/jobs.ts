@@ -19,7 +19,7 @@ export interface EnqueueOptions {
   runAt?: Date;
   /** One waiting job per key: a second enqueue replaces the first. */
   key?: string;
-  /** The key is the id of a row that is written with the job: nobody else has it. Looking for a waiting job of it is most of what adding one costs. */
+  /** The key is the id of a new row, so no waiting job can have it. Skipping that lookup makes adding a job much cheaper. */
   keyIsNew?: boolean;
   maxAttempts?: number;
 }
@@ -34,15 +34,15 @@ export async function enqueue<S extends z.ZodType>(
   await ctx.db.execute(sql`select ${addJob(job, payload, options)}`);
 }
 
-/** What the queue does about a waiting job with the same key; the second looks for none, and is for keys that no job can have yet. */
+/** How the queue treats a waiting job with the same key. `unsafe_dedupe` looks for none: for keys that no job can have yet. */
 const keyModes = { old: 'replace', new: 'unsafe_dedupe' };
 
-/** For a statement that writes what its jobs are about: the call that adds one for each row it is selected from. Their keys are new, as those rows are. */
+/** SQL that adds one job per selected row, for a statement that also writes those rows. The keys are new, as the rows are. */
 export function addJobFor(job: JobDefinition, payload: SQL, key: SQL): SQL {
   return sql`graphile_worker.add_job(identifier => ${job.name}, payload => ${payload}, max_attempts => ${MAX_ATTEMPTS}::smallint, job_key => ${key}, job_key_mode => ${keyModes.new})`;
 }
 
-/** The call that adds a job, for a statement that writes what the job is about: both in one round trip. */
+/** SQL that adds a job within a statement that writes the job's subject: both in one round trip. */
 export function addJob<S extends z.ZodType>(job: JobDefinition<S>, payload: z.input<S>, options: EnqueueOptions = {}): SQL {
   const json = JSON.stringify(job.payload.parse(payload));
   return sql`graphile_worker.add_job(

@@ -1,4 +1,4 @@
-/** A LIKE pattern for texts that hold these words anywhere; its own signs stand for themselves. */
+/** A LIKE pattern for texts that contain these words; wildcards in them are escaped. */
 export function likePattern(words: string): string {
   return `%${words.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -1,20 +1,19 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { scrubber } from './scrub';
 
-/** Whatever could open an account or a vault, wherever it stands in a logged object. */
+/** Names of fields that may hold a secret, at any place in a logged object. */
 const SECRET_FIELDS = ['password', 'token', 'accessKey', 'authorization', 'cookie', 'secret', 'headers', 'body', 'rawBody'];
 
 export interface LogOptions {
-  /** This process's own secrets: removed wherever they stand, also in the middle of a sentence. */
+  /** This process's own secrets: removed anywhere in a line. */
   secrets?: string[];
   /** Standard output unless said otherwise. */
   destination?: DestinationStream;
 }
 
 /**
- * The process's log: one JSON object a line on standard output. Secrets are removed twice: by the name of their field, and by their shape
- * from the finished line, since libraries put them into messages. Of database errors only the SQLSTATE is logged, since their messages hold
- * the statement and its parameters.
+ * The process's log: one JSON object per line on standard output. Secrets are removed by field name, and by shape from the finished line,
+ * since libraries put them into messages. Database errors are reduced to their SQLSTATE: their messages hold statement and parameters.
  */
 export function createLogger(level: string, name: string, { secrets = [], destination }: LogOptions = {}): Logger {
   const options = {
@@ -27,12 +26,12 @@ export function createLogger(level: string, name: string, { secrets = [], destin
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** An error without what it may have carried in: type, message, stack, code; for database errors no message. */
+/** Type, message, stack and code of an error; no message for database errors. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const cause = error.cause instanceof Error ? error.cause : undefined;
   const code = errorCode(error) ?? errorCode(cause);
-  // The query builder's errors carry statement and parameters whatever went wrong, also when only the connection was lost.
+  // The query builder's errors always carry statement and parameters, even for a lost connection.
   const ofDatabase = ('query' in error && 'params' in error) || error.name === 'PostgresError' || cause?.name === 'PostgresError';
   const frames = error.stack
     ?.split('\n')

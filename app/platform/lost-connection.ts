@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 
-/** What a person or a program is told. A statement whose answer was lost may have been done, so nothing is said about it. */
+/** The text of a 503. It makes no claim about a statement whose answer was lost, which may have been executed. */
 export const DATABASE_LOST = 'Our database does not answer. What was done before is kept. Try again in a minute.';
 export const LOST_RETRY_SECONDS = 30;
 
@@ -23,8 +23,8 @@ const CLIENT_CODES = new Set([
 const SERVER_CODES = /^(?:57P0[123]|08[0-9A-Z]{3})$/;
 
 /**
- * Whether a statement failed because the database cannot be reached. Whether it was done is then unknown. An error that carries another
- * one is looked into only where drizzle wrapped it, since a provider that cannot be reached has the same codes.
+ * Whether a statement failed because the database cannot be reached. It may still have been executed. Only drizzle's errors are
+ * unwrapped, since an unreachable provider has the same codes.
  */
 export function isLostConnection(error: unknown): boolean {
   const cause = error instanceof DrizzleQueryError ? error.cause : error;

@@ -7,7 +7,7 @@ export interface NamedLot {
   creditExpiresAt: Date;
 }
 
-/** What people call a lot: "$600.00 at 42.0% off, expires 12 Mar 2027". The same words on pages, in titles and in mails. */
+/** The name of a lot on pages, in titles and mails: "$600.00 at 42.0% off, expires 12 Mar 2027". */
 export function lotName({ faceNano, discountBps, creditExpiresAt }: NamedLot): string {
   return `${formatNano(faceNano)} at ${formatPercent(discountBps)} off, expires ${formatDate(creditExpiresAt)}`;
 }

@@ -28,9 +28,8 @@ export function priceCents(creditNano: bigint, discountBps: number): bigint {
 }
 
 /**
- * The rule for amounts of credit that are shown together: each part is shown rounded by less than one cent, so that the parts add up to the
- * total that is shown. The total is rounded as the caller says; the cents that are over go to the parts with the largest remainders, the
- * first of equals first. A part of nothing stays nothing. Example: 0.3¢, 0.3¢ and 0.4¢ of 1¢ are shown as 0, 0 and 1.
+ * Rounds amounts of credit that are shown together, each by less than one cent, so that the shown parts add up to the shown total. The
+ * caller names the rounding of the total; leftover cents go to the largest remainders, earlier parts first. Zero stays zero. Example: 0.3¢, 0.3¢ and 0.4¢ of 1¢ are shown as 0, 0 and 1.
  */
 export function partsInCents(partsNano: readonly bigint[], total: Rounding = 'down'): bigint[] {
   const cents = partsNano.map((part) => nanoToCents(part, 'down'));
@@ -41,7 +40,7 @@ export function partsInCents(partsNano: readonly bigint[], total: Rounding = 'do
   return cents;
 }
 
-/** What part of a whole this is, in basis points, rounded down; 0 of nothing. */
+/** The share of a part in a whole, in basis points, rounded down; 0 if the whole is zero. */
 export function shareBps(part: bigint, whole: bigint): number {
   return whole > 0n ? Number((part * BPS_PER_WHOLE) / whole) : 0;
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
 /**
- * The network that limits count for a client: an IPv4 address by itself, of IPv6 the first 64 bits, since one household or server
- * usually has all of them.
+ * The network by which limits count a client: an IPv4 address, or the first 64 bits of an IPv6 address, since one household or server
+ * usually owns all of those.
  */
 export function clientNetwork(ip: string): string {
   const plain = ip.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
@@ -17,8 +17,8 @@ export function clientNetwork(ip: string): string {
 }
 
 /**
- * What rows keep instead of a network: enough to count by, not the address itself. Null when the network is not known, also for an address of
- * this machine: then a proxy stands in front whose word is not trusted (`TRUST_PROXY`), and everybody would count as one.
+ * A hash of the network, stored instead of the address. Null for an unknown network and for a loopback address: behind an untrusted
+ * proxy (`TRUST_PROXY`) everybody would count as one.
  */
 export function networkKey(ip: string | null | undefined): string | null {
   if (!ip || /^(::ffff:)?127\.|^::1$/i.test(ip)) return null;

@@ -4,8 +4,8 @@ import type { UserId } from './ids';
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * What a seller reads instead of a buyer's name: "Buyer 7KQ2M9". The same for all that this buyer does with this seller, and another for
- * every other seller, so that two of them cannot tell that they met the same person. Ids are random enough that nobody can try them out.
+ * The pseudonym a seller reads for a buyer: "Buyer 7KQ2M9". It is constant per pair of buyer and seller, and differs between sellers, so
+ * that two sellers cannot recognize the same buyer. Ids are too random to be guessed.
  */
 export function buyerNameFor(sellerId: UserId, buyerId: UserId): string {
   const digest = createHash('sha256').update(`${sellerId} meets ${buyerId}`).digest();

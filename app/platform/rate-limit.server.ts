@@ -5,14 +5,14 @@ import type { Ctx, Db } from './context';
 import { DomainError } from './errors';
 
 /**
- * How many attempts each thing allows to one key in how many seconds. A key names who attempts (a user, a network, a known browser);
- * one that names only who suffers (an address) is so wide that a stranger cannot spend it from one place.
+ * Attempts per key and time. A key names who attempts (a user, a network, a known browser). Limits keyed by the victim's address
+ * alone are so wide that a stranger cannot use them up from one place.
  */
 const rules = {
   sign_in: { points: 10, seconds: 15 * 60 },
   sign_in_network: { points: 300, seconds: 15 * 60 },
   sign_in_address: { points: 100, seconds: 60 * 60 },
-  /** The tenth wrong password within an hour is the one that the owner is told of, once a day. */
+  /** The tenth wrong password within an hour mails the owner, once a day. */
   wrong_password: { points: 9, seconds: 60 * 60 },
   wrong_password_mail: { points: 1, seconds: 24 * 60 * 60 },
   sign_up: { points: 5, seconds: 60 * 60 },
@@ -32,7 +32,7 @@ export type LimitName = keyof typeof rules;
 
 export type LimitAnswer = { passed: true } | { passed: false; retryAfterSeconds: number } | 'unavailable';
 
-/** Answers instead of throwing: it is built once per process, where an error's class may be another copy than the caller's. */
+/** Returns instead of throwing: pages and server are bundled apart, so an error's class may differ from the caller's. */
 export interface RateLimits {
   /** Takes one attempt of a key. */
   take(name: LimitName, key: string): Promise<LimitAnswer>;
@@ -47,8 +47,8 @@ declare module './context' {
 }
 
 /**
- * Counters in Postgres, shared by all processes and counted outside the caller's atomic block: an attempt counts even if the block
- * rolls back. When the store is down nothing passes.
+ * Counters in Postgres, shared by all processes. An attempt counts even if the caller's atomic block rolls back. If the store is down,
+ * nothing passes.
  */
 export function createRateLimits(db: Db, table: PgTable): RateLimits {
   const limiters = new Map<LimitName, RateLimiterDrizzle>();
@@ -83,7 +83,7 @@ export function createRateLimits(db: Db, table: PgTable): RateLimits {
   };
 }
 
-/** Addresses are not kept in the counters. */
+/** The counters hold hashes, not addresses. */
 function fingerprint(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }
@@ -100,7 +100,7 @@ export async function takeAttempt(ctx: Ctx, name: LimitName, key: string): Promi
 }
 
 /**
- * Takes one attempt of `key` at `name`. `otherwise` says what else a person can do than wait.
+ * Takes one attempt of `key` at `name`. `otherwise` names an alternative to waiting.
  * @throws DomainError 429 with the time to wait; 503 when the counters cannot be reached.
  */
 export async function limit(ctx: Ctx, name: LimitName, key: string, otherwise = ''): Promise<void> {
@@ -120,7 +120,7 @@ async function attempt(ctx: Ctx, name: LimitName, key: string): Promise<Exclude<
   });
 }
 
-/** Forgets the attempts of a key. A failure to do so costs the person a wait, nothing else. */
+/** Resets the attempts of a key. If that fails, the person has to wait; nothing else happens. */
 export async function forgetLimit(ctx: Ctx, name: LimitName, key: string): Promise<void> {
   await ctx.ports.rateLimits
     .forget(name, key)

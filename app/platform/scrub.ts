@@ -1,7 +1,7 @@
 const REMOVED = '[removed]';
 const SHORTEST_SECRET = 6;
 
-/** What gives itself away by its shape: Replicate's tokens, Stripe's keys, our access keys, addresses with a password or a MAC, links of mails. */
+/** Secrets with a known shape: tokens, keys, URLs with a password or a MAC, links in mails, our cookies. */
 const SHAPES: [RegExp, string][] = [
   [/\br8_[A-Za-z0-9]{8,}/g, REMOVED],
   [/\b(?:sk|rk|pk)_(?:test|live)_[A-Za-z0-9]+/g, REMOVED],
@@ -17,7 +17,7 @@ const SHAPES: [RegExp, string][] = [
 
 const CARD = /(?<![\w.-])[3-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{3,4}(?![\w.-])/g;
 
-/** Removes from a text what looks like a secret or a card number, and every one of the given secrets wherever it stands. */
+/** Removes the given secrets, and whatever looks like a secret or a card number, from a text. */
 export function scrubber(secrets: string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   return (text) => {

@@ -6,7 +6,7 @@ export type TransitionTable<State extends string, Role extends string> = Record<
   { readonly from: readonly State[]; readonly to: State; readonly by: readonly Role[] }
 >;
 
-/** Whether a step is open from a state to a role. The same answer decides a button and a command. */
+/** Whether a role may take a step from a state. Buttons and commands both ask this. */
 export function canTake<State extends string, Role extends string>(
   table: TransitionTable<State, Role>,
   step: string,
@@ -17,7 +17,7 @@ export function canTake<State extends string, Role extends string>(
   return rule !== undefined && rule.from.includes(state) && rule.by.includes(role);
 }
 
-/** The state a step leads to, or a 409 that says why it is closed. */
+/** The state that a step leads to. @throws DomainError 409 when the step is closed. */
 export function nextState<State extends string, Role extends string>(
   table: TransitionTable<State, Role>,
   step: string,

@@ -1,12 +1,12 @@
-/** Tells a process that what it remembers of the market is no longer so. */
+/** Tells a process to drop what it has cached of the market. */
 export interface Watch {
-  /** Rises with each change that was heard of; null while this process does not listen, so that it may remember nothing. */
+  /** Rises with each notified change; null while this process does not listen and must not cache. */
   readonly version: number | null;
   /** Called after each change. */
   onChange(listener: () => void): void;
 }
 
-/** A watch to be rung by whoever hears of changes. */
+/** A watch whose `ring` reports a change. */
 export function createWatch(): Watch & { ring(): void } {
   let version: number | null = null;
   const listeners: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** How long a client may take and how much it may say before anybody listens. Times in milliseconds. */
+/** Limits on slow and oversized requests. Times in milliseconds. */
 export interface HttpLimits {
   /** All headers together; more is 431. */
   maxHeaderSize: number;
@@ -19,12 +19,12 @@ export const httpLimits: HttpLimits = {
   connectionsCheckingInterval: 5_000,
 };
 
-/** The server of every role that answers HTTP. Slow and oversized requests end here and cost no database. */
+/** The HTTP server of every role. It rejects slow and oversized requests before they reach the application. */
 export function httpServer(app: RequestListener, limits: HttpLimits = httpLimits): Server {
   return createServer({ ...limits }, app);
 }
 
-/** Asks each in turn whether it answers a request at once; what none answers is the application's. */
+/** Offers each request to the handlers in order; the application gets what none of them answers. */
 export function tryFirst(app: RequestListener, ...early: ((...request: Parameters<RequestListener>) => boolean)[]): RequestListener {
   return (req, res) => {
     if (!early.some((answers) => answers(req, res))) app(req, res);

@@ -1,18 +1,18 @@
 import type { Server, ServerResponse } from 'node:http';
 
 export interface OrderlyStop {
-  /** Takes no new connection; resolves when every request that has come is answered. */
+  /** Refuses new connections; resolves when all open requests are answered. */
   close: () => Promise<void>;
 }
 
 /**
- * Lets a server stop without breaking off what it is doing. While it stops every answer ends its connection (`Connection: close`), so that
- * clients go elsewhere with their next request; connections that wait for nothing are closed.
+ * Stops a server after its open requests. While it stops, responses carry `Connection: close`, so that clients send their next request
+ * elsewhere; idle connections are closed.
  */
 export function orderlyStop(server: Server): OrderlyStop {
   const open = new Set<ServerResponse>();
   let isStopping = false;
-  // Before all others, which may answer at once.
+  // Before all other listeners, which may respond synchronously.
   server.prependListener('request', (_req, res: ServerResponse) => {
     open.add(res);
     res.once('close', () => open.delete(res));

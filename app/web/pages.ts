@@ -12,8 +12,8 @@ import { getNonce } from './middleware/security-headers';
 import { withOutageResponses } from './middleware/outages';
 
 /**
- * The pages. Remix is bundled on its own, so its modules are a second copy of ours: nothing with a state may be shared by import,
- * and what a loader needs is handed over in the load context. A page is rendered whole and sent at once.
+ * The pages. Remix is bundled apart, so its modules are a second copy of ours: shared state must not be imported, and loaders get what
+ * they need from the load context. A page is rendered completely before it is sent.
  */
 export async function pages(services: Services, { mode, load, development }: PageSource): Promise<RequestHandler> {
   const build = async () => withOutageResponses(await load(), services.log);
@@ -21,7 +21,7 @@ export async function pages(services: Services, { mode, load, development }: Pag
   const origin = services.env.publicUrl;
   const answer = async (req: Incoming, res: Outgoing) => {
     const recording = findRecording(res);
-    // What all are sent is made of what all asked for, and of nothing else that this one sent.
+    // Render shared pages from the cache key only.
     const request = recording ? new Request(origin + recording.key) : toRequest(origin, req, res);
     const context = { services, cspNonce: getNonce(res), clientIp: req.ip ?? '', requestId: getRequestId(res) };
     const response = await render(request, context);
@@ -32,7 +32,7 @@ export async function pages(services: Services, { mode, load, development }: Pag
       whole && isHtml && development ? development.finishPage(whole, { nonce: context.cspNonce, requestId: context.requestId }) : whole;
     res.status(response.status);
     for (const [name, value] of response.headers) res.append(name, value);
-    // A file may be longer than memory should hold: it is sent while it is read.
+    // Files are streamed: they may be too large for memory.
     if (isFile && response.body) return void (await pipeline(Readable.fromWeb(response.body as ReadableStream), res));
     if (response.status === 503 && !res.hasHeader('Retry-After')) res.set('Retry-After', String(LOST_RETRY_SECONDS));
     const isForAll = response.status === 200 && !response.headers.has('Set-Cookie');
@@ -43,7 +43,7 @@ export async function pages(services: Services, { mode, load, development }: Pag
   return (req, res, next) => void answer(req, res).catch(next);
 }
 
-/** The request as Remix reads it. Where it came to is what we are told, not what its Host header says. */
+/** The request for Remix. Its origin is PUBLIC_URL, not the Host header. */
 function toRequest(origin: string, req: Incoming, res: Outgoing): Request {
   const left = new AbortController();
   res.on('close', () => res.writableFinished || left.abort());

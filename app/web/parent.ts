@@ -1,14 +1,14 @@
-/** Talk with the process that started this one (`npm start`, the tests), where there is one. */
+/** Sends a message to the parent process (`npm start`, the tests), if there is one. */
 export function tellParent(message: { type: 'ready' } | { type: 'failed'; sentence: string }): void {
   process.send?.(message);
 }
 
-/** A parent that is killed cannot end its children: they go when its channel closes, or they would hold their port for ever. */
+/** Stops when the parent's channel closes: a killed parent cannot end its children, which would keep their port. */
 export function whenParentGoes(stop: () => void): void {
   if (process.send) process.on('disconnect', stop);
 }
 
-/** Longer than the provider may take to answer a create: one that is broken off is sent again by its client, and paid twice. */
+/** Longer than the provider may take to answer a create: a client repeats an aborted one and pays twice. */
 const LONGEST_STOP_MS = 40_000;
 
 /** Runs a stop once, on a signal or when the parent goes; leaves by force if it takes too long. */

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Asking for a few random bytes costs about as much as asking for all of these. */
+/** Random bytes are drawn in bulk: a few cost about as much as all of these. */
 const stock = Buffer.alloc(4_096);
 let used = stock.length;
 

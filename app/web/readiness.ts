@@ -21,7 +21,7 @@ interface Part {
 
 const PATIENCE_MS = 3_000;
 
-/** What has to be there before this process may be sent traffic. Without the first nothing else can be asked. */
+/** The first readiness check. Without a database no other check can run. */
 const database: Part = {
   name: 'database',
   look: async (services) => {
@@ -67,8 +67,8 @@ const parts: Part[] = [
 ];
 
 /**
- * Whether this process may be sent traffic, and what is missing if not. What changes only with a deployment is looked at again after ten
- * seconds; that the database answers, each time. `takesJobs` tells of this process's own worker; null where it has none.
+ * Whether this process may receive traffic, and what is missing if not. The database is checked at each call, the rest every ten
+ * seconds. `takesJobs` is the state of this process's own worker; null without one.
  */
 export function createReadiness(
   services: Services,

@@ -1,4 +1,4 @@
-/** The route of a request, as it is written down: "/listings/:listingId". Never the path itself, which anybody may make up. */
+/** The route pattern of a request: "/listings/:listingId". Never the path, which clients may invent. */
 export type PatternFinder = (url: string) => string;
 
 const MACHINE = [
@@ -22,12 +22,12 @@ const MACHINE = [
   '/__manifest',
 ];
 
-/** What matches none: files of public/, and what somebody tried. */
+/** All else: files of public/ and unknown paths. */
 const OTHER = '(other)';
 
 /**
- * Finds the pattern of a URL among the machine routes and the pages' own. A page's data (`/listings.data`) counts as its page. There are
- * as many answers as routes and one more, whatever is asked for.
+ * Finds the pattern of a URL among machine routes and pages. A page's data (`/listings.data`) counts as its page. The number of results
+ * is bounded by the number of routes.
  */
 export function createPatternFinder(pages: string[]): PatternFinder {
   const patterns = [...new Set([...MACHINE, ...pages.flatMap(withoutOptional)])].filter((pattern) => pattern !== '/*');

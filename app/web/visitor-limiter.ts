@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { ConcurrencyLimiter } from '~/platform/concurrency-limiter';
 
-/** A reader that takes its time with an answer does not hold others up. */
+/** After this time a slow reader no longer occupies a slot. */
 const LONGEST_TURN_MS = 5_000;
 export const RETRY_SECONDS = 2;
 const TOO_MANY = `Too many people are asking at once. Try again in ${RETRY_SECONDS} seconds.`;
 
 /**
- * Pages and searches that are made at once. Each takes the processor and the database from the gateway of the same process, so few are
- * made together; people with a session have their own, which visitors without one cannot use up.
+ * Limits concurrent pages and searches, since they compete with the gateway of the same process for CPU and database. People with a
+ * session have a limit of their own, which visitors cannot use up.
  */
 export class VisitorLimiter {
   readonly #visitors = new ConcurrencyLimiter({ atOnce: 4, atOncePerKey: 2, waiting: 256, waitingPerKey: 64, longestWaitMs: 5_000 });
@@ -75,7 +75,7 @@ export class VisitorLimiter {
 
 const SIGNED_IN = /(?:^|[;\s])(?:__Host-)?sign_in=/;
 
-/** Whether it is a valid one is not known yet: whoever makes one up shares the turns of people. */
+/** The session is not validated yet: a made-up one also counts as signed in here. */
 function hasSession({ headers: { cookie = '' } }: IncomingMessage): boolean {
   return SIGNED_IN.test(cookie);
 }

@@ -25,8 +25,7 @@ import { RETRY_SECONDS, VisitorLimiter } from './visitor-limiter';
 const FORM_BYTES = 64 * 1024;
 
 /**
- * Everything that answers HTTP, in the order in which a request meets it: machine routes first, since they read no cookie, set
- * their own body caps, and must not pay for what pages need.
+ * The Express application. Machine routes come before the middleware of pages: they read no cookie and have body caps of their own.
  */
 export async function webApp(
   services: Services,
@@ -78,7 +77,7 @@ function unexpected(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** What express itself could not read of a request is the sender's mistake. */
+/** Express could not parse the request: the client's mistake. */
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500;
 }

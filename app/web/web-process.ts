@@ -18,7 +18,7 @@ import { pagePatterns, createPatternFinder } from '~/web/route-patterns';
 import { webApp, withFastPaths } from '~/web/web-app';
 import { startWorker, type Worker } from '~/worker-pool';
 
-/** The process that answers HTTP: pages, gateway or both, by its role. With ROLE=all it also works off the jobs. */
+/** The HTTP process: pages, gateway or both, by its role. With ROLE=all it also runs the jobs. */
 async function serve(source: PageSource): Promise<void> {
   const env = readEnv(process.env);
   await checkConnection(env.databaseUrl, env);
@@ -62,7 +62,7 @@ function listen(server: Server, env: Env): Promise<void> {
   });
 }
 
-/** One sentence for what an operator can mend; anything else is a defect and shows its stack in the log. */
+/** A sentence for what an operator can fix. Anything else is a bug and is logged with its stack. */
 function explain(error: unknown, log: Logger): string {
   if (error instanceof EnvError || error instanceof UnfitDatabase) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {

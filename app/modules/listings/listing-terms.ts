@@ -105,8 +105,12 @@ export function readTerms(text: TermsText, rules: TermsRules, now: Date): { term
   return { terms, problems: [...unread, ...termsProblems(terms, rules, now)] };
 }
 
-const text = z.string().trim().max(60).optional();
-export const termsFields = { faceValue: text, discount: text, expiresOn: text, minimum: text } satisfies Record<TermsField, z.ZodType>;
+/** What is posted in each field: a cap on its size. The rules above say what is wrong with it. */
+const figure = z.string().trim().max(60).optional();
+export const termsFields = { faceValue: figure, discount: figure, expiresOn: figure, minimum: figure } satisfies Record<
+  TermsField,
+  z.ZodType
+>;
 
 /** The form's terms as a schema: read, checked by the market's rules, turned into amounts. For the form of an edit. */
 export function termsSchema(rules: TermsRules, now: Date) {

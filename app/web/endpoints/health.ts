@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import type { Readiness } from '~/web/readiness';
 
-/** `/healthz`: the process answers. `/readyz`: it may be sent traffic, or what is missing for that, a line for each part. */
+/** `/healthz`: the process runs. `/readyz`: it may receive traffic, or what is missing, a line per check. */
 export function mountHealth(app: Express, readiness: () => Promise<Readiness>): void {
   app.get('/healthz', (_req, res) => {
     res.type('text/plain').send('ok\n');

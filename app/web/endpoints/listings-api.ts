@@ -29,8 +29,7 @@ export function mountListingsApi(app: Express, services: Services): void {
 }
 
 /**
- * The same before Express, of which a program's question needs nothing. What fails is handed to the application, which asks once more and
- * knows how to say what is wrong.
+ * Answers the API before Express, which it does not need. On an error the application handles the request again and reports what is wrong.
  */
 export function listingsFastPath(
   app: RequestListener,

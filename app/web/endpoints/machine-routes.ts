@@ -22,7 +22,7 @@ export function mountMachineRoutes(app: Express, services: Services, stopping?: 
   mountListingsApi(app, services);
 }
 
-/** To a process of one role the paths of the others do not exist: the proxy in front sends each to its own. */
+/** 404 for paths of other roles: the proxy in front routes each path to its role. */
 export const nothingElse: RequestHandler = (_req, res) => {
   res.status(404).type('text/plain').send('There is nothing here.\n');
 };

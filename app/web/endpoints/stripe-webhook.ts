@@ -8,8 +8,8 @@ import { bodyCap } from '~/web/middleware/body-cap';
 const LARGEST_BODY = 256 * 1024;
 
 /**
- * Where Stripe tells us what happened. The body is kept as it came, since the signature is over its bytes; it is stored and answered at
- * once, and acted on by a job. No cookie is read.
+ * Stripe's webhook. The body stays raw, since the signature covers its bytes. The event is stored and acknowledged; a job processes it.
+ * No cookie is read.
  */
 export function mountStripeWebhook(app: Express, services: Services): void {
   const readBody = express.raw({ type: () => true, limit: LARGEST_BODY, inflate: false });
@@ -38,7 +38,7 @@ async function receive(services: Services, request: Request, response: Response)
   }
 }
 
-/** A body that is too large, or compressed, never gets as far as its signature. */
+/** Refuses a too large or compressed body before its signature is checked. */
 function refuseBody(error: unknown, _request: Request, response: Response, next: NextFunction): void {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (typeof status !== 'number' || status >= 500) {

@@ -6,7 +6,7 @@ import type { Services } from '~/services.server';
 const FRESH_MS = 5_000;
 const PATIENCE_MS = 3_000;
 
-/** Each figure of the database: what its label means, and what it tells. */
+/** Each figure of the database, with its label and help text. */
 const FIGURES: Record<string, { label: string | null; help: string }> = {
   jobs: { label: 'state', help: 'Jobs: ready, running, later, or dead (gave up)' },
   job_oldest_ready_seconds: { label: null, help: 'How long the oldest job that could run has waited' },
@@ -32,8 +32,8 @@ const FIGURES: Record<string, { label: string | null; help: string }> = {
 };
 
 /**
- * Gauges of what stands in the database, filled by one read before they are shown; read again after five seconds at the earliest. A
- * database that does not answer leaves them empty and `credit_mart_database_up` at 0.
+ * Gauges from the database, read together at most every five seconds. If the database does not answer, they are empty and
+ * `credit_mart_database_up` is 0.
  */
 export function databaseGauges(services: Services, registry: Registry): () => Promise<void> {
   const registers = [registry];
@@ -64,7 +64,7 @@ export function databaseGauges(services: Services, registry: Registry): () => Pr
   return once(read);
 }
 
-/** At once from whoever asks while a read is under way or fresh. */
+/** Coalesces concurrent reads and reuses the result for FRESH_MS. */
 function once(read: () => Promise<void>): () => Promise<void> {
   let last = -Infinity;
   let running: Promise<void> | null = null;
@@ -79,7 +79,7 @@ function once(read: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** The answer, or null when there is none or it takes too long. */
+/** The result; null on an error or a time-out. */
 async function within<T>(answer: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((done) => (timer = setTimeout(done, PATIENCE_MS, null)));

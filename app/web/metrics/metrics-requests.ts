@@ -5,7 +5,7 @@ import type { PatternFinder } from '~/web/route-patterns';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 
-/** What the gateway answered to a create, by its status: the words of docs/gateway.md. */
+/** Outcomes of a create at the gateway by status, named as in docs/gateway.md. */
 const OUTCOMES: Record<number, string> = {
   201: 'created',
   401: 'bad_key',
@@ -16,7 +16,7 @@ const OUTCOMES: Record<number, string> = {
   503: 'unavailable',
 };
 
-/** Counts what a server answers: by route pattern, method and class of status, how long each took, and refusals for too many attempts. */
+/** Counts responses by route pattern, method and class of status, their durations, and refusals with 429. */
 export function countAnswers(server: Server, registry: Registry, findPattern: PatternFinder): void {
   const registers = [registry];
   const seconds = new Histogram({
@@ -38,7 +38,7 @@ export function countAnswers(server: Server, registry: Registry, findPattern: Pa
     labelNames: ['route'],
     registers,
   });
-  // Before Express, which shortens the address while it looks for a route.
+  // Before Express, which shortens the URL while it matches routes.
   server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
     const from = performance.now();
     const route = findPattern(req.url ?? '/');

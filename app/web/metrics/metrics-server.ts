@@ -4,8 +4,8 @@ import type { Metrics } from './metrics';
 import type { Readiness } from '~/web/readiness';
 
 /**
- * Metrics and health on a port of their own, for those who run the market: what is told there is nobody else's business, and asks for no
- * password, so the port is bound to this machine unless METRICS_HOST says otherwise. Null without METRICS_PORT.
+ * Serves metrics and health on a separate port for operators. It asks for no password, so it is bound to this machine unless METRICS_HOST
+ * says otherwise. Null without METRICS_PORT.
  */
 export async function serveMetrics(services: Services, metrics: Metrics, readiness: () => Promise<Readiness>): Promise<Server | null> {
   const { metrics: at } = services.env;
@@ -22,8 +22,8 @@ export async function serveMetrics(services: Services, metrics: Metrics, readine
     const route = req.method === 'GET' ? routes[(req.url ?? '').replace(/\?.*$/s, '')] : undefined;
     if (!route) return send(res, 404, 'There is nothing here.\n');
     route(res).catch((error: unknown) => {
-      services.log.error({ err: error }, 'the metrics could not be told');
-      send(res, 500, 'The metrics could not be told.\n');
+      services.log.error({ err: error }, 'the metrics could not be read');
+      send(res, 500, 'The metrics could not be read.\n');
     });
   });
   await new Promise<void>((done, fail) => {

@@ -7,16 +7,16 @@ import type { CacheOutcomes } from '~/web/cache/response-cache';
 import type { PatternFinder } from '~/web/route-patterns';
 
 export interface Metrics {
-  /** Counts what a server of this process answers. */
+  /** Counts the responses of a server of this process. */
   watch(server: Server, findPattern: PatternFinder): void;
-  /** Shows how often the memory of pages answered. */
+  /** Exposes the outcomes of the response cache. */
   show(outcomes: CacheOutcomes): void;
-  /** All of it in Prometheus' text. Never fails for the database's sake. */
+  /** All metrics in Prometheus' text format. Works without the database, too. */
   text(): Promise<string>;
   contentType: string;
 }
 
-/** What this process tells of itself, of its requests and of the database. No label holds an id, an address or a raw path. */
+/** Metrics of this process, its requests and the database. No label holds an id, an address or a raw path. */
 export function createMetrics(services: Services): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ role: services.env.role });
@@ -35,11 +35,11 @@ export function createMetrics(services: Services): Metrics {
   };
 }
 
-/** Read when they are asked for: a hit is too cheap to pay for a counter with labels. */
+/** Collected on scrape: incrementing a labelled counter would slow down cache hits. */
 function showOutcomes(outcomes: CacheOutcomes, registry: Registry): void {
   new Counter({
     name: 'credit_mart_page_memory_total',
-    help: 'Requests by what the memory of pages did for them',
+    help: 'Requests by outcome of the response cache',
     labelNames: ['outcome'],
     registers: [registry],
     collect() {

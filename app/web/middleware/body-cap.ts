@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 
-/** Refuses a body over its cap before a byte of it is read: 413, or 411 where its length is not announced. */
+/** Refuses a body above the cap before reading it: 413, or 411 without a Content-Length. */
 export function bodyCap(bytes: number): RequestHandler {
   return (req, res, next) => {
     const length = req.headers['content-length'];

@@ -7,8 +7,7 @@ type RouteModule = Routes[string]['module'];
 type Loader = NonNullable<RouteModule['loader']>;
 
 /**
- * The same pages, whose loaders and actions answer 503 with a sentence where the database cannot be reached. Remix hides every other
- * error behind its 500, so it is told before.
+ * Wraps loaders and actions: they answer 503 with a message when the database cannot be reached. Remix would turn the error into a 500.
  */
 export function withOutageResponses(build: ServerBuild, log: Logger): ServerBuild {
   const routes = Object.entries(build.routes).map(([id, route]) => [id, { ...route, module: withSentence(route.module, log) }] as const);

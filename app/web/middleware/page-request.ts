@@ -3,10 +3,9 @@ import type { RequestHandler } from 'express';
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /**
- * Only a plain request reaches the pages, and always as one to our own address. Whoever sends it chooses the Host and X-Forwarded
- * headers, and Remix builds its URL of them, or fails on them; so they are replaced by what the operator has set. Mount it after the
- * check of the Origin, which Remix would hold against those headers once more. Nothing that we keep is named with a zero character, and
- * the database does not take one.
+ * Passes plain requests to the pages, always as requests to our own address: clients choose the Host and X-Forwarded headers, and Remix
+ * builds its URL from them. Mount it after the Origin check, which Remix would repeat against those headers. A path with NUL is 404:
+ * the database cannot hold one.
  */
 export function pageRequestsOnly(publicUrl: string): RequestHandler {
   const { host } = new URL(publicUrl);
@@ -27,7 +26,7 @@ export function pageRequestsOnly(publicUrl: string): RequestHandler {
   };
 }
 
-/** A path of this site whose every escape stands for a character. */
+/** Whether the target is a path with valid percent-encoding. */
 function isReadable(target: string): boolean {
   if (!target.startsWith('/')) return false;
   try {

@@ -5,16 +5,16 @@ const ID_BYTES = 6;
 
 const ids = new WeakMap<object, string>();
 
-/** What is done for a request with Express and before it. */
+/** Middleware that works both with Express and before it. */
 export type Step = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
-/** Names each request: in the answer's X-Request-Id, in the log, and on the page that says something broke. */
+/** Gives each request an id, for the X-Request-Id header, the log and the error page. */
 export const withRequestId: Step = (_req, res, next) => {
   res.setHeader('X-Request-Id', nameRequest(res));
   next();
 };
 
-/** Gives a request the name that its answer carries and the log finds it by. */
+/** Draws a new id for the request of this response. */
 export function nameRequest(res: object): string {
   const id = randomHex(ID_BYTES);
   ids.set(res, id);

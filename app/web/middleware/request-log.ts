@@ -2,10 +2,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { getRequestId } from './request-id';
 
-/** With LOG_LEVEL=debug each answer is a line: what was asked for (without its query), what was answered, how long it took. */
+/** With LOG_LEVEL=debug, logs method, path (without query), status and duration of each request. */
 export function logAnswers(server: Server, log: Logger): void {
   if (!log.isLevelEnabled('debug')) return;
-  // Before Express, which shortens the address while it looks for a route.
+  // Before Express, which shortens the URL while it matches routes.
   server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
     const from = performance.now();
     const { method, url = '/' } = req;

@@ -4,9 +4,9 @@ import type { Env } from '~/platform/env';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Stops a page of another site from acting with a visitor's cookie: every request that may change something must come from our own
- * pages. Machine routes, which read no cookie, are mounted before this. A request with neither an Origin nor a cookie is a script
- * acting for itself. Outside production the demo may be looked at under any name of its machine.
+ * Protects against cross-site request forgery: a request that may change something must come from our own pages. Machine routes, which
+ * read no cookie, are mounted before this. A request with neither Origin nor cookie is a script acting for itself. Outside production
+ * any host name of the machine is accepted.
  */
 export function sameOriginOnly({ publicUrl, mode }: Pick<Env, 'publicUrl' | 'mode'>): RequestHandler {
   const own = new URL(publicUrl).origin;

@@ -6,14 +6,14 @@ import type { PageSource } from '~/web/page-source';
 import type { Step } from './request-id';
 
 const HSTS_SECONDS = 31_536_000;
-/** What no page of ours asks a browser for. */
+/** Browser features that no page uses. */
 const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'usb']
   .map((name) => `${name}=()`)
   .join(', ');
 
 const isHttps = (env: Pick<Env, 'publicUrl'>) => env.publicUrl.startsWith('https:');
 
-/** On every answer, those to programs and refusals too: whatever a browser makes of it runs nothing and stands in no frame. */
+/** Headers of every response, including APIs and errors: no scripts run and no frame shows it. */
 export function baseHeaders(env: Pick<Env, 'publicUrl'>): Step {
   const headers: [string, string][] = [
     ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
@@ -28,8 +28,8 @@ export function baseHeaders(env: Pick<Env, 'publicUrl'>): Step {
 }
 
 /**
- * Content-Security-Policy with a nonce per answer, and helmet's other headers. Forms may lead to the payment page, since the
- * answer to `Buy` is a redirect there. `same-origin` for the referrer, because without one the browser sends `Origin: null`.
+ * Content-Security-Policy with a nonce per response, and helmet's other headers. `form-action` includes the payment page, since `Buy`
+ * redirects there. The referrer policy is `same-origin`, because without a referrer the browser sends `Origin: null`.
  */
 export function securityHeaders(env: Env, mode: PageSource['mode'] = 'production'): RequestHandler[] {
   const https = isHttps(env);
@@ -72,7 +72,7 @@ const withNonce: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** For one answer and no other; always 24 characters. */
+/** A nonce for one response; always 24 characters. */
 export function newNonce(): string {
   return randomBase64(16);
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 
-/** What the browser build wrote. Names under /assets carry a hash of their content and never change; the rest may, within the hour. */
+/** Serves the browser build. Files under /assets carry a content hash and never change; others are cached for an hour. */
 export function staticFiles(folder = resolve('build/client')): RequestHandler[] {
   const assets = Router();
   assets.use('/assets', express.static(`${folder}/assets`, { immutable: true, maxAge: '1y', index: false, redirect: false }));
