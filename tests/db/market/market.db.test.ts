@@ -207,14 +207,11 @@ describe('the API', () => {
     expect(more.listings.some((row) => body.listings.some((seen) => seen['id'] === row.id))).toBe(false);
   });
 
-  it.each(['refuses %s with 405 and names the allowed methods', 'PUT', 'DELETE', 'PATCH'])(
-    'refuses %s with 405 and says what is allowed',
-    async (method) => {
-      const response = await fetch(api, { method });
-      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
-      expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } });
-    },
-  );
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('refuses %s with 405 and names the allowed methods', async (method) => {
+    const response = await fetch(api, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
+    expect(await response.json()).toMatchObject({ error: { code: 'method_not_allowed' } });
+  });
 });
 
 describe('a lot', () => {

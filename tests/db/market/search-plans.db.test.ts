@@ -17,13 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => client.end());
 
-it.each(['a search for "%s" uses an index instead of reading all lots', 'seller 777', 'abcdef', 'zq', 'z'])(
-  'a search for "%s" walks an index of what is searched, not the lots',
-  async (q) => {
-    const { sql: text, params } = new PgDialect().sqlToQuery(pageStatement(market.system(), { q }, { minDaysLeft: 7, rows: 25 }));
-    const rows = await client.unsafe<Record<string, string>[]>(`explain ${text}`, params as string[]);
-    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).toContain('listings_seller_name_trgm');
-    expect(plan).not.toMatch(/Seq Scan|Scan using/);
-  },
-);
+it.each(['zq7k', 'seller 777', 'abcdef', 'zq', 'z'])('a search for "%s" uses an index instead of reading all lots', async (q) => {
+  const { sql: text, params } = new PgDialect().sqlToQuery(pageStatement(market.system(), { q }, { minDaysLeft: 7, rows: 25 }));
+  const rows = await client.unsafe<Record<string, string>[]>(`explain ${text}`, params as string[]);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  expect(plan).toContain('listings_seller_name_trgm');
+  expect(plan).not.toMatch(/Seq Scan|Scan using/);
+});
