@@ -1,4 +1,4 @@
 import type { MailPort } from '~/modules/notifications/mail-port';
 
-/** For the demo and for tests: no mail server; the outbox table is where mail is read (/dev/mail). */
+/** For demo and tests: sends nothing. Mail is read from the outbox table (/dev/mail). */
 export const outboxOnlyMail: MailPort = { send: () => Promise.resolve() };

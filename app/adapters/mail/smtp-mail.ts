@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { MailPort } from '~/modules/notifications/mail-port';
 
-/** Mail through an SMTP server, e.g. `smtps://user:password@host`. Answers go to `replyTo`, which a person reads. */
+/** Sends mail through an SMTP server, such as `smtps://user:password@host`. A person reads answers at `replyTo`. */
 export function createSmtpMail({ smtpUrl, from, replyTo }: { smtpUrl: string; from: string; replyTo: string }): MailPort {
   const transport = createTransport({
     url: smtpUrl,

@@ -11,7 +11,7 @@ const Account = z.object({
 });
 const TIMEOUT_MS = 10_000;
 
-/** Asks Replicate whose token it is. The token stands in one header of one request and nowhere else. */
+/** Asks Replicate for the account of a token. The token is sent in one header and stored nowhere. */
 export function replicateAccounts(options: { apiUrl: string }): ReplicatePort {
   const url = new URL('/v1/account', options.apiUrl);
   return { getAccount: (token) => getAccount(url, token) };
@@ -34,7 +34,7 @@ async function getAccount(url: URL, token: string): Promise<AccountAnswer> {
       account: { type: account.type, username: account.username, name: account.name, githubUrl: account.github_url ?? null },
     };
   } catch {
-    // A time-out, a reset, or an answer that is no account: the token may still be good, so nothing is said against it.
+    // A time-out, a reset, or an answer that is no account says nothing about the token.
     return { ok: false, reason: 'unreachable' };
   }
 }

@@ -2,12 +2,12 @@ import { Pool } from 'undici';
 import type { CallOutcome } from '~/modules/metering/runs-port';
 import { parseJson, jsonText } from '~/platform/json';
 
-/** Longer than Replicate takes to accept a prediction; a create without an answer by then is unknown. */
+/** Longer than Replicate takes to accept a prediction. A create without an answer by then is unknown. */
 const TIMEOUT_MS = 30_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
-/** A model may print its environment, and an error may repeat what was sent: nobody is shown a token or a key. */
+/** A model may print its environment, and an error may echo the request: remove tokens and keys. */
 const SECRETS = /r8_[A-Za-z0-9]{37}|cmk_[0-9a-f]{32}_[0-9A-Za-z]{32}/g;
-/** Failures that come before the first byte of a request has left. */
+/** Failures before the first byte of a request was sent. */
 const NOT_SENT = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 export type Json = Record<string, unknown>;
@@ -27,8 +27,8 @@ export interface ApiClient {
 }
 
 /**
- * Connections to Replicate, kept alive and shared by all calls of the process. Creates have their own, as many as the gateway sends at
- * once, so that none waits here unsent behind calls that only look. The token stands in one header of each call.
+ * Keep-alive connections to Replicate, shared by the process. Creates have their own, as many as the gateway sends at once, so that no
+ * create waits behind reads. Each call sends its token in one header.
  */
 export function replicateClient(options: { apiUrl: string }): ApiClient {
   const url = new URL(options.apiUrl);
@@ -91,7 +91,7 @@ function toOutcome(status: number, text: string, retryAfter: string | string[] |
   return { kind: 'unknown', detail: `status ${status}` };
 }
 
-/** Replicate names the seconds in `retry_after`, or only in the sentence: "Your rate limit resets in ~30s." */
+/** Replicate gives the seconds in `retry_after`, or only in the sentence: "Your rate limit resets in ~30s." */
 function secondsIn(body: Json | null): string | null {
   const { retry_after: named, detail } = body ?? {};
   const seconds = typeof named === 'number' ? named : typeof detail === 'string' ? Number(/resets in ~?(\d{1,5})s/.exec(detail)?.[1]) : NaN;

@@ -7,7 +7,7 @@ const Version = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/), openapi_schem
 const Model = z.object({ visibility: z.string(), latest_version: Version.nullish().catch(null) });
 const Versions = z.object({ results: z.array(z.unknown()) });
 
-/** What Replicate says of its public models. Official models may answer without a list of versions: then the latest stands alone. */
+/** Replicate's public models. Official models may list no versions: then only the latest is known. */
 export function replicateCatalogue(client: ApiClient): CataloguePort {
   return {
     listVersions: (token, model) => listVersions(client, token, model),

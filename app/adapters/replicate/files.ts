@@ -7,7 +7,7 @@ export interface FileClient extends ProviderFiles {
   close(): Promise<void>;
 }
 
-/** Output files at the provider's API, as they come and without any token. Redirects are not followed. */
+/** Output files at the provider's API, fetched without a token. Redirects are not followed. */
 export function replicateFiles(options: { apiUrl: string; connections?: number }): FileClient {
   const pool = new Pool(new URL(options.apiUrl).origin, {
     connections: options.connections ?? 32,

@@ -14,7 +14,7 @@ const text = z
   .catch(null)
   .transform((value) => value ?? null);
 
-/** Metrics are counted with: their numbers are JavaScript's. */
+/** Metrics are used in calculations, so their numbers become JavaScript numbers. */
 function plain(value: unknown): unknown {
   return exactDigits(value) === null ? value : countable(value);
 }
@@ -33,7 +33,7 @@ const PredictionBody = z.object({
   input: z.unknown(),
 });
 
-/** Replicate's predictions over HTTP; the same code talks to Replicate and to the sandbox. */
+/** Replicate's predictions over HTTP. The sandbox uses the same code. */
 export function replicateRuns(client: ApiClient): RunsPort {
   return {
     create: async (token, request) => read(await client.call({ method: 'POST', path: '/v1/predictions', token, ...createCall(request) })),
@@ -75,7 +75,7 @@ function readPage(outcome: CallOutcome<Json>): CallOutcome<{ predictions: Predic
   return { kind: 'done', value: { predictions, next: encodeCursor(next) } };
 }
 
-/** Only the cursor of `next` is used, never its address. */
+/** Use only the cursor of `next`: its address could lead elsewhere. */
 function encodeCursor(next: unknown): string | null {
   return typeof next === 'string' && URL.canParse(next) ? new URL(next).searchParams.get('cursor') : null;
 }

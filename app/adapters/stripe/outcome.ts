@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { StripeOutcome } from '~/modules/payments/stripe-port';
 
-/** Makes an outcome of a call that changes something, so that no caller can take "no answer" for "not done". */
+/** Turns a changing call into an outcome, so that no caller mistakes "no answer" for "not done". */
 export async function toOutcome<Answer, T>(call: Promise<Answer>, read: (answer: Answer) => T): Promise<StripeOutcome<T>> {
   try {
     return { outcome: 'done', value: read(await call) };
@@ -10,12 +10,12 @@ export async function toOutcome<Answer, T>(call: Promise<Answer>, read: (answer:
   }
 }
 
-/** The types of v1's error envelope. A proxy's `{"error": "…"}` has none of them, and the SDK still makes a StripeError of it. */
+/** Error types of Stripe's v1 API. A proxy's `{"error": "…"}` has none of them, yet the SDK makes a StripeError of it. */
 const envelopeTypes = ['api_error', 'card_error', 'idempotency_error', 'invalid_request_error', 'rate_limit_error', 'authentication_error'];
 
 /**
- * A 4xx in Stripe's own envelope was not done. In any other envelope, without a status (an HTML page, a dropped connection) or with a 5xx
- * it may have been; so may a 409 (the key is in flight) and a key that Stripe knows with other parameters.
+ * A 4xx in Stripe's own format was not done. Anything else may have been: other formats, no status (an HTML page, a dropped
+ * connection), a 5xx, a 409 (the key is in use), and a key that Stripe knows with other parameters.
  */
 export function toFailure(error: unknown): Exclude<StripeOutcome<never>, { outcome: 'done' }> {
   if (!(error instanceof Stripe.errors.StripeError))
@@ -36,7 +36,7 @@ export function toFailure(error: unknown): Exclude<StripeOutcome<never>, { outco
   };
 }
 
-/** A read: null for what Stripe says it does not have. Anything else that goes wrong is thrown. */
+/** For reads: null if Stripe has no such object; all other errors are thrown. */
 export async function orNull<T>(read: Promise<T>): Promise<T | null> {
   try {
     return await read;

@@ -2,7 +2,10 @@ import type Stripe from 'stripe';
 import { divide } from '~/platform/money';
 import type { StripeRefund, StripeSession } from '~/modules/payments/stripe-port';
 
-/** The SDK hands on a 404 without an error key as if it were the object (docs/money.md#calls-and-their-outcomes): believe nothing without its name and id. */
+/**
+ * The SDK returns a 404 without an error key as if it were the object (docs/money.md#calls-and-their-outcomes), so check its type and
+ * id.
+ */
 function mustBe(object: { object?: string; id?: string }, kind: string): void {
   if (object.object !== kind || !object.id) throw new Error(`Stripe answered something that is no ${kind}.`);
 }
@@ -41,8 +44,8 @@ function readPayment(intent: string | Stripe.PaymentIntent | null): StripeSessio
 }
 
 /**
- * Stripe's fee in US cents, rounded up; null while Stripe has not said it. An account that settles in another currency is charged in that
- * one: the fee is converted at the rate at which Stripe converted this very charge.
+ * Stripe's fee in US cents, rounded up; null if not known yet. For an account that settles in another currency it is converted at the
+ * rate of this charge.
  */
 function feeSql({ amount, balance_transaction: settlement }: Stripe.Charge): bigint | null {
   if (settlement === null || typeof settlement === 'string') return null;

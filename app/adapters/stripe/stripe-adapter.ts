@@ -6,19 +6,19 @@ import { readRefund, readSession } from './read-objects';
 export interface StripeSettings {
   secretKey: string;
   webhookSecret: string;
-  /** Null for Stripe itself; else the sandbox's origin. */
+  /** Null for Stripe itself, else the sandbox's origin. */
   apiUrl: string | null;
 }
 
-/** The version the SDK was made for; an upgrade of the SDK does not compile until this was looked at. */
+/** The API version of this SDK. An upgrade of the SDK does not compile until someone has checked this. */
 const API_VERSION = '2026-10-28.endive';
 const PAYMENT_DETAILS = ['payment_intent.latest_charge.balance_transaction'];
 const FIVE_MINUTES = 300;
 const PAGE = 100;
-/** Looking a session up by our own id stops after so many: far more than a market opens in the minutes that count. */
+/** Searching for a session by our own id stops after this many: far more than a market opens in the relevant minutes. */
 const LOOK_UP_LIMIT = 5_000;
 
-/** The one place that speaks Stripe. The same code talks to Stripe and to the sandbox. */
+/** The only code that calls Stripe. The sandbox uses the same code. */
 export function createStripe(settings: StripeSettings): StripePort {
   const stripe = connect(settings);
   return {
@@ -119,7 +119,7 @@ async function readEvent(stripe: Stripe, secret: string, rawBody: Buffer, signat
     if (typeof event.id !== 'string' || !('id' in object) || typeof object.id !== 'string') return null;
     return { id: event.id, type: event.type, objectId: object.id };
   } catch {
-    // Forged, stale, or not an event: the SDK has one kind of error for each, and to us they are the same.
+    // The SDK has an error for each case (forged, stale, no event). We treat them alike.
     return null;
   }
 }

@@ -10,10 +10,10 @@ export interface AuditRecord {
   createdAt: Date;
 }
 
-/** Before the first record. */
+/** The hash before the first record. */
 export const chainStart = '0'.repeat(64);
 
-/** Each record's hash covers the one before it, so that a changed, added or removed row in the past breaks every later one. */
+/** Each hash covers the previous record, so changing, adding or removing a row breaks all later ones. */
 export function chainHash(previousHash: string, record: AuditRecord): string {
   const facts = Object.entries(record.facts).sort(([a], [b]) => (a < b ? -1 : 1));
   const body = JSON.stringify([

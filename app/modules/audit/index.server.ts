@@ -15,8 +15,8 @@ function actorColumns(actor: Actor): Pick<AuditRecord, 'actorKind' | 'actorId' |
 }
 
 /**
- * Writes who did what, in the caller's atomic block, chained to the record before it. The chain has one end, so records are written one
- * at a time: take it as the last step of a block.
+ * Records who did what, in the caller's atomic block, chained to the previous record. Records are written one at a time, so call it
+ * last in a block.
  */
 export async function recordAudit(tx: Ctx, action: string, subject: string, facts: Record<string, string> = {}): Promise<void> {
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('audit_log'))`);
@@ -26,7 +26,7 @@ export async function recordAudit(tx: Ctx, action: string, subject: string, fact
   await tx.db.insert(auditLog).values({ ...record, previousHash, hash: chainHash(previousHash, record) });
 }
 
-/** The number of the first record that breaks the chain, or null when all of it holds. */
+/** The number of the first record that breaks the chain; null if it is intact. */
 export async function verifyAuditChain(ctx: Pick<Ctx, 'db'>): Promise<number | null> {
   let previousHash = chainStart;
   let after = 0;

@@ -3,12 +3,12 @@ import type { TransitionTable } from '~/platform/transitions';
 
 export type CheckoutState = (typeof checkoutStates)[number];
 
-/** A checkout is final only on Stripe's word: it has expired its session, or never had one. Our clock alone ends nothing. */
+/** A checkout ends only on Stripe's word: its session has expired, or never existed. Our clock alone ends nothing. */
 export const checkoutTransitions = {
   open: { from: ['starting'], to: 'open', by: ['system'] },
   pay: { from: ['starting', 'open'], to: 'paid', by: ['system'] },
   expire: { from: ['starting', 'open'], to: 'expired', by: ['system'] },
-  /** Money for a checkout that had ended: taken into the book, and refunded in full. */
+  /** A payment arrived after the checkout had ended: it is booked and refunded in full. */
   payLate: { from: ['expired', 'canceled'], to: 'paid', by: ['system'] },
   cancel: { from: ['starting', 'open'], to: 'canceled', by: ['buyer', 'system'] },
 } as const satisfies TransitionTable<CheckoutState, 'buyer' | 'system'>;

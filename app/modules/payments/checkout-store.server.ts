@@ -15,7 +15,7 @@ export interface NewCheckout {
   buyerId: UserId;
   totalCents: bigint;
   offerId: OfferId | null;
-  /** A hash of the network it was started from (`networkKey`). */
+  /** A hash of the buyer's network (`networkKey`). */
   network: string | null;
   formToken: string;
   request: SessionRequest;
@@ -41,7 +41,7 @@ const insertOne = kept<Omit<NewCheckout, 'request'> & Pick<Checkout, 'stripePara
     .returning(),
 );
 
-/** Writes the intent to open a checkout, with all that will be said to Stripe. Null when this form was already used (double click). */
+/** Stores a new checkout with the parameters for Stripe. Null if this form was submitted before (double click). */
 export async function createCheckout(tx: Ctx, { request, ...facts }: NewCheckout): Promise<Checkout | null> {
   const [row] = await insertOne(tx, { ...facts, stripeParams: request, createdAt: tx.now });
   return row ?? null;
@@ -58,7 +58,7 @@ export async function findCheckout(ctx: Ctx, id: CheckoutId): Promise<Checkout> 
   return existing(await findCheckoutIfAny(ctx, id));
 }
 
-/** For ids that others name to us, such as Stripe: null when there is none of ours. */
+/** For ids from outside, such as Stripe's: null if we have no such checkout. */
 export async function findCheckoutIfAny(ctx: Ctx, id: CheckoutId): Promise<Checkout | null> {
   const [row] = await byId(ctx, { id });
   return row ?? null;
@@ -71,7 +71,7 @@ const byIdAndBuyer = kept<{ id: CheckoutId; buyerId: UserId }>()((db, value) =>
     .where(and(eq(checkouts.id, value('id', checkouts.id)), eq(checkouts.buyerId, value('buyerId', checkouts.buyerId)))),
 );
 
-/** A checkout as its buyer may see it: to anyone else there is none. */
+/** A checkout for its buyer; null for anyone else. */
 export async function findOwnCheckout(ctx: Ctx, id: CheckoutId, buyerId: UserId): Promise<Checkout> {
   const [row] = await byIdAndBuyer(ctx, { id, buyerId });
   return existing(row);
@@ -108,7 +108,7 @@ export async function findCheckoutBySession(ctx: Ctx, stripeSessionId: string): 
   return row ?? null;
 }
 
-/** What each step writes beside the state. */
+/** The columns that each step writes beside the state. */
 const changed = {
   open: ['stripeSessionId', 'stripeUrl'],
   pay: ['stripeSessionId', 'paidAt'],
@@ -137,7 +137,7 @@ const steps = {
   cancel: moving('cancel'),
 };
 
-/** One step by compare-and-set, with what it changes beside the state; null when another was faster. */
+/** One step by compare-and-set, with its other columns; null if another caller was faster. */
 export async function moveCheckout<Step extends CheckoutStep>(
   tx: Ctx,
   id: CheckoutId,
@@ -149,7 +149,7 @@ export async function moveCheckout<Step extends CheckoutStep>(
   return row ?? null;
 }
 
-/** Checkouts that somebody should look at: never answered for a minute, or open beyond their time. Oldest first, by key. */
+/** Checkouts to check at Stripe: without an answer for a minute, or open past their time. Oldest first, by id. */
 export async function checkoutsToLookAt(
   ctx: Ctx,
   times: { startedBefore: Date; expiredBefore: Date },
@@ -172,7 +172,7 @@ export async function checkoutsToLookAt(
     .limit(limit);
 }
 
-/** Which of these ids have a checkout. */
+/** Which of these checkouts exist. */
 export async function existingCheckouts(ctx: Ctx, ids: CheckoutId[]): Promise<Set<CheckoutId>> {
   if (ids.length === 0) return new Set();
   const rows = await ctx.db.select({ id: checkouts.id }).from(checkouts).where(inArray(checkouts.id, ids));
@@ -184,7 +184,7 @@ export async function findPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<Pay
   return row ?? null;
 }
 
-/** The payment that Stripe knows by this payment intent. */
+/** The payment with this payment intent. */
 export async function findPaymentByIntent(ctx: Ctx, paymentIntentId: string): Promise<Payment | null> {
   const [row] = await ctx.db.select().from(payments).where(eq(payments.stripePaymentIntentId, paymentIntentId));
   return row ?? null;
@@ -208,13 +208,13 @@ const insertPayment = kept<Payment>()((db, value) =>
     .returning(),
 );
 
-/** Records a payment once; null when it is known already. */
+/** Records a payment once; null if it is recorded already. */
 export async function recordPayment(tx: Ctx, facts: Omit<Payment, 'paidAt'>): Promise<Payment | null> {
   const [row] = await insertPayment(tx, { ...facts, paidAt: tx.now });
   return row ?? null;
 }
 
-/** Payments since a time of which Stripe had not said its fee when they were taken, oldest first. */
+/** Payments since a time whose Stripe fee is not known yet, oldest first. */
 export async function paymentsWithoutFee(ctx: Ctx, since: Date, limit: number): Promise<{ checkoutId: CheckoutId; sessionId: string }[]> {
   const rows = await ctx.db
     .select({ checkoutId: payments.checkoutId, sessionId: checkouts.stripeSessionId })
@@ -226,7 +226,7 @@ export async function paymentsWithoutFee(ctx: Ctx, since: Date, limit: number): 
   return rows.flatMap(({ checkoutId, sessionId }) => (sessionId === null ? [] : [{ checkoutId, sessionId }]));
 }
 
-/** What Stripe says later of a payment: its charge, its fee, the card. Written once. */
+/** Records the charge, fee and card that Stripe reports later. Written once. */
 export async function recordFee(
   tx: Ctx,
   checkoutId: CheckoutId,

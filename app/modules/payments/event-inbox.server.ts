@@ -12,8 +12,8 @@ import type { StripeEvent } from './stripe-port';
 export type StoredEvent = typeof stripeEvents.$inferSelect;
 
 /**
- * Takes in what was posted to our webhook. The signature is checked over the raw body; the event is stored once, by its id, in one
- * statement with the job that acts on it, or as done when nothing is to be done about its type. Delivering it again changes nothing.
+ * Receives a Stripe webhook. Verifies the signature over the raw body and stores the event once, with its job in the same statement;
+ * types that need no action are stored as done. Redelivery changes nothing.
  * @throws DomainError 400 for a body that Stripe did not sign, or signed more than five minutes ago.
  */
 export async function receiveStripeEvent(ctx: Ctx, rawBody: Buffer, signature: string | undefined): Promise<StripeEvent> {
@@ -23,7 +23,7 @@ export async function receiveStripeEvent(ctx: Ctx, rawBody: Buffer, signature: s
   return event;
 }
 
-/** Stripe posts several events of one payment at once: they share a commit. */
+/** Stripe sends several events per payment at once: batch them into one commit. */
 const store = batched<StripeEvent, void>(async (ctx, events) => {
   const now = sql`${ctx.now.toISOString()}::timestamptz`;
   const rows = events.map(({ id, type, objectId }) => ({ id, type, object_id: objectId, waits: eventSubject(type) !== null }));
@@ -48,8 +48,8 @@ const stillToDo = `
   select type, object_id as "objectId" from stripe_events where id = $1 and processed_at is null and not exists (select 1 from taken)`;
 
 /**
- * What an event asks us to look at, while it is still to be done; null for one that was. The payment that it tells of may have been taken
- * meanwhile, by the buyer's return: then it is done with that, in the same statement.
+ * What an unprocessed event asks us to check; null if it was processed. If the buyer's return has booked the payment meanwhile, the
+ * same statement marks the event as done.
  */
 export async function findOpenEvent(ctx: Ctx, eventId: string): Promise<Pick<StoredEvent, 'type' | 'objectId'> | null> {
   const [row] = await ctx.db.execute<Pick<StoredEvent, 'type' | 'objectId'>>(written(stillToDo, [eventId, ctx.now.toISOString()]));
@@ -60,7 +60,7 @@ export async function markProcessed(ctx: Ctx, eventId: string): Promise<void> {
   await ctx.db.execute(written('update stripe_events set processed_at = $2::timestamptz where id = $1', [eventId, ctx.now.toISOString()]));
 }
 
-/** Events that were stored a while ago and not acted on: their job was lost or gave up. */
+/** Events that were stored a while ago and not processed: their job was lost or gave up. */
 export async function unprocessedEvents(ctx: Ctx, receivedBefore: Date, limit: number): Promise<StoredEvent[]> {
   return ctx.db
     .select()

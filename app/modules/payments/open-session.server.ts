@@ -8,20 +8,20 @@ import { moveCheckout, type Checkout } from './checkout-store.server';
 import { makeCall, noteOutcome } from './stripe-calls.server';
 import { SessionRequest, type StripeSession } from './stripe-port';
 
-/** After this long without an answer the key is not tried again: the session is looked up by our own id (docs/money.md#the-flow). */
+/** After this long without an answer the key is not reused: the session is looked up by our own id (docs/money.md#the-flow). */
 export const GIVE_UP_AFTER_MS = 8 * MINUTE_MS;
 
 export type Opening =
   | { state: 'open'; url: string }
-  /** Stripe has a session for it that is no longer open: paid, or expired. */
+  /** Stripe has its session, but it is paid or expired. */
   | { state: 'over'; session: StripeSession }
-  /** There is none and there will be none: the checkout can end. */
+  /** No session exists and none will: the checkout can end. */
   | { state: 'refused'; message: string }
   | { state: 'waiting' };
 
 /**
- * Opens the hosted page of a checkout, or finds the one that was opened by an earlier call. Calling it again is safe: the same key and
- * the same parameters give the same session. Never call it inside an atomic block.
+ * Opens Stripe's hosted page for a checkout, or returns the one that is open. Safe to repeat: the same key and parameters give the same
+ * session. Never call it inside an atomic block.
  */
 export async function openSession(ctx: Ctx, checkout: Checkout): Promise<Opening> {
   invariant(!ctx.inAtomic, 'Stripe is never called inside an atomic block');
@@ -63,7 +63,7 @@ const opened = `
   update checkouts set state = '${to}', stripe_session_id = $3, stripe_url = $4
   where id = $1::uuid and state in (${from.map((state) => `'${state}'`).join(', ')})`;
 
-/** Stripe has opened the page: what became of the call, and the checkout's step, in one statement. */
+/** Stripe opened the page: records the outcome of the call and the checkout's step in one statement. */
 async function noteOpened(ctx: Ctx, checkoutId: CheckoutId, session: StripeSession): Promise<void> {
   await ctx.db.execute(written(opened, [idToUuid(checkoutId), ctx.now.toISOString(), session.id, session.url, checkoutId]));
 }

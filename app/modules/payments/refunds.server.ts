@@ -12,7 +12,7 @@ import type { Payment } from './checkout-store.server';
 import { intendCall, makeCall } from './stripe-calls.server';
 import type { RefundRequest, StripeRefund } from './stripe-port';
 
-/** Stripe has taken it after all. How often it had refused stays. */
+/** Stripe accepted it after all. The count of refusals stays. */
 const noRefusal = { refusal: null, nextTryAt: null };
 
 export type Refund = typeof refunds.$inferSelect;
@@ -27,8 +27,8 @@ export interface RefundDecision {
 }
 
 /**
- * Decides a refund: the row, its posting out of the held money, the call we intend and the job that makes it, all in the caller's
- * atomic block. The money goes to the card that paid, nowhere else.
+ * Decides a refund: its row, the posting out of the held money, the intended call and its job, in the caller's atomic block. Refunds go
+ * to the card that paid, nowhere else.
  */
 export async function requestRefund(tx: Ctx, decision: RefundDecision): Promise<RefundId> {
   invariant(tx.inAtomic, 'a refund is decided in an atomic block');
@@ -42,8 +42,8 @@ export async function requestRefund(tx: Ctx, decision: RefundDecision): Promise<
 }
 
 /**
- * Books a refund that was made at Stripe without us, such as in its Dashboard: the row and the posting out of the held money, which the
- * platform tops up by `lostCents` first. It is settled as Stripe's status says. Call behind a lock on the transaction.
+ * Books a refund that was made at Stripe without us, such as in its Dashboard. The platform first adds `lostCents` to the held money.
+ * The refund's state follows Stripe's. Call behind a lock on the transaction.
  */
 export async function bookRefundMade(tx: Ctx, decision: RefundDecision & { lostCents: bigint }, made: StripeRefund): Promise<void> {
   const { lostCents, ...facts } = decision;
@@ -60,8 +60,8 @@ export async function bookRefundMade(tx: Ctx, decision: RefundDecision & { lostC
 }
 
 /**
- * Takes back the refunds of a purchase that were decided and of which Stripe knows nothing, since another refund has taken their place.
- * Answers how many cents are held again. Call behind a lock on the transaction.
+ * Withdraws decided refunds of a purchase that Stripe does not know, since another refund replaced them. Returns how many cents are
+ * held again. Call behind a lock on the transaction.
  */
 export async function withdrawRefunds(tx: Ctx, transactionId: TransactionId): Promise<bigint> {
   const withdrawn = await tx.db
@@ -73,7 +73,7 @@ export async function withdrawRefunds(tx: Ctx, transactionId: TransactionId): Pr
   return withdrawn.reduce((sum, { amountCents }) => sum + amountCents, 0n);
 }
 
-/** The payment of a refund that is still to be made; null once it was made, bounced or withdrawn. */
+/** The payment of a requested refund; null once it was made, bounced or withdrawn. */
 export async function paymentToRefund(ctx: Ctx, id: RefundId): Promise<Payment | null> {
   const [row] = await ctx.db
     .select({ payment: payments })
@@ -84,9 +84,10 @@ export async function paymentToRefund(ctx: Ctx, id: RefundId): Promise<Payment |
 }
 
 /**
- * Makes a decided refund at Stripe. The caller has looked up what Stripe has of its payment: an answer may have been lost so long ago that
- * Stripe no longer knows our key. Throws when Stripe gave no answer: the job comes again with the same key. What Stripe refuses for good is
- * written down with its words, raises an alarm, and is asked again ever more rarely: a person has to look.
+ * Makes a decided refund at Stripe. The caller has looked up the payment's refunds there first, since an earlier answer may have been
+ * lost and its key forgotten.
+ * Throws if Stripe gives no answer: the job retries with the same key. A final refusal is stored, raises an alarm, and is retried ever
+ * more rarely.
  */
 export async function sendRefundToStripe(ctx: Ctx, id: RefundId, { stripePaymentIntentId }: Payment): Promise<void> {
   const refund = await findRefund(ctx, id);
@@ -99,7 +100,7 @@ export async function sendRefundToStripe(ctx: Ctx, id: RefundId, { stripePayment
   throw new Error(`Stripe did not take the refund ${id} (${result.outcome}): ${result.message}`);
 }
 
-/** A key repeats its first answer, so what was refused for good is asked again under the next one. */
+/** A key repeats its first answer, so a retry after a final refusal uses a new key. */
 async function keyOfTry(ctx: Ctx, refund: Refund): Promise<string> {
   if (refund.refusals === 0) return refund.id;
   const idempotencyKey = `${refund.id}:${refund.refusals + 1}`;
@@ -108,7 +109,7 @@ async function keyOfTry(ctx: Ctx, refund: Refund): Promise<string> {
   return idempotencyKey;
 }
 
-/** Of two that were refused at once, one counts. Asked again after 10 minutes, then twice as long each time, at most 6 hours. */
+/** Concurrent refusals count once. Retries come after 10 minutes, then after twice as long each time, at most 6 hours. */
 async function recordRefusal(ctx: Ctx, { id, refusals }: Refund, refusal: string): Promise<void> {
   const waitMs = Math.min(10 * MINUTE_MS * 2 ** refusals, 6 * HOUR_MS);
   await ctx.db
@@ -118,7 +119,7 @@ async function recordRefusal(ctx: Ctx, { id, refusals }: Refund, refusal: string
   ctx.log.error({ refundId: id, refusals: refusals + 1, refusal }, 'Stripe refuses a refund for good');
 }
 
-/** Writes down what Stripe says of a refund in our book; false when the book has none of it, or one that was withdrawn. */
+/** Records Stripe's state of a refund; false if the refund is not in our book, or was withdrawn. */
 export async function recordKnownRefund(ctx: Ctx, answered: StripeRefund): Promise<boolean> {
   const refund = (await findRefundMade(ctx, answered.id)) ?? (await findUnmade(ctx, answered.refundId));
   if (!refund) return false;
@@ -126,19 +127,19 @@ export async function recordKnownRefund(ctx: Ctx, answered: StripeRefund): Promi
   return true;
 }
 
-/** The refund that Stripe knows by this id. */
+/** The refund with Stripe's id. */
 export async function findRefundMade(ctx: Ctx, stripeRefundId: string): Promise<Refund | null> {
   const [row] = await ctx.db.select().from(refunds).where(eq(refunds.stripeRefundId, stripeRefundId));
   return row ?? null;
 }
 
-/** A refund of ours of which we do not know yet that Stripe made it. */
+/** A refund of ours that Stripe has not confirmed yet. */
 async function findUnmade(ctx: Ctx, refundId: string | null): Promise<Refund | null> {
   const refund = isId('refund', refundId) ? await findRefund(ctx, refundId) : null;
   return refund?.state === 'requested' && refund.stripeRefundId === null ? refund : null;
 }
 
-/** Refunds that are still to be made, decided before a time; of those that Stripe refused only the ones whose turn has come. */
+/** Requested refunds decided before a time. Refused ones are included once their retry is due. */
 export async function refundsWaiting(ctx: Ctx, before: Date, limit: number): Promise<Refund[]> {
   return ctx.db
     .select()
@@ -178,7 +179,7 @@ async function settle(tx: Ctx, refund: Refund, answered: StripeRefund): Promise<
   if (moved) await post(tx, refundSettled({ refundId: refund.id, amountCents: refund.amountCents }));
 }
 
-/** The card could not take it: what is owed stays in clearing, which raises an alarm until a person has found another way. */
+/** The card could not be refunded. The money stays on clearing, which raises an alarm until a person finds another way. */
 async function bounce(tx: Ctx, refund: Refund, answered: StripeRefund): Promise<void> {
   const [before] = await tx.db.select().from(refunds).where(eq(refunds.id, refund.id)).for('update');
   if (!before || !['requested', 'succeeded'].includes(before.state)) return;

@@ -6,7 +6,7 @@ import { written } from '~/platform/written-statement';
 import type { StripeOutcome } from './stripe-port';
 
 export interface CallIntent {
-  /** The row's own id: one key has one set of parameters for ever. */
+  /** The row's own id. A key has one set of parameters forever. */
   idempotencyKey: string;
   operation: 'checkout_session.create' | 'refund.create';
   params: Record<string, unknown>;
@@ -16,19 +16,16 @@ const intended = `
   insert into stripe_calls (idempotency_key, operation, params, outcome, created_at, updated_at)
   values ($1, $2, $3::text::jsonb, 'pending', $4::timestamptz, $4::timestamptz) on conflict do nothing`;
 
-/** Writes down that we are going to change something at Stripe, in the atomic block that decides it. */
+/** Stores an intended change at Stripe, in the atomic block that decides it. */
 export async function intendCall(tx: Ctx, intent: CallIntent): Promise<void> {
   const { idempotencyKey, operation, params } = intent;
   await tx.db.execute(written(intended, [idempotencyKey, operation, JSON.stringify(params), tx.now.toISOString()]));
 }
 
-/** Writes down what became of a call. */
+/** Records the outcome of a call. */
 type Note<T> = (result: StripeOutcome<T>) => Promise<unknown>;
 
-/**
- * Makes an intended call and writes down what became of it. The call's effect on our own rows is the caller's next atomic block, or part of
- * its own `note`.
- */
+/** Makes an intended call and records its outcome. The caller applies the effect to our rows in its next atomic block, or in `note`. */
 export async function makeCall<T extends { id: string }>(
   ctx: Ctx,
   idempotencyKey: string,

@@ -1,4 +1,4 @@
-/** The events that something is done about. All others are kept and left at that: Stripe tells of each payment in four ways. */
+/** Event types that we act on. Others are only stored: Stripe reports each payment in four ways. */
 const subjects: Record<string, 'session' | 'refund'> = {
   'checkout.session.completed': 'session',
   'checkout.session.expired': 'session',
@@ -8,10 +8,10 @@ const subjects: Record<string, 'session' | 'refund'> = {
   'refund.failed': 'refund',
 };
 
-/** What an event of this type asks us to look at; null for one that changes nothing here. */
+/** What an event of this type asks us to check; null if it needs no action. */
 export function eventSubject(eventType: string): 'session' | 'refund' | null {
   return subjects[eventType] ?? null;
 }
 
-/** What the endpoint at Stripe asks for: any other event costs a request, and nothing is done about it. */
+/** Event types for the endpoint's settings at Stripe. Any other type costs a request for nothing. */
 export const eventsActedOn = Object.keys(subjects);

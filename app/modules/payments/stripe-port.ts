@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { CheckoutId } from '~/platform/ids';
 
 /**
- * What became of a call that changes something at Stripe. `unknown`: it may have been done (no answer, a 5xx, a page that is not
- * Stripe's); only the same key, or a look at Stripe, can tell. `final`: the same parameters will never be accepted.
+ * The outcome of a call that changes something at Stripe. `unknown`: it may have been done (no answer, a 5xx, a page that is not
+ * Stripe's); retry with the same key, or look it up. `final`: Stripe will never accept these parameters.
  */
 export type StripeOutcome<T> =
   | { outcome: 'done'; value: T }
   | { outcome: 'not_done'; final: boolean; code: string; message: string }
   | { outcome: 'unknown'; message: string };
 
-/** All that is said to Stripe when a checkout opens; stored with the intent, so that a retry says exactly the same. */
+/** The parameters of a checkout's session, stored with the intent, so that a retry sends exactly the same. */
 export const SessionRequest = z.object({
   checkoutId: z.custom<CheckoutId>((value) => typeof value === 'string' && value.startsWith('chk_')),
   lines: z.array(z.object({ name: z.string(), description: z.string(), amountCents: z.number().int().positive() })).min(1),
@@ -25,7 +25,7 @@ export type SessionRequest = z.infer<typeof SessionRequest>;
 
 export interface StripeSession {
   id: string;
-  /** Our own id, as Stripe gives it back; null for a session that is not ours. */
+  /** Our own id, which Stripe returns; null for a session that is not ours. */
   checkoutId: string | null;
   status: 'open' | 'complete' | 'expired';
   paid: boolean;
@@ -39,7 +39,7 @@ export interface StripeSession {
 
 export interface StripeRefund {
   id: string;
-  /** Our own id, as Stripe gives it back; null for a refund that we did not ask for, such as one made in Stripe's Dashboard. */
+  /** Our own id, which Stripe returns; null for refunds made elsewhere, such as in Stripe's Dashboard. */
   refundId: string | null;
   paymentIntentId: string | null;
   amountCents: bigint;
@@ -57,28 +57,28 @@ export interface RefundRequest {
 export interface StripeEvent {
   id: string;
   type: string;
-  /** The id of the object it is about; its content is never believed, the object is fetched again. */
+  /** The id of the event's object. The event's content is not trusted; the object is fetched again. */
   objectId: string;
 }
 
-/** Stripe, in our words. Reading answers the thing, null when Stripe has none, or throws when Stripe cannot be asked. */
+/** Stripe as the domain sees it. Reads return null if Stripe has no such object, and throw if Stripe cannot be reached. */
 export interface StripePort {
   createCheckoutSession(request: SessionRequest, idempotencyKey: string): Promise<StripeOutcome<StripeSession>>;
   expireCheckoutSession(sessionId: string): Promise<StripeOutcome<StripeSession>>;
   createRefund(request: RefundRequest, idempotencyKey: string): Promise<StripeOutcome<StripeRefund>>;
   retrieveCheckoutSession(sessionId: string): Promise<StripeSession | null>;
   retrieveRefund(stripeRefundId: string): Promise<StripeRefund | null>;
-  /** Looks through the sessions made since a time for the one of a checkout. */
+  /** Searches the sessions since a time for the one of a checkout. */
   findSessionByCheckout(checkoutId: CheckoutId, since: Date): Promise<StripeSession | null>;
-  /** The session that was paid by a payment intent. */
+  /** The session with this payment intent. */
   findSessionByPayment(paymentIntentId: string): Promise<StripeSession | null>;
-  /** Every refund of a payment, whoever made it. */
+  /** All refunds of a payment, ours or not. */
   refundsOfPayment(paymentIntentId: string): Promise<StripeRefund[]>;
-  /** Refunds made since a time, newest first. */
+  /** Refunds since a time, newest first. */
   refundsSince(since: Date): AsyncIterable<StripeRefund>;
-  /** Sessions that were completed, newest first, back to a time. */
+  /** Completed sessions since a time, newest first. */
   completedSessions(since: Date): AsyncIterable<StripeSession>;
-  /** Verifies the signature over the raw body. Null for one that is forged, too old, or no event. */
+  /** Verifies the signature over the raw body. Null if it is forged, too old, or not an event. */
   readEvent(rawBody: Buffer, signature: string): Promise<StripeEvent | null>;
 }
 

@@ -5,7 +5,7 @@ import { idToUuid, type UserId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
 import { written } from '~/platform/written-statement';
 
-/** A checkout that ended sooner kept no credit from others for long, so it does not count as one that was not paid. */
+/** A checkout that ended sooner blocked credit only briefly, so it does not count as unpaid. */
 const HARMLESS_MINUTES = 10;
 
 export interface UnpaidRules {
@@ -17,7 +17,7 @@ export interface UnpaidRules {
   unpaidWaitMinutes: number;
 }
 
-/** Who starts a checkout, and from which network (`networkKey`). */
+/** The buyer who starts a checkout, and the network (`networkKey`). */
 export interface Starter {
   buyerId: UserId;
   network: string | null;
@@ -47,9 +47,9 @@ interface Row extends Record<string, unknown> {
 }
 
 /**
- * Unpaid checkouts keep credit from others, so a buyer and a network have few of them at once, and a buyer who let several run out waits.
- * Accepted offers do not count: their seller agreed to wait. Call it in the block that creates the checkout, behind `lockBuyer`; checkouts of
- * a network are counted one at a time from here to the end of the block.
+ * Limits unpaid checkouts, since they block credit: a buyer and a network may have few at once, and a buyer who let several expire has
+ * to wait. Accepted offers do not count: their seller agreed to wait.
+ * Call it in the block that creates the checkout, behind `lockBuyer`. It locks the network's count until the block ends.
  * @throws 422 `too_much_unpaid` on the amount, 429 `unpaid_wait`.
  */
 export async function requireRoomForUnpaid(tx: Ctx, starter: Starter, priceCents: bigint, rules: UnpaidRules): Promise<void> {

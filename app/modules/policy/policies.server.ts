@@ -10,7 +10,7 @@ import { showRule } from './rule-words';
 
 type PolicyRow = typeof policies.$inferSelect;
 
-/** A version from before a rule existed has that rule as the market opens with it. */
+/** Older versions lack newer rules: take those from the opening rules. */
 function toPolicy(row: PolicyRow): Policy {
   return { version: row.version, validFrom: row.validFrom, rules: PolicyRules.parse({ ...firstRules, ...row.rules }) };
 }
@@ -24,13 +24,13 @@ const inForce = kept<{ now: Date }>()((db, value) =>
     .limit(1),
 );
 
-/** The rules in force at the context's time; before the first version is written, the rules the market opens with, as version 1. */
+/** The rules in force at ctx.now; before the first version, the opening rules as version 1. */
 export async function currentPolicy(ctx: Ctx): Promise<Policy> {
   const [row] = await inForce(ctx, { now: ctx.now });
   return row ? toPolicy(row) : { version: 1, validFrom: ctx.now, rules: firstRules };
 }
 
-/** Writes the opening rules once; the first start of a market calls it. */
+/** Stores the opening rules once, at the first start of a market. */
 export async function openMarket(ctx: Ctx): Promise<void> {
   await ctx.db
     .insert(policies)
@@ -45,8 +45,8 @@ export const PublishPolicyInput = z.object({
 });
 
 /**
- * An admin changes the market's rules: a new version from now on. What was agreed before keeps its version. `basedOn` is the version
- * the form showed; if another admin published meanwhile, nothing is written (409).
+ * An admin publishes a new version of the rules. Earlier agreements keep their version.
+ * @throws 409 if `basedOn`, the version that the form showed, is no longer the newest.
  */
 export async function publishPolicy(ctx: Ctx, input: z.input<typeof PublishPolicyInput>): Promise<Policy> {
   const { basedOn, rules, note } = PublishPolicyInput.parse(input);
@@ -69,14 +69,14 @@ function changedMeanwhile() {
   return conflict('policy_changed', 'Another admin has just changed the rules. Reload, look at the new version, then change it again.');
 }
 
-/** Each rule that changes, as "10.0% → 9.0%", for the record. */
+/** Each changed rule as "10.0% → 9.0%", for the audit log. */
 function describeChanges(before: PolicyRules, after: PolicyRules): Record<string, string> {
   const names = Object.keys(after) as (keyof PolicyRules)[];
   const changed = names.filter((name) => before[name] !== after[name]);
   return Object.fromEntries(changed.map((name) => [name, `${showRule(name, before[name])} → ${showRule(name, after[name])}`]));
 }
 
-/** All versions, newest first, for the admin's page. */
+/** All versions, newest first. */
 export async function policyHistory(ctx: Ctx) {
   requireAdmin(ctx);
   return ctx.db.select().from(policies).orderBy(desc(policies.version)).limit(50);

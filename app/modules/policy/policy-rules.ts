@@ -3,7 +3,7 @@ import { z } from 'zod';
 const whole = (min: number, max: number) =>
   z.coerce.number({ error: 'A whole number.' }).int('A whole number.').min(min, `At least ${min}.`).max(max, `At most ${max}.`);
 
-/** The market's rules (docs/design.md#rules-of-the-market). Plain numbers, each with its unit in the name, so that a version can be read in the database. */
+/** The market's rules (docs/design.md#rules-of-the-market): plain numbers with the unit in the name, readable in the database. */
 export const PolicyRules = z
   .object({
     minDiscountBps: whole(0, 9_999),
@@ -40,7 +40,7 @@ export interface Policy {
   rules: PolicyRules;
 }
 
-/** The rules the market opens with. */
+/** The rules with which a market opens. */
 export const firstRules: PolicyRules = {
   minDiscountBps: 3_000,
   maxDiscountBps: 7_000,

@@ -4,7 +4,7 @@ import type { PolicyRules } from './policy-rules';
 export type RuleName = keyof PolicyRules;
 type RuleUnit = 'percent' | 'dollars' | 'minutes' | 'hours' | 'days' | 'number';
 
-/** What people call a rule, and a hint for whoever changes it. */
+/** Label and hint of each rule, for admins. */
 export const ruleLabels: Record<RuleName, [label: string, hint: string]> = {
   minDiscountBps: ['Smallest discount', 'Of face value.'],
   maxDiscountBps: ['Largest discount', 'Of face value.'],
@@ -39,12 +39,12 @@ const suffixes: readonly [string, RuleUnit][] = [
   ['Days', 'days'],
 ];
 
-/** In which unit people read and write a rule; its name ends in the unit it is kept in. */
+/** The unit in which people read and write a rule. The rule's name ends in the stored unit. */
 export function ruleUnit(name: string): RuleUnit {
   return suffixes.find(([suffix]) => name.endsWith(suffix))?.[1] ?? 'number';
 }
 
-/** What a rule's number says: "10.0%", "$20.00", "40 minutes". */
+/** A rule's value in words: "10.0%", "$20.00", "40 minutes". */
 export function showRule(name: string, value: number): string {
   const unit = ruleUnit(name);
   if (unit === 'percent') return formatPercent(value);
@@ -52,14 +52,14 @@ export function showRule(name: string, value: number): string {
   return unit === 'number' ? String(value) : `${value} ${value === 1 ? unit.slice(0, -1) : unit}`;
 }
 
-/** A rule as the text of its field: "10", "20.00", "40". */
+/** A rule's value as text of its field: "10", "20.00", "40". */
 export function ruleToInput(name: string, value: number): string {
   const unit = ruleUnit(name);
   if (unit === 'percent') return String(value / 100);
   return unit === 'dollars' ? (value / 100).toFixed(2) : String(value);
 }
 
-/** Reads what an admin typed: "10", "10%", "0.3 %" · "$20", "1,000.50" · "40", "40 minutes". Null when it is none of these. */
+/** Parses what an admin typed: "10", "10%", "0.3 %" · "$20", "1,000.50" · "40", "40 minutes". Null if invalid. */
 export function readRule(name: string, text: string): number | null {
   const unit = ruleUnit(name);
   if (unit === 'percent') return parsePercentToBps(text);
@@ -71,7 +71,7 @@ export function readRule(name: string, text: string): number | null {
   return digits === undefined || (word !== undefined && word !== unit && `${word}s` !== unit) ? null : Number(digits);
 }
 
-/** How the rule of a unit is written, for who wrote it otherwise. */
+/** How to write a rule of this unit, for an error message. */
 export function howToWrite(name: string): string {
   const unit = ruleUnit(name);
   if (unit === 'percent') return 'A percentage with at most two decimals, such as 10 or 0.3 %.';

@@ -7,7 +7,7 @@ import { written } from '~/platform/written-statement';
 import type { PurchaseAmounts } from './purchase-amounts';
 import { sumSpending, type Spending } from './transaction-store.server';
 
-/** A buyer is new until this long after the first purchase that was paid: the time in which a stolen card shows. */
+/** A buyer counts as new until this long after the first paid purchase: by then a stolen card has shown. */
 const NEW_FOR_DAYS = 7;
 
 export interface NewTransaction extends PurchaseAmounts {
@@ -19,7 +19,7 @@ export interface NewTransaction extends PurchaseAmounts {
   discountBps: number;
   policyVersion: number;
   creditExpiresAt: Date;
-  /** The text the buyer agreed to, so that use may begin at once; null until the buyer of an accepted offer comes to pay. */
+  /** The text by which the buyer agreed to immediate use; null until the buyer of an accepted offer comes to pay. */
   useConsentVersion: string | null;
 }
 
@@ -34,7 +34,7 @@ const begun = `
   insert into transaction_events (id, transaction_id, kind, sentence, created_at)
   select $14::uuid, id, 'started', $15, $13::timestamptz from begun`;
 
-/** The purchase begins: a transaction that waits for its payment, with all its amounts fixed. Call inside an atomic block. */
+/** Starts a purchase: a transaction that awaits its payment, with all amounts fixed. Call inside an atomic block. */
 export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise<void> {
   await tx.db.execute(
     written(begun, [
@@ -62,24 +62,24 @@ export interface BuyerStanding {
   isNew: boolean;
 }
 
-/** Purchases of one buyer are written one at a time, so that two tabs cannot both pass on the same room. Held to the end of the block. */
+/** Locks a buyer until the block ends, so that two tabs cannot both use the same room under the daily limit. */
 export async function lockBuyer(tx: Ctx, buyerId: UserId): Promise<void> {
   await tx.db.execute(written('select pg_advisory_xact_lock(hashtext($1))', [`buyer:${buyerId}`]));
 }
 
-/** What a buyer has spent within 24 hours. Read it behind `lockBuyer`, in the block that creates the transaction. */
+/** What a buyer has spent within 24 hours. Call it behind `lockBuyer`, in the block that creates the transaction. */
 export async function sumSpendingOfDay(tx: Ctx, buyerId: UserId): Promise<Spending> {
   return sumSpending(tx, buyerId, addDays(tx.now, -1));
 }
 
-/** What a buyer who is still new may pay now, in cents; null for one who is not. Read without the lock it is a hint. */
+/** What a new buyer may still pay today, in cents; null for others. Without the lock it is only a hint. */
 export function computeBuyerRoom(ctx: Ctx, { cents, firstPaidAt }: Spending, maxPerDayCents: bigint): bigint | null {
   const isNew = firstPaidAt === null || addDays(firstPaidAt, NEW_FOR_DAYS) > ctx.now;
   if (!isNew) return null;
   return maxPerDayCents > cents ? maxPerDayCents - cents : 0n;
 }
 
-/** New buyers pay at most so much within 24 hours (docs/design.md#rules-of-the-market). @throws 422 with what is still possible. */
+/** Enforces the daily limit for new buyers (docs/design.md#rules-of-the-market). @throws 422 with the amount that is still possible. */
 export function requireRoomForBuyer(ctx: Ctx, spending: Spending, priceCents: bigint, maxPerDayCents: bigint): BuyerStanding {
   const left = computeBuyerRoom(ctx, spending, maxPerDayCents);
   if (left !== null && priceCents > left)

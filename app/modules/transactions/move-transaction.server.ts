@@ -6,7 +6,7 @@ import type { CheckoutId, ListingId, TransactionId } from '~/platform/ids';
 import { formatNano } from '~/platform/money';
 import { addTransactionEvent, transition, type Transaction } from './transaction-store.server';
 
-/** Paid: the credit is the buyer's to burn; the money is held until the settlement day. */
+/** The payment arrived: the buyer can burn the credit, and the money is held until settlement day. */
 export async function deliverTransaction(tx: Ctx, { id, creditNano }: Transaction, facts: { settlementAt: Date }): Promise<void> {
   const sentence = `Payment received. ${formatNano(creditNano)} of credit is in the wallet; the money is held until burned.`;
   await Promise.all([
@@ -15,14 +15,14 @@ export async function deliverTransaction(tx: Ctx, { id, creditNano }: Transactio
   ]);
 }
 
-/** Paid, but the lot could not deliver. The caller has requested the refund of all of it. */
+/** The payment arrived, but the lot cannot deliver. The caller has requested a full refund. */
 export async function turnBackTransaction(tx: Ctx, id: TransactionId, why: string): Promise<Transaction> {
   const row = await transition(tx, id, 'turnBack', { endedAt: tx.now });
   await addTransactionEvent(tx, id, 'turned_back', `Payment received, but ${why}. All of it goes back to your card.`);
   return row;
 }
 
-/** Every delivered purchase from a lot stops: nothing is burned and nothing released until it is thawed or refunded. */
+/** Freezes all delivered purchases of a lot: nothing is burned or released until they are thawed or refunded. */
 export async function freezeTransactions(tx: Ctx, listingId: ListingId, reason: string): Promise<Transaction[]> {
   const rows = await tx.db
     .update(transactions)
@@ -33,7 +33,7 @@ export async function freezeTransactions(tx: Ctx, listingId: ListingId, reason: 
   return rows;
 }
 
-/** The lot works again. Purchases whose refund is already under way stay as they are. */
+/** The lot works again: thaws its purchases, except those whose refund is in progress. */
 export async function thawTransactions(
   tx: Ctx,
   listingId: ListingId,
@@ -54,7 +54,7 @@ export async function thawTransactions(
   return thawed;
 }
 
-/** One purchase stops while its refund waits for open runs to end. */
+/** Freezes one purchase while its refund waits for open runs. */
 export async function freezeForRefund(tx: Ctx, transaction: Transaction, reason: string): Promise<void> {
   if (transaction.state === 'delivered') await transition(tx, transaction.id, 'freeze', { closingReason: reason });
   else await tx.db.update(transactions).set({ closingReason: reason }).where(eq(transactions.id, transaction.id));
@@ -66,7 +66,7 @@ export async function freezeForRefund(tx: Ctx, transaction: Transaction, reason:
   );
 }
 
-/** All of it is burned, or its settlement day has come: nothing is held any more. */
+/** Completes a purchase: it is burned completely, or its settlement day has come. No money is held any more. */
 export async function completeTransaction(tx: Ctx, id: TransactionId, sentence: string): Promise<Transaction> {
   const row = await transition(tx, id, 'complete', { endedAt: tx.now, closingReason: null });
   await addTransactionEvent(tx, id, 'completed', sentence);
@@ -80,7 +80,7 @@ export async function markRefunded(tx: Ctx, id: TransactionId, sentence: string)
   return row;
 }
 
-/** The checkout ended without a payment. Repeating it changes nothing. */
+/** The checkout ended without a payment. Idempotent. */
 export async function endUnpaid(tx: Ctx, checkoutId: CheckoutId, as: 'expired' | 'canceled'): Promise<void> {
   const rows = await tx.db
     .update(transactions)

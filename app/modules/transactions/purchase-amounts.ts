@@ -7,7 +7,7 @@ export interface PurchaseAmounts {
   sellerTotalCents: bigint;
 }
 
-/** Price rounded up, fee rounded down, the seller gets the rest; fixed on the transaction when it starts (docs/money.md#amounts-of-a-purchase). */
+/** Price rounded up, fee rounded down, the rest for the seller. Fixed when the purchase starts (docs/money.md#amounts-of-a-purchase). */
 export function computeAmounts(creditNano: bigint, discountBps: number, feeBps: number): PurchaseAmounts {
   const price = priceCents(creditNano, discountBps);
   const feeCents = share(price, feeBps, 'down');
@@ -19,7 +19,7 @@ export function burnWindowEnd(creditExpiresAt: Date): Date {
   return addMs(creditExpiresAt, -DAY_MS);
 }
 
-/** The day on which the rest of the held money goes to the seller: the end of the burn window, or so many days after the payment. */
+/** When the rest of the held money goes to the seller: at the end of the burn window, or `maxHoldDays` after the payment. */
 export function settlementDay(creditExpiresAt: Date, paidAt: Date, maxHoldDays: number): Date {
   const burnBy = burnWindowEnd(creditExpiresAt);
   const longest = addDays(paidAt, maxHoldDays);

@@ -4,12 +4,12 @@ import type { TransitionTable } from '~/platform/transitions';
 export type TransactionState = (typeof transactionStates)[number];
 export type TransactionRole = 'buyer' | 'system';
 
-/** Amounts are on the ledger: a partial refund is no state (docs/design.md#states). */
+/** Partial refunds are amounts on the ledger, not a state (docs/design.md#states). */
 export const transactionTransitions = {
   deliver: { from: ['awaiting_payment'], to: 'delivered', by: ['system'] },
   expire: { from: ['awaiting_payment'], to: 'expired', by: ['system'] },
   cancel: { from: ['awaiting_payment'], to: 'canceled', by: ['buyer', 'system'] },
-  /** Paid, but the lot was gone or the checkout had ended: refunded in full without ever being delivered. */
+  /** Paid, but the lot was gone or the checkout had ended: refunded in full without delivery. */
   turnBack: { from: ['awaiting_payment', 'expired', 'canceled'], to: 'refunded', by: ['system'] },
   freeze: { from: ['delivered'], to: 'frozen', by: ['system'] },
   thaw: { from: ['frozen'], to: 'delivered', by: ['system'] },
@@ -20,5 +20,5 @@ export const transactionTransitions = {
 
 export type TransactionStep = keyof typeof transactionTransitions;
 
-/** Expired and canceled stay so too, unless money arrives after all. */
+/** Expired and canceled are final too, unless a payment arrives late. */
 export const finalTransactionStates = ['completed', 'refunded', 'covered'] as const satisfies readonly TransactionState[];

@@ -38,7 +38,7 @@ export async function findCheckoutTransactions(ctx: Ctx, checkoutId: CheckoutId)
 
 type Move = ReturnType<typeof moving>;
 
-/** A step's statement, with the columns that it changes beside the state. */
+/** The prepared statement of a step, with the columns that it changes. */
 function moving(step: TransactionStep, names: (keyof Changes)[]) {
   const { from, to } = transactionTransitions[step];
   return kept<Changes & { id: TransactionId }>()((db, value) =>
@@ -60,7 +60,7 @@ function toMove(step: TransactionStep, changes: Changes): Move {
   return move;
 }
 
-/** One step by compare-and-set. @throws 409 when the state does not allow it (any more). */
+/** One step by compare-and-set. @throws 409 if the state does not allow it. */
 export async function transition(tx: Ctx, id: TransactionId, step: TransactionStep, changes: Changes = {}): Promise<Transaction> {
   const [row] = await toMove(step, changes)(tx, { ...changes, id });
   if (!row) throw conflict('wrong_state', 'This purchase has moved on since. Reload to see where it stands.');
@@ -71,24 +71,24 @@ const insertEvent = `
   insert into transaction_events (id, transaction_id, kind, sentence, created_at)
   values ($1::uuid, $2::uuid, $3, $4, $5::timestamptz)`;
 
-/** What the buyer reads on the timeline; `kind` is for machines. */
+/** Adds an event to the buyer's timeline: `sentence` is for people, `kind` for code. */
 export async function addTransactionEvent(tx: Ctx, transactionId: TransactionId, kind: string, sentence: string): Promise<void> {
   const id = idToUuid(newId('event', tx.now));
   await tx.db.execute(written(insertEvent, [id, idToUuid(transactionId), kind, sentence, tx.now.toISOString()]));
 }
 
 interface Out {
-  /** Negative: a refund was withdrawn. */
+  /** Negative if a refund was withdrawn. */
   refundedCents?: bigint;
   sellerCents?: bigint;
   feeCents?: bigint;
-  /** What the platform added; negative: it took that back. */
+  /** The platform's addition; negative if it was taken back. */
   lostCents?: bigint;
   /** Credit that returned to its listing. */
   givenBackNano?: bigint;
 }
 
-/** Adds to what has left the held money, or came into it; the row's check keeps the sum within the price. */
+/** Adds to the amounts that left the held money. A check on the row keeps their sum within the price. */
 export async function addOut(tx: Ctx, id: TransactionId, out: Out): Promise<void> {
   await tx.db
     .update(transactions)
@@ -102,7 +102,7 @@ export async function addOut(tx: Ctx, id: TransactionId, out: Out): Promise<void
     .where(eq(transactions.id, id));
 }
 
-/** The buyer of a checkout agrees that use may begin at once. What was agreed to before stays as it was. */
+/** Records that a checkout's buyer agreed to immediate use. An earlier consent stays. */
 export async function recordUseConsent(ctx: Ctx, checkoutId: CheckoutId, version: string): Promise<void> {
   await ctx.db
     .update(transactions)
@@ -110,13 +110,13 @@ export async function recordUseConsent(ctx: Ctx, checkoutId: CheckoutId, version
     .where(and(eq(transactions.checkoutId, checkoutId), eq(transactions.buyerId, requireUser(ctx)), isNull(transactions.useConsentAt)));
 }
 
-/** The buyer's declaration to withdraw. Call behind a lock on the transaction. */
+/** Records the buyer's withdrawal. Call behind a lock on the transaction. */
 export async function recordWithdrawal(tx: Ctx, id: TransactionId): Promise<void> {
   await tx.db.update(transactions).set({ withdrawnAt: tx.now }).where(eq(transactions.id, id));
   await addTransactionEvent(tx, id, 'withdrawn', 'You withdrew from the contract. An acknowledgement was mailed to you.');
 }
 
-/** Delivered purchases whose settlement day has come, oldest first, at most `limit`. */
+/** Delivered purchases past their settlement day, oldest first, at most `limit`. */
 export async function transactionsToSettle(ctx: Ctx, limit: number): Promise<TransactionId[]> {
   const rows = await ctx.db
     .select({ id: transactions.id })
@@ -127,7 +127,7 @@ export async function transactionsToSettle(ctx: Ctx, limit: number): Promise<Tra
   return rows.map((row) => row.id);
 }
 
-/** Purchases from a lot on which money is still held, in the order of their ids. */
+/** Purchases of a lot with held money, ordered by id. */
 export async function transactionsHeldOn(ctx: Ctx, listingId: ListingId): Promise<TransactionId[]> {
   const rows = await ctx.db
     .select({ id: transactions.id })
@@ -137,7 +137,7 @@ export async function transactionsHeldOn(ctx: Ctx, listingId: ListingId): Promis
   return rows.map((row) => row.id);
 }
 
-/** Purchases whose refund waits for open runs, by key from `after`. */
+/** A page of purchases whose refund waits for open runs, by id from `after`. */
 export async function transactionsClosing(ctx: Ctx, after: TransactionId | null, limit: number): Promise<Transaction[]> {
   return ctx.db
     .select()
@@ -158,7 +158,7 @@ const spending = `
       where buyer_id = $1::uuid and created_at >= $2::timestamptz and state not in ('expired', 'canceled'))::text as cents,
     (select delivered_at from transactions where buyer_id = $1::uuid and delivered_at is not null order by created_at limit 1) as first_paid_at`;
 
-/** Price of what a buyer has started or paid since a time; and when the first purchase that was paid was delivered. */
+/** The total price of a buyer's started and paid purchases since a time, and when the first paid one was delivered. */
 export async function sumSpending(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<Spending> {
   const [row] = await ctx.db.execute<{ cents: string; first_paid_at: string | null }>(
     written(spending, [idToUuid(buyerId), since.toISOString()]),

@@ -6,7 +6,7 @@ import { newId, type SecretId } from '~/platform/ids';
 import { ReadCache } from '~/platform/read-cache';
 import { computeFingerprint, openText, sealText, type Sealed } from './sealing';
 
-/** Seals a text for one place ("listings/lst_…") in the caller's atomic block. Only `openSecret` for the same place reads it again. */
+/** Encrypts a text for one place ("listings/lst_…") in the caller's atomic block. Only `openSecret` for the same place can read it. */
 export async function seal(tx: Ctx, { plaintext, boundTo }: { plaintext: string; boundTo: string }): Promise<SecretId> {
   const id = newId('secret', tx.now);
   const sealed = sealText(tx.ports.vaultKeys, plaintext, boundTo);
@@ -15,17 +15,17 @@ export async function seal(tx: Ctx, { plaintext, boundTo }: { plaintext: string;
 }
 
 /**
- * The text of a secret, for the adapter that sends it out; never for a page or a log.
- * @throws DomainError 404 when it is gone or destroyed, Error when it was sealed for another place or changed.
+ * Decrypts a secret, for the adapter that sends it. Never put it into a page or a log.
+ * @throws DomainError 404 if it is gone or destroyed, Error if it belongs to another place or was changed.
  */
 export async function openSecret(ctx: Ctx, { secretId, boundTo }: { secretId: SecretId; boundTo: string }): Promise<string> {
   return opened(ctx, await sealedText(ctx, secretId), boundTo);
 }
 
-/** Sealed texts, never opened ones, by pool. */
+/** Ciphertexts, never plaintexts, by pool. */
 const recent = new WeakMap<Db, ReadCache<Sealed>>();
 
-/** As `openSecret`, of a sealed text that may have been read up to five seconds ago: for calls that come by the thousand. */
+/** As `openSecret`, with the ciphertext cached for up to five seconds: for the gateway's hot path. */
 export async function openRecentSecret(ctx: Ctx, { secretId, boundTo }: { secretId: SecretId; boundTo: string }): Promise<string> {
   const known = recent.get(ctx.db) ?? new ReadCache<Sealed>({ ttlMs: 5_000 });
   recent.set(ctx.db, known);
@@ -42,7 +42,7 @@ function opened(ctx: Ctx, sealed: Sealed | null, boundTo: string): string {
   return openText(ctx.ports.vaultKeys, sealed, boundTo);
 }
 
-/** Forgets a secret for good: the row stays, the ciphertext does not. Doing it twice changes nothing. */
+/** Destroys a secret: the row stays, the ciphertext is deleted. Idempotent. */
 export async function destroySecret(tx: Ctx, secretId: SecretId): Promise<void> {
   await tx.db
     .update(secrets)
@@ -50,7 +50,7 @@ export async function destroySecret(tx: Ctx, secretId: SecretId): Promise<void> 
     .where(and(eq(secrets.id, secretId), isNotNull(secrets.ciphertext)));
 }
 
-/** The keyed fingerprint of a text, as it stands beside a sealed one. */
+/** The keyed fingerprint of a text, as stored with each secret. */
 export function fingerprint(ctx: Ctx, plaintext: string): string {
   return computeFingerprint(ctx.ports.vaultKeys, plaintext);
 }
