@@ -1,24 +1,24 @@
 import type postgres from 'postgres';
 
-/** Tables from which the application deletes: sessions, counters, signs of life. Rows of every other table stay. */
+/** Tables from which the application deletes rows: sessions, counters, heartbeats. In all others rows stay. */
 const DELETABLE = ['kept_forms', 'known_browsers', 'rate_limits', 'sign_in_sessions', 'workers'];
 
-/** History: written once. The tables that a trigger makes append-only come to these. */
+/** Written once, never changed. Tables that a trigger makes append-only are added to these. */
 const WRITE_ONCE = ['offer_events', 'price_changes', 'terms_acceptances', 'transaction_events'];
 
-/** Tables of which the application may change some columns only. */
+/** Tables of which the application may change only some columns. */
 const CHANGEABLE_COLUMNS: Record<string, string> = { stripe_events: 'processed_at' };
 
-/** The user and password that a URL of the application names. */
+/** User and password from the application's URL. */
 function parseRole(appUrl: string): { user: string; password: string } {
   const { username, password } = new URL(appUrl);
   return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
 /**
- * Lets the application's user do what it has to and nothing else: it owns nothing, so it can neither switch a trigger off nor change what
- * is written once. Makes the user if it is missing. Repeating it changes nothing; it belongs after every migration, for the new tables.
- * `client` is the owner's, and needs CREATEROLE only to make the user. A URL of the owner itself changes nothing.
+ * Gives the application's user the rights it needs, and no more: it owns nothing, so it cannot disable triggers or change append-only
+ * rows. Creates the user if missing. Idempotent; run it after every migration.
+ * `client` is the owner's and needs CREATEROLE only to create the user. With the owner's own URL nothing changes.
  */
 export async function grantToApp(client: postgres.Sql, appUrl: string): Promise<void> {
   const { user, password } = parseRole(appUrl);
@@ -42,7 +42,7 @@ async function makeUser(client: postgres.Sql, user: string, password: string): P
   const [made] = await client<{ statement: string }[]>`
     select format('create role %I login password %L', ${user}::text, ${password}::text) as statement`;
   await client.unsafe(made?.statement ?? '').catch((error: unknown) => {
-    // Another database of the same server was migrated at the same moment.
+    // Another database of this server was migrated at the same moment.
     if (!(error instanceof Error && 'code' in error && ['42710', '23505'].includes(String(error.code)))) throw error;
   });
 }
@@ -61,7 +61,10 @@ async function grantWrites(tx: postgres.TransactionSql, user: string): Promise<v
   }
 }
 
-/** The queue hides its rows from everybody but their owner (row level security without a policy); the worker is not the owner here. */
+/**
+ * The job queue's tables use row level security without a policy, which hides the rows from all but the owner. The worker is not the
+ * owner.
+ */
 async function openJobQueue(tx: postgres.TransactionSql, user: string): Promise<void> {
   const tables = await tx<{ name: string; hides: boolean }[]>`
     select c.relname as name, c.relrowsecurity as hides from pg_class c
@@ -73,7 +76,7 @@ async function openJobQueue(tx: postgres.TransactionSql, user: string): Promise<
   }
 }
 
-/** What the user of a connection may do beyond what the application needs; null when it is the application's own user. */
+/** Rights of the connection's user beyond what the application needs, as a sentence; null if there are none. */
 export async function excessRights(client: postgres.Sql): Promise<string | null> {
   const [can] = await client<{ name: string; superuser: boolean; owns: boolean; changes: boolean }[]>`
     select current_user as name, r.rolsuper as superuser, pg_has_role(c.relowner, 'member') as owns,

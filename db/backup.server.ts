@@ -12,9 +12,9 @@ export const FORMAT = 1;
 export interface BackupHeader {
   creditMartBackup: typeof FORMAT;
   takenAt: string;
-  /** Tags of the migrations that the database had had, oldest first. */
+  /** Tags of the migrations that the database had, oldest first. */
   migrations: string[];
-  /** How far the job queue's own tables were. */
+  /** Version of the job queue's own tables. */
   queueVersion: number;
 }
 
@@ -30,7 +30,7 @@ export interface SequenceValue {
   last: string;
 }
 
-/** The last line: a file without it was cut short. */
+/** The last line. A file without it is incomplete. */
 export interface BackupEnd {
   end: true;
   tables: number;
@@ -38,9 +38,9 @@ export interface BackupEnd {
 }
 
 /**
- * Writes everything that stands in the database to one file, as it was at one moment, while the market goes on: all tables are read in one
- * snapshot. Compressed; readable by its owner only; under its name only once it is whole. The schema is not in it but the names of its
- * migrations are. Sealed secrets stay sealed: the vault's keys are not in it.
+ * Writes a consistent snapshot of the whole database to one file while the market runs. The file is compressed, readable by its owner
+ * only, and gets its name only when complete.
+ * It holds the names of the migrations instead of the schema. Secrets stay encrypted: the vault's keys are not in it.
  */
 export async function backUp(databaseUrl: string, file: string): Promise<BackupEnd & { takenAt: string }> {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => undefined, connection: { application_name: 'credit-mart-backup' } });
@@ -91,7 +91,7 @@ async function* linesOf(tx: postgres.TransactionSql, header: BackupHeader, count
       for (let at = rows.indexOf(10); at >= 0; at = rows.indexOf(10, at + 1)) count.rows += 1;
       yield rows;
     }
-    // The driver stops reading from the server when we are slow, and forgets to go on when the last rows came just then.
+    // The driver pauses when we are slow, and does not resume if the last rows arrived just then.
     source._read(0);
     yield '\\.\n';
     count.tables += 1;
@@ -105,7 +105,7 @@ async function* linesOf(tx: postgres.TransactionSql, header: BackupHeader, count
 
 const line = (value: object) => `${JSON.stringify(value)}\n`;
 
-/** Every table of the market and of its job queue, each after those that its foreign keys name; columns that are not computed. */
+/** All tables of the market and its job queue, referenced tables first, without generated columns. */
 async function readTables(tx: postgres.TransactionSql): Promise<TableStart[]> {
   const tables = await tx<{ table: string; columns: string[]; needs: string[] }[]>`
     select format('%I.%I', n.nspname, c.relname) as table,

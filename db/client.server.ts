@@ -10,13 +10,13 @@ export interface Database {
 export interface DatabaseOptions {
   max?: number;
   prepare?: boolean;
-  /** For tests: sees every statement with the number of its connection. */
+  /** For tests: receives each statement with its connection's number. */
   onStatement?: ((connection: number, text: string) => void) | undefined;
 }
 
 /**
- * Connects drizzle to Postgres. Works behind a transaction pooler when `prepare` is off. Raw clients must not share this
- * connection: drizzle changes how the client reads JSON and dates.
+ * Connects drizzle to Postgres. Works behind a transaction pooler if `prepare` is off. Do not share this connection with raw clients:
+ * drizzle changes how JSON and dates are read.
  */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const client = postgres(url, {

@@ -19,5 +19,5 @@ export const at = <Name extends string>(name: Name) => timestamp(name, { withTim
 export const nano = <Name extends string>(name: Name) => bigint(name, { mode: 'bigint' });
 /** Cash in cents. */
 export const cents = (name: string) => bigint(name, { mode: 'bigint' });
-/** drizzle-kit cannot print a bigint default; this one it can. */
+/** drizzle-kit cannot print a bigint default; it can print this one. */
 export const zero = sql`0`;

@@ -3,7 +3,7 @@ import { excessRights } from './app-role.server';
 import { poolerSentence } from './database-name';
 import { databaseProblem } from './migrations.server';
 
-/** A database, or the way to it, that this program cannot work with: one sentence that says what to set. */
+/** A database or connection that this program cannot use: one sentence that says what to set. */
 export class UnfitDatabase extends Error {
   override readonly name = 'UnfitDatabase';
 }
@@ -20,9 +20,9 @@ const connect = (url: string) =>
   });
 
 /**
- * Looks at the connection before anything is served over it. A pooler that shares connections between sessions breaks prepared statements,
- * session locks and LISTEN: rows of another statement would be read as the answer to ours. In production the user must not be one that may
- * change the book. @throws UnfitDatabase with what to set.
+ * Checks the connection before anything is served. A pooler that shares connections breaks prepared statements, session locks and
+ * LISTEN, and may return rows of another statement. In production the user must not be able to change the ledger.
+ * @throws UnfitDatabase with what to set.
  */
 export async function checkConnection(url: string, { mode }: { mode: string }): Promise<void> {
   const [one, other] = [connect(url), connect(url)];
@@ -42,13 +42,13 @@ export async function checkConnection(url: string, { mode }: { mode: string }): 
   }
 }
 
-/** Some poolers are told to ignore the settings of a session: then ours never reach the server. */
+/** Some poolers ignore session settings, so ours would never reach the server. */
 async function losesSettings(client: postgres.Sql): Promise<boolean> {
   const [row] = await client<{ ms: string }[]>`select setting as ms from pg_settings where name = 'statement_timeout'`;
   return row?.ms !== String(TIMEOUT_MS);
 }
 
-/** Whether two sessions get the same server process, or one session gets another after a while: what no PostgreSQL does. */
+/** True if two sessions share a server process, or one session changes it: PostgreSQL itself never does this. */
 async function sharesSessions(one: postgres.Sql, other: postgres.Sql): Promise<boolean> {
   const readPid = async (client: postgres.Sql) => (await client<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -62,7 +62,7 @@ async function sharesSessions(one: postgres.Sql, other: postgres.Sql): Promise<b
   return false;
 }
 
-/** The answer, or null after a while: a pooler whose connections are all taken lets us wait for minutes. */
+/** The answer, or null on time-out: a pooler without free connections keeps us waiting for minutes. */
 async function soon<T>(answer: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((done) => (timer = setTimeout(done, 5_000, null)));

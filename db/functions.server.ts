@@ -6,14 +6,14 @@ const FOLDER = 'db/functions';
 
 interface Definition {
   name: string;
-  /** Its argument types, which tell overloads apart. */
+  /** Argument types, which distinguish overloads. */
   args: string;
   text: string;
 }
 
 /**
- * The statements that make a migrated database hold what `db/functions` says: each file is one function, with the triggers that call it.
- * Empty when database and files agree. Nothing is kept of the trial.
+ * The statements that bring a migrated database to `db/functions`, where each file holds one function and its triggers. Empty if both
+ * agree. The trial runs in a transaction that is rolled back.
  */
 export async function functionChanges(url: string, folder = FOLDER): Promise<string[]> {
   const client = postgres(url, { max: 1, onnotice: () => undefined });
@@ -47,7 +47,7 @@ async function changesIn(tx: postgres.TransactionSql, folder: string): Promise<s
 
 async function findFileChanges(tx: postgres.TransactionSql, file: { name: string; text: string }): Promise<string[]> {
   const before = await readDefinitions(tx, file.name);
-  // With another result type a function cannot be replaced: it is dropped first.
+  // A function cannot be replaced with another result type, so it is dropped first.
   const replaced = await tx.savepoint((inner) => inner.unsafe(file.text)).then(() => true, isOtherResult);
   const drops = replaced ? await staleOverloads(tx, file.name, before.functions) : before.functions;
   for (const { name, args } of drops) await tx.unsafe(`DROP FUNCTION ${name}(${args}) CASCADE`);
@@ -63,7 +63,7 @@ function isOtherResult(error: unknown): false {
   throw error;
 }
 
-/** What a changed list of arguments leaves beside the new function. */
+/** Old overloads that a changed argument list leaves behind. */
 async function staleOverloads(tx: postgres.TransactionSql, name: string, before: Definition[]): Promise<Definition[]> {
   const { functions: now } = await readDefinitions(tx, name);
   return now.length > 1 ? before : [];
@@ -75,7 +75,7 @@ async function readDefinitions(tx: postgres.TransactionSql, name: string) {
   return { functions: await functionsIn(tx, name), triggers: triggers.map(({ text }) => String(text)) };
 }
 
-/** Functions of the public schema; those of extensions left out. */
+/** Functions of the public schema, without those of extensions. */
 function functionsIn(tx: postgres.TransactionSql, name: string | null = null) {
   return tx<Definition[]>`
     select p.proname as name, pg_get_function_identity_arguments(p.oid) as args, pg_get_functiondef(p.oid) as text

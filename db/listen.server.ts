@@ -5,8 +5,8 @@ export interface Listener {
 }
 
 /**
- * Hears a NOTIFY channel on a connection of its own. `heard` is called for each notice and each time the connection has been made
- * (again), since what was said meanwhile is lost. A transaction pooler passes no notices on: connect past it.
+ * Listens to a NOTIFY channel on its own connection. `heard` is also called after each (re)connect, since notices may have been missed.
+ * A transaction pooler does not pass notices on, so connect past it.
  */
 export async function listenTo(databaseUrl: string, channel: string, heard: () => void): Promise<Listener> {
   const client = postgres(databaseUrl, {

@@ -3,8 +3,8 @@ import { sayDatabase } from './database-name';
 import { databaseProblem, migrateDatabase } from './migrations.server';
 
 /**
- * `node build/node/migrate.js`: brings the database to the newest schema. It works as the owner, DATABASE_OWNER_URL, and gives the user of
- * DATABASE_URL the rights of the application. Without DATABASE_OWNER_URL one user does both, which production refuses to serve with.
+ * `node build/node/migrate.js`: migrates the database as its owner (DATABASE_OWNER_URL) and gives the user of DATABASE_URL the
+ * application's rights. Without DATABASE_OWNER_URL one user does both, which production refuses.
  */
 const appUrl = process.env.DATABASE_URL ?? '';
 const url = process.env.DATABASE_OWNER_URL || appUrl;
@@ -15,7 +15,7 @@ if (url === '') {
 }
 sayDatabase(url);
 try {
-  // As the owner, who may do everything.
+  // As the owner, who has all rights.
   await checkConnection(url, { mode: 'migrate' });
   await migrateDatabase(url, { appUrl });
 } catch (error) {

@@ -9,18 +9,18 @@ import type { Db } from '~/platform/context';
 import { grantToApp } from './app-role.server';
 import { databaseName, poolerSentence } from './database-name';
 
-/** Any number; the same in every process that migrates this database. */
+/** An arbitrary lock number, the same in all processes. */
 const MIGRATION_LOCK = 4_705_281;
 
 export interface MigrationOptions {
   folder?: string;
-  /** DATABASE_URL of the application: its user gets its rights here. Without it only the owner can use the database. */
+  /** DATABASE_URL of the application, whose user gets its rights here. Without it only the owner can use the database. */
   appUrl?: string | undefined;
 }
 
 /**
- * Brings a database to the newest schema, as its owner: the job queue's tables first, since our own may lean on them, then `migrations/`,
- * then the rights of the application's user. Processes that come at once wait for one another.
+ * Migrates a database as its owner: the job queue's tables first, since ours may refer to them, then `migrations/`, then the
+ * application's rights. Concurrent processes wait for each other.
  */
 export async function migrateDatabase(url: string, { folder = resolve('migrations'), appUrl }: MigrationOptions = {}): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
@@ -36,23 +36,23 @@ export async function migrateDatabase(url: string, { folder = resolve('migration
 
 export interface Migration {
   tag: string;
-  /** Names it in the database too, where drizzle notes each one by its time. */
+  /** Also its key in the database, where drizzle records migrations by time. */
   when: number;
 }
 
-/** The migrations that this version of the code was written for, oldest first. */
+/** The migrations of this version of the code, oldest first. */
 export function knownMigrations(folder = resolve('migrations')): Migration[] {
   const { entries } = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as { entries: Migration[] };
   return entries.map(({ tag, when }) => ({ tag, when }));
 }
 
-/** Those that a database has had. */
+/** The migrations that a database has had. */
 export async function appliedMigrations(db: Pick<Db, 'execute'>): Promise<Set<number>> {
   const rows = await db.execute<{ created_at: string }>(sql`select created_at from drizzle.__drizzle_migrations`);
   return new Set(rows.map((row) => Number(row.created_at)));
 }
 
-/** One sentence for a database that cannot be used; null for any other error. */
+/** A sentence for a database that cannot be used; null for other errors. */
 export function databaseProblem(error: unknown, url: string): string | null {
   const code = errorCode(error) ?? errorCode(error instanceof Error ? error.cause : undefined) ?? errorCode(firstCause(error));
   const target = databaseName(url);
@@ -82,7 +82,7 @@ function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Node reports one failure per address it tried. */
+/** Node reports one failure per address that it tried. */
 function firstCause(error: unknown): unknown {
   return error instanceof AggregateError ? error.errors[0] : undefined;
 }

@@ -11,19 +11,19 @@ import { FORMAT, type BackupEnd, type BackupHeader, type SequenceValue, type Tab
 import { knownMigrations, migrateDatabase } from './migrations.server';
 
 const CUT_SHORT = 'The file is damaged or was cut short: nothing was restored.';
-/** Characters handed to the server at a time. */
+/** Characters sent to the server at a time. */
 const CHUNK = 64 * 1024;
 
-/** Something that an operator can mend, in one sentence. */
+/** A problem that an operator can solve, in one sentence. */
 export class RestoreError extends Error {
   override readonly name = 'RestoreError';
 }
 
 /**
- * Puts a backup into an empty database: first the schema as it was then, then all rows in one block with every constraint checked, then the
- * migrations that have come since. Jobs that were under way are free to be taken up. It is all there at the end, or nothing is.
- * `databaseUrl` is the owner's of the empty database; the user of `appUrl` gets the rights of the application.
- * @throws RestoreError when the database is not empty, or the file is cut short, no backup, or of a newer version.
+ * Restores a backup into an empty database: the schema of that time, then all rows in one transaction with all constraints, then newer
+ * migrations. Running jobs become available again. It restores everything or nothing.
+ * `databaseUrl` is the owner's; the user of `appUrl` gets the application's rights.
+ * @throws RestoreError if the database is not empty, or the file is incomplete, no backup, or of a newer version.
  */
 export async function restore(databaseUrl: string, file: string, appUrl?: string): Promise<BackupHeader & BackupEnd> {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => undefined, connection: { application_name: 'credit-mart-restore' } });
@@ -50,7 +50,7 @@ async function refuseUsed(client: postgres.Sql): Promise<void> {
   if (found) throw new RestoreError('The database is not empty: a backup is restored into an empty one only. Create a new one for it.');
 }
 
-/** Ends a line at a line feed and nowhere else: rows may hold every other sign that some readers take for an end. */
+/** Splits at line feeds only: rows may hold other characters that some readers take for line ends. */
 async function* linesOf(file: string): AsyncGenerator<string, undefined> {
   const source = createReadStream(file);
   const text = source.pipe(createGunzip());
@@ -81,7 +81,7 @@ function readHeader(line: string | undefined): BackupHeader {
   return header as BackupHeader;
 }
 
-/** Brings the empty database to the schema that the rows were written in. */
+/** Brings the empty database to the schema of the rows. */
 async function migrateTo(databaseUrl: string, { migrations }: BackupHeader): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'credit-mart-migrations-'));
   try {
@@ -116,7 +116,7 @@ async function load(tx: postgres.TransactionSql, lines: AsyncGenerator<string, u
   }
 }
 
-/** Foreign keys and checks hold as ever; our own triggers would refuse history, or act on it once more. */
+/** Foreign keys and checks stay on. Our own triggers are off: they would refuse history, or act on it again. */
 async function loadTable(
   tx: postgres.TransactionSql,
   { table, columns }: TableStart,
@@ -134,7 +134,7 @@ async function loadTable(
     throw error;
   });
   target.end();
-  // Rows that do not fit are told of only by the statement after them: the copy itself would wait for ever.
+  // COPY itself would wait forever on rows that do not fit; the next statement reports them.
   await sleep(0);
   const refused = (cause: unknown) => Promise.reject(new RestoreError(`The rows of ${table} do not fit: nothing was restored.`, { cause }));
   await Promise.race([over, tx`select 1`.catch(refused)]);
@@ -142,7 +142,7 @@ async function loadTable(
   return rows;
 }
 
-/** Hands the rows of one table to the server, up to the line that ends them; answers how many. */
+/** Sends the rows of one table, up to its end line. Returns how many. */
 async function copyRows(lines: AsyncGenerator<string, undefined>, target: Writable): Promise<number> {
   const write = (text: string) => new Promise<void>((done, fail) => target.write(text, (error) => (error ? fail(error) : done())));
   let rows = 0;
@@ -161,7 +161,7 @@ async function copyRows(lines: AsyncGenerator<string, undefined>, target: Writab
   return rows;
 }
 
-/** What a worker of the old market had in hand, a worker of the new one may take. */
+/** Releases jobs that a worker of the old market had locked. */
 async function freeJobs(tx: postgres.TransactionSql): Promise<void> {
   await tx`update graphile_worker._private_jobs set locked_at = null, locked_by = null where locked_at is not null`;
   await tx`update graphile_worker._private_job_queues set locked_at = null, locked_by = null where locked_at is not null`;

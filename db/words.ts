@@ -1,4 +1,4 @@
-/** Words that stand in columns and are spoken of by the rules and by pages too: pure, so that any of them may import it. */
+/** Words that are stored in columns and used by rules and pages. Pure, so that all of them may import it. */
 
 export const listingStates = [
   'draft',
@@ -13,7 +13,7 @@ export const listingStates = [
   'expired',
 ] as const;
 
-/** What a model's price is counted in. */
+/** Units in which a model's price is counted. */
 export const priceUnits = [
   'output_image',
   'output_video_second',

@@ -7,19 +7,19 @@ import { timeRules } from './time-rules';
 import type { Rule } from './rule';
 
 export interface BrokenInvariant {
-  /** Number and name as in docs/ledger.md and the plan of the money's rules. */
+  /** Number and name of the rule, as in docs/ledger.md. */
   rule: string;
-  /** The ids that break it, at most twenty. */
+  /** Ids of violations, at most twenty. */
   subjects: string[];
 }
 
 export interface Invariant {
   rule: string;
-  /** What breaks it, at most twenty; empty when it holds. */
+  /** Violations, at most twenty; empty if the rule holds. */
   violations: (ctx: Pick<Ctx, 'db' | 'now'>) => Promise<string[]>;
 }
 
-/** The rules that hold at every moment, whether or not workers run. */
+/** Rules that hold at every moment, with or without workers. */
 export const standingInvariants: Invariant[] = [
   ...[...moneyRules, ...stateRules].map(inDatabase),
   {
@@ -31,10 +31,10 @@ export const standingInvariants: Invariant[] = [
   },
 ];
 
-/** All of them, and that nothing is open for too long. */
+/** All rules, including those on time. */
 export const invariants: Invariant[] = [...standingInvariants, ...timeRules.map(inDatabase)];
 
-/** Checks rules on the whole database, every one unless told otherwise; an empty answer means that all hold. Reads only. */
+/** Checks rules on the whole database, all by default. Returns the broken ones. Reads only. */
 export async function checkInvariants(ctx: Pick<Ctx, 'db' | 'now'>, rules = invariants): Promise<BrokenInvariant[]> {
   const broken: BrokenInvariant[] = [];
   for (const { rule, violations } of rules) {

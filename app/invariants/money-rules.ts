@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { creditNormal } from '~/modules/ledger/ledger-accounts';
 import type { Rule } from './rule';
 
-/** Rules 1 to 8: the book, quantities, what was paid and where it went. */
+/** Rules 1 to 8: the ledger, quantities, payments and where the money went. */
 export const moneyRules: Rule[] = [
   {
     name: '1 a balance row equals its postings',

@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 
 export interface Rule {
-  /** Its number in the plan of the money's rules, and what it says. */
+  /** Its number and what it says. */
   name: string;
-  /** Selects one text column `subject` per violation; `now` is the context's clock. */
+  /** Selects one text column `subject` per violation; `now` is the context's time. */
   violations(now: SQL): SQL;
 }

@@ -3,7 +3,7 @@ import type { Rule } from './rule';
 
 const tokenPattern = '(r8_[A-Za-z0-9]{37}|sk_(test|live)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9+/]{16,}|cmk_[A-Za-z0-9_]{40,})';
 
-/** Rules 10 to 15: states that belong together, what must end in time, and that no secret stands in clear. */
+/** Rules 10 to 15: matching states, what must end in time, and no plain secrets in rows. */
 export const stateRules: Rule[] = [
   {
     name: '10 a transaction stands where its checkout does',
@@ -105,7 +105,7 @@ export const stateRules: Rule[] = [
   },
   {
     name: '14 no grant is open past its burn window',
-    // A frozen one waits for the check of its lot.
+    // A frozen grant waits for the check of its lot.
     violations: (now) => sql`select g.id::text as subject from grants g where g.state = 'open' and g.ends_at < ${now} - interval '1 hour'`,
   },
   {

@@ -4,13 +4,13 @@ import type { Rule } from './rule';
 const idText = (prefix: string, id: string) => sql.raw(`'${prefix}_' || replace(${id}::text, '-', '')`);
 
 /**
- * Rule 17: nothing stays open for longer than its sweep needs, even when one turn of the sweep is missed. These hold only where workers
- * run, so tests that move the clock without them check the other rules.
+ * Rule 17: nothing stays open longer than its sweep needs, even if one run of the sweep is missed. It holds only with workers, so tests
+ * that move the clock without them check the other rules.
  */
 export const timeRules: Rule[] = [
   {
     name: '17 no run is open an hour past its deadline',
-    // At the full hour reconcile-runs gives it back; it needs a moment to come round.
+    // reconcile-runs gives it back after an hour and needs a moment to run.
     violations: (now) => sql`
       select r.id::text as subject from runs r
       where r.state in ('authorized', 'unknown') and r.deadline_at < ${now} - interval '75 minutes'`,
@@ -25,7 +25,7 @@ export const timeRules: Rule[] = [
   },
   {
     name: '17 no refund stays on clearing',
-    // One that Stripe or a bank refused waits for a person, who gets a week.
+    // A refund that Stripe or a bank refused waits for a person, who has a week.
     violations: (now) => sql`
       select r.id::text as subject from refunds r
       where r.state <> 'succeeded' and r.created_at < ${now}
@@ -50,7 +50,7 @@ export const timeRules: Rule[] = [
   },
   {
     name: '17 no checkout is open past its time',
-    // It ends on Stripe's word only, and Stripe may be down for hours.
+    // It ends only on Stripe's word, and Stripe may be down for hours.
     violations: (now) => sql`
       select c.id::text as subject from checkouts c
       where c.state in ('starting', 'open') and c.expires_at < ${now} - interval '6 hours'`,
@@ -95,7 +95,7 @@ export const timeRules: Rule[] = [
   },
   {
     name: '17 every mail is tried within a day',
-    // What a mail server refused has its own figure and alarm: an address that does not exist is no fault of ours.
+    // Mail that a server refused has its own metric and alarm: a wrong address is not our fault.
     violations: (now) => sql`
       select 'mail ' || m.id::text as subject from mail_outbox m
       where m.sent_at is null and m.failure is null and m.created_at < ${now} - interval '1 day'`,

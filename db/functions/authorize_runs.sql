@@ -1,7 +1,6 @@
--- Sets the bounds of many runs aside in one commit, each as if it came alone. Keys are locked first, then grants, then the requests are
--- served in their order, each from the first grant that carries its bound; grants of slowed lots come last. A request whose first answer
--- was lost gets its earlier run. Called by authorize-run.
--- The plan settings matter: the first plan may be made while the tables are empty, and planning at each call costs more than the call.
+-- Reserves the bounds of many runs in one commit. Locks keys, then grants, then handles the requests in order: each takes the first grant
+-- with enough credit; grants of throttled lots come last. A repeat of a create with a lost answer gets its run. Called by authorize-run.
+-- The plan settings matter: the first plan may be made for empty tables, and planning each call costs more than the call.
 CREATE OR REPLACE FUNCTION authorize_runs(p_now timestamptz, p_runs uuid[], p_buyers uuid[], p_keys uuid[], p_models text[], p_versions text[], p_prices uuid[], p_facts text[], p_max bigint[], p_min bigint[], p_hashes text[], p_idempotency text[], p_except text[], p_deadlines timestamptz[], p_checks timestamptz[])
 RETURNS TABLE (request int, outcome text, run_id uuid, grant_id uuid, listing_id uuid, secret_id uuid, amount_nano text)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$

@@ -1,5 +1,5 @@
--- Writes one entry of the book in one round trip. Each account comes once. `p_deltas` is the change of an owner's balance and null for
--- the platform's accounts, which keep none. Postings name accounts by their place in the arrays. False: the reference is used already.
+-- Writes one ledger entry in one round trip. Each account occurs once in the arrays, and postings refer to it by position. `p_deltas` is
+-- the change of an owner's balance, null for the platform's accounts. Returns false if the reference was used before.
 CREATE OR REPLACE FUNCTION post_entry(p_entry uuid, p_kind text, p_reference text, p_at timestamptz,
   p_new_accounts uuid[], p_kinds text[], p_owners text[], p_deltas bigint[], p_debits int[], p_credits int[], p_cents bigint[])
 RETURNS boolean LANGUAGE plpgsql AS $$

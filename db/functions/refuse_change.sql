@@ -1,4 +1,4 @@
--- These tables are append-only: the book, the audit log, the versions of the rules and the price book.
+-- Makes tables append-only: ledger, audit log, policies and price book.
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';

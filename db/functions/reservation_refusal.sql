@@ -1,4 +1,4 @@
--- Why a listing cannot serve a request, or null. reserve_quantity checks by itself whether both sides use the same provider account.
+-- Why a listing cannot serve a request; null if it can. reserve_quantity itself checks for a shared provider account.
 CREATE OR REPLACE FUNCTION reservation_refusal(l listings, p_now timestamptz, p_buyer uuid, p_amount bigint, p_shown_bps int, p_min_cents bigint, p_min_days int) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN l.seller_id = p_buyer THEN 'own_listing'

@@ -1,4 +1,4 @@
--- Sets quantity of one listing aside for many checkouts, in their order, under one lock. A repeated request gets what it got the first time.
+-- Reserves quantity of one listing for many checkouts, in order, under one lock. A repeated request gets its first result.
 -- Called by reserve-quantity.
 CREATE OR REPLACE FUNCTION reserve_quantity(p_listing uuid, p_now timestamptz, p_reservations uuid[], p_checkouts uuid[], p_buyers uuid[], p_amounts bigint[], p_shown_bps int[], p_min_cents bigint[], p_min_days int[])
 RETURNS TABLE (request int, outcome text, credit_nano text, available_nano text, min_nano text, seller_id uuid, discount_bps int, price_version int, credit_expires_at timestamptz, secret_id uuid)

@@ -1,5 +1,5 @@
--- Captures or voids many runs in one commit, each as if it came alone. Only runs that are still open are changed: of two callers that
--- settle the same run, one wins. Locks: runs, keys, grants by buyer and id, burns of the day. Called by settle-run.
+-- Captures or voids many runs in one commit. Only open runs change, so of two callers that settle a run, one wins. Locks: runs, keys,
+-- grants by buyer and id, burns of the day. Called by settle-run.
 CREATE OR REPLACE FUNCTION settle_runs(p_now timestamptz, p_runs uuid[], p_buyers uuid[], p_states text[], p_costs bigint[], p_estimated boolean[], p_upstream_ids text[], p_statuses text[], p_metrics text[], p_bodies text[], p_exposures text[], p_exposure_ids uuid[])
 RETURNS TABLE (request int, grant_id uuid, transaction_id uuid, listing_id uuid, seller_id uuid, captured_nano text, grant_state text, grant_authorized_nano text)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$

@@ -1,5 +1,5 @@
--- Tells the web processes to drop their cached market pages. A notice takes a lock at commit that all commits with a notice share. So the
--- hottest statements set none of the columns below, and the process that reserved quantity sends its notice after the commit.
+-- Tells the web processes to drop cached market pages. NOTIFY takes one lock for all at commit, so the hottest statements avoid the columns
+-- below, and the process that reserves quantity sends its notice after the commit.
 CREATE OR REPLACE FUNCTION tell_market_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_notify('market_changed', '');

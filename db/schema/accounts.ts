@@ -14,20 +14,20 @@ export const users = pgTable('users', {
   createdAt: at('created_at').notNull(),
 });
 
-/** What the market shows of a seller; copied onto its listings by the commands that change it. */
+/** A seller's public facts; the commands that change them copy them to the seller's listings. */
 export const sellerProfiles = pgTable('seller_profiles', {
   userId: idColumn('user')('user_id')
     .primaryKey()
     .references(() => users.id),
   publicName: text('public_name').notNull(),
-  /** Burned on lots of this seller without a failure of the lot. */
+  /** Burned on lots of this seller that did not fail. */
   burnedNano: nano('burned_nano').notNull().default(zero),
   failedLots: integer('failed_lots').notNull().default(0),
   seasonedAt: at('seasoned_at'),
   createdAt: at('created_at').notNull(),
 });
 
-/** Apart from `users`, so that no query that reads a user can read a hash. */
+/** Not a column of `users`, so that no query that reads a user can read a hash. */
 export const passwordHashes = pgTable('password_hashes', {
   userId: idColumn('user')('user_id')
     .primaryKey()
@@ -49,7 +49,7 @@ export const signInSessions = pgTable(
   (table) => [index('sign_in_sessions_user').on(table.userId)],
 );
 
-/** Browsers in which somebody has signed in to an account before; strangers cannot lock those out by wrong passwords. */
+/** Browsers that have signed in to an account. Wrong passwords of strangers do not lock these out. */
 export const knownBrowsers = pgTable(
   'known_browsers',
   {
@@ -58,7 +58,7 @@ export const knownBrowsers = pgTable(
       .references(() => users.id),
     /** SHA-256 of the browser's cookie. */
     browserHash: text('browser_hash').notNull(),
-    /** The last good sign-in. */
+    /** The last successful sign-in. */
     seenAt: at('seen_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.browserHash] })],
@@ -70,7 +70,7 @@ export const mailLinks = pgTable('mail_links', {
   purpose: text('purpose', { enum: ['verify', 'reset', 'invite'] }).notNull(),
   userId: idColumn('user')('user_id').references(() => users.id),
   email: citext('email').notNull(),
-  /** SHA-256 of the cookie of the browser that asked; only that browser is signed in by the link. */
+  /** SHA-256 of the requesting browser's cookie; the link signs in only that browser. */
   browserHash: text('browser_hash'),
   createdAt: at('created_at').notNull(),
   expiresAt: at('expires_at').notNull(),

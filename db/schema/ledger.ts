@@ -18,10 +18,10 @@ export const ledgerAccounts = pgTable(
   {
     id: idColumn('ledgerAccount')('id').primaryKey(),
     kind: text('kind', { enum: ledgerAccountKinds }).notNull(),
-    /** A transaction's id for held, a seller's id for seller_*, '' for the platform's own accounts. */
+    /** A transaction's id for held, a seller's id for seller_*, '' for the platform's accounts. */
     ownerId: text('owner_id').notNull(),
     asset: text('asset').notNull().default('usd'),
-    /** Kept for owner accounts only; platform accounts are summed, so that no two purchases wait for one row. Null there. */
+    /** Only for accounts with an owner. Platform accounts are summed, so that purchases do not wait for one row; null there. */
     balanceCents: cents('balance_cents'),
   },
   (table) => [
@@ -33,12 +33,12 @@ export const ledgerAccounts = pgTable(
 export const ledgerEntries = pgTable('ledger_entries', {
   id: idColumn('ledgerEntry')('id').primaryKey(),
   kind: text('kind').notNull(),
-  /** The idempotency key of the entry: "capture:pi_…". */
+  /** The entry's idempotency key: "capture:pi_…". */
   reference: text('reference').notNull().unique(),
   occurredAt: at('occurred_at').notNull(),
 });
 
-/** A posting names both sides, so an entry that does not balance cannot be written. Append-only by trigger. */
+/** A posting names both sides, so an unbalanced entry cannot be written. Append-only by trigger. */
 export const ledgerPostings = pgTable(
   'ledger_postings',
   {
@@ -71,7 +71,7 @@ export const policies = pgTable('policies', {
   validFrom: at('valid_from').notNull(),
 });
 
-/** Who did what; append-only, each row chained to the one before by hash. */
+/** Who did what. Append-only; each row holds the previous row's hash. */
 export const auditLog = pgTable(
   'audit_log',
   {
@@ -80,7 +80,7 @@ export const auditLog = pgTable(
     actorId: text('actor_id'),
     actorName: text('actor_name').notNull(),
     action: text('action').notNull(),
-    /** The id of what was acted on: "lst_…". */
+    /** The id of the object: "lst_…". */
     subject: text('subject').notNull(),
     facts: jsonb('facts').$type<Record<string, string>>().notNull(),
     createdAt: at('created_at').notNull(),

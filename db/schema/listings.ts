@@ -3,15 +3,15 @@ import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqu
 import { at, idColumn, nano, zero } from '../columns';
 import { listingStates } from '../words';
 
-/** Sealed things. Only app/modules/vault reads `ciphertext`. */
+/** Encrypted secrets. Only app/modules/vault reads `ciphertext`. */
 export const secrets = pgTable('secrets', {
   id: idColumn('secret')('id').primaryKey(),
   /** Null once destroyed. */
   ciphertext: text('ciphertext'),
   keyId: text('key_id').notNull(),
-  /** What the ciphertext is bound to (additional authenticated data): "listings/lst_…". */
+  /** Authenticated with the ciphertext: the place that may open it, such as "listings/lst_…". */
   boundTo: text('bound_to').notNull(),
-  /** HMAC of the plaintext under a key of its own: tells that two secrets are the same without opening them. */
+  /** HMAC of the plaintext under its own key: finds equal secrets without decrypting. */
   fingerprint: text('fingerprint').notNull(),
   createdAt: at('created_at').notNull(),
   destroyedAt: at('destroyed_at'),
@@ -26,51 +26,51 @@ export const listings = pgTable(
     providerAccountId: idColumn('providerAccount')('provider_account_id').notNull(),
     secretId: idColumn('secret')('secret_id'),
     state: text('state', { enum: listingStates }).notNull(),
-    /** Why it is paused or suspended, and whether only a passed re-check lifts it. */
+    /** Why it is paused or suspended, and whether only a passed re-check ends that. */
     stateReason: text('state_reason'),
     pausedBy: text('paused_by', { enum: ['seller', 'system'] }),
-    /** Declared balance; `listed` is what of it may be sold: face value less the tail guard. */
+    /** The declared balance. `listed` is what may be sold of it: face value less the tail guard. */
     faceNano: nano('face_nano').notNull(),
     tailNano: nano('tail_nano').notNull(),
     listedNano: nano('listed_nano').notNull(),
-    /** A higher face value that waits for an admin (raise-machine.ts). Its increase is not part of any quantity yet. */
+    /** A higher face value that waits for an admin (raise-machine.ts). No quantity includes it yet. */
     raiseToNano: nano('raise_to_nano'),
     availableNano: nano('available_nano').notNull(),
     reservedNano: nano('reserved_nano').notNull().default(zero),
     soldNano: nano('sold_nano').notNull().default(zero),
     withdrawnNano: nano('withdrawn_nano').notNull().default(zero),
-    /** Burned by buyers, as far as it is counted (written by count-burns). */
+    /** Burned by buyers and counted by count-burns. */
     burnedNano: nano('burned_nano').notNull().default(zero),
     minNano: nano('min_nano').notNull(),
     discountBps: integer('discount_bps').notNull(),
-    /** Rises by one at each change of price; the buy form posts the one it showed. */
+    /** Increases with each price change. */
     priceVersion: integer('price_version').notNull().default(1),
     creditExpiresAt: at('credit_expires_at').notNull(),
-    /** What is known of the lot (modules/listings/levels.ts); follows the seller's profile. */
+    /** What is verified about the lot (modules/listings/levels.ts); follows the seller's profile. */
     level: integer('level').notNull().default(1),
     /**
-     * On the market: active, and what is left costs as much as a card can pay (50 cents). A column, since indexes that hold only such lots
-     * then need not be written when quantity is taken and the lot stays on sale.
+     * On the market: active, and the rest costs at least what a card can pay (50 cents). A column, so that partial indexes need no
+     * update when quantity is reserved.
      */
     onSale: boolean('on_sale')
       .notNull()
       .generatedAlwaysAs(sql`state = 'active' and available_nano::numeric * (10000 - discount_bps) >= 5000000000000`),
-    /** The market's rules in force when it was submitted. */
+    /** The policy version at submission. */
     policyVersion: integer('policy_version').notNull(),
-    // The seller's public fields, copied so that browsing joins nothing.
+    // Copies of the seller's public facts, so that browsing needs no join.
     sellerName: text('seller_name').notNull(),
     sellerSince: at('seller_since').notNull(),
     sellerBurnedNano: nano('seller_burned_nano').notNull().default(zero),
     sellerFailedLots: integer('seller_failed_lots').notNull().default(0),
-    /** Since when it waits for an admin, or waited last: submitted, answered, or a raise asked for. */
+    /** When the last wait for an admin began: submitted, answered, or a raise requested. */
     submittedAt: at('submitted_at'),
     publishedAt: at('published_at'),
     pausedAt: at('paused_at'),
-    /** A failed check opens this: the seller's time to mend it (24 h). */
+    /** Set by a failed check: the seller's deadline to mend it (24 h). */
     mendUntilAt: at('mend_until_at'),
-    /** Replicate said that the account lacks credit, and no run of ours has succeeded since. */
+    /** Replicate reported a lack of credit, and no run of ours has succeeded since. */
     creditDoubtedAt: at('credit_doubted_at'),
-    /** The time to mend of the first credit failure in a row of them: a repeat gets no new one. */
+    /** The deadline of the first credit failure in a row; repeats do not extend it. */
     creditMendUntilAt: at('credit_mend_until_at'),
     endedAt: at('ended_at'),
     createdAt: at('created_at').notNull(),
@@ -96,7 +96,7 @@ export const listings = pgTable(
       'listings_state',
       sql`${table.state} in ('draft','in_review','needs_info','rejected','active','paused','suspended','failed','withdrawn','expired')`,
     ),
-    // One for each order of the market's pages.
+    // One index per sort order of the market's pages.
     index('listings_market')
       .on(table.provider, table.discountBps.desc(), table.id)
       .where(sql`${table.onSale}`),
@@ -113,7 +113,7 @@ export const listings = pgTable(
   ],
 );
 
-/** Every decision and every answer on a listing, in order. */
+/** Every decision and answer on a listing, in order. */
 export const listingReviews = pgTable(
   'listing_reviews',
   {
@@ -144,7 +144,7 @@ export const priceChanges = pgTable(
   (table) => [index('price_changes_listing').on(table.listingId, table.createdAt)],
 );
 
-/** One check that the lot is still there. */
+/** One check of a lot. */
 export const attestations = pgTable(
   'attestations',
   {
@@ -162,7 +162,7 @@ export const attestations = pgTable(
 
 export const probeStates = ['waiting', 'running', 'passed', 'refused', 'dropped'] as const;
 
-/** A small run of ours with a lot's token: it tells whether the account still has credit. The market bears its cost. */
+/** A small run with a lot's token that shows whether its account has credit. The market pays for it. */
 export const probes = pgTable(
   'probes',
   {
@@ -170,7 +170,7 @@ export const probes = pgTable(
     id: idColumn('probe')('id').notNull(),
     listingId: idColumn('listing')('listing_id').notNull(),
     state: text('state', { enum: probeStates }).notNull(),
-    /** How often Replicate answered it with the text for low credit. */
+    /** How often Replicate answered with its text for low credit. */
     refusals: integer('refusals').notNull().default(0),
     model: text('model'),
     priceId: idColumn('price')('price_id'),
@@ -234,7 +234,7 @@ export const offers = pgTable(
     message: text('message'),
     state: text('state', { enum: offerStates }).notNull(),
     expiresAt: at('expires_at').notNull(),
-    /** Set on acceptance: the checkout that is open at this price until `payUntilAt`. */
+    /** Set on acceptance: the checkout at this price, open until `payUntilAt`. */
     checkoutId: idColumn('checkout')('checkout_id'),
     payUntilAt: at('pay_until_at'),
     createdAt: at('created_at').notNull(),

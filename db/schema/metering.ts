@@ -15,7 +15,7 @@ export const grants = pgTable(
     transactionId: idColumn('transaction')('transaction_id').notNull().unique(),
     listingId: idColumn('listing')('listing_id').notNull(),
     provider: text('provider').notNull().default('replicate'),
-    /** The token's secret, written through when the seller replaces it. */
+    /** The secret of the token, updated when the seller replaces it. */
     secretId: idColumn('secret')('secret_id').notNull(),
     state: text('state', { enum: grantStates }).notNull(),
     stateReason: text('state_reason'),
@@ -24,9 +24,9 @@ export const grants = pgTable(
     authorizedNano: nano('authorized_nano').notNull().default(zero),
     capturedNano: nano('captured_nano').notNull().default(zero),
     returnedNano: nano('returned_nano').notNull().default(zero),
-    /** Of the captured part, what has been released to the seller's account in the ledger. */
+    /** The captured credit whose price the ledger has released to the seller. */
     vestedNano: nano('vested_nano').notNull().default(zero),
-    /** Replicate slowed the lot's account down: until then new runs take the wallet's other grants first. */
+    /** Replicate throttled the lot's account: until then new runs prefer the wallet's other grants. */
     slowUntilAt: at('slow_until_at'),
     /** End of the burn window: the credit's expiry less 24 h. */
     endsAt: at('ends_at').notNull(),
@@ -63,10 +63,10 @@ export const accessKeys = pgTable(
     /** SHA-256 of the key. */
     hash: text('hash').notNull().unique(),
     lastFour: text('last_four').notNull(),
-    /** The sealed key, visible to its owner until saved or for 24 h. */
+    /** The encrypted key, visible to its owner until saved, for at most 24 h. */
     secretId: idColumn('secret')('secret_id'),
     capNano: nano('cap_nano'),
-    /** Burned or authorized on `spentDay` (UTC, yyyy-mm-dd): what the cap of a day is held against. */
+    /** Burned or reserved on `spentDay` (UTC, yyyy-mm-dd), compared with the daily cap. */
     spentNano: nano('spent_nano').notNull().default(zero),
     spentDay: text('spent_day').notNull().default(''),
     createdAt: at('created_at').notNull(),
@@ -95,25 +95,25 @@ export const runs = pgTable(
     state: text('state', { enum: runStates }).notNull(),
     authorizedNano: nano('authorized_nano').notNull(),
     capturedNano: nano('captured_nano').notNull().default(zero),
-    /** What the output that the buyer has seen so far costs: the least that a canceled run is charged. */
+    /** Cost of the output that the buyer has seen: the least that a canceled run is charged. */
     deliveredNano: nano('delivered_nano').notNull().default(zero),
-    /** Captured without metrics, at the bound's estimate. */
+    /** Captured by an estimate, without metrics. */
     estimated: boolean('estimated').notNull().default(false),
-    /** Replicate's id of the prediction; the buyer sees it too. */
+    /** Replicate's id of the prediction. The buyer sees it too. */
     upstreamId: text('upstream_id'),
     upstreamStatus: text('upstream_status'),
-    /** The facts that priced it: tier and hardware, and Replicate's metrics. */
+    /** Facts that select the price: tier and hardware. */
     priceFacts: jsonb('price_facts').$type<Record<string, string | number | boolean>>().notNull().default({}),
     metrics: jsonb('metrics').$type<Record<string, number>>(),
     /**
-     * The final answer as JSON text, for repeated polls; removed an hour after the end, as at Replicate. Not `jsonb`, which refuses texts
-     * that a model may write.
+     * The final answer as JSON text, for polls. Deleted after an hour, as at Replicate. Not `jsonb`, which refuses some texts that
+     * models write.
      */
     finalBody: text('final_body'),
     idempotencyKey: text('idempotency_key'),
-    /** Of model and input: finds the run again in Replicate's list, and for a client that asks again after a lost answer. */
+    /** Of model and input. Finds the run in Replicate's list, and for a client that repeats a create. */
     bodyHash: text('body_hash'),
-    /** The client was gone before our answer to its create: the same body within 10 s gets the same run. */
+    /** The client left before our answer to its create: the same body within 10 s gets this run. */
     answerLostAt: at('answer_lost_at'),
     deadlineAt: at('deadline_at').notNull(),
     nextCheckAt: at('next_check_at'),
@@ -141,7 +141,7 @@ export const runs = pgTable(
   ],
 );
 
-/** Cost at the provider that no buyer pays for: what a capture could not hold, canceled runs without a metric. */
+/** Cost at the provider that no buyer pays: above the authorization, or canceled runs without a metric. */
 export const exposures = pgTable(
   'exposures',
   {
@@ -151,14 +151,14 @@ export const exposures = pgTable(
     listingId: idColumn('listing')('listing_id').notNull(),
     amountNano: nano('amount_nano').notNull(),
     reason: text('reason').notNull(),
-    /** For admins: the name that Replicate answered instead of the model. */
+    /** For admins: the model that Replicate answered with instead. */
     detail: text('detail'),
     createdAt: at('created_at').notNull(),
   },
   (table) => [index('exposures_buyer').on(table.buyerId, table.createdAt), index('exposures_newest').on(table.createdAt, table.id)],
 );
 
-/** The price book: dated rows, never edited. */
+/** The price book: dated rows that are never edited. */
 export const prices = pgTable(
   'prices',
   {
@@ -177,7 +177,7 @@ export const prices = pgTable(
   (table) => [uniqueIndex('prices_model').on(table.provider, table.model, table.validFrom)],
 );
 
-/** Which versions of a priced public model are served. */
+/** Versions of priced public models that can be run. */
 export const modelVersions = pgTable(
   'model_versions',
   {
@@ -193,8 +193,8 @@ export const modelVersions = pgTable(
 );
 
 /**
- * Credit burned per buyer, lot, model and day; written with each capture, read by charts. What of it the listing and its seller's profile
- * have taken up is `counted`: the rest is counted a moment later (count-burns).
+ * Credit burned per buyer, lot, model and day, for charts. Written with each capture. `counted` is the part that listings and profiles
+ * include; count-burns adds the rest.
  */
 export const dailyBurns = pgTable(
   'daily_burns',

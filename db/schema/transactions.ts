@@ -4,7 +4,7 @@ import { at, cents, idColumn, nano, zero } from '../columns';
 
 export const checkoutStates = ['starting', 'open', 'paid', 'expired', 'canceled'] as const;
 
-/** One payment. `starting` until Stripe has answered with a session. */
+/** One payment. `starting` until Stripe has returned a session. */
 export const checkouts = pgTable(
   'checkouts',
   {
@@ -13,13 +13,13 @@ export const checkouts = pgTable(
     state: text('state', { enum: checkoutStates }).notNull(),
     totalCents: cents('total_cents').notNull(),
     offerId: idColumn('offer')('offer_id'),
-    /** A double click on Buy carries the same token and gets the same checkout. */
+    /** From the buy form: a double click sends the same token and gets the same checkout. */
     formToken: text('form_token').notNull(),
-    /** A hash of the network it was started from; null when that is not known. */
+    /** A hash of the buyer's network; null if unknown. */
     network: text('network'),
     stripeSessionId: text('stripe_session_id').unique(),
     stripeUrl: text('stripe_url'),
-    /** Exactly what was or will be sent to Stripe: a retry sends the same. */
+    /** The parameters for Stripe: a retry sends exactly the same. */
     stripeParams: jsonb('stripe_params').$type<Record<string, unknown>>(),
     expiresAt: at('expires_at').notNull(),
     paidAt: at('paid_at'),
@@ -68,24 +68,24 @@ export const transactions = pgTable(
     priceCents: cents('price_cents').notNull(),
     feeCents: cents('fee_cents').notNull(),
     sellerTotalCents: cents('seller_total_cents').notNull(),
-    /** Rounding and fee are fixed at the start by this version of the rules. */
+    /** The policy version that fixed rounding and fee. */
     policyVersion: integer('policy_version').notNull(),
     creditExpiresAt: at('credit_expires_at').notNull(),
-    /** Known once paid: the earlier of the end of the burn window and 60 days after the payment. */
+    /** Known once paid: the end of the burn window, or 60 days after the payment if earlier. */
     settlementAt: at('settlement_at'),
     refundedCents: cents('refunded_cents').notNull().default(zero),
     releasedSellerCents: cents('released_seller_cents').notNull().default(zero),
     releasedFeeCents: cents('released_fee_cents').notNull().default(zero),
-    /** What the platform added, because more went back to the card at Stripe than was unburned. */
+    /** Added by the platform, because Stripe refunded more than was unburned. */
     lostCents: cents('lost_cents').notNull().default(zero),
-    /** Of the credit, what returned to its listing with its price. */
+    /** Credit that returned to its listing after a refund. */
     givenBackNano: nano('given_back_nano').notNull().default(zero),
-    /** Why its unburned part is being refunded, while runs are still open on it: when they have ended, the refund is made. */
+    /** Why its unburned part will be refunded. The refund waits for open runs. */
     closingReason: text('closing_reason'),
-    /** When the buyer agreed that use may begin at once, and to which text. An accepted offer gets both before its buyer can pay. */
+    /** When and to which text the buyer agreed to immediate use. Null on an accepted offer until its buyer comes to pay. */
     useConsentAt: at('use_consent_at'),
     useConsentVersion: text('use_consent_version'),
-    /** When the buyer withdrew from the contract, within the days the law gives. */
+    /** When the buyer withdrew from the contract, within the legal period. */
     withdrawnAt: at('withdrawn_at'),
     createdAt: at('created_at').notNull(),
     deliveredAt: at('delivered_at'),
@@ -113,7 +113,7 @@ export const transactions = pgTable(
   ],
 );
 
-/** What happened to a transaction, for its timeline. */
+/** A transaction's events, for its timeline. */
 export const transactionEvents = pgTable(
   'transaction_events',
   {
@@ -128,7 +128,7 @@ export const transactionEvents = pgTable(
   (table) => [index('transaction_events_transaction').on(table.transactionId, table.createdAt)],
 );
 
-/** Our record of one Stripe payment that succeeded. */
+/** One successful Stripe payment. */
 export const payments = pgTable('payments', {
   id: idColumn('payment')('id').primaryKey(),
   checkoutId: idColumn('checkout')('checkout_id')
@@ -140,7 +140,7 @@ export const payments = pgTable('payments', {
   stripeChargeId: text('stripe_charge_id').unique(),
   amountCents: cents('amount_cents').notNull(),
   stripeFeeCents: cents('stripe_fee_cents'),
-  /** Of the card, for receipts: refunds go back to it. */
+  /** For receipts: refunds go back to this card. */
   cardLastFour: text('card_last_four'),
   paidAt: at('paid_at').notNull(),
 });
@@ -158,10 +158,10 @@ export const refunds = pgTable(
     buyerId: idColumn('user')('buyer_id').notNull(),
     amountCents: cents('amount_cents').notNull(),
     reason: text('reason').notNull(),
-    /** `withdrawn`: not sent to Stripe, since a refund that somebody made in the Dashboard took its place. */
+    /** `withdrawn`: not sent to Stripe, since a refund made in its Dashboard replaced it. */
     state: text('state', { enum: ['requested', 'succeeded', 'failed', 'withdrawn'] }).notNull(),
     stripeRefundId: text('stripe_refund_id').unique(),
-    /** How often Stripe refused to make it, its last words, and when it is asked again. A person has to look at one that has words. */
+    /** How often Stripe refused it, the last reason, and the next retry. A refund with a reason needs a person. */
     refusals: integer('refusals').notNull().default(0),
     refusal: text('refusal'),
     nextTryAt: at('next_try_at'),
@@ -177,7 +177,7 @@ export const refunds = pgTable(
   ],
 );
 
-/** Inbox: every verified event of Stripe, once. */
+/** Inbox: every verified Stripe event, once. */
 export const stripeEvents = pgTable(
   'stripe_events',
   {
@@ -195,7 +195,7 @@ export const stripeEvents = pgTable(
   ],
 );
 
-/** Outbox: every call that changes something at Stripe, with the one set of parameters its key will ever have. */
+/** Outbox: every changing call to Stripe, with the only parameters of its key. */
 export const stripeCalls = pgTable(
   'stripe_calls',
   {

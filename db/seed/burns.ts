@@ -14,7 +14,7 @@ import { as, asTheSystem, type World } from './world';
 
 type UsualRun = (typeof usualRuns)[number];
 
-/** Buyers burn what they bought: each makes some runs on a day, through the same commands as the gateway. */
+/** Buyers burn their credit: each makes some runs a day, through the gateway's commands. */
 export async function burnADay(world: World, runsPerBuyer: number): Promise<void> {
   world.clock.moveBy(HOUR_MS);
   for (const buyer of [...world.buyers, world.demoBuyer]) {
@@ -23,7 +23,7 @@ export async function burnADay(world: World, runsPerBuyer: number): Promise<void
   }
 }
 
-/** One buyer's runs, a few at a time; stops when the wallet cannot hold another. */
+/** One buyer's runs, a few at a time, until the wallet is too empty. */
 export async function burn(world: World, buyer: Person, count: number): Promise<void> {
   const key = await ensureAccessKey(as(world, buyer));
   for (let done = 0; done < count; done += 4) {
@@ -38,7 +38,7 @@ function weighted(world: World): UsualRun {
   return world.dice.pick(usualRuns.flatMap((usual) => Array.from({ length: usual.weight }, () => usual)));
 }
 
-/** Authorize, then settle as Replicate would report it a minute later. False when the wallet has too little left. */
+/** Authorizes a run and settles it as Replicate would a minute later. False if the wallet has too little credit. */
 async function oneRun(
   world: World,
   buyerId: UserId,

@@ -8,7 +8,7 @@ import { usdNano } from '~/platform/money';
 import type { PlannedLot } from './market-plan';
 import { as, type SeededLot, type World } from './world';
 
-/** A seller lists credit of an account of its own at Replicate, and an admin decides on it, as the plan says. */
+/** A seller lists credit of an own account at Replicate, and an admin decides on it, as planned. */
 export async function listLot(world: World, plan: PlannedLot, number: number): Promise<void> {
   const seller = world.sellers.get(plan.seller);
   invariant(seller, `the plan names a seller: ${plan.seller}`);
@@ -21,7 +21,7 @@ export async function listLot(world: World, plan: PlannedLot, number: number): P
   await decide(world, lot);
 }
 
-/** A seller who is still new has no room for it: the market then has one lot less. */
+/** A new seller may be over the cap: then the market has one lot less. */
 function unlessCapped(error: unknown): null {
   if (error instanceof DomainError && error.code === 'new_seller_cap') return null;
   throw error;
@@ -60,7 +60,7 @@ async function decide(world: World, { plan, listingId }: SeededLot): Promise<voi
   }
 }
 
-/** Repricing on its day, and the last day's pauses, withdrawals and suspensions. */
+/** Planned price changes, and on the last day pauses, withdrawals and suspensions. */
 export async function changeLots(world: World, daysAgo: number): Promise<void> {
   for (const { plan, listingId, seller } of world.lots) {
     if (plan.reprice?.[0] === daysAgo) await changePrice(as(world, seller), { listingId, discountBps: plan.reprice[1] });

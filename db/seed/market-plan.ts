@@ -1,4 +1,4 @@
-/** The demo market as data: who is in it, and what was listed on which of its 90 days (day 0 is today). */
+/** The demo market as data: its people, and the lots of its 90 days (day 0 is today). */
 
 export const marketDays = 90;
 
@@ -35,7 +35,7 @@ export const sellers: PlannedSeller[] = sellerNames.map((name) => ({
   email: `${mailName(name)}@seller.example`,
 }));
 
-/** The seller whose password the start prints. */
+/** The seller whose password `npm start` prints. */
 export const demoSeller = { key: 'oru-pictures' };
 
 export const buyerNames = [
@@ -52,20 +52,20 @@ export const demoBuyer = { name: 'Bea Lindqvist', email: 'buyer@demo.example' };
 export const demoAdmin = { name: 'Ada Moreau', email: 'admin@demo.example' };
 export const demoSellerEmail = 'seller@demo.example';
 
-/** What becomes of a lot. `sells`: approved and on the market; the rest is said by name. */
+/** What becomes of a lot. `sells`: approved and on the market. */
 export type Fate = 'sells' | 'in_review' | 'needs_info' | 'rejected' | 'paused' | 'withdrawn' | 'suspended' | 'fails';
 
 export interface PlannedLot {
   seller: string;
-  /** Days before today on which it was submitted. */
+  /** Submitted this many days ago. */
   daysAgo: number;
   faceUsd: number;
   discountBps: number;
   minUsd: number;
-  /** Days after today on which the credit expires; negative has expired by now. */
+  /** Days until the credit expires; negative if it has expired. */
   expiresInDays: number;
   fate: Fate;
-  /** A deeper discount later on: [days ago, discount]. */
+  /** A later price change: [days ago, discount]. */
   reprice?: [number, number];
 }
 
@@ -87,9 +87,7 @@ const lot = (
   ...more,
 });
 
-/**
- * Four sellers who were burned enough to be seasoned, and eight who still sell within the cap of new sellers ($1,000 on sale at a time).
- */
+/** Four established sellers, and eight under the cap of new sellers ($1,000 on sale at a time). */
 export const lots: PlannedLot[] = [
   lot('oru-pictures', 89, 1_000, 5_600, 22),
   lot('oru-pictures', 41, 2_400, 5_500, 57, { minUsd: 20 }),
@@ -159,7 +157,7 @@ export const lots: PlannedLot[] = [
   lot('tallwind-studio', 1, 700, 5_150, 81),
 ];
 
-/** Runs that buyers make: model, its price facts, and the metrics of one that succeeded. */
+/** Buyers' runs: model, price facts, and the metrics of a success. */
 export const usualRuns = [
   {
     model: 'google/veo-3',

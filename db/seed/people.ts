@@ -16,7 +16,7 @@ export interface Person {
   actor: UserActor;
 }
 
-/** Somebody signs up and opens the link in the mail, as people do; the password is made here and nowhere kept but in demo.json. */
+/** A person signs up and opens the link in the mail. The random password is stored only in demo.json. */
 export async function aPerson(ctx: Ctx, { name, email }: { name: string; email: string }): Promise<Person> {
   const password = randomBytes(12).toString('base64url');
   await signUp(ctx, { name, email, password }, { ip: null, browser: null });
@@ -24,7 +24,7 @@ export async function aPerson(ctx: Ctx, { name, email }: { name: string; email: 
   return { userId, name, email, password, actor: { kind: 'user', userId, email, name, role: 'user', verified: true } };
 }
 
-/** The operator's command makes an admin of a verified user. */
+/** Makes a verified user an admin, by the operator's command. */
 export async function anAdmin(ctx: Ctx, person: { name: string; email: string }): Promise<Person> {
   const user = await aPerson(ctx, person);
   await promoteAdmin(ctx, { email: user.email });

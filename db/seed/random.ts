@@ -1,4 +1,4 @@
-/** The seed's own dice: the same market each time (mulberry32, public domain by Tommy Ettinger). */
+/** Seeded random numbers: the same market each time (mulberry32, public domain by Tommy Ettinger). */
 export function dice(seed: number) {
   let state = seed >>> 0;
   const next = (): number => {

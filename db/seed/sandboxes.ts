@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Account = z.object({ token: z.string() });
 
-/** What the seed does behind the two providers' backs: opens Replicate accounts, pays Stripe's pages, moves Stripe's clock. */
+/** Controls of the sandboxes: opens Replicate accounts, pays on Stripe's pages, moves Stripe's clock. */
 export function sandboxes(urls: { stripe: string; replicate: string }) {
   const call = async (url: string, body: unknown): Promise<unknown> => {
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -10,7 +10,7 @@ export function sandboxes(urls: { stripe: string; replicate: string }) {
     return response.json();
   };
   return {
-    /** Opens a Replicate account with prepaid credit; answers its token. */
+    /** Opens a Replicate account with prepaid credit and returns its token. */
     openAccount: async (username: string, creditUsd: number, name?: string): Promise<string> => {
       const opened = await call(`${urls.replicate}/_sandbox/accounts`, {
         username,
@@ -22,7 +22,7 @@ export function sandboxes(urls: { stripe: string; replicate: string }) {
     },
     setClock: (now: Date | null) => call(`${urls.stripe}/_sandbox/clock`, { now: now?.toISOString() ?? null }),
     pay: (sessionId: string) => call(`${urls.stripe}/_sandbox/sessions/${sessionId}/pay`, {}),
-    /** The server is not up yet, and the seed asks Stripe itself: what is announced meanwhile need not arrive. */
+    /** The server is not running yet and the seed polls Stripe itself, so webhooks are turned off. */
     holdWebhooks: () => call(`${urls.stripe}/_sandbox/deliveries/pause`, {}),
     dropWebhooks: async () => {
       await call(`${urls.stripe}/_sandbox/deliveries/discard`, {});

@@ -23,7 +23,7 @@ import { sandboxes } from './sandboxes';
 import { purchase, tradeADay } from './trades';
 import { as, asTheSystem, MovedClock, type World } from './world';
 
-/** What a person or a script needs to use the demo; addresses are added at each start. */
+/** What a person or a script needs for the demo. Each start adds addresses. */
 export interface Demo {
   accounts: { role: 'admin' | 'seller' | 'buyer'; email: string; password: string }[];
   buyerAccessKey: string;
@@ -34,8 +34,8 @@ export interface Demo {
 type Say = (line: string) => void;
 
 /**
- * Ninety days of a market in seconds: people sign up, list, review, buy and burn through the commands that the pages use, under a clock
- * that moves. The outside world is the two sandboxes.
+ * Plays ninety days of a market in seconds, under a moved clock: people sign up, list, review, buy and burn through the pages'
+ * commands. Stripe and Replicate are the sandboxes.
  */
 export async function seedMarket(env: Env, open: typeof createServices, say: Say): Promise<Demo> {
   invariant(env.stripe.apiUrl, 'the demo pays at its own sandbox');
@@ -108,7 +108,7 @@ async function demoBuyerBuys(world: World): Promise<void> {
   await burn(world, world.demoBuyer, 4);
 }
 
-/** What the worker's sweeps do in a day of a running market. */
+/** One day of the worker's sweeps. */
 async function closeTheDay(world: World, daysAgo: number): Promise<void> {
   const system = asTheSystem(world);
   await countBurns(system);
@@ -124,7 +124,7 @@ async function closeTheDay(world: World, daysAgo: number): Promise<void> {
   }
 }
 
-/** Bids on the demo seller's lots: one that waits, one declined, and one accepted that waits for its payment. */
+/** Offers on the demo seller's lots: one open, one declined, one accepted and unpaid. */
 async function openOffers(world: World): Promise<void> {
   const mine = world.lots.filter((lot) => lot.plan.seller === demoSeller.key && lot.plan.fate === 'sells' && lot.plan.daysAgo < 50);
   const [first, second, third] = mine;

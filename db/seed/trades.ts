@@ -15,7 +15,7 @@ import { as, asTheSystem, type World } from './world';
 
 const usualAmountsUsd = [20, 25, 40, 50, 60, 75, 80, 100, 120, 150, 200, 250, 300] as const;
 
-/** Some buyers come on a day; each buys from one of the cheapest lots, and now and then from any. */
+/** Some buyers a day, each mostly from one of the cheapest lots. */
 export async function tradeADay(world: World, purchases: number): Promise<void> {
   const { rules } = await currentPolicy(asTheSystem(world));
   for (let count = 0; count < purchases; count += 1) {
@@ -27,7 +27,7 @@ export async function tradeADay(world: World, purchases: number): Promise<void> 
   }
 }
 
-/** One purchase, paid at Stripe. An amount that the buyer's standing does not allow becomes none. */
+/** One purchase, paid at Stripe. It is skipped if the buyer may not spend the amount. */
 export async function purchase(world: World, buyer: Person, lot: ListingRow, wantedNano: bigint): Promise<boolean> {
   const { rules } = await currentPolicy(asTheSystem(world));
   const least = smallestPurchaseNano(lot.minNano, lot.discountBps, rules.minPurchaseCents);
@@ -56,7 +56,7 @@ export async function purchase(world: World, buyer: Person, lot: ListingRow, wan
   }
 }
 
-/** What the lot has of it; where less than one minimum would remain, all of it. */
+/** The wanted amount, or all that is left if less than the minimum would remain. */
 function amountFrom(availableNano: bigint, wantedNano: bigint, leastNano: bigint): bigint {
   return wantedNano + leastNano > availableNano ? availableNano : wantedNano;
 }

@@ -14,7 +14,7 @@ export interface SeededLot {
   token: string;
 }
 
-/** Everything the seed knows while the demo market's days go by. */
+/** The state of the seed while the market's days pass. */
 export interface World {
   services: Services;
   clock: MovedClock;
@@ -27,7 +27,7 @@ export interface World {
   lots: SeededLot[];
 }
 
-/** The seed's clock: stands still until moved, and ends at the real time. */
+/** The seed's clock: it moves only when told to, and ends at the real time. */
 export class MovedClock {
   private current: Date;
 
@@ -42,7 +42,7 @@ export class MovedClock {
     return this.current;
   }
 
-  /** Forward only, and never past the real time. */
+  /** Forward only, up to the real time. */
   moveTo(daysAgo: number, hour: number): void {
     const at = addMs(addDays(new Date(`${this.today.toISOString().slice(0, 10)}T00:00:00Z`), -daysAgo), hour * HOUR_MS);
     if (at > this.current) this.current = at < this.today ? at : this.today;
