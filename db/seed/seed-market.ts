@@ -1,5 +1,6 @@
 import { makeOffer } from '~/modules/offers/index.server';
 import { mintAccessKey } from '~/modules/metering/index.server';
+import { findNamedLot } from '~/modules/listings/index.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import type { Env } from '~/platform/env';
 import { invariant } from '~/platform/errors';
@@ -132,7 +133,7 @@ async function openOffers(world: World): Promise<void> {
   invariant(buyer && other, 'the market has buyers');
   if (first) await bid(world, first, buyer, 120, 300);
   const declined = second && (await bid(world, second, other, 80, 200));
-  if (declined) await declineOffer(as(world, second.seller), declined.id);
+  if (declined) await declineOffer(as(world, second.seller), declined.id, findNamedLot);
   const accepted = third && (await bid(world, third, world.demoBuyer, 60, 200));
   await world.outside.setClock(world.clock.now());
   if (accepted) await acceptOfferAndOpenCheckout(as(world, third.seller), { offerId: accepted.id });
@@ -149,6 +150,8 @@ async function bid(world: World, lot: World['lots'][number], buyer: World['demoB
     availableNano: row.availableNano,
     minimumNano: row.minNano,
     discountBps: row.discountBps,
+    faceNano: row.faceNano,
+    creditExpiresAt: row.creditExpiresAt,
   };
   const terms = {
     listingId: row.id,

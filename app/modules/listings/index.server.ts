@@ -14,7 +14,7 @@ export { copySellerFacts } from './copy-seller-facts.server';
 export { addBurned, lockSellersListings } from './count-burn.server';
 export { createListing, refuseBrokenTerms, type SellerFacts } from './create-listing.server';
 export { approveListing, askForMore, reinstateListing, rejectListing, suspendListing, takeBackQuestion } from './decide-listing.server';
-export { lockListing, findSellerId, type Listing } from './listing-store.server';
+export { findNamedLot, findSellerId, lockListing, type Listing } from './listing-store.server';
 export { checkToken, forgetToken, openOwnToken, replaceToken, sealToken } from './listing-token.server';
 export { marketChannel, tellMarketChanged } from './market-changes.server';
 export { pauseListing, resumeListing, withdrawUnsold } from './pause-listing.server';

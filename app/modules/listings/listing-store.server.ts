@@ -3,6 +3,7 @@ import { listingReviews, listings, priceChanges } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
 import { isId, newId, type ListingId, type UserId } from '~/platform/ids';
+import type { NamedLot } from '~/platform/lot-name';
 import { nextState } from '~/platform/transitions';
 import { listingTransitions, type ListingRole, type ListingStep } from './listing-machine';
 import type { ReviewedStep } from './review-words';
@@ -15,6 +16,14 @@ export async function findSellerId(ctx: Ctx, listingId: ListingId): Promise<User
   const [row] = await ctx.db.select({ sellerId: listings.sellerId }).from(listings).where(eq(listings.id, listingId));
   if (!row) throw notFound('listing');
   return row.sellerId;
+}
+
+/** What people call a lot by, for mails of other modules. @throws DomainError 404. */
+export async function findNamedLot(ctx: Ctx, listingId: ListingId): Promise<NamedLot> {
+  const { faceNano, discountBps, creditExpiresAt } = listings;
+  const [lot] = await ctx.db.select({ faceNano, discountBps, creditExpiresAt }).from(listings).where(eq(listings.id, listingId));
+  if (!lot) throw notFound('listing');
+  return lot;
 }
 
 /** A listing under lock, for a command. @throws DomainError 404. */

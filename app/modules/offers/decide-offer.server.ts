@@ -5,12 +5,16 @@ import { currentPolicy } from '~/modules/policy/index.server';
 import { atomic, requireUser, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS } from '~/platform/dates';
 import { conflict, invariant } from '~/platform/errors';
-import type { CheckoutId, OfferId } from '~/platform/ids';
+import type { CheckoutId, ListingId, OfferId } from '~/platform/ids';
+import type { NamedLot } from '~/platform/lot-name';
 import { buyerNameFor } from '~/platform/pseudonym.server';
 import { offerAccepted, offerDeclined, offerExpired, offerLapsedForBuyer, offerLapsedForSeller } from './offer-mails';
 import { findOffer, takeStep, type Offer } from './offer-store.server';
 
 const sweepBound = 200;
+
+/** Looks up the lot of an offer, so that a mail can name it: lots belong to another module. */
+type FindLot = (tx: Ctx, listingId: ListingId) => Promise<NamedLot>;
 
 /** An open offer of this seller that can be accepted now; 404 to anyone else, 409 when it has run out or was decided. */
 export async function findAcceptableOffer(ctx: Ctx, offerId: OfferId): Promise<{ offer: Offer; payUntilAt: Date }> {
@@ -22,17 +26,17 @@ export async function findAcceptableOffer(ctx: Ctx, offerId: OfferId): Promise<{
 }
 
 /** The seller accepts, in the block that opens the buyer's checkout: both or neither. The buyer is mailed the way to pay. */
-export async function acceptOffer(tx: Ctx, offer: Offer, checkoutId: CheckoutId, payUntilAt: Date): Promise<Offer> {
+export async function acceptOffer(tx: Ctx, offer: Offer, checkoutId: CheckoutId, payUntilAt: Date, lot: NamedLot): Promise<Offer> {
   const accepted = await takeStep(tx, offer, 'accept', 'seller', { checkoutId, payUntilAt });
-  await notifyUser(tx, offer.buyerId, offerAccepted(accepted, tx.config.publicUrl));
+  await notifyUser(tx, offer.buyerId, offerAccepted(accepted, lot, tx.config.publicUrl));
   return accepted;
 }
 
 /** The seller says no; the buyer is told. */
-export async function declineOffer(ctx: Ctx, offerId: OfferId): Promise<Offer> {
+export async function declineOffer(ctx: Ctx, offerId: OfferId, findLot: FindLot): Promise<Offer> {
   return atomic(ctx, async (tx) => {
     const declined = await takeStep(tx, await findOffer(tx, offerId, { sellerId: requireUser(tx) }), 'decline', 'seller');
-    await notifyUser(tx, declined.buyerId, offerDeclined(declined, tx.config.publicUrl));
+    await notifyUser(tx, declined.buyerId, offerDeclined(declined, await findLot(tx, declined.listingId), tx.config.publicUrl));
     return declined;
   });
 }
@@ -48,17 +52,18 @@ export async function markOfferPurchased(tx: Ctx, offerId: OfferId): Promise<voi
 }
 
 /** The checkout of an accepted offer ended unpaid: both are told. */
-export async function markOfferLapsed(tx: Ctx, offerId: OfferId): Promise<void> {
+export async function markOfferLapsed(tx: Ctx, offerId: OfferId, findLot: FindLot): Promise<void> {
   const offer = await offerById(tx, offerId);
   if (offer.state !== 'accepted') return;
   const lapsed = await takeStep(tx, offer, 'lapse', 'system');
+  const lot = await findLot(tx, lapsed.listingId);
   const buyerName = buyerNameFor(lapsed.sellerId, lapsed.buyerId);
-  await notifyUser(tx, lapsed.buyerId, offerLapsedForBuyer(lapsed, tx.config.publicUrl));
-  await notifyUser(tx, lapsed.sellerId, offerLapsedForSeller(lapsed, buyerName, tx.config.publicUrl));
+  await notifyUser(tx, lapsed.buyerId, offerLapsedForBuyer(lapsed, lot, tx.config.publicUrl));
+  await notifyUser(tx, lapsed.sellerId, offerLapsedForSeller(lapsed, lot, buyerName, tx.config.publicUrl));
 }
 
 /** Ends the open offers whose time has run out, oldest first, a bounded number a run. One that was decided meanwhile stays as it was decided. */
-export async function expireOffers(ctx: Ctx): Promise<number> {
+export async function expireOffers(ctx: Ctx, findLot: FindLot): Promise<number> {
   const due = await ctx.db
     .select({ id: offers.id })
     .from(offers)
@@ -66,15 +71,15 @@ export async function expireOffers(ctx: Ctx): Promise<number> {
     .orderBy(asc(offers.expiresAt))
     .limit(sweepBound);
   let count = 0;
-  for (const { id } of due) count += await atomic(ctx, (tx) => expireOffer(tx, id));
+  for (const { id } of due) count += await atomic(ctx, (tx) => expireOffer(tx, id, findLot));
   return count;
 }
 
-async function expireOffer(tx: Ctx, offerId: OfferId): Promise<number> {
+async function expireOffer(tx: Ctx, offerId: OfferId, findLot: FindLot): Promise<number> {
   const offer = await offerById(tx, offerId);
   if (offer.state !== 'open') return 0;
   const expired = await takeStep(tx, offer, 'expire', 'system');
-  await notifyUser(tx, expired.buyerId, offerExpired(expired, tx.config.publicUrl));
+  await notifyUser(tx, expired.buyerId, offerExpired(expired, await findLot(tx, expired.listingId), tx.config.publicUrl));
   return 1;
 }
 

@@ -7,6 +7,7 @@ import { atomic, requireVerifiedUser, type Ctx } from '~/platform/context';
 import { addMs, HOUR_MS } from '~/platform/dates';
 import { conflict, invalid } from '~/platform/errors';
 import { idSchema, newId, type ListingId, type UserId } from '~/platform/ids';
+import type { NamedLot } from '~/platform/lot-name';
 import { centsToNano, divide, formatCents, formatNano, formatPercent } from '~/platform/money';
 import { buyerNameFor } from '~/platform/pseudonym.server';
 import { limit } from '~/platform/rate-limit.server';
@@ -22,13 +23,12 @@ export const MakeOfferInput = z.object({
 });
 
 /** What an offer needs to know of the lot it is for; the caller reads it from the market. */
-export interface OfferedLot {
+export interface OfferedLot extends NamedLot {
   id: ListingId;
   sellerId: UserId;
   onSale: boolean;
   availableNano: bigint;
   minimumNano: bigint;
-  discountBps: number;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof
       .returning();
     if (!offer) throw conflict('offer_open', 'Your offer on this lot is still open. Withdraw it first, then make another.');
     await addOfferEvent(tx, offer.id, 'make');
-    await notifyUser(tx, lot.sellerId, offerMade(offer, buyerNameFor(lot.sellerId, buyerId), tx.config.publicUrl));
+    await notifyUser(tx, lot.sellerId, offerMade(offer, lot, buyerNameFor(lot.sellerId, buyerId), tx.config.publicUrl));
     return offer;
   });
 }

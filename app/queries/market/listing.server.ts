@@ -15,8 +15,8 @@ function visible(listingId: ListingId) {
 
 /** What a form of a lot's page is held against; null for what the public may not see. */
 export async function findShownLot(ctx: Ctx, listingId: ListingId) {
-  const { id, sellerId, state, listedNano, availableNano, minNano, discountBps, creditExpiresAt } = listings;
-  const facts = { id, sellerId, state, listedNano, availableNano, minNano, discountBps, creditExpiresAt };
+  const { id, sellerId, state, faceNano, listedNano, availableNano, minNano, discountBps, creditExpiresAt } = listings;
+  const facts = { id, sellerId, state, faceNano, listedNano, availableNano, minNano, discountBps, creditExpiresAt };
   const [lot] = await ctx.db.select(facts).from(listings).where(visible(listingId));
   return lot ?? null;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
 import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButton, Note, PageHead, Pager } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/pages/forms.server';
+import { findNamedLot } from '~/modules/listings/index.server';
 import { declineOffer } from '~/modules/offers/index.server';
 import { currentPolicy, type PolicyRules } from '~/modules/policy/index.server';
 import { computeAmounts } from '~/modules/transactions/purchase-amounts';
@@ -47,7 +48,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (submission.status !== 'success') return redirect(paths.sellOffers(), 303);
   const { intent, offerId } = submission.value;
   try {
-    await (intent === 'accept' ? acceptOfferAndOpenCheckout(ctx, { offerId }) : declineOffer(ctx, offerId));
+    await (intent === 'accept' ? acceptOfferAndOpenCheckout(ctx, { offerId }) : declineOffer(ctx, offerId, findNamedLot));
     return redirect(paths.sellOffers({ done: intent }), 303);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

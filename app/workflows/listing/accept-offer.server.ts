@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findNamedLot } from '~/modules/listings/index.server';
 import { acceptOffer, findAcceptableOffer } from '~/modules/offers/index.server';
 import { openSession } from '~/modules/payments/index.server';
 import type { Ctx } from '~/platform/context';
@@ -25,7 +26,7 @@ export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof
     creditNano: offer.creditNano,
     agreed: { offerId: offer.id, discountBps: offer.discountBps, payUntilAt },
     alongside: async (tx, openedId) => {
-      await acceptOffer(tx, offer, openedId, payUntilAt);
+      await acceptOffer(tx, offer, openedId, payUntilAt, await findNamedLot(tx, offer.listingId));
     },
   });
   const checkout = await orExistingCheckout(ctx, form, opening).catch(inSellersWords);

@@ -1,4 +1,4 @@
-import { giveBackReservations } from '~/modules/listings/index.server';
+import { findNamedLot, giveBackReservations } from '~/modules/listings/index.server';
 import { markOfferLapsed } from '~/modules/offers/index.server';
 import { findCheckout, moveCheckout, type Checkout } from '~/modules/payments/index.server';
 import { endUnpaid } from '~/modules/transactions/index.server';
@@ -11,7 +11,7 @@ export async function closeCheckout(ctx: Ctx, checkout: Checkout, as: 'expired' 
     if (!ended) return (await findCheckout(tx, checkout.id)).state === 'paid' ? 'paid' : 'ended';
     await giveBackReservations(tx, checkout.id);
     await endUnpaid(tx, checkout.id, as);
-    if (checkout.offerId) await markOfferLapsed(tx, checkout.offerId);
+    if (checkout.offerId) await markOfferLapsed(tx, checkout.offerId, findNamedLot);
     return 'ended';
   });
 }

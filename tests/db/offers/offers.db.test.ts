@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkouts, offers, transactions } from '~db/schema';
-import { pauseListing, type Listing } from '~/modules/listings/index.server';
+import { findNamedLot, pauseListing, type Listing } from '~/modules/listings/index.server';
 import { declineOffer, expireOffers, makeOffer, withdrawOffer, type MakeOfferInput, type OfferedLot } from '~/modules/offers/index.server';
 import { HOUR_MS } from '~/platform/dates';
 import { newId, type OfferId } from '~/platform/ids';
@@ -32,7 +32,10 @@ const onSale = async (facts: Parameters<typeof aListing>[1] = {}) => (await aLis
 /** What the lot's page passes to the form. */
 const asOffered = (lot: Listing): OfferedLot => ({ ...lot, onSale: lot.state === 'active', minimumNano: lot.minNano });
 
+const bidders = new Set<string>();
+
 async function offer(lot: Listing, buyer: Person, bid: Partial<z.input<typeof MakeOfferInput>> = {}) {
+  for (const { email } of [buyer, seller]) bidders.add(email);
   return makeOffer(buyer.ctx(), asOffered(lot), { listingId: lot.id, creditNano: usdNano(50), discountBps: 6_000, hours: 24, ...bid });
 }
 
@@ -151,7 +154,7 @@ describe('accepting an offer', () => {
     const made = await offer(lot, buyer);
     for (const stranger of [buyer, await aPerson(market), admin]) {
       expect(await getRefusal(accept(made.id, stranger))).toMatchObject({ status: 404 });
-      expect(await getRefusal(declineOffer(stranger.ctx(), made.id))).toMatchObject({ status: 404 });
+      expect(await getRefusal(declineOffer(stranger.ctx(), made.id, findNamedLot))).toMatchObject({ status: 404 });
     }
     expect(await getRefusal(withdrawOffer(seller.ctx(), made.id))).toMatchObject({ status: 404 });
   });
@@ -241,10 +244,10 @@ describe('the end of an offer', () => {
   it('declined: the buyer is notified, and it can no longer be accepted', async () => {
     const [lot, buyer] = [await onSale(), await aPerson(market)];
     const made = await offer(lot, buyer);
-    await declineOffer(seller.ctx(), made.id);
+    await declineOffer(seller.ctx(), made.id, findNamedLot);
     expect(await mailsTo(market, buyer.email)).toContain('offer.declined');
     expect(await getRefusal(accept(made.id))).toMatchObject({ status: 409, code: 'wrong_state' });
-    expect(await getRefusal(declineOffer(seller.ctx(), made.id))).toMatchObject({ status: 409 });
+    expect(await getRefusal(declineOffer(seller.ctx(), made.id, findNamedLot))).toMatchObject({ status: 409 });
     expect(await getRefusal(withdrawOffer(buyer.ctx(), made.id))).toMatchObject({ status: 409 });
     await expectInvariants(market);
   });
@@ -277,7 +280,11 @@ describe('the end of an offer', () => {
     const { checkoutId } = await accept(unpaid.id);
     market.advance(24 * HOUR_MS + 120_000);
     expect(await getRefusal(accept(unanswered.id))).toMatchObject({ status: 409, code: 'offer_expired' });
-    await Promise.all([expireOffers(market.system()), expireOffers(market.system()), sweepCheckouts(market.system())]);
+    await Promise.all([
+      expireOffers(market.system(), findNamedLot),
+      expireOffers(market.system(), findNamedLot),
+      sweepCheckouts(market.system()),
+    ]);
     expect(await offerNow(unanswered.id)).toMatchObject({ state: 'expired' });
     expect(await mailsTo(market, buyer.email)).toEqual(expect.arrayContaining(['offer.expired']));
     expect(await offerNow(unpaid.id)).toMatchObject({ state: 'lapsed', checkoutId });
@@ -286,4 +293,11 @@ describe('the end of an offer', () => {
     expect(await listingNow(market, lot.id)).toMatchObject({ reservedNano: 0n, availableNano: lot.listedNano });
     await expectInvariants(market);
   });
+});
+
+it('every mail about an offer names its lot', async () => {
+  const mails = (await Promise.all([...bidders].map((email) => mailTo(market.system(), email)))).flat();
+  const offerMails = mails.filter(({ kind }) => kind.startsWith('offer.'));
+  expect(new Set(offerMails.map(({ kind }) => kind)).size).toBe(6);
+  for (const { kind, text } of offerMails) expect(text, kind).toMatch(/\$[\d,.]+ at 50\.0% off, expires \d/);
 });

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { listings, offers } from '~db/schema';
+import { findNamedLot } from '~/modules/listings/index.server';
 import { declineOffer, makeOffer, withdrawOffer } from '~/modules/offers/index.server';
 import { formatNano, formatPercent, usdNano } from '~/platform/money';
 import { acceptOfferAndOpenCheckout } from '~/workflows/listing/accept-offer.server';
@@ -22,11 +23,7 @@ const bid: Action = {
       hours: sim.dice.pick([1, 6, 48]),
     };
     const facts = { minimumNano: listing.minNano, onSale: listing.state === 'active', discountBps: listing.discountBps };
-    const offer = await makeOffer(
-      sim.as(buyer),
-      { id: listing.id, sellerId: listing.sellerId, availableNano: listing.availableNano, ...facts },
-      input,
-    );
+    const offer = await makeOffer(sim.as(buyer), { ...listing, ...facts }, input);
     const made = { name: `offer ${sim.bids.length + 1}`, offerId: offer.id, buyer, lot };
     sim.bids.push(made);
     return `${buyer.name} offers ${formatPercent(input.discountBps)} off for ${formatNano(input.creditNano)} of ${lot.name}: ${made.name}`;
@@ -56,7 +53,7 @@ const decline: Action = {
   weight: 3,
   run: async (sim) => {
     const { offerId, lot, name } = await openBid(sim);
-    await declineOffer(sim.as(lot.seller), offerId);
+    await declineOffer(sim.as(lot.seller), offerId, findNamedLot);
     return `${lot.seller.name} declines ${name}`;
   },
 };
