@@ -101,6 +101,23 @@ function rightEdge(page: Page): Promise<number> {
     .evaluate((window) => window.getBoundingClientRect().right + 1);
 }
 
+it('what a new listing would bring stands by its price: in a line on phones, in the panel on wide screens', async () => {
+  for (const [width, inLine] of [
+    [360, true],
+    [1_440, false],
+  ] as const) {
+    const page = await open(paths.sellNew(), width, seller);
+    await page.getByLabel('Face value (USD)').fill('520');
+    await page.getByLabel('Discount (%)').fill('50');
+    const line = page.getByText('You earn up to $225.00: buyers pay $250.00, our fee is $25.00.');
+    await line.waitFor({ state: 'attached' });
+    expect(await line.isVisible()).toBe(inLine);
+    if (!inLine) continue;
+    const [lineAt, tokenAt] = [await line.boundingBox(), await page.getByLabel('Replicate API token').boundingBox()];
+    expect(lineAt?.y).toBeLessThan(tokenAt?.y ?? 0);
+  }
+});
+
 describe('a long name', () => {
   it.each([1_110, 1_280, 1_440])('leaves Sign out on the screen at %d px', async (width) => {
     const page = await open(paths.wallet(), width, buyer);

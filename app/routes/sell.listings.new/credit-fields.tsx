@@ -2,6 +2,7 @@ import type { FieldSource } from '~/components/ui';
 import { Checkbox, DateField, Field, Link, MoneyField, Note, PercentField, Section } from '~/components/ui';
 import type { TermsField } from '~/modules/listings/listing-terms';
 import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-terms';
+import type { ListingPreview } from '~/modules/listings/listing-preview';
 import { paths } from '~/paths';
 import { newListingCap, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
 import { formatCents, formatPercent } from '~/platform/money';
@@ -35,10 +36,12 @@ interface CreditFieldsProps {
   firstDay: string;
   lastDay: string;
   discounts: readonly number[];
+  /** What stands in the form would bring; null while that cannot be told. */
+  preview: ListingPreview | null;
 }
 
 /** The fields of a new listing: the credit, the price, the token. */
-export function CreditFields({ fields, rules, room, firstDay, lastDay, discounts }: CreditFieldsProps) {
+export function CreditFields({ fields, rules, room, firstDay, lastDay, discounts, preview }: CreditFieldsProps) {
   return (
     <>
       <Section title="The credit" spacing="first">
@@ -74,6 +77,7 @@ export function CreditFields({ fields, rules, room, firstDay, lastDay, discounts
           </div>
         </div>
       </Section>
+      <NarrowEarnings preview={preview} />
       <Section title="The token" margin="Checked against Replicate when you submit, then sealed." spacing="tight">
         <div className="form">
           <Field
@@ -96,6 +100,17 @@ export function CreditFields({ fields, rules, room, firstDay, lastDay, discounts
         </div>
       </Section>
     </>
+  );
+}
+
+/** On narrow screens the panel with the figures follows the form, so what the price brings is said here, too. */
+function NarrowEarnings({ preview }: { preview: ListingPreview | null }) {
+  if (preview === null || preview.sellableNano === 0n) return null;
+  return (
+    <p className="narrow-only lead">
+      You earn up to <b>{formatCents(preview.earningsCents)}</b>: buyers pay {formatCents(preview.priceCents)}, our fee is{' '}
+      {formatCents(preview.feeCents)}.
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@ import { getFormProps, useForm } from '@conform-to/react';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { Breadcrumb, ErrorSummary, Note, PageHead } from '~/components/ui';
 import { formInvalid, parseForm, submitForm } from '~/pages/forms.server';
+import { previewText } from '~/modules/listings/listing-preview';
 import { newListingSchema, previewSchema } from '~/modules/listings/listing-terms';
 import { currentPolicy } from '~/modules/policy/index.server';
 import { paths } from '~/paths';
@@ -66,6 +67,7 @@ export default function NewListing() {
   const busy = useNavigation().formMethod === 'POST';
   const [form, fields] = useForm<NewListingForm>({ id: 'new-listing', lastResult: lastResult ?? null, defaultValue: kept ?? {} });
   const typed = useTyped(lastResult?.initialValue ?? kept);
+  const preview = previewText(typed.text.faceValue, typed.text.discount, rules);
   const summary = fieldLabels.map(([name, label]) => ({ label, field: fields[name] }));
   return (
     <>
@@ -82,7 +84,15 @@ export default function NewListing() {
             </Note>
           )}
           <ErrorSummary errors={form.errors} fields={summary} />
-          <CreditFields fields={fields} rules={rules} room={room} firstDay={firstDay} lastDay={lastDay} discounts={discounts} />
+          <CreditFields
+            fields={fields}
+            rules={rules}
+            room={room}
+            firstDay={firstDay}
+            lastDay={lastDay}
+            discounts={discounts}
+            preview={preview}
+          />
         </div>
         <EarningsPreview text={typed.text} rules={rules} room={room} discounts={discounts} busy={busy} />
       </Form>
