@@ -15,13 +15,13 @@ import type { ReactNode } from 'react';
 import { Button, Note, Toast } from './components/ui';
 import { SiteFrame } from './components';
 import { PageAnnouncer } from './components/page-announcer';
-import { themeOf } from './pages/cookies.server';
+import { readTheme } from './pages/cookies.server';
 import { useNonce, useScripted } from './pages/document-context';
 import { ErrorPage } from './pages/error-page';
 import { isPublicPage, pictureOf } from './pages/indexed';
 import { paths } from './paths';
 import { findShell } from './queries/people/shell.server';
-import { ctxOf } from './pages/request-context.server';
+import { requestCtx } from './pages/request-context.server';
 import stylesheet from './styles/app.css?url';
 import { preloadFontUrl } from './styles/fonts';
 import { useShell } from './pages/use-shell';
@@ -38,8 +38,8 @@ export const links: LinksFunction = () => [
 ];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
-  const [shell, theme] = await Promise.all([findShell(ctx), themeOf(args.request)]);
+  const ctx = await requestCtx(args);
+  const [shell, theme] = await Promise.all([findShell(ctx), readTheme(args.request)]);
   return { ...shell, theme };
 }
 

@@ -18,7 +18,7 @@ interface SnippetOptions {
 const MODEL = 'black-forest-labs/flux-schnell';
 const PROMPT = 'a meter, half burned';
 
-export function snippetOf(client: SnippetClient, options: SnippetOptions): Snippet {
+export function createSnippet(client: SnippetClient, options: SnippetOptions): Snippet {
   switch (client) {
     case 'node':
       return node(options);
@@ -31,7 +31,7 @@ export function snippetOf(client: SnippetClient, options: SnippetOptions): Snipp
   }
 }
 
-export function codeOf({ parts }: Snippet): string {
+export function joinCode({ parts }: Snippet): string {
   return parts.before + parts.ours + parts.after;
 }
 

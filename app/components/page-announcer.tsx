@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 /** The page that was shown last, whichever component shows it now. Only the browser changes it. */
 let shown: { pathname: string; title: string } | null = null;
 
-const titleOf = () => document.querySelector<HTMLElement>('main h1');
+const readTitle = () => document.querySelector<HTMLElement>('main h1');
 
 /**
  * What the browser does when a page is loaded, for steps that scripts take: after a step to another page the focus moves to its title, where
@@ -14,7 +14,7 @@ export function PageAnnouncer() {
   const { pathname, search, hash } = useLocation();
   const [announced, setAnnounced] = useState('');
   useEffect(() => {
-    const heading = titleOf();
+    const heading = readTitle();
     const before = shown;
     const title = heading?.textContent ?? '';
     shown = { pathname, title };

@@ -29,7 +29,7 @@ export async function rememberMailedTo({ context }: { context: AppLoadContext },
 export const Theme = z.enum(['system', 'light', 'dark']);
 export type Theme = z.infer<typeof Theme>;
 
-export async function themeOf(request: Request): Promise<Theme> {
+export async function readTheme(request: Request): Promise<Theme> {
   const value: unknown = await themeCookie.parse(request.headers.get('Cookie'));
   return Theme.catch('system').parse(value);
 }
@@ -39,7 +39,7 @@ export async function setTheme(theme: Theme): Promise<string> {
 }
 
 /** Who sends a form about an account: address on the network, and the mark of the browser, if it has one. */
-export async function clientOf({ request, context }: { request: Request; context: AppLoadContext }): Promise<Client> {
+export async function readClient({ request, context }: { request: Request; context: AppLoadContext }): Promise<Client> {
   const value: unknown = await browserCookie(context).parse(request.headers.get('Cookie'));
   const browser = z
     .string()
@@ -48,9 +48,9 @@ export async function clientOf({ request, context }: { request: Request; context
   return { ip: context.clientIp || null, browser: browser.success ? browser.data : null };
 }
 
-/** As `clientOf`, giving the browser a mark if it has none. Set `setCookie` on the answer. */
-export async function markedClientOf(args: { request: Request; context: AppLoadContext }): Promise<Client & { setCookie: string }> {
-  const client = await clientOf(args);
+/** As `readClient`, giving the browser a mark if it has none. Set `setCookie` on the answer. */
+export async function ensureMarkedClient(args: { request: Request; context: AppLoadContext }): Promise<Client & { setCookie: string }> {
+  const client = await readClient(args);
   const browser = client.browser ?? randomBytes(24).toString('base64url');
   return { ...client, browser, setCookie: await browserCookie(args.context).serialize(browser) };
 }

@@ -42,7 +42,7 @@ const ours: Words = {
 };
 
 /** The sentence of a refusal (`errorPage` in forms.server), when the response carries one. */
-function sentenceOf(body: unknown): string | null {
+function refusalSentence(body: unknown): string | null {
   if (typeof body !== 'object' || body === null || !('message' in body)) return null;
   return typeof body.message === 'string' ? body.message : null;
 }
@@ -55,7 +55,7 @@ export function ErrorPage({ error }: { error: unknown }) {
   const known = words[status];
   const { title, text, action } =
     known ?? (status < 500 ? { ...ours, title: 'That did not work', text: 'Nothing was charged or changed.' } : ours);
-  const sentence = isRouteErrorResponse(error) && status !== 404 && status !== 500 ? sentenceOf(error.data) : null;
+  const sentence = isRouteErrorResponse(error) && status !== 404 && status !== 500 ? refusalSentence(error.data) : null;
   const code = (known ?? !requestId) ? String(status) : `${status} · ${requestId}`;
   return (
     <EmptyState as="h1" code={code} title={title} action={<LinkButton to={action.to}>{action.label}</LinkButton>}>

@@ -26,7 +26,7 @@ export type FormRefusal = ReturnType<typeof formInvalid>;
 
 /** Reads a posted form by its schema. @throws Response 400 when the body is no form. */
 export async function parseForm<S extends z.ZodType>(request: Request, schema: S): Promise<FormSubmission<S>> {
-  return parseWithZod(await formDataOf(request), { schema, error: inWords });
+  return parseWithZod(await readFormData(request), { schema, error: inWords });
 }
 
 function isPlainField([name, value]: [string, FormDataEntryValue]): boolean {
@@ -40,7 +40,7 @@ const MOST_FIELDS = 100;
  * as a list of that length), or is made to hold a zero character, which the database does not take. @throws Response 400 otherwise, and
  * when the body is no form.
  */
-export async function formDataOf(request: Request): Promise<FormData> {
+export async function readFormData(request: Request): Promise<FormData> {
   const form = await request.formData().catch(() => null);
   const fields = form ? [...form] : [];
   if (form && fields.length <= MOST_FIELDS && fields.every(isPlainField)) return form;
@@ -98,7 +98,7 @@ export type ConfirmingResult = SubmissionResult<string[]> & { confirming?: true 
  * `ConfirmPage` with what was typed as hidden inputs. `confirmed=yes` acts, `confirmed=no` shows the form again as it was typed.
  */
 export async function submitConfirmed<S extends z.ZodType, T>(request: Request, schema: S, act: (value: z.output<S>) => Promise<T>) {
-  const form = await formDataOf(request);
+  const form = await readFormData(request);
   const confirmed = form.get('confirmed');
   form.delete('confirmed');
   const submission: FormSubmission<S> = parseWithZod(form, { schema, error: inWords });

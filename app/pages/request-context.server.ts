@@ -19,7 +19,7 @@ export type UserCtx = Ctx & { actor: UserActor; userId: UserId };
 const known = new WeakMap<AppLoadContext, Promise<Ctx>>();
 
 /** The context of a request: who the cookie says it is, the time, the database, a log with the request's id. */
-export function ctxOf({ request, context }: RequestArgs): Promise<Ctx> {
+export function requestCtx({ request, context }: RequestArgs): Promise<Ctx> {
   const open = known.get(context);
   if (open) return open;
   const found = openCtx(request, context);
@@ -35,8 +35,8 @@ async function openCtx(request: Request, { services, requestId }: AppLoadContext
 
 /** Someone signed in; a visitor is sent to sign in and comes back to this page. */
 export async function requireUserCtx(args: RequestArgs): Promise<UserCtx> {
-  const ctx = await ctxOf(args);
-  if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: pageOf(args.request) }));
+  const ctx = await requestCtx(args);
+  if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: pageUrl(args.request) }));
   return { ...ctx, actor: ctx.actor, userId: ctx.actor.userId };
 }
 
@@ -45,13 +45,13 @@ export async function requireUserCtx(args: RequestArgs): Promise<UserCtx> {
  * fields of these names filled in again on the way back (`keptFields`). Name no secret and no consent.
  */
 export async function requirePosterCtx(args: RequestArgs, names: readonly string[]): Promise<UserCtx> {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: await keepTyped(ctx, args, names) }));
   return requireUserCtx(args);
 }
 
 async function keepTyped(ctx: Ctx, { request, context }: RequestArgs, names: readonly string[]): Promise<string> {
-  const page = pageOf(request);
+  const page = pageUrl(request);
   const form = await request
     .clone()
     .formData()
@@ -75,8 +75,8 @@ function notKept(error: unknown): null {
 /** What the visitor typed on this page before signing in; null when there is nothing. */
 export async function keptFields(args: RequestArgs): Promise<KeptFields | null> {
   const { searchParams } = new URL(args.request.url);
-  const [path = ''] = pageOf(args.request).split('?');
-  return findKeptForm(await ctxOf(args), searchParams.get('kept'), path);
+  const [path = ''] = pageUrl(args.request).split('?');
+  return findKeptForm(await requestCtx(args), searchParams.get('kept'), path);
 }
 
 /** Someone signed in with a verified address; otherwise 403 with what to do. */
@@ -88,7 +88,7 @@ export async function requireVerifiedCtx(args: RequestArgs): Promise<UserCtx> {
 
 /** An admin. To anyone else the page does not exist, signed in or not. */
 export async function requireAdminCtx(args: RequestArgs): Promise<UserCtx> {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   orThrowPage(() => requireAdmin(ctx));
   return requireUserCtx(args);
 }
@@ -102,7 +102,7 @@ function orThrowPage(check: () => unknown): void {
 }
 
 /** The page a form stands on has the URL it posts to. */
-function pageOf(request: Request): string {
+function pageUrl(request: Request): string {
   const { pathname, search } = new URL(request.url);
   return `${pathname.replace(/\.data$/, '')}${search.replace(/[?&]_routes=[^&]*/, '')}`;
 }

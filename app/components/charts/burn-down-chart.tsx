@@ -3,7 +3,7 @@ import { formatDate } from '~/platform/dates';
 import { formatNano } from '~/platform/money';
 import { toDate, type Moment } from '../ui/time';
 import { AxisWords, ChartTable, DayWords, Grid, NoChart, StretchedPath } from './chart-parts';
-import { across, axisDollars, axisOf, dollarsOf, plotOf, type Axis } from './chart-scale';
+import { across, axisDollars, createAxis, toDollars, createPlot, type Axis } from './chart-scale';
 
 export interface BurnDownPoint {
   at: Moment;
@@ -28,15 +28,15 @@ export function BurnDownChart({ points, expiresAt, height = 240 }: BurnDownProps
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return <NoChart>Nothing sold yet.</NoChart>;
-  const plot = plotOf(height);
+  const plot = createPlot(height);
   const from = toDate(first.at).getTime();
   const until = Math.max(toDate(expiresAt).getTime(), toDate(last.at).getTime(), from + 1);
   const share = (at: Moment) => (toDate(at).getTime() - from) / (until - from);
-  const axis = axisOf(plot, 0, Math.max(...points.map(({ unburnedNano }) => dollarsOf(unburnedNano))));
+  const axis = createAxis(plot, 0, Math.max(...points.map(({ unburnedNano }) => toDollars(unburnedNano))));
   const path = (read: (point: BurnDownPoint) => bigint) =>
     line<BurnDownPoint>()
       .x((point) => share(point.at) * 1_000)
-      .y((point) => axis.y(dollarsOf(read(point))))
+      .y((point) => axis.y(toDollars(read(point))))
       .curve(curveStepAfter)
       .digits(1)([...points]) ?? '';
   const words = `${formatNano(last.unburnedNano)} not yet burned, ${formatNano(last.unsoldNano)} not yet sold; the credit expires on ${formatDate(toDate(expiresAt))}`;
@@ -60,8 +60,8 @@ export function BurnDownChart({ points, expiresAt, height = 240 }: BurnDownProps
 
 /** Dots where both lines stand now, with their amounts; the lower word moves down when the two would touch. */
 function Ends({ axis, last, share }: { axis: Axis; last: BurnDownPoint; share: number }) {
-  const burnY = axis.y(dollarsOf(last.unburnedNano));
-  const soldY = axis.y(dollarsOf(last.unsoldNano));
+  const burnY = axis.y(toDollars(last.unburnedNano));
+  const soldY = axis.y(toDollars(last.unsoldNano));
   const late = share > 0.55;
   const at = { x: across(share), dx: late ? -8 : 8, textAnchor: late ? ('end' as const) : ('start' as const) };
   return (

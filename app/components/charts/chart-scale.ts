@@ -10,7 +10,7 @@ export interface Plot {
 const ABOVE = 18;
 const BELOW = 22;
 
-export function plotOf(height: number): Plot {
+export function createPlot(height: number): Plot {
   return { height, top: ABOVE, bottom: height - BELOW };
 }
 
@@ -22,7 +22,7 @@ export interface Axis {
 }
 
 /** A linear axis that begins at `from` and ends at a round number above `to`. */
-export function axisOf(plot: Plot, from: number, to: number): Axis {
+export function createAxis(plot: Plot, from: number, to: number): Axis {
   const scale = scaleLinear()
     .domain([from, to > from ? to : from + 1])
     .nice(3)
@@ -38,7 +38,7 @@ export function axisOf(plot: Plot, from: number, to: number): Axis {
 }
 
 /** Nano-USD as dollars, for pixels only; amounts are printed from the bigint. */
-export function dollarsOf(nano: bigint): number {
+export function toDollars(nano: bigint): number {
   return Number(nano / 1_000n) / 1_000_000;
 }
 

@@ -2,7 +2,7 @@ import { formatDate } from '~/platform/dates';
 import { formatCents, formatNano, nanoToCents, partsInCents } from '~/platform/money';
 import { toDate, type Moment } from '../ui/time';
 import { AxisWords, ChartTable, DayWords, Grid, NoChart } from './chart-parts';
-import { across, axisDollars, axisOf, dollarsOf, plotOf, spread } from './chart-scale';
+import { across, axisDollars, createAxis, toDollars, createPlot, spread } from './chart-scale';
 
 export interface SpendDay {
   day: Moment;
@@ -23,8 +23,8 @@ export function DailySpendChart({ days, paceNano, height = 220 }: DailySpendProp
   const last = days.at(-1);
   if (!first || !last) return <NoChart>Nothing burned yet.</NoChart>;
   const totalNano = days.reduce((sum, { burnedNano }) => sum + burnedNano, 0n);
-  const plot = plotOf(height);
-  const axis = axisOf(plot, 0, Math.max(...days.map(({ burnedNano }) => dollarsOf(burnedNano)), dollarsOf(paceNano ?? 0n)));
+  const plot = createPlot(height);
+  const axis = createAxis(plot, 0, Math.max(...days.map(({ burnedNano }) => toDollars(burnedNano)), toDollars(paceNano ?? 0n)));
   const slot = 1 / days.length;
   const label = `Credit burned by day, ${formatDate(toDate(first.day))} to ${formatDate(toDate(last.day))}, ${formatCents(nanoToCents(totalNano, 'up'))} in all`;
   return (
@@ -33,7 +33,7 @@ export function DailySpendChart({ days, paceNano, height = 220 }: DailySpendProp
       <svg className="chart" height={height} role="img" aria-label={label}>
         <Grid plot={plot} axis={axis} />
         {days.map(({ day, burnedNano }, index) => {
-          const y = axis.y(dollarsOf(burnedNano));
+          const y = axis.y(toDollars(burnedNano));
           return (
             <rect
               key={toDate(day).getTime()}
@@ -45,7 +45,7 @@ export function DailySpendChart({ days, paceNano, height = 220 }: DailySpendProp
             />
           );
         })}
-        {paceNano !== undefined && paceNano > 0n && <PaceLine y={axis.y(dollarsOf(paceNano))} from={Math.max(0, 1 - 7 * slot)} />}
+        {paceNano !== undefined && paceNano > 0n && <PaceLine y={axis.y(toDollars(paceNano))} from={Math.max(0, 1 - 7 * slot)} />}
         <AxisWords axis={axis} word={axisDollars} />
         <DayWords
           plot={plot}

@@ -3,7 +3,7 @@ import { formatDate } from '~/platform/dates';
 import { formatNano, formatPercent, formatPricePerUsd } from '~/platform/money';
 import { toDate, type Moment } from '../ui/time';
 import { AxisWords, ChartTable, DayWords, Grid, NoChart, StretchedPath } from './chart-parts';
-import { across, axisOf, dollarsOf, plotOf, spread, type Plot } from './chart-scale';
+import { across, createAxis, toDollars, createPlot, spread, type Plot } from './chart-scale';
 
 export interface PricePoint {
   at: Moment;
@@ -24,7 +24,7 @@ interface PriceHistoryProps {
 type Priced = PricePoint & { discountBps: number; index: number };
 
 /** Cents per dollar of credit. */
-function centsOf(discountBps: number): number {
+function pricePerDollar(discountBps: number): number {
   return (10_000 - discountBps) / 100;
 }
 
@@ -39,15 +39,15 @@ export function PriceHistoryChart({ points, title = 'Price per $1 by day', heigh
   const first = points[0];
   const last = priced.at(-1);
   if (!first || !last) return <NoChart>No sale in this time.</NoChart>;
-  const plot = plotOf(height);
-  const prices = priced.map(({ discountBps }) => centsOf(discountBps));
+  const plot = createPlot(height);
+  const prices = priced.map(({ discountBps }) => pricePerDollar(discountBps));
   const [low, high] = [Math.min(...prices), Math.max(...prices)];
-  const axis = axisOf(plot, Math.max(0, Math.floor(low / 5) * 5 - 5), Math.min(100, high + 2));
+  const axis = createAxis(plot, Math.max(0, Math.floor(low / 5) * 5 - 5), Math.min(100, high + 2));
   const share = (index: number) => (index + 0.5) / points.length;
-  const lastY = axis.y(centsOf(last.discountBps));
+  const lastY = axis.y(pricePerDollar(last.discountBps));
   const path = line<Priced>()
     .x((point) => share(point.index) * 1_000)
-    .y((point) => axis.y(centsOf(point.discountBps)))
+    .y((point) => axis.y(pricePerDollar(point.discountBps)))
     .curve(curveStepAfter)
     .digits(1)(priced);
   const words = `lowest ${low.toFixed(1)}¢, highest ${high.toFixed(1)}¢, latest ${formatPricePerUsd(last.discountBps)}`;
@@ -76,14 +76,14 @@ export function PriceHistoryChart({ points, title = 'Price per $1 by day', heigh
 }
 
 function VolumeBars({ plot, points }: { plot: Plot; points: readonly PricePoint[] }) {
-  const most = Math.max(...points.map(({ soldNano }) => dollarsOf(soldNano ?? 0n)));
+  const most = Math.max(...points.map(({ soldNano }) => toDollars(soldNano ?? 0n)));
   if (most === 0) return null;
   const slot = 1 / points.length;
   const tallest = (plot.bottom - plot.top) * VOLUME_SHARE;
   return (
     <>
       {points.map(({ at, soldNano }, index) => {
-        const height = Number(((dollarsOf(soldNano ?? 0n) / most) * tallest).toFixed(1));
+        const height = Number(((toDollars(soldNano ?? 0n) / most) * tallest).toFixed(1));
         return (
           <rect
             key={toDate(at).getTime()}

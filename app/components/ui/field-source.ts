@@ -32,7 +32,7 @@ export function fieldId(name: string): string {
   return `field-${name}`;
 }
 
-function textOf(value: unknown): string | undefined {
+function toText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
 }
 
@@ -43,7 +43,7 @@ export function readControl({ field, name, id, defaultValue, errors }: ControlSo
   return {
     id: controlId,
     name: controlName,
-    value: defaultValue ?? textOf(field?.initialValue),
+    value: defaultValue ?? toText(field?.initialValue),
     errors: errors ?? field?.errors ?? [],
     errorId: field?.errorId ?? `${controlId}-error`,
     hintId: field?.descriptionId ?? `${controlId}-hint`,

@@ -16,10 +16,10 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
 }
 
 async function* linesOf(batches: AsyncIterable<AuditRow[]>) {
-  for await (const rows of batches) yield rows.map(lineOf);
+  for await (const rows of batches) yield rows.map(toCsvLine);
 }
 
-function lineOf(row: AuditRow): string[] {
+function toCsvLine(row: AuditRow): string[] {
   const { seq, createdAt, actorKind, actorName, actorId, action, subject, facts } = row;
   return [
     String(seq),

@@ -89,13 +89,13 @@ function Records({ records }: { records: AuditRow[] }) {
 
 function Subject({ record }: { record: AuditRow }) {
   return (
-    <Link to={pageOf(record.subject)}>
+    <Link to={pageUrl(record.subject)}>
       {record.subject.includes('_') && record.subject.length > 20 ? shortId(record.subject) : record.subject}
     </Link>
   );
 }
 
-function pageOf(subject: string): string {
+function pageUrl(subject: string): string {
   if (isId('listing', subject)) return paths.admin.listing(subject);
   if (isId('transaction', subject)) return paths.admin.transaction(subject);
   return isId('user', subject) ? paths.admin.user(subject) : paths.admin.audit({ subject });

@@ -20,7 +20,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 type Page = Awaited<ReturnType<typeof adminExposures>>;
 
-const wordsOf = (reason: string) => exposureReasons[reason] ?? reason;
+const toWords = (reason: string) => exposureReasons[reason] ?? reason;
 
 export default function Exposures() {
   const { byReason, byBuyer, probes, limitNano, exposures, nextBefore, before } = useLoaderData<typeof loader>();
@@ -66,7 +66,7 @@ function Reasons({ rows }: { rows: Page['byReason'] }) {
       rows={rows}
       rowKey={(row) => row.reason}
       columns={[
-        { key: 'reason', head: 'Reason', rowHead: true, cell: (row) => wordsOf(row.reason) },
+        { key: 'reason', head: 'Reason', rowHead: true, cell: (row) => toWords(row.reason) },
         { key: 'count', head: 'Runs', numeric: true, cell: (row) => row.count },
         { key: 'amount', head: 'Amount', numeric: true, cell: (row) => formatNanoExact(row.nano) },
       ]}
@@ -105,7 +105,7 @@ function Runs({ rows }: { rows: Page['exposures'] }) {
       rowKey={(row) => row.id}
       columns={[
         { key: 'at', head: 'When', rowHead: true, cell: (row) => <Time at={row.createdAt} /> },
-        { key: 'reason', head: 'Reason', cell: (row) => (row.detail ? `${wordsOf(row.reason)}. ${row.detail}` : wordsOf(row.reason)) },
+        { key: 'reason', head: 'Reason', cell: (row) => (row.detail ? `${toWords(row.reason)}. ${row.detail}` : toWords(row.reason)) },
         { key: 'model', head: 'Model', cell: (row) => row.model ?? 'unknown' },
         { key: 'run', head: 'Prediction', cell: (row) => (row.upstreamId ? <span className="mono">{row.upstreamId}</span> : 'none') },
         { key: 'buyer', head: 'Buyer', cell: (row) => <Link to={paths.admin.user(row.buyerId)}>{shortId(row.buyerId)}</Link> },

@@ -52,7 +52,7 @@ function closedSentence(state: string): string {
   return 'This listing has ended: there is nothing left to decide.';
 }
 
-export function fieldOf(lastResult: DecisionProps['lastResult'], name: string) {
+export function findField(lastResult: DecisionProps['lastResult'], name: string) {
   const typed = lastResult?.initialValue?.[name];
   return { name, errors: lastResult?.error?.[name] ?? [], defaultValue: typeof typed === 'string' ? typed : '' };
 }
@@ -93,12 +93,12 @@ function QuestionForm({ lastResult }: { lastResult: DecisionProps['lastResult'] 
       <Form method="post" className="form" noValidate>
         <SelectField
           label="Reason"
-          {...fieldOf(lastResult, 'reasonCode')}
+          {...findField(lastResult, 'reasonCode')}
           options={[{ value: '', label: 'Choose a reason' }, ...reasonOptions]}
         />
         <TextareaField
           label="Note to the seller"
-          {...fieldOf(lastResult, 'note')}
+          {...findField(lastResult, 'note')}
           rows={4}
           maxLength={2_000}
           hint="Mailed with the rejection."
@@ -116,10 +116,10 @@ function ReviewForm({ page, lastResult }: Pick<DecisionProps, 'page' | 'lastResu
   const reasons = [{ value: '', label: 'None' }, ...reasonOptions];
   return (
     <Form method="post" className="form" noValidate>
-      <SelectField label="Reason" {...fieldOf(lastResult, 'reasonCode')} options={reasons} hint="Needed to reject." />
+      <SelectField label="Reason" {...findField(lastResult, 'reasonCode')} options={reasons} hint="Needed to reject." />
       <TextareaField
         label="Note to the seller"
-        {...fieldOf(lastResult, 'note')}
+        {...findField(lastResult, 'note')}
         rows={5}
         maxLength={2_000}
         hint="Mailed with Ask for more and with Reject. Approve sends a fixed text; a note with it stays in the record."
@@ -145,7 +145,7 @@ function SuspendForm({ lastResult }: { lastResult: DecisionProps['lastResult'] }
     <Form method="post" className="form" noValidate>
       <TextareaField
         label="Why it is suspended"
-        {...fieldOf(lastResult, 'note')}
+        {...findField(lastResult, 'note')}
         rows={4}
         maxLength={2_000}
         hint="Mailed to the seller. Selling ends at once; grants that buyers hold run on."

@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react';
 import { Button, Note, SelectField, TextareaField } from '~/components/ui';
 import { formatNano } from '~/platform/money';
-import { fieldOf, reasonOptions, type AdminListingPage, type DecisionProps } from './decision';
+import { findField, reasonOptions, type AdminListingPage, type DecisionProps } from './decision';
 
 interface RaiseDecisionProps {
   page: AdminListingPage;
@@ -21,13 +21,13 @@ export function RaiseDecision({ page, toNano, lastResult }: RaiseDecisionProps) 
       <input type="hidden" name="raiseTo" value={String(toNano)} />
       <SelectField
         label="Reason"
-        {...fieldOf(lastResult, 'reasonCode')}
+        {...findField(lastResult, 'reasonCode')}
         options={[{ value: '', label: 'None' }, ...reasonOptions]}
         hint="Needed to reject."
       />
       <TextareaField
         label="Note to the seller"
-        {...fieldOf(lastResult, 'note')}
+        {...findField(lastResult, 'note')}
         rows={4}
         maxLength={2_000}
         hint="Mailed with Reject. A note with Approve stays in the record."

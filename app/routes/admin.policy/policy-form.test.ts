@@ -4,8 +4,8 @@ import { PolicyForm, ruleFields, ruleTexts } from './policy-form';
 
 const post = (changes: Record<string, string> = {}) =>
   PolicyForm.safeParse({ basedOn: '1', note: 'A test.', ...ruleTexts(firstRules), ...changes });
-const rulesOf = (changes: Record<string, string>) => post(changes).data?.rules;
-const problemOf = (name: string, text: string) =>
+const readRules = (changes: Record<string, string>) => post(changes).data?.rules;
+const findProblem = (name: string, text: string) =>
   post({ [name]: text })
     .error?.issues.filter(({ path }) => path[0] === name)
     .map(({ message }) => message);
@@ -24,7 +24,7 @@ describe('the form of the rules', () => {
     ['0.3 %', 30],
     ['30', 3_000],
   ])('reads a fee of “%s” as %d basis points', (text, bps) => {
-    expect(rulesOf({ fee: text })?.feeBps).toBe(bps);
+    expect(readRules({ fee: text })?.feeBps).toBe(bps);
   });
 
   it.each([
@@ -32,17 +32,17 @@ describe('the form of the rules', () => {
     ['20.5', 2_050],
     ['1,000', 100_000],
   ])('reads a tail guard of “%s” as %d cents', (text, cents) => {
-    expect(rulesOf({ tailGuard: text })?.tailGuardCents).toBe(cents);
+    expect(readRules({ tailGuard: text })?.tailGuardCents).toBe(cents);
   });
 
   it('refuses in words, in the unit that was asked for', () => {
-    expect(problemOf('fee', 'ten')).toEqual(['A percentage with at most two decimals, such as 10 or 0.3 %.']);
-    expect(problemOf('fee', '10.123')).toEqual(['A percentage with at most two decimals, such as 10 or 0.3 %.']);
-    expect(problemOf('fee', '1000')).toEqual(['A percentage with at most two decimals, such as 10 or 0.3 %.']);
-    expect(problemOf('fee', '51')).toEqual(['At most 50.0%.']);
-    expect(problemOf('minPurchase', '0.10')).toEqual(['At least $0.50.']);
-    expect(problemOf('reservation', '30 minutes')).toEqual(['At least 31 minutes.']);
-    expect(problemOf('mend', 'a day')).toEqual(['A whole number of hours.']);
-    expect(problemOf('maxDiscount', '20')).toEqual(['Above the smallest discount.']);
+    expect(findProblem('fee', 'ten')).toEqual(['A percentage with at most two decimals, such as 10 or 0.3 %.']);
+    expect(findProblem('fee', '10.123')).toEqual(['A percentage with at most two decimals, such as 10 or 0.3 %.']);
+    expect(findProblem('fee', '1000')).toEqual(['A percentage with at most two decimals, such as 10 or 0.3 %.']);
+    expect(findProblem('fee', '51')).toEqual(['At most 50.0%.']);
+    expect(findProblem('minPurchase', '0.10')).toEqual(['At least $0.50.']);
+    expect(findProblem('reservation', '30 minutes')).toEqual(['At least 31 minutes.']);
+    expect(findProblem('mend', 'a day')).toEqual(['A whole number of hours.']);
+    expect(findProblem('maxDiscount', '20')).toEqual(['Above the smallest discount.']);
   });
 });

@@ -42,13 +42,13 @@ export default function AdminTransaction() {
         }
       />
       <Section title="People">
-        <DefinitionList facts={peopleOf(page)} />
+        <DefinitionList facts={listPeople(page)} />
       </Section>
       <Section title="Money" margin="In US dollars.">
-        <DefinitionList facts={moneyOf(page)} />
+        <DefinitionList facts={listMoney(page)} />
       </Section>
       <Section title="Credit">
-        <DefinitionList facts={creditOf(page)} />
+        <DefinitionList facts={listCredit(page)} />
       </Section>
       <Section title="Refunds">
         <Refunds refunds={page.refunds} />
@@ -60,7 +60,7 @@ export default function AdminTransaction() {
   );
 }
 
-function peopleOf({ transaction, buyer, sellerName }: Page) {
+function listPeople({ transaction, buyer, sellerName }: Page) {
   return [
     { term: 'Buyer', value: <Link to={paths.admin.user(transaction.buyerId)}>{buyer.name}</Link>, note: buyer.email },
     { term: 'Seller', value: <Link to={paths.admin.user(transaction.sellerId)}>{sellerName}</Link> },
@@ -75,7 +75,7 @@ function peopleOf({ transaction, buyer, sellerName }: Page) {
   ];
 }
 
-function moneyOf({ transaction, stripeSessionId, paymentIntentId, paidAt }: Page) {
+function listMoney({ transaction, stripeSessionId, paymentIntentId, paidAt }: Page) {
   const { priceCents, refundedCents, lostCents, releasedSellerCents, releasedFeeCents } = transaction;
   return [
     { term: 'Paid', value: paidAt ? formatCents(priceCents) : 'not paid', note: paidAt && <Time at={paidAt} /> },
@@ -98,7 +98,7 @@ function StripeId({ id }: { id: string | null }) {
   return id === null ? '—' : <span className="mono break-words">{id}</span>;
 }
 
-function creditOf({ grant, runs, transaction }: Page) {
+function listCredit({ grant, runs, transaction }: Page) {
   const lot = [{ term: 'Credit expires', value: <Time at={transaction.creditExpiresAt} show="day" /> }];
   if (!grant) return [{ term: 'Grant', value: 'none: it was not paid, or paid back at once' }, ...lot];
   return [

@@ -57,7 +57,7 @@ const factLabels: Record<string, string> = {
 export function factsInWords(facts: Record<string, string>): string {
   return Object.entries(facts)
     .sort(([a], [b]) => placeOf(a) - placeOf(b))
-    .map(([name, value]) => `${labelOf(name)}: ${valueOf(name, value)}`)
+    .map(([name, value]) => `${fieldLabel(name)}: ${formatValue(name, value)}`)
     .join(' · ');
 }
 
@@ -66,12 +66,12 @@ function placeOf(name: string): number {
   return /^from/.test(name) ? 0 : /^to(?![a-z])/.test(name) ? 1 : 2;
 }
 
-function labelOf(name: string): string {
+function fieldLabel(name: string): string {
   if (Object.hasOwn(ruleLabels, name)) return ruleLabels[name as RuleName][0];
   return factLabels[name] ?? name.replace(/(Bps|Nano|Cents)$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-function valueOf(name: string, value: string): string {
+function formatValue(name: string, value: string): string {
   if (name === 'reason' && Object.hasOwn(reviewReasons, value)) return reviewReasons[value as ReviewReason];
   if (!/^-?\d+$/.test(value)) return value;
   if (name.endsWith('Bps')) return formatPercent(Number(value));

@@ -110,7 +110,7 @@ export default function Queue() {
         {items.length === 0 ? (
           <EmptyState title={list.none}>{list.noneText}</EmptyState>
         ) : (
-          <DataTable caption={list.caption} captionHidden rows={items} rowKey={(item) => item.id} columns={columnsOf(now)} />
+          <DataTable caption={list.caption} captionHidden rows={items} rowKey={(item) => item.id} columns={listColumns(now)} />
         )}
         {nextAfter !== null && (
           <Pager nextTo={paths.admin.queue({ show: show === 'waiting' ? undefined : show, after: nextAfter })}>50 to a page</Pager>
@@ -135,7 +135,7 @@ export default function Queue() {
   );
 }
 
-function columnsOf(now: Date): Column<Item>[] {
+function listColumns(now: Date): Column<Item>[] {
   return [
     { key: 'waiting', head: 'Waiting', cell: (item) => <Time at={item.submittedAt}>{waitedInWords(item.submittedAt, now)}</Time> },
     {

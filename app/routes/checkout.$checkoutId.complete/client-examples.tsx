@@ -1,4 +1,4 @@
-import { snippetClients, snippetOf, type SnippetClient } from '~/components/client-snippets';
+import { snippetClients, createSnippet, type SnippetClient } from '~/components/client-snippets';
 import { Tabs } from '~/components/ui';
 import { paths } from '~/paths';
 
@@ -17,11 +17,11 @@ interface ExampleProps {
 /** How each client is pointed at the market: two lines change. */
 export function ClientExamples({ checkoutId, client, accessKey, baseUrl }: ExampleProps) {
   const tabs = snippetClients.map((each) => ({
-    label: snippetOf(each, { accessKey, baseUrl }).name,
+    label: createSnippet(each, { accessKey, baseUrl }).name,
     to: paths.checkoutComplete(checkoutId, { client: each }),
     current: each === client,
   }));
-  const { name, parts } = snippetOf(client, { accessKey, baseUrl });
+  const { name, parts } = createSnippet(client, { accessKey, baseUrl });
   return (
     <div className="space-above-6">
       <Tabs label="Client" tabs={tabs} />

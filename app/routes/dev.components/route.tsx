@@ -1,13 +1,13 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { errorPage } from '~/pages/forms.server';
 import { notFound } from '~/platform/errors';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { Controls, Words } from './primitives';
 import { Market } from './market';
 import { PageHead } from '~/components/ui';
 
 export async function loader(args: LoaderFunctionArgs) {
-  const { config } = await ctxOf(args);
+  const { config } = await requestCtx(args);
   if (config.mode === 'production') throw errorPage(notFound());
   return null;
 }

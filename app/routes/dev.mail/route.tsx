@@ -5,13 +5,13 @@ import { errorPage, orPage } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
 import { outboxPage } from '~/queries/admin/outbox.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Outbox of the demo · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 
 /** What the demo would have mailed, newest first: all of it, what went to one address, or one mail. */
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const to = new URL(args.request.url).searchParams.get('to') ?? undefined;
   const { mailId } = args.params;
   const mails = await orPage(outboxPage(ctx, { to, id: mailId }));

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { codeOf, snippetClients, snippetOf } from '~/components/client-snippets';
-import { ctxOf } from '~/pages/request-context.server';
+import { joinCode, snippetClients, createSnippet } from '~/components/client-snippets';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer } from '~/pages/text-answers.server';
 import { paths } from '~/paths';
 import { findPriceList } from '~/queries/market/price-list.server';
@@ -8,11 +8,11 @@ import { endpoints, refusals } from '../docs.gateway/facts';
 
 /** The gateway's page as Markdown: base URL, examples, endpoints, errors, prices. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const baseUrl = ctx.config.publicUrl + paths.gatewayBase();
   const examples = snippetClients.map((client) => {
-    const snippet = snippetOf(client, { baseUrl, accessKey: null });
-    return `### ${snippet.name}\n\n\`\`\`\n${codeOf(snippet)}\n\`\`\``;
+    const snippet = createSnippet(client, { baseUrl, accessKey: null });
+    return `### ${snippet.name}\n\n\`\`\`\n${joinCode(snippet)}\n\`\`\``;
   });
   const prices = (await findPriceList(ctx)).map(({ model, prices: lines, seen }) => `| ${model} | ${lines.join('; ')} | ${seen} |`);
   return textAnswer(

@@ -5,7 +5,7 @@ import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { findPriceList } from '~/queries/market/price-list.server';
 import { shownPolicy } from '~/queries/market/market-cache.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { endpoints, refusals } from './facts';
 import { Snippets } from './snippets';
 
@@ -16,7 +16,7 @@ export const meta: MetaFunction = () =>
   });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const { mendHours } = (await shownPolicy(ctx)).rules;
   return { baseUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}`, prices: await findPriceList(ctx), mendHours };
 }

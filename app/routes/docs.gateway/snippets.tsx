@@ -1,18 +1,18 @@
 import { useId } from 'react';
-import { codeOf, snippetClients, snippetOf, type Snippet } from '~/components/client-snippets';
+import { joinCode, snippetClients, createSnippet, type Snippet } from '~/components/client-snippets';
 
 /** One for each client. */
 export function Snippets({ baseUrl }: { baseUrl: string }) {
   return (
     <div className="stack-loose">
       {snippetClients.map((client) => (
-        <SnippetOf key={client} snippet={snippetOf(client, { baseUrl, accessKey: null })} />
+        <SnippetBlock key={client} snippet={createSnippet(client, { baseUrl, accessKey: null })} />
       ))}
     </div>
   );
 }
 
-function SnippetOf({ snippet }: { snippet: Snippet }) {
+function SnippetBlock({ snippet }: { snippet: Snippet }) {
   const id = useId();
   return (
     <div>
@@ -20,7 +20,7 @@ function SnippetOf({ snippet }: { snippet: Snippet }) {
         {snippet.name}
       </h3>
       <pre tabIndex={0} role="region" aria-labelledby={id}>
-        <code>{codeOf(snippet)}</code>
+        <code>{joinCode(snippet)}</code>
       </pre>
     </div>
   );

@@ -4,16 +4,16 @@ import { findGuide } from '~/content/guides.server';
 import { errorPage } from '~/pages/forms.server';
 import { paths } from '~/paths';
 import { notFound } from '~/platform/errors';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer } from '~/pages/text-answers.server';
 
 /** A guide as Markdown, for programs that read. Its live parts are links to the page. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const { publicUrl } = (await ctxOf(args)).config;
+  const { publicUrl } = (await requestCtx(args)).config;
   const guide = findGuide(args.params['slug']);
   if (!guide) throw errorPage(notFound('guide'));
   const addresses = { gateway: publicUrl + paths.gatewayBase(), market: publicUrl };
-  return textAnswer('text/markdown', withAddresses(markdownOf(guide, publicUrl), addresses));
+  return textAnswer('text/markdown', withAddresses(renderMarkdown(guide, publicUrl), addresses));
 }
 
 const liveInWords: Record<LivePart, string> = {
@@ -26,7 +26,7 @@ const liveInWords: Record<LivePart, string> = {
   'resale-terms': 'What Replicate’s terms say about resale',
 };
 
-function markdownOf({ slug, title, description, reviewed, markdown, sources }: Guide, origin: string): string {
+function renderMarkdown({ slug, title, description, reviewed, markdown, sources }: Guide, origin: string): string {
   const page = origin + paths.guide(slug);
   const text = liveParts.reduce((all, part) => all.replaceAll(`\n::${part}\n`, `\n[${liveInWords[part]}](${page})\n`), `${markdown}\n`);
   const list = sources.map((source, at) => `${at + 1}. [${source.title}](${source.url}), checked on ${source.checked}`);

@@ -10,7 +10,7 @@ interface CalculatorProps {
 }
 
 /** Each calculator is a GET form: its result has an address, and it works without JavaScript. */
-function errorsOf(figures: GuideFigures, name: 'count' | 'credit' | 'discount') {
+function fieldErrors(figures: GuideFigures, name: 'count' | 'credit' | 'discount') {
   const error = figures.errors?.[name];
   return error === undefined ? {} : { errors: [error] };
 }
@@ -28,7 +28,7 @@ export function ModelCosts({ slug, figures }: CalculatorProps) {
           name="count"
           inputMode="numeric"
           defaultValue={typed.count}
-          {...errorsOf(figures, 'count')}
+          {...fieldErrors(figures, 'count')}
           hint="Images, seconds, audio files, or thousands of tokens and characters: each line says which."
         />
         <div className="actions">
@@ -76,12 +76,12 @@ export function SellerEstimate({ slug, figures }: CalculatorProps) {
     <section className="guide-tool" aria-labelledby="seller-estimate">
       <h3 id="seller-estimate">What would my credit bring?</h3>
       <Form method="get" action={`${paths.guide(slug)}#seller-estimate`} className="form">
-        <MoneyField label="Credit left (USD)" name="credit" defaultValue={typed.credit} {...errorsOf(figures, 'credit')} />
+        <MoneyField label="Credit left (USD)" name="credit" defaultValue={typed.credit} {...fieldErrors(figures, 'credit')} />
         <PercentField
           label="Discount"
           name="discount"
           defaultValue={typed.discount}
-          {...errorsOf(figures, 'discount')}
+          {...fieldErrors(figures, 'discount')}
           hint={`From ${rules.minDiscountBps / 100} to ${rules.maxDiscountBps / 100} %.`}
         />
         <div className="actions">

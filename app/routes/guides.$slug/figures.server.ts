@@ -13,7 +13,7 @@ const errorsInWords = {
 };
 
 /** What the live parts of a guide show: the market's figures, and the calculators for what stands in the address. */
-export async function figuresOf(ctx: Ctx, guide: Guide, query: URLSearchParams) {
+export async function findFigures(ctx: Ctx, guide: Guide, query: URLSearchParams) {
   const has = (name: LivePart) => guide.parts.some((part) => 'live' in part && part.live === name);
   const market = await findGuideFigures(ctx);
   const costDiscountBps = market.bestDiscountBps ?? market.rules.minDiscountBps;
@@ -34,7 +34,7 @@ export async function figuresOf(ctx: Ctx, guide: Guide, query: URLSearchParams) 
   };
 }
 
-export type GuideFigures = Awaited<ReturnType<typeof figuresOf>>;
+export type GuideFigures = Awaited<ReturnType<typeof findFigures>>;
 
 function errorsOfEstimate(typed: { credit: string; discount: string }, rules: { minDiscountBps: number; maxDiscountBps: number }) {
   const cents = parseUsdToCents(typed.credit);

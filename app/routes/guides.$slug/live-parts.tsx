@@ -15,7 +15,7 @@ interface LivePartProps {
 }
 
 /** A part of a guide that shows the market of this moment. */
-export function LivePartOf({ name, slug, gatewayUrl, figures }: LivePartProps) {
+export function LivePart({ name, slug, gatewayUrl, figures }: LivePartProps) {
   switch (name) {
     case 'buy-offer':
       return <BuyOffer figures={figures} />;

@@ -5,9 +5,9 @@ import { findGuide, guides } from '~/content/guides.server';
 import { guidesLike, neighboursOf, oldSources, withAddresses, type Guide } from '~/content/guide';
 import { breadcrumbData, pageMeta, structured } from '~/pages/head';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
-import { figuresOf } from './figures.server';
-import { LivePartOf } from './live-parts';
+import { requestCtx } from '~/pages/request-context.server';
+import { findFigures } from './figures.server';
+import { LivePart } from './live-parts';
 import { NoSuchGuide } from './no-such-guide';
 import { Sources } from './sources';
 
@@ -48,7 +48,7 @@ function structuredData({ slug, title, description, published, reviewed, questio
 }
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const { slug = '' } = args.params;
   const guide = findGuide(slug);
   if (!guide) {
@@ -57,7 +57,7 @@ export async function loader(args: LoaderFunctionArgs) {
   }
   const { previous, next } = neighboursOf(guides, slug);
   const addresses = { gateway: ctx.config.publicUrl + paths.gatewayBase(), market: ctx.config.publicUrl };
-  const figures = await figuresOf(ctx, guide, new URL(args.request.url).searchParams);
+  const figures = await findFigures(ctx, guide, new URL(args.request.url).searchParams);
   const { markdown: _text, ...shown } = guide;
   const page = {
     guide: { ...shown, parts: guide.parts.map((part) => ('html' in part ? { html: withAddresses(part.html, addresses) } : part)) } as Guide,
@@ -108,7 +108,7 @@ export default function GuidePage() {
             'html' in part ? (
               <div key={at} dangerouslySetInnerHTML={{ __html: part.html }} />
             ) : (
-              <LivePartOf key={at} name={part.live} slug={guide.slug} gatewayUrl={page.gatewayUrl} figures={page.figures} />
+              <LivePart key={at} name={part.live} slug={guide.slug} gatewayUrl={page.gatewayUrl} figures={page.figures} />
             ),
           )}
         </div>

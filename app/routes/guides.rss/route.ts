@@ -1,12 +1,12 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { guides } from '~/content/guides.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer, xml } from '~/pages/text-answers.server';
 
 /** The guides as RSS 2.0, newest first. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const origin = (await ctxOf(args)).config.publicUrl;
+  const origin = (await requestCtx(args)).config.publicUrl;
   const newest = [...guides].sort((a, b) => b.published.localeCompare(a.published) || a.order - b.order);
   const items = newest.map(
     ({ slug, title, description, category, published }) =>

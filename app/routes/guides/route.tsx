@@ -5,7 +5,7 @@ import { guideCategories } from '~/content/guide';
 import { guides } from '~/content/guides.server';
 import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () =>
   pageMeta({
@@ -15,7 +15,7 @@ export const meta: MetaFunction = () =>
   });
 
 export async function loader(args: LoaderFunctionArgs) {
-  await ctxOf(args);
+  await requestCtx(args);
   const shown = guides.map(({ slug, title, description, category, reviewed, readingMinutes }) => ({
     slug,
     title,

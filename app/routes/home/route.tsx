@@ -7,7 +7,7 @@ import { paths } from '~/paths';
 import { formatCents, formatNano, formatNanoWhole, formatPercent, formatPricePerUsd, share } from '~/platform/money';
 import { findHome } from '~/queries/market/home.server';
 import { findPriceHistory } from '~/queries/market/price-history.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { useShell } from '~/pages/use-shell';
 import { toLotRow } from '../listings/lot-row';
 import { CodeChange } from './code-change';
@@ -22,7 +22,7 @@ export const meta: MetaFunction = () =>
   });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const [home, priceHistory] = await Promise.all([findHome(ctx), findPriceHistory(ctx)]);
   return { ...home, priceHistory, gatewayUrl: `${ctx.config.publicUrl}${paths.gatewayBase()}` };
 }

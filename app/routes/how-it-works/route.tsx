@@ -5,7 +5,7 @@ import { DefinitionList, Link, LinkButton, PageHead, Section, Steps } from '~/co
 import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
 import { currentPolicy } from '~/modules/policy/index.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { rulesInWords, type RulesInWords } from './rules';
 import { selling } from './selling';
 
@@ -16,7 +16,7 @@ export const meta: MetaFunction = () =>
   });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   return { rules: rulesInWords((await currentPolicy(ctx)).rules) };
 }
 

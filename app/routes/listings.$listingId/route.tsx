@@ -20,7 +20,7 @@ import { formatNano, formatPercent, formatPricePerUsd, shareBps } from '~/platfo
 import { findOpenCheckouts } from '~/queries/buying/open-checkouts.server';
 import { findListingPage, findOwnOffers, findShownLot } from '~/queries/market/listing.server';
 import { findSimilarLots } from '~/queries/market/similar-lots.server';
-import { ctxOf, keptFields, requirePosterCtx } from '~/pages/request-context.server';
+import { requestCtx, keptFields, requirePosterCtx } from '~/pages/request-context.server';
 import { pageMeta } from '~/pages/head';
 import { useShell } from '~/pages/use-shell';
 import { startCheckout } from '~/workflows/paying/start-checkout.server';
@@ -37,12 +37,12 @@ import { headline, soldSentence, whyNotOnSale } from './standing';
 export const meta: MetaFunction<typeof loader> = ({ data: page }) =>
   page
     ? [
-        ...pageMeta({ title: lotName(page.listing), description: descriptionOf(page.listing), hidden: page.similar !== null }),
+        ...pageMeta({ title: lotName(page.listing), description: describeLot(page.listing), hidden: page.similar !== null }),
         ...lotData(page.listing, { origin: page.origin, onSale: page.onSale }),
       ]
     : [{ title: 'No such lot · Credit Mart' }];
 
-function descriptionOf(listing: Lot): string {
+function describeLot(listing: Lot): string {
   return `${formatNano(listing.availableNano)} of Replicate credit at ${formatPricePerUsd(listing.discountBps)} per $1. Expires on ${formatDate(listing.creditExpiresAt)}. Held until burned.`;
 }
 
@@ -54,24 +54,24 @@ async function lotOrNotFound<T>(
   find: (ctx: Ctx, listingId: ListingId) => Promise<T | null>,
 ) {
   const { listingId } = args.params;
-  const lot = isId('listing', listingId) ? await find(await ctxOf(args), listingId) : null;
+  const lot = isId('listing', listingId) ? await find(await requestCtx(args), listingId) : null;
   if (lot === null) throw errorPage(notFound('lot'));
   return lot;
 }
 
-function saleOf(ctx: Ctx, lot: Lot, rules: PolicyRules) {
+function saleJson(ctx: Ctx, lot: Lot, rules: PolicyRules) {
   const onSale = lot.state === 'active' && lot.availableNano > 0n && lot.creditExpiresAt > addDays(ctx.now, rules.minDaysLeft);
   const minimumNano = smallestPurchaseNano(lot.minNano, lot.discountBps, rules.minPurchaseCents);
   return { onSale, minimumNano: minimumNano < lot.availableNano ? minimumNano : lot.availableNano };
 }
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const page = await lotOrNotFound(args, findListingPage);
   const { listing } = page;
   const { rules } = await currentPolicy(ctx);
   const [ownOffers, kept] = await Promise.all([findOwnOffers(ctx, listing.id), keptFields(args)]);
-  const sale = saleOf(ctx, listing, rules);
+  const sale = saleJson(ctx, listing, rules);
   const amount = kept?.amount ?? new URL(args.request.url).searchParams.get('amount') ?? '';
   return {
     ...page,
@@ -121,7 +121,7 @@ export async function action(args: ActionFunctionArgs) {
         const { rules } = await currentPolicy(userCtx);
         await makeOffer(
           userCtx,
-          { ...listing, ...saleOf(userCtx, listing, rules) },
+          { ...listing, ...saleJson(userCtx, listing, rules) },
           {
             listingId: listing.id,
             creditNano: form.offerAmount,

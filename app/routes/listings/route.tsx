@@ -10,7 +10,7 @@ import { formatNanoWhole } from '~/platform/money';
 import { shownPolicy } from '~/queries/market/market-cache.server';
 import { filtersToQuery, readListingFilters } from '~/queries/market/listing-filters';
 import { findListings, summarizeListings } from '~/queries/market/listings.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { FilterForm } from './filter-form';
 import { activeFilters } from './active-filters';
 import { toLotRow } from './lot-row';
@@ -23,7 +23,7 @@ export const meta: MetaFunction = () =>
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   withoutEmptyFields(request);
-  const ctx = await ctxOf({ request, context });
+  const ctx = await requestCtx({ request, context });
   const { searchParams } = new URL(request.url);
   const { filters, errors } = readListingFilters(searchParams);
   const { rules } = await shownPolicy(ctx);

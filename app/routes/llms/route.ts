@@ -1,12 +1,12 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { guides } from '~/content/guides.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer } from '~/pages/text-answers.server';
 import { paths } from '~/paths';
 
 /** What this site is and where its texts stand, for language models (llmstxt.org). */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const origin = (await ctxOf(args)).config.publicUrl;
+  const origin = (await requestCtx(args)).config.publicUrl;
   const list = guides.map(({ slug, title, description }) => `- [${title}](${origin}${paths.guideMarkdown(slug)}): ${description}`);
   return textAnswer(
     'text/plain',

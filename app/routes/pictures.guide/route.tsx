@@ -3,7 +3,7 @@ import { findGuide } from '~/content/guides.server';
 import { errorPage } from '~/pages/forms.server';
 import { pictureAnswer } from '~/pages/pictures/draw.server';
 import { Picture } from '~/pages/pictures/picture';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { notFound } from '~/platform/errors';
 import { formatPercent, formatPricePerUsd } from '~/platform/money';
 import { findGuideFigures } from '~/queries/market/guide-figures.server';
@@ -12,7 +12,7 @@ import { findGuideFigures } from '~/queries/market/guide-figures.server';
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   const guide = findGuide(args.params['slug']);
   if (!guide) throw errorPage(notFound('picture'));
-  const { bestDiscountBps: best } = await findGuideFigures(await ctxOf(args));
+  const { bestDiscountBps: best } = await findGuideFigures(await requestCtx(args));
   const bar =
     best === null ? null : { discountBps: best, pay: `Credit at ${formatPricePerUsd(best)}`, save: `${formatPercent(best)} saved` };
   return pictureAnswer(`guide ${guide.slug} ${best}`, () => <Picture title={guide.title} line={`Guide: ${guide.category}`} bar={bar} />);

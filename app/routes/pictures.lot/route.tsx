@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { errorPage } from '~/pages/forms.server';
 import { pictureAnswer } from '~/pages/pictures/draw.server';
 import { Picture } from '~/pages/pictures/picture';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { formatDate } from '~/platform/dates';
 import { notFound } from '~/platform/errors';
 import { isId } from '~/platform/ids';
@@ -12,7 +12,7 @@ import { findShownLot } from '~/queries/market/listing.server';
 /** The picture of a lot: what is left of it, what that costs, what it saves. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   const { listingId } = args.params;
-  const lot = isId('listing', listingId) ? await findShownLot(await ctxOf(args), listingId) : null;
+  const lot = isId('listing', listingId) ? await findShownLot(await requestCtx(args), listingId) : null;
   if (!lot) throw errorPage(notFound('picture'));
   const { availableNano, discountBps } = lot;
   const costCents = priceCents(availableNano, discountBps);

@@ -3,18 +3,18 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NewPasswordField } from '~/components/account-fields';
 import { Button, EmptyState, ErrorSummary, Link, LinkButton, PageHead } from '~/components/ui';
-import { clientOf, mailedTo, markedClientOf, rememberMailedTo } from '~/pages/cookies.server';
+import { readClient, mailedTo, ensureMarkedClient, rememberMailedTo } from '~/pages/cookies.server';
 import { submitForm } from '~/pages/forms.server';
 import { NewPasswordForm, ResetRequestForm } from '~/modules/accounts/account-rules';
 import { mailSent } from '~/modules/accounts/account-words';
 import { endSignIn, lookAtMailLink, requestReset, resetPassword } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'New password · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const query = new URL(args.request.url).searchParams;
   const token = query.get('token');
   if (token === null)
@@ -30,14 +30,14 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const { request } = args;
   if (new URL(request.url).searchParams.has('token')) {
     return submitForm(
       request,
       NewPasswordForm,
       async (form) => {
-        const client = await markedClientOf(args);
+        const client = await ensureMarkedClient(args);
         await resetPassword(ctx, form, client);
         const cookies = [client.setCookie, await endSignIn(ctx, request.headers.get('Cookie'))];
         return redirect(paths.signIn({ changed: '1' }), { headers: cookies.map((cookie) => ['Set-Cookie', cookie] as [string, string]) });
@@ -45,7 +45,7 @@ export async function action(args: ActionFunctionArgs) {
       { hideFields: ['password', 'token'] },
     );
   }
-  const client = await clientOf(args);
+  const client = await readClient(args);
   return submitForm(request, ResetRequestForm, async (form) => {
     await requestReset(ctx, form, client);
     return redirect(paths.reset({ sent: '1' }), { headers: { 'Set-Cookie': await rememberMailedTo(args, form.email) } });

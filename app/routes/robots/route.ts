@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer } from '~/pages/text-answers.server';
 import { paths } from '~/paths';
 
@@ -7,7 +7,7 @@ import { paths } from '~/paths';
 const closed = ['/admin', '/checkout', '/wallet', '/transactions', '/offers', '/sell/', '/settings', '/gateway', '/webhooks', '/dev'];
 
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const { publicUrl } = (await ctxOf(args)).config;
+  const { publicUrl } = (await requestCtx(args)).config;
   const rules = closed.map((path) => `Disallow: ${path}`).join('\n');
   return textAnswer('text/plain', `User-agent: *\n${rules}\n\nSitemap: ${publicUrl}${paths.sitemap()}\n`);
 }

@@ -5,7 +5,7 @@ import { paths } from '~/paths';
 import { formatNano, formatPercent } from '~/platform/money';
 import { canTake } from '~/platform/transitions';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
-import { formOf, type Failed } from './failed-form';
+import { failedForm, type Failed } from './failed-form';
 
 interface ControlsProps {
   page: SellerListingPage & { rules: { minDiscountBps: number; maxDiscountBps: number } };
@@ -24,7 +24,7 @@ export function ListingControls({ page, failed }: ControlsProps) {
       {listing.hasToken && <TokenForm page={page} failed={failed} />}
       {may('withdraw') && listing.availableNano > 0n && (
         <Section title="Withdraw" margin="Only what is not sold.">
-          <ErrorSummary errors={formOf(failed, 'withdraw').errors} title="Nothing was withdrawn" />
+          <ErrorSummary errors={failedForm(failed, 'withdraw').errors} title="Nothing was withdrawn" />
           <p>
             {formatNano(listing.availableNano)} is unsold. Withdrawing ends the listing; what is sold keeps burning, and what is reserved
             can still be paid for.
@@ -41,7 +41,7 @@ export function ListingControls({ page, failed }: ControlsProps) {
 }
 
 function PriceForm({ page, failed }: ControlsProps) {
-  const { errors, field } = formOf(failed, 'price');
+  const { errors, field } = failedForm(failed, 'price');
   const { rules, listing } = page;
   const hint = `${formatPercent(rules.minDiscountBps)} to ${formatPercent(rules.maxDiscountBps)}. What is reserved or sold keeps its price.`;
   return (
@@ -64,7 +64,7 @@ function PauseForm({ page, failed }: ControlsProps) {
   const checking = listing.mendUntilAt !== null || listing.pausedBy === 'system';
   return (
     <Section title={paused ? 'Resume' : 'Pause'}>
-      <ErrorSummary errors={formOf(failed, intent).errors} title="Nothing was changed" />
+      <ErrorSummary errors={failedForm(failed, intent).errors} title="Nothing was changed" />
       {paused && checking ? (
         <Note>
           Only a passed check lifts this pause: {listing.creditDoubtedAt ? 'check the credit again above.' : 'replace the token below.'}
@@ -86,7 +86,7 @@ function PauseForm({ page, failed }: ControlsProps) {
 }
 
 function TokenForm({ page, failed }: ControlsProps) {
-  const { errors, field } = formOf(failed, 'token');
+  const { errors, field } = failedForm(failed, 'token');
   const account = page.account ? `“${page.account.username}”` : 'the same account';
   return (
     <Section title="Token" margin="Sealed. Nobody sees it again, not even you.">

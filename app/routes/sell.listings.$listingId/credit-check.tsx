@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react';
 import { Button, ErrorSummary, Section, Time } from '~/components/ui';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
-import { formOf, type Failed } from './failed-form';
+import { failedForm, type Failed } from './failed-form';
 
 /** After Replicate refused for want of credit: what lifts it, how the last small run went, and the button that orders another. */
 export function CreditCheck({ page, failed }: { page: SellerListingPage; failed: Failed | null }) {
@@ -10,7 +10,7 @@ export function CreditCheck({ page, failed }: { page: SellerListingPage; failed:
   const isUnderWay = probe?.state === 'waiting' || probe?.state === 'running';
   return (
     <Section title="Credit" margin="The small run costs less than a cent. We bear it.">
-      <ErrorSummary errors={formOf(failed, 'probe').errors} title="Nothing was checked" />
+      <ErrorSummary errors={failedForm(failed, 'probe').errors} title="Nothing was checked" />
       <p>
         A valid token is not enough here: a small run with your token has to succeed. Top your Replicate account up to what this listing
         promised, then check the credit again.

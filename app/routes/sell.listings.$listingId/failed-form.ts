@@ -7,7 +7,7 @@ export interface Failed {
 }
 
 /** What came back for one of the page's forms: errors beside their fields and on top, and what was typed. */
-export function formOf(failed: Failed | null, intent: Intent) {
+export function failedForm(failed: Failed | null, intent: Intent) {
   const mine = failed?.intent === intent ? failed.result : null;
   return {
     errors: mine?.error?.[''] ?? [],

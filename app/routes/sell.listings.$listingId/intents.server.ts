@@ -1,7 +1,7 @@
 import type { Submission } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';
-import { errorPage, formDataOf, formFailure, formInvalid } from '~/pages/forms.server';
+import { errorPage, readFormData, formFailure, formInvalid } from '~/pages/forms.server';
 import { answerReview, askForProbe, changePrice, pauseListing, resumeListing, takeBackRaise } from '~/modules/listings/index.server';
 import { ReplicateToken, termsSchema } from '~/modules/listings/listing-terms';
 import { AnswerText } from '~/modules/listings/review-forms';
@@ -52,7 +52,7 @@ const Raise = z.object({
 
 /** One form of the seller's page: parse by its intent, act once, or answer with the form as it was typed (but a token). */
 export async function runIntent(ctx: Ctx, listingId: ListingId, request: Request): Promise<Outcome> {
-  const form = await formDataOf(request);
+  const form = await readFormData(request);
   const named = z.enum(intents).safeParse(form.get('intent'));
   if (!named.success) throw errorPage(new DomainError('unknown_button', 'This page has no such button. Reload it and try again.', 400));
   const intent = named.data;

@@ -3,7 +3,7 @@ import { Button, Checkbox, ErrorSummary, MoneyField, Note, Section } from '~/com
 import { raiseCap, type NewSellerRoom } from '~/modules/listings/new-seller-cap';
 import { formatNano } from '~/platform/money';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
-import { formOf, type Failed } from './failed-form';
+import { failedForm, type Failed } from './failed-form';
 
 interface RaisePartProps {
   page: SellerListingPage & { room: NewSellerRoom | null };
@@ -21,7 +21,7 @@ export function RaisePart({ page, failed }: RaisePartProps) {
 function WaitingRaise({ toNano, failed }: { toNano: bigint; failed: Failed | null }) {
   return (
     <Section title="Raise in review">
-      <ErrorSummary errors={formOf(failed, 'take_back_raise').errors} title="Nothing was changed" />
+      <ErrorSummary errors={failedForm(failed, 'take_back_raise').errors} title="Nothing was changed" />
       <Note title={`You asked to raise the face value to ${formatNano(toNano)}.`}>
         A person looks at it, and you are mailed when it is decided. What is on sale stays on sale.
       </Note>
@@ -35,7 +35,7 @@ function WaitingRaise({ toNano, failed }: { toNano: bigint; failed: Failed | nul
 }
 
 function RaiseForm({ page, failed }: RaisePartProps) {
-  const { errors, field } = formOf(failed, 'raise');
+  const { errors, field } = failedForm(failed, 'raise');
   const { listing, room } = page;
   const hint = `Now ${formatNano(listing.faceNano)}. ${room ? `${raiseCap(room, listing.faceNano)} ` : ''}Reviewed first; what is on sale stays on sale.`;
   return (

@@ -4,7 +4,7 @@ import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reas
 import { toDateInput } from '~/platform/dates';
 import { nanoToInput } from '~/platform/money';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
-import { formOf, type Failed } from './failed-form';
+import { failedForm, type Failed } from './failed-form';
 
 interface ReviewPartProps {
   page: SellerListingPage;
@@ -29,16 +29,16 @@ export function ReviewPart({ page, failed }: ReviewPartProps) {
   }
 }
 
-function lastOf(page: SellerListingPage, step: string) {
+function findLast(page: SellerListingPage, step: string) {
   return page.reviews.filter((review) => review.step === step).at(-1);
 }
 
 function Answer({ page, failed }: ReviewPartProps) {
-  const { errors, field } = formOf(failed, 'answer');
+  const { errors, field } = failedForm(failed, 'answer');
   return (
     <Section title="A question for you">
       <Note tone="near" title="Before we decide, please answer this.">
-        {lastOf(page, 'ask')?.note}
+        {findLast(page, 'ask')?.note}
       </Note>
       <Form method="post" className="form space-above-5" noValidate>
         <ErrorSummary errors={errors} title="Your answer was not sent" />
@@ -52,9 +52,9 @@ function Answer({ page, failed }: ReviewPartProps) {
 }
 
 function Resubmission({ page, failed }: ReviewPartProps) {
-  const { errors, field } = formOf(failed, 'resubmit');
+  const { errors, field } = failedForm(failed, 'resubmit');
   const { listing } = page;
-  const rejection = lastOf(page, 'reject');
+  const rejection = findLast(page, 'reject');
   return (
     <Section title="Not approved" margin="Change it and submit again. The sealed token stays.">
       <Note tone="fail" title={reasonWord(rejection?.reasonCode)}>

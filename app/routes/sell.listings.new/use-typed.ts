@@ -5,12 +5,12 @@ export interface TypedTerms {
   discount: string;
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
 function fromForm(values: Record<string, unknown> | null | undefined): TypedTerms {
-  return { faceValue: textOf(values?.faceValue), discount: textOf(values?.discount) };
+  return { faceValue: toText(values?.faceValue), discount: toText(values?.discount) };
 }
 
 /** What stands in the amount and discount fields: as the server saw it, and from then on as it is typed. */
@@ -21,7 +21,7 @@ export function useTyped(sent: Record<string, unknown> | null | undefined) {
   }, [sent]);
   const read = (event: FormEvent<HTMLFormElement>) => {
     const form = new FormData(event.currentTarget);
-    setText({ faceValue: textOf(form.get('faceValue')), discount: textOf(form.get('discount')) });
+    setText({ faceValue: toText(form.get('faceValue')), discount: toText(form.get('discount')) });
   };
   return { text, read };
 }

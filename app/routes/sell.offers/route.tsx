@@ -30,13 +30,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return {
     ...(await findOffersGot(ctx, after)),
     firstPage: after === null,
-    asked: asked && step ? { step, offer: asked, terms: acceptanceOf(asked, rules) } : null,
+    asked: asked && step ? { step, offer: asked, terms: acceptanceSentence(asked, rules) } : null,
     done: query.get('done'),
   };
 }
 
 /** What accepting brings: the price, our fee, what the seller earns, and the time to pay. */
-function acceptanceOf(offer: OfferRow, { feeBps, offerPayHours }: PolicyRules) {
+function acceptanceSentence(offer: OfferRow, { feeBps, offerPayHours }: PolicyRules) {
   return { ...computeAmounts(offer.creditNano, offer.discountBps, feeBps), offerPayHours };
 }
 

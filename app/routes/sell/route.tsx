@@ -8,7 +8,7 @@ import { formatCents, formatNano } from '~/platform/money';
 import { computeEarnings } from '~/queries/market/home.server';
 import { shownPolicy } from '~/queries/market/market-cache.server';
 import { sellerPage } from '~/queries/selling/sell.server';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
 import { SellIntro } from './sell-intro';
 import { SellerListings } from './seller-listings';
@@ -17,7 +17,7 @@ export const meta: MetaFunction = () =>
   pageMeta({ title: 'Sell Replicate credit', description: 'List prepaid Replicate credit you will not burn, and earn as buyers use it.' });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const { rules } = await shownPolicy(ctx);
   const intro = { words: rulesInWords(rules), earnings: computeEarnings(rules) };
   if (ctx.actor.kind !== 'user') return { intro, own: null };
@@ -38,7 +38,7 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
   const { listings, totals, counts, nextAfter, idleDays, mendUntilAt } = page;
   return (
     <>
-      <PageHead title={`${formatCents(totals.earnedCents)} earned`} lead={leadOf(totals.toComeCents)}>
+      <PageHead title={`${formatCents(totals.earnedCents)} earned`} lead={leadText(totals.toComeCents)}>
         <p className="actions space-above-5">
           <LinkButton to={paths.sellNew()} variant="primary">
             New listing
@@ -85,7 +85,7 @@ function OwnLots({ page }: { page: NonNullable<Loaded['own']> }) {
   );
 }
 
-function leadOf(toComeCents: bigint): string {
+function leadText(toComeCents: bigint): string {
   if (toComeCents === 0n) return 'Nothing is held for you right now. Money comes as buyers burn what they bought.';
   return `You earn another ${formatCents(toComeCents)} when buyers burn what they have bought. Earnings are booked as owed to you; they are not paid out yet.`;
 }

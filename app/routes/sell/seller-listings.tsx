@@ -17,7 +17,7 @@ export function SellerListings({ listings, totals }: { listings: readonly Row[];
         captionHidden
         rows={listings}
         rowKey={(row) => row.id}
-        columns={columnsOf(listings, scaleMaxNano, totals)}
+        columns={listColumns(listings, scaleMaxNano, totals)}
       />
       <div className="after-table">
         <LotBarKey rail="burned" reader="seller" />
@@ -26,7 +26,7 @@ export function SellerListings({ listings, totals }: { listings: readonly Row[];
   );
 }
 
-function columnsOf(listings: readonly Row[], scaleMaxNano: bigint, totals: Page['totals'] | null): Column<Row>[] {
+function listColumns(listings: readonly Row[], scaleMaxNano: bigint, totals: Page['totals'] | null): Column<Row>[] {
   const sold = partsByRow(listings, (row) => row.soldNano);
   const burned = partsByRow(listings, (row) => row.burnedNano);
   const total = (text: string | undefined) => (text === undefined ? {} : { total: text });

@@ -4,20 +4,20 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField } from '~/components/account-fields';
 import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Field, Link, Note } from '~/components/ui';
-import { markedClientOf } from '~/pages/cookies.server';
+import { ensureMarkedClient } from '~/pages/cookies.server';
 import { submitForm } from '~/pages/forms.server';
 import { SignInForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import { signIn } from '~/modules/accounts/index.server';
 import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () =>
   pageMeta({ title: 'Sign in', description: 'Sign in to Credit Mart to buy or sell Replicate credit.' });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const query = new URL(args.request.url).searchParams;
   const next = ownPath(query.get('next'), '');
   if (ctx.actor.kind === 'user') throw redirect(next || paths.home());
@@ -25,10 +25,10 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const next = ownPath(new URL(args.request.url).searchParams.get('next'), paths.home());
   const cookieHeader = args.request.headers.get('Cookie');
-  const client = await markedClientOf(args);
+  const client = await ensureMarkedClient(args);
   return submitForm(
     args.request,
     SignInForm,

@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
 import { endSignIn } from '~/modules/accounts/index.server';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 
 /** A link to sign out would let any page of another site do it: only a form does. */
 export function loader() {
@@ -9,6 +9,6 @@ export function loader() {
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   return redirect(paths.home(), { headers: { 'Set-Cookie': await endSignIn(ctx, args.request.headers.get('Cookie')) } });
 }

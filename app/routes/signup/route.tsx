@@ -4,14 +4,14 @@ import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { EmailField, NameField, NewPasswordField } from '~/components/account-fields';
 import { AccountPage } from '~/components/account-page';
 import { Button, ErrorSummary, Link } from '~/components/ui';
-import { markedClientOf, rememberMailedTo } from '~/pages/cookies.server';
+import { ensureMarkedClient, rememberMailedTo } from '~/pages/cookies.server';
 import { submitForm } from '~/pages/forms.server';
 import { SignUpForm } from '~/modules/accounts/account-rules';
 import { ownPath } from '~/modules/accounts/account-words';
 import { signUp } from '~/modules/accounts/index.server';
 import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () =>
   pageMeta({
@@ -20,16 +20,16 @@ export const meta: MetaFunction = () =>
   });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const next = ownPath(new URL(args.request.url).searchParams.get('next'), '');
   if (ctx.actor.kind === 'user') throw redirect(next || paths.home());
   return { next };
 }
 
 export async function action(args: ActionFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const next = ownPath(new URL(args.request.url).searchParams.get('next'), '');
-  const client = await markedClientOf(args);
+  const client = await ensureMarkedClient(args);
   return submitForm(
     args.request,
     SignUpForm,

@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { guides } from '~/content/guides.server';
 import { errorPage } from '~/pages/forms.server';
 import { indexedPages } from '~/pages/indexed';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer, xml } from '~/pages/text-answers.server';
 import { paths } from '~/paths';
 import type { Ctx } from '~/platform/context';
@@ -18,7 +18,7 @@ interface Entry {
 
 /** A part of the site map. @throws 404 for a part that is none */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const entries = await entriesOf(ctx, args.params['part']);
   if (entries === null) throw errorPage(notFound('part'));
   const lines = entries.map(

@@ -1,12 +1,12 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { textAnswer, xml } from '~/pages/text-answers.server';
 import { paths } from '~/paths';
 import { findSitemapParts } from '~/queries/market/sitemap.server';
 
 /** The map of the site: one part for pages and guides, one for each 50,000 lots on sale. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   const parts = [paths.sitemapPart('pages'), ...(await findSitemapParts(ctx)).map((id) => paths.sitemapPart(id))];
   const entries = parts.map((path) => `<sitemap><loc>${xml(ctx.config.publicUrl + path)}</loc></sitemap>`);
   return textAnswer(

@@ -7,14 +7,14 @@ import { belowZero, resaleClause, resaleRisk } from '~/modules/policy/provider-t
 import { WITHDRAWAL_DAYS } from '~/modules/transactions/withdrawal';
 import { pageMeta } from '~/pages/head';
 import { paths } from '~/paths';
-import { ctxOf } from '~/pages/request-context.server';
+import { requestCtx } from '~/pages/request-context.server';
 import { rulesInWords } from '../how-it-works/rules';
 
 export const meta: MetaFunction = () =>
   pageMeta({ title: 'Terms', description: 'The rules of Credit Mart for buyers and sellers of Replicate credit.' });
 
 export async function loader(args: LoaderFunctionArgs) {
-  const ctx = await ctxOf(args);
+  const ctx = await requestCtx(args);
   return { rules: rulesInWords((await currentPolicy(ctx)).rules) };
 }
 

@@ -1,6 +1,6 @@
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
 import { setTheme, Theme } from '~/pages/cookies.server';
-import { formDataOf } from '~/pages/forms.server';
+import { readFormData } from '~/pages/forms.server';
 import { ownPath } from '~/modules/accounts/account-words';
 import { paths } from '~/paths';
 
@@ -10,13 +10,13 @@ export function loader() {
 
 /** Light, dark, or as the system has it: kept in a cookie, so that the server renders it and nothing flashes. */
 export async function action({ request }: ActionFunctionArgs) {
-  const form = await formDataOf(request);
+  const form = await readFormData(request);
   const theme = Theme.catch('system').parse(form.get('theme'));
-  return redirect(pageOf(request, form.get('returnTo')), { headers: { 'Set-Cookie': await setTheme(theme) } });
+  return redirect(pageUrl(request, form.get('returnTo')), { headers: { 'Set-Cookie': await setTheme(theme) } });
 }
 
 /** Back to the page the form stood on, with its filters, as far as the browser says them. */
-function pageOf(request: Request, returnTo: FormDataEntryValue | null): string {
+function pageUrl(request: Request, returnTo: FormDataEntryValue | null): string {
   const path = ownPath(typeof returnTo === 'string' ? returnTo : null, paths.home());
   const referrer = request.headers.get('Referer') ?? '';
   const from = URL.canParse(referrer) ? new URL(referrer) : null;

@@ -42,7 +42,7 @@ export async function loader(args: LoaderFunctionArgs) {
   const query = new URL(args.request.url).searchParams;
   return {
     ...page,
-    unburnedCents: unburnedCentsOf(page),
+    unburnedCents: refundableCents(page),
     withdrawUntilAt: withdrawUntil(ctx, page),
     asked: query.get('ask'),
     done: query.get('done'),
@@ -50,7 +50,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 /** What a refund of the unburned part would give back now, in cents; more is burned by runs that are still open. */
-function unburnedCentsOf({ transaction, grant }: Awaited<ReturnType<typeof findTransactionPage>>): bigint {
+function refundableCents({ transaction, grant }: Awaited<ReturnType<typeof findTransactionPage>>): bigint {
   if (!grant || !transactionTransitions.refund.from.some((state) => state === transaction.state)) return 0n;
   return computeUnburned(transaction, grant);
 }

@@ -33,11 +33,11 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
 }
 
 async function* linesOf(batches: AsyncIterable<WalletRun[]>) {
-  for await (const runs of batches) yield runs.map(lineOf);
+  for await (const runs of batches) yield runs.map(toCsvLine);
 }
 
 /** An open run has no cost yet: `At most` is what is set aside for it. */
-function lineOf(run: WalletRun): string[] {
+function toCsvLine(run: WalletRun): string[] {
   return [
     run.id,
     run.createdAt.toISOString(),

@@ -1,5 +1,5 @@
 import { Form, useActionData } from '@remix-run/react';
-import { snippetOf } from '~/components/client-snippets';
+import { createSnippet } from '~/components/client-snippets';
 import {
   Badge,
   Button,
@@ -38,7 +38,7 @@ export function Keys({
   editing: WalletKey | null;
   baseUrl: string;
 }) {
-  const example = snippetOf('node', { baseUrl, accessKey: null }).parts;
+  const example = createSnippet('node', { baseUrl, accessKey: null }).parts;
   return (
     <Section id="keys" title="Keys" margin="A cap stops a key for the rest of the day, UTC. Every key burns the whole wallet.">
       {shown.length > 0 && (
@@ -93,7 +93,7 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
   const result = useActionData<typeof action>();
   const errors = result && 'error' in result ? (result.error ?? {}) : {};
   const typed = result && 'initialValue' in result ? (result.initialValue ?? {}) : {};
-  const textOf = (field: 'name' | 'cap', otherwise: string) => (typeof typed[field] === 'string' ? typed[field] : otherwise);
+  const fieldText = (field: 'name' | 'cap', otherwise: string) => (typeof typed[field] === 'string' ? typed[field] : otherwise);
   return (
     <Form
       method="post"
@@ -116,14 +116,14 @@ function KeyForm({ editing }: { editing: WalletKey | null }) {
           name="name"
           maxLength={40}
           required
-          defaultValue={textOf('name', editing?.name ?? '')}
+          defaultValue={fieldText('name', editing?.name ?? '')}
           {...(errors.name && { errors: errors.name })}
         />
         <MoneyField
           label="Cap a day (USD)"
           name="cap"
           hint="Face value. Leave empty for no cap."
-          defaultValue={textOf('cap', editing?.capNano ? nanoToInput(editing.capNano) : '')}
+          defaultValue={fieldText('cap', editing?.capNano ? nanoToInput(editing.capNano) : '')}
           {...(errors.cap && { errors: errors.cap })}
         />
       </div>

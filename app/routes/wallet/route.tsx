@@ -82,7 +82,7 @@ export default function WalletPage() {
   const empty = page.open.length + page.frozen.length + page.ended.length === 0;
   return (
     <>
-      <PageHead title={`${formatCents(page.leftCents)} left to burn`} lead={leadOf(page)}>
+      <PageHead title={`${formatCents(page.leftCents)} left to burn`} lead={leadText(page)}>
         {!empty && <Figures page={page} />}
         <OpenCheckouts rows={page.openCheckouts} />
         <FrozenNotes grants={page.frozen} />
@@ -117,7 +117,7 @@ export default function WalletPage() {
   );
 }
 
-function leadOf({ open, setAsideCents }: Pick<Wallet, 'open' | 'setAsideCents'>): string {
+function leadText({ open, setAsideCents }: Pick<Wallet, 'open' | 'setAsideCents'>): string {
   const aside = setAsideCents > 0n ? ` ${formatCents(setAsideCents)} more is set aside for runs under way.` : '';
   return `In ${open.length} ${open.length === 1 ? 'grant' : 'grants'}. A wallet holds rights to lots, never money, and cannot be cashed.${aside}`;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf, snippetOf, type SnippetClient } from '~/components/client-snippets';
+import { joinCode, createSnippet, type SnippetClient } from '~/components/client-snippets';
 import { withAddresses } from '~/content/guide';
 import { guides } from '~/content/guides.server';
 import { aWallet } from '~tests/factories/runs';
@@ -50,7 +50,7 @@ describe('the code examples on pages', () => {
   ])('%s prints its output, with the key in the code and in the environment', async (client, language, expected) => {
     const wallet = await aWallet(market, { usd: 10 });
     for (const accessKey of [null, wallet.key]) {
-      const code = codeOf(snippetOf(client, { baseUrl: calls.gateway.url, accessKey }));
+      const code = joinCode(createSnippet(client, { baseUrl: calls.gateway.url, accessKey }));
       expect(await printed(language, code, wallet.key)).toMatch(expected);
     }
   });
@@ -58,7 +58,7 @@ describe('the code examples on pages', () => {
   it('Python is well-formed, and prints its output where the client is installed', async ({ skip }) => {
     if (!(await can('python3', '--version'))) return skip();
     const wallet = await aWallet(market, { usd: 10 });
-    const code = codeOf(snippetOf('python', { baseUrl: calls.gateway.url, accessKey: null }));
+    const code = joinCode(createSnippet('python', { baseUrl: calls.gateway.url, accessKey: null }));
     if (await can('python3', '-c', 'import replicate')) expect(await printed('python', code, wallet.key)).toMatch(fileAddress);
     else await execute('python3', ['-c', 'import ast, sys; ast.parse(sys.argv[1])', code]);
   });
