@@ -6,8 +6,8 @@ import { guideFiles } from './vite.guides';
 const MINUTE = 60_000;
 
 /**
- * unit: pure code, no database, no network · sandbox: the stand-ins by themselves · db: commands on a real PostgreSQL ·
- * sim: seeded runs of the whole market, with everything that can go wrong · e2e: the built application in Chromium and through official clients. Groups run one after another.
+ * unit: pure code, no database, no network · sandbox: the sandboxes alone · db: commands on a real PostgreSQL ·
+ * sim: seeded random runs of the whole market with faults · e2e: the built application in Chromium and through official clients. Groups run one after another.
  */
 export default defineConfig({
   plugins: [guideFiles()],
@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          // Laws are tried on hundreds of cases; a busy machine is no failure.
+          // Property tests run hundreds of cases and need time on a busy machine.
           testTimeout: MINUTE,
           include: ['{app,db,scripts}/**/*.test.{ts,tsx,mjs}'],
           sequence: { groupOrder: 0 },
@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['tests/db/**/*.db.test.ts'],
           globalSetup: ['tests/setup/postgres-global.ts'],
           setupFiles: ['tests/setup/test-environment.ts'],
-          // Each file opens services of its own; loading the application anew for each would take half of the time.
+          // Each file opens its own services. Without isolation the application is loaded once, which halves the time.
           isolate: false,
           testTimeout: MINUTE,
           hookTimeout: MINUTE,
@@ -61,7 +61,7 @@ export default defineConfig({
           setupFiles: ['tests/setup/test-environment.ts'],
           testTimeout: 5 * MINUTE,
           hookTimeout: MINUTE,
-          // Each waits for the database in turn with computing: three keep two cores busy.
+          // Workers wait for the database part of the time, so three keep two cores busy.
           maxWorkers: 3,
           sequence: { groupOrder: 3 },
         },

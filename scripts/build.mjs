@@ -1,4 +1,4 @@
-// Builds pages (build/client, build/server) and processes (build/node). With --if-stale only when a source has changed since.
+// Builds pages (build/client, build/server) and processes (build/node). With --if-stale only if a source has changed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const STAMP = 'build/.sources';
 const REMIX = ['node_modules/@remix-run/dev/dist/cli.js', 'vite:build', '--logLevel', 'warn'];
 const NODE = ['node_modules/vite/bin/vite.js', 'build', '--config', 'vite.node.config.ts', '--logLevel', 'warn'];
 
-/** Whether build/ was made from what the sources hold now. */
+/** Whether build/ was made from the current sources. */
 export function isStale() {
   return !existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sourcesHash();
 }
@@ -32,10 +32,10 @@ export function isStale() {
 /** @param {(line: string) => void} [onFailure] gets the builder's output if it fails */
 export async function build(onFailure = (text) => process.stderr.write(text)) {
   const hash = sourcesHash();
-  // Aside, then swapped in: a failed build leaves the last one standing, and two builds at once do not mix.
+  // Builds in a temporary folder and swaps it in: a failed build keeps the last one, and two builds at once do not mix.
   const folder = `node_modules/.cache/build-${process.pid}`;
   rmSync(folder, { recursive: true, force: true });
-  // One after the other: the first empties the folder of both.
+  // One after the other, since the first empties the folder of both.
   for (const args of [REMIX, NODE]) {
     const { code, output } = await run(args, folder);
     if (code === 0) continue;
@@ -54,7 +54,7 @@ function swapIn(folder) {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** The bundler adds every file it looked at to its error. */
+/** The bundler's error lists every file it read. */
 function withoutFileList(output) {
   return output.replace(/^ {2}watchFiles: \[[\s\S]*?^ {2}\],?\n/m, '');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Stop } from './stop.mjs';
 
 const LOG_BYTES = 20_000_000;
-/** Longer than a process gives itself (app/web/parent.ts). */
+/** Longer than the process's own limit (app/web/parent.ts). */
 const STOP_MS = 45_000;
 
 /**
@@ -92,7 +92,7 @@ export function onLines(stream, onLine) {
   });
 }
 
-/** Errors of the JSON log, in a few words. */
+/** Shortens errors of the JSON log. */
 function troubleIn(line) {
   if (!line.startsWith('{"level":5') && !line.startsWith('{"level":6')) return null;
   try {

@@ -27,8 +27,8 @@ export function runningSettings(dataDir) {
 }
 
 /**
- * What a command runs with. The environment wins: a DATABASE_URL that is not the running market's stands for another market, of which
- * the running one's settings say nothing. @returns null when nothing names a database.
+ * The settings of a command. The environment wins: a DATABASE_URL other than the running market's means another market, for which
+ * the running one's secrets are not used. @returns null if neither names a database.
  */
 export function commandSettings(environment, running) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -47,7 +47,7 @@ function readRunning(path) {
 
 const STARTERS = /\b(start|dev)\.mjs/;
 
-/** Process numbers are used again: only one whose command is ours counts. */
+/** Process ids are reused, so the command line must be ours, too. */
 function isStart(pid) {
   if (!pid) return false;
   try {

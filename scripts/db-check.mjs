@@ -1,4 +1,4 @@
-// Fails when the migrations do not bring about what db/schema and db/functions say, and on a migration that does nothing.
+// Fails if the migrations do not produce db/schema and db/functions, or if a migration does nothing.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -24,7 +24,7 @@ function emptyMigrations() {
     .map((file) => `migrations/${file} does nothing: write what it is for, or take it out with its lines in migrations/meta.`);
 }
 
-/** Generating on a copy of the migrations must add nothing. */
+/** Generating into a copy of the migrations must add no file. */
 function schemaProblems() {
   mkdirSync('node_modules/.cache', { recursive: true });
   const copy = mkdtempSync(join('node_modules/.cache', 'migrations-'));

@@ -1,4 +1,4 @@
-// DATA_DIR/demo.json: what a person or a script needs to use the demo. The seed writes it; the addresses are renewed at each start.
+// DATA_DIR/demo.json: the accounts, keys and addresses for using the demo. The seed writes it; each start updates the addresses.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { writePrivate } from './private-file.mjs';

@@ -1,4 +1,4 @@
-// Compares db/functions with a database that has had every migration.
+// Compares db/functions with a fully migrated database.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What must be there before anything else can be: a Node.js that is new enough, and the packages of the lock file. `node:` only.
+// Checks the Node.js version and installs the packages of the lock file. Uses `node:` modules only.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export function checkNode() {
   throw new Stop(`Node.js ${process.versions.node} is too old: install ${NEEDED.join('.')} or newer from https://nodejs.org.`);
 }
 
-/** Whether `npm ci` is due: the lock file is not the one whose packages are there. */
+/** Whether `npm ci` is needed: the installed packages come from another lock file. */
 export function needsInstall() {
   const hash = lockHash();
   if (existsSync(MARK) && existsSync(INSTALLED)) return readFileSync(MARK, 'utf8') !== hash;
@@ -39,7 +39,7 @@ function lockHash() {
   return createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
 }
 
-/** Somebody ran `npm ci` already: what npm says is there is what the lock names. */
+/** Whether the installed packages match the lock file, as after a manual `npm ci`. */
 function holdsTheLock() {
   if (!existsSync(INSTALLED)) return false;
   const wanted = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;

@@ -1,5 +1,5 @@
 /**
- * How long files and functions are: median, ninth decile, and the ten longest of each.
+ * Prints the lengths of files and functions: median, 90th percentile, and the ten longest of each.
  *
  * A file's length is its lines; a function's, from the line it begins on to the line it ends on. Functions and methods that have a name
  * count, outermost first found: callbacks are part of the function they stand in. Those of `*.test` files do not.

@@ -1,8 +1,8 @@
-// Looks through everything that the whole suite logged for secrets: those that tests noted, and whatever has the shape of one.
+// Searches all logs of the test suite for secrets: those that tests recorded, and texts shaped like one.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Written apart from those by which the application removes them: a shape forgotten there is found here. */
+/** Separate from the application's own patterns, so that a shape missing there is found here. */
 const SHAPES = {
   'Replicate token': /\br8_[0-9A-Za-z]{8}/,
   'Stripe key': /\b[srp]k_(test|live)_[0-9A-Za-z]{3}/,
@@ -34,7 +34,7 @@ export function findSecrets(folder) {
   return { lines, noted: noted.length, findings };
 }
 
-/** A search that cannot find proves nothing: what was noted, and one of each shape, is put into a log apart, where it has to be found. */
+/** Proves that the search works: a separate log gets the recorded secrets and one of each shape, and all must be found. */
 export function canFind(folder) {
   const canary = `${folder}-canary`;
   rmSync(canary, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Ends an embedded PostgreSQL when the process that asked for it dies without saying so (SIGKILL). argv: folder, uid or '', gid or '', remove?
+// Stops an embedded PostgreSQL when the process that started it is killed (SIGKILL). argv: folder, uid or '', gid or '', remove?
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-// An embedded PostgreSQL 18, driven by its own initdb and pg_ctl. `npm start` keeps one in DATA_DIR; the tests make one for each run.
+// An embedded PostgreSQL 18, driven by its own initdb and pg_ctl. `npm start` uses one in DATA_DIR; each test run starts its own.
 import { fork, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -14,10 +14,10 @@ const SUPERUSER = 'postgres';
 const SHARED = '/var/tmp';
 
 /**
- * Starts the server of a folder, or joins the one that already runs there; makes the cluster on first use.
+ * Starts the server of a folder, or uses the one that already runs there; creates the cluster on first use.
  *
  * @param {{ folder: string, password: string, durable: boolean, port?: number, note?: (line: string) => void }} options
- *   `durable: false` turns fsync off and removes the folder's parent at the end: for tests only. `port`: any free one if not said.
+ *   `durable: false` turns fsync off and removes the folder's parent at the end: for tests only. `port`: any free one by default.
  * @returns {Promise<{ port: number, folder: string, url: (database?: string) => string, stop: () => Promise<void>, cutPower: () => Promise<void>, joined: boolean }>}
  */
 export async function startPostgres({ folder, password, durable, port: wantedPort, note = () => {} }) {
@@ -33,7 +33,7 @@ export async function startPostgres({ folder, password, durable, port: wantedPor
     if (guard.connected) guard.send('done');
     if (!durable) await rm(dirname(resolve(folder)), { recursive: true, force: true });
   };
-  /** Ends it as a power cut would, without a word to anyone; the folder stays, and starts again by recovering. */
+  /** Kills it as a power cut would. The folder stays, and the next start recovers it. */
   const cutPower = async () => {
     await run('pg_ctl', ['stop', '-D', data, '-m', 'immediate', '-w', '-t', '30']);
     if (guard.connected) guard.send('done');
@@ -56,7 +56,7 @@ export async function startPostgres({ folder, password, durable, port: wantedPor
   return handle(port, false);
 }
 
-/** PostgreSQL refuses to run as root: then it runs as `postgres`, else as `nobody`. */
+/** PostgreSQL refuses to run as root, so under root it runs as `postgres`, else as `nobody`. */
 async function serverAccount() {
   if (process.platform === 'win32' || process.getuid?.() !== 0) return null;
   const lines = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n').map((line) => line.split(':'));
@@ -75,7 +75,7 @@ async function dataFolder(wanted, password, account, note) {
   return ownFolder(elsewhere, account);
 }
 
-/** Clusters of a DATA_DIR that was deleted since: their password is lost with it. */
+/** Finds clusters whose DATA_DIR was deleted: their password is lost with it. */
 async function removeForgotten(shared, kept) {
   for (const name of await readdir(shared)) {
     const folder = join(shared, name);
@@ -97,7 +97,7 @@ async function ownFolder(folder, account) {
   return folder;
 }
 
-/** A cluster that another account made (root's own at times) is handed over whole. */
+/** Gives all files of a cluster to this account, if another (such as root) created them. */
 async function takeOver(folder, account, previous) {
   if (existsSync(join(folder, 'PG_VERSION'))) {
     if (await runningPort(folder)) throw new Error(`A database of another user (uid ${previous}) runs in ${folder}: stop it first.`);
@@ -107,7 +107,7 @@ async function takeOver(folder, account, previous) {
   }
 }
 
-/** Whether an account may walk into a folder through all that is above it. */
+/** Whether an account can reach a folder through all its parents. */
 async function reachable(folder, { uid, gid }) {
   for (let at = folder; ; at = dirname(at)) {
     const entry = await stat(at).catch(() => null);
@@ -119,7 +119,7 @@ async function reachable(folder, { uid, gid }) {
   }
 }
 
-/** The installed programs; a copy of them where the account cannot reach the package (a checkout under /root). */
+/** The folder of PostgreSQL's programs, or a copy if the account cannot reach the package (a checkout under /root). */
 async function programFolder(account, note) {
   const native = await installedFolder();
   await restoreLinks(native);
@@ -146,7 +146,7 @@ async function installedFolder() {
   }
 }
 
-/** npm packs no symbolic links; the package's install script makes them, unless scripts were turned off. */
+/** npm packs no symbolic links. The package's install script makes them, unless scripts are turned off. */
 async function restoreLinks(native) {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').then(JSON.parse, () => []);
   for (const { source, target } of list) {
@@ -166,7 +166,7 @@ async function makeCluster(data, password, account, run) {
   await writeFile(passwordFile, password, { mode: 0o600 });
   try {
     if (account) await chown(passwordFile, account.uid, account.gid);
-    // Sorts by code point wherever it runs, and yet knows that Č is č.
+    // Sorts by code point on every machine, and still folds the case of letters such as Č.
     const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     await run('initdb', ['-D', data, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, ...locale]);
   } finally {
@@ -192,7 +192,7 @@ async function launch(data, port, durable, run) {
   });
 }
 
-/** A small process of its own that outlives a SIGKILL of ours and then stops the server. */
+/** Starts a small separate process that survives a SIGKILL of ours and then stops the server. */
 function guardAgainstKill(program, data, account, remove) {
   const args = [program, data, account ? String(account.uid) : '', account ? String(account.gid) : '', remove];
   const guard = fork(fileURLToPath(new URL('./postgres-guard.mjs', import.meta.url)), args, {
@@ -206,8 +206,8 @@ function guardAgainstKill(program, data, account, remove) {
 }
 
 /**
- * The port of a server left running in the folder. A postmaster.pid is no proof: after a kill it stays, and for about a second
- * the process may still be going down, so only an answer on the wire counts.
+ * The port of a server left running in the folder. A postmaster.pid proves nothing: it survives a kill, and for about a second
+ * the process may still be shutting down, so only an answer on the wire counts.
  */
 async function settledOrphan(data) {
   for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -220,7 +220,7 @@ async function settledOrphan(data) {
   throw new Error(`A PostgreSQL process holds ${data} but does not answer: end the process named in ${join(data, 'postmaster.pid')}.`);
 }
 
-/** The port in postmaster.pid if its process is a living PostgreSQL. */
+/** The port in postmaster.pid if its process is a running PostgreSQL. */
 async function runningPort(data) {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   const [pid, , , port] = lines.map((line) => Number(line));
@@ -239,7 +239,7 @@ function isAlive(pid) {
   }
 }
 
-/** Sends a start-up message for a user that does not exist: a server that serves asks for a password, one on its way up or down sends an error. */
+/** Sends a start-up message for a user that does not exist: a ready server asks for a password; one that is starting or stopping sends an error. */
 function knock(port) {
   return new Promise((done) => {
     const socket = connect({ host: '127.0.0.1', port });

@@ -1,5 +1,5 @@
-// `npm run admin -- …` and the like: a command of build/node against the market that the environment names, or else the one that runs from
-// DATA_DIR. The command itself says which database it touches.
+// `npm run admin -- …` and others: runs a command of build/node against the environment's market, or else the one that runs from
+// DATA_DIR. The command says which database it uses.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

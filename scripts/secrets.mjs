@@ -1,4 +1,4 @@
-// What the demo would otherwise ask for: made once at random, kept in DATA_DIR/secrets, readable by their owner only.
+// The demo's secrets: made once at random, stored in DATA_DIR/secrets, readable by their owner only.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 
-/** @returns {Promise<{ passed: number, failed: number }>} a file that could not even be loaded counts as one failure */
+/** @returns {Promise<{ passed: number, failed: number }>} a file that fails to load counts as one failure */
 export async function runTests(project, env = {}) {
   const report = `test-results/${project}.json`;
   mkdirSync('test-results', { recursive: true });
