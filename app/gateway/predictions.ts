@@ -20,7 +20,7 @@ export async function cancelPrediction(gateway: Gateway, caller: Caller, id: str
   if (token === null) throw unavailable('The lot of this run has no working token now. The run ends by itself at its deadline.');
   const outcome = await ctx.ports.replicateRuns.cancel(token, id);
   if (outcome.kind === 'refused' && outcome.status !== 401) throw providerRefusal(outcome.status, outcome.body, outcome.retryAfter);
-  if (outcome.kind !== 'done') throw unavailable('The provider did not applyAnswer the cancellation. Try again.');
+  if (outcome.kind !== 'done') throw unavailable('The provider did not take the cancellation. Try again.');
   return { status: 200, body: (await applyAnswer(gateway, run, outcome)).body };
 }
 
