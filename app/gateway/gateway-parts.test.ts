@@ -6,8 +6,8 @@ import { createRunHooks } from './run-hooks';
 
 const asking = (headers: Record<string, string>) => ({ headers }) as Partial<IncomingMessage> as IncomingMessage;
 
-describe('creates per key', () => {
-  it('pass in a burst of 600, then wait up to two seconds, then are refused', () => {
+describe('the rate limit of a key', () => {
+  it('lets a burst of 600 pass, then delays creates by up to two seconds, then refuses', () => {
     const limits = new CreateLimits(600);
     const taken = Array.from({ length: 700 }, () => limits.take('key', 1_000));
     expect(taken.slice(0, 600).every((turn) => 'waitMs' in turn && turn.waitMs === 0)).toBe(true);
@@ -19,7 +19,7 @@ describe('creates per key', () => {
 });
 
 describe('headers', () => {
-  it('give the key by Bearer or Token', () => {
+  it('give the key after Bearer or Token', () => {
     expect(readAccessKey(asking({ authorization: 'Bearer cmk_1' }))).toBe('cmk_1');
     expect(readAccessKey(asking({ authorization: 'token cmk_1' }))).toBe('cmk_1');
     for (const authorization of ['', 'cmk_1', 'Basic cmk_1', 'Bearer a b']) expect(readAccessKey(asking({ authorization }))).toBeNull();
@@ -33,7 +33,7 @@ describe('headers', () => {
     expect(readWaitMs(asking({}))).toBe(0);
   });
 
-  it('give Cancel-After in seconds as it was asked for, up to a day', () => {
+  it('give Cancel-After in seconds, up to a day', () => {
     expect(readCancelAfter(asking({ 'cancel-after': '1m30s' }))).toBe(90);
     expect(readCancelAfter(asking({ 'cancel-after': '45' }))).toBe(45);
     expect(readCancelAfter(asking({ 'cancel-after': '2h' }))).toBe(7_200);
@@ -53,7 +53,7 @@ describe('addresses for webhooks', () => {
     expect(made('http://market.example', 'https://api.replicate.com').hookUrl('run_1')).toBeNull();
   });
 
-  it('hold for their own run only', () => {
+  it('are valid for their own run only', () => {
     const hooks = made('https://market.example', 'https://api.replicate.com');
     const mac = hooks.hookUrl('run_1')?.split('/').pop() ?? '';
     expect(hooks.holds('run_1', mac)).toBe(true);

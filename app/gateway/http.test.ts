@@ -10,7 +10,7 @@ function aRequest(headers: Record<string, string>): IncomingMessage {
   return Object.assign(new IncomingMessage(new Socket()), { headers: { 'content-type': 'application/json', ...headers } });
 }
 
-it('a body that comes too slowly is 408: ten seconds, and one more for each 100 kB', async () => {
+it('refuses a slow body with 408 after ten seconds, plus one per 100 kB', async () => {
   const small = readJson(aRequest({ 'content-length': '2' }), { cap: 1_000 });
   const large = readJson(aRequest({ 'content-length': String(1_024_000) }), { cap: 2_000_000 });
   const outcomes: string[] = [];
@@ -23,7 +23,7 @@ it('a body that comes too slowly is 408: ten seconds, and one more for each 100 
   await expect(small).rejects.toMatchObject({ status: 408 });
 });
 
-it('a body is read no further once it is called off', async () => {
+it('stops reading the body when the create is called off', async () => {
   const gone = new AbortController();
   const reading = readJson(aRequest({}), { cap: 1_000, signal: gone.signal });
   gone.abort(new Error('gone'));

@@ -15,7 +15,7 @@ it.each([
   expect(measureJson(Buffer.from(json))).toEqual({ values, depth });
 });
 
-it('a text of any length is one value', () => {
+it('counts a text of any length as one value', () => {
   expect(measureJson(Buffer.from(JSON.stringify({ image: `data:image/png;base64,${'A'.repeat(4_000_000)}` })))).toEqual({
     values: 2,
     depth: 1,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { publicModel, publicPage } from './models';
 
-describe('what the provider says of a model', () => {
-  it('keeps no address of the example', () => {
+describe('the description of a model', () => {
+  it('loses the addresses of its example', () => {
     const example = {
       id: 'x',
       output: 'https://replicate.delivery/a.png',
@@ -16,7 +16,7 @@ describe('what the provider says of a model', () => {
     expect(publicModel({ name: 'a' })).toEqual({ name: 'a', default_example: null });
   });
 
-  it('is paged by addresses of ours', () => {
+  it('links its pages by our addresses', () => {
     const page = { next: 'https://api.replicate.com/v1/models/a/b/versions?cursor=cD0y%2BQ%3D%3D', previous: null, results: [1] };
     expect(publicPage(page, 'https://market.example/models/a/b/versions')).toEqual({
       next: 'https://market.example/models/a/b/versions?cursor=cD0y%2BQ%3D%3D',

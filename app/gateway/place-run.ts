@@ -190,7 +190,7 @@ function refuseLostWrite(gateway: Gateway, { kind }: CallOutcome<Prediction>): (
   return (error) => {
     const wasSent = kind === 'done' || kind === 'unknown';
     if (!wasSent || !isLostConnection(error)) throw error;
-    gateway.ctx().log.error({ err: error }, 'the database did not take the answer to a create');
+    gateway.ctx().log.error({ err: error }, 'the database was lost before the answer to a create was recorded');
     throw answerNotStored();
   };
 }

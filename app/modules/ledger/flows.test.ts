@@ -25,7 +25,7 @@ describe('what is due', () => {
     expect(computeRefund(split, due, 0n)).toBe(668n);
   });
 
-  it('adds up at every burn: released, refunded and held make what was paid, none below zero, none ever falls', () => {
+  it('adds up at every burn: released + refunded + held = paid, none is negative, none decreases', () => {
     fc.assert(
       fc.property(
         fc.bigInt({ min: 1n, max: usdNano(100_000) }),
@@ -74,7 +74,7 @@ describe('entries', () => {
     ]);
   });
 
-  it('write no line of nothing', () => {
+  it('have no postings of zero', () => {
     expect(stripeFeeTaken('ch_1', 0n).lines).toEqual([]);
     const due = { sellerCents: 5n, feeCents: 0n };
     expect(

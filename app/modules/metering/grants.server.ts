@@ -44,7 +44,7 @@ export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
   const [row] = await insertGrant(tx, { ...grant, id, createdAt: tx.now });
   if (row) return row.id;
   const [known] = await tx.db.select({ id: grants.id }).from(grants).where(eq(grants.transactionId, grant.transactionId));
-  invariant(known, 'a grant that could not be written is there already');
+  invariant(known, 'a grant that conflicts exists already');
   return known.id;
 }
 

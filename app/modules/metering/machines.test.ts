@@ -18,7 +18,7 @@ describe.each(machines)('the states of a $name', ({ table, first, final }) => {
   const rules = Object.values(table);
   const states = [...new Set(rules.flatMap((rule) => [...rule.from, rule.to]))];
 
-  it('are all reached from the first', () => {
+  it('can all be reached from the first', () => {
     const reached = new Set([first]);
     for (let grew = true; grew;) {
       const size = reached.size;
@@ -28,7 +28,7 @@ describe.each(machines)('the states of a $name', ({ table, first, final }) => {
     expect([...reached].sort()).toEqual([...states].sort());
   });
 
-  it('have a way out that the system takes alone, but for the final ones', () => {
+  it('each have a system step out, except the final ones', () => {
     const open = states.filter((state) => rules.some((rule) => rule.from.includes(state) && rule.by.includes('system')));
     expect([...open, ...final].sort()).toEqual([...states].sort());
   });

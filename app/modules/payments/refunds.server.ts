@@ -116,7 +116,7 @@ async function recordRefusal(ctx: Ctx, { id, refusals }: Refund, refusal: string
     .update(refunds)
     .set({ refusals: refusals + 1, refusal: refusal.slice(0, 500), nextTryAt: addMs(ctx.now, waitMs) })
     .where(and(eq(refunds.id, id), eq(refunds.refusals, refusals)));
-  ctx.log.error({ refundId: id, refusals: refusals + 1, refusal }, 'Stripe refuses a refund for good');
+  ctx.log.error({ refundId: id, refusals: refusals + 1, refusal }, 'Stripe finally refused a refund');
 }
 
 /** Records Stripe's state of a refund; false if the refund is not in our book, or was withdrawn. */

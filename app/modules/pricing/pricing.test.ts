@@ -63,7 +63,7 @@ describe('the price book', () => {
 });
 
 describe('the cost of a run', () => {
-  it('is $0.0000760 + $0.0004085 for 8 tokens in and 43 out of llama 3.1 405b', () => {
+  it('is $0.0000760 + $0.0004085 for 8 input and 43 output tokens of llama 3.1 405b', () => {
     const cost = computeCost(
       findBookPrice('meta/meta-llama-3.1-405b-instruct'),
       {},
@@ -89,7 +89,7 @@ describe('the cost of a run', () => {
     });
   });
 
-  it('takes the tier that was run, else the one asked for, else the dearest', () => {
+  it('uses the tier that ran, else the requested one, else the dearest', () => {
     const veo = findBookPrice('google/veo-3');
     const seconds = { video_output_duration_seconds: 8 };
     expect(computeCost(veo, { with_audio: true }, ended('succeeded', { ...seconds, with_audio: false }))).toEqual({
@@ -106,14 +106,14 @@ describe('the cost of a run', () => {
     expect(computeCost(whisper, {}, ended('succeeded', { predict_time: 4.5 }))).toEqual({ kind: 'cost', nano: 1_012_500n });
   });
 
-  it('is nothing for a failed or aborted run, whatever its metrics', () => {
+  it('is zero for a failed or aborted run, whatever its metrics', () => {
     for (const price of book.values()) {
       for (const status of ['failed', 'aborted'] as const)
         expect(computeCost(price, {}, ended(status, { predict_time: 383, image_output_count: 9 }))).toEqual({ kind: 'free' });
     }
   });
 
-  it('is the time used for a canceled timed run, and unmetered for an official one without metrics', () => {
+  it('is the running time of a canceled timed run, and unmetered for an official model without metrics', () => {
     const sdxl = findBookPrice('stability-ai/sdxl');
     expect(computeCost(sdxl, {}, ended('canceled', { predict_time: 2 }))).toEqual({ kind: 'cost', nano: 1_950_000n });
     expect(computeCost(sdxl, {}, ended('canceled', {}, { seconds: 3 }))).toEqual({ kind: 'cost', nano: 2_925_000n });
@@ -122,7 +122,7 @@ describe('the cost of a run', () => {
     expect(computeCost(findBookPrice('google/veo-3'), {}, ended('canceled', {}, { hasStarted: false }))).toEqual({ kind: 'free' });
   });
 
-  it('reads characters that are reported as tokens, and sound that is reported as a variant', () => {
+  it('reads characters reported as tokens, and sound reported as a variant', () => {
     expect(computeCost(findBookPrice('minimax/speech-02-hd'), {}, ended('succeeded', { token_input_count: 5 }))).toEqual({
       kind: 'cost',
       nano: 500_000n,
@@ -135,7 +135,7 @@ describe('the cost of a run', () => {
     expect(veo('something new', { with_audio: false })).toEqual({ kind: 'cost', nano: 1_600_000_000n });
   });
 
-  it('does not wait for a metric that is missing when the others have come and the output tells', () => {
+  it('uses the output instead of a missing metric when the other metrics are there', () => {
     const times = { predict_time: 2, total_time: 3 };
     expect(computeCost(findBookPrice('google/nano-banana'), {}, ended('succeeded', times, { outputs: 2 }))).toEqual({
       kind: 'cost',
@@ -149,7 +149,7 @@ describe('the cost of a run', () => {
     expect(computeCost(findBookPrice('google/nano-banana'), {}, ended('succeeded', {}, { outputs: 2 }))).toEqual({ kind: 'waiting' });
   });
 
-  it('of a canceled run is its metrics, else what was delivered, and never above what was authorized', () => {
+  it('of a canceled run follows its metrics, else its output, up to the authorization', () => {
     const flux = findBookPrice('black-forest-labs/flux-schnell');
     const llama = findBookPrice('meta/meta-llama-3.1-405b-instruct');
     expect(computeCost(flux, {}, ended('canceled', { image_output_count: 2 }))).toEqual({ kind: 'cost', nano: 6_000_000n });
@@ -168,13 +168,13 @@ describe('the cost of a run', () => {
     expect(computeCost(flux, {}, ended('aborted', { image_output_count: 2 }, { outputs: 2 }))).toEqual({ kind: 'free' });
   });
 
-  it.each([undefined, null, -1, Number.NaN, Infinity, '4', {}, 1e300])('waits where the metric is %s', (value) => {
+  it.each([undefined, null, -1, Number.NaN, Infinity, '4', {}, 1e300])('waits if the metric is %s', (value) => {
     expect(computeCost(findBookPrice('black-forest-labs/flux-schnell'), {}, ended('succeeded', { image_output_count: value }))).toEqual({
       kind: 'waiting',
     });
   });
 
-  it('is estimated by what the run left, never above what was authorized', () => {
+  it('is estimated from the run’s output, up to the authorization', () => {
     const flux = findBookPrice('black-forest-labs/flux-schnell');
     expect(estimateCost(flux, {}, ended('succeeded', {}, { outputs: 2, authorizedNano: 12_000_000n }))).toBe(6_000_000n);
     expect(estimateCost(flux, {}, ended('succeeded', {}, { outputs: 20, authorizedNano: 12_000_000n }))).toBe(12_000_000n);
@@ -187,12 +187,12 @@ const bound = (model: string, schema: InputSchema, input: Record<string, unknown
   computeBound({ price: findBookPrice(model), schema, input, cancelAfterSeconds, limitSeconds: LIMIT_SECONDS });
 
 describe('the bound of a run', () => {
-  it('is the count asked for, else the default', () => {
+  it('uses the requested count, else the default', () => {
     expect(bound('black-forest-labs/flux-schnell', images, { num_outputs: 4 }).maxNano).toBe(12_000_000n);
     expect(bound('black-forest-labs/flux-schnell', images, {}).maxNano).toBe(3_000_000n);
   });
 
-  it('is the tier asked for times the seconds asked for, else the defaults', () => {
+  it('is the requested tier times the requested seconds, else the defaults', () => {
     expect(bound('google/veo-3', video, {}).maxNano).toBe(3_200_000_000n);
     expect(bound('google/veo-3', video, { duration: 4, generate_audio: false }).maxNano).toBe(800_000_000n);
     expect(bound('bytedance/seedance-1-pro-fast', seedance, { resolution: '720p', duration: 5 }).maxNano).toBe(125_000_000n);
@@ -205,7 +205,7 @@ describe('the bound of a run', () => {
     expect(tierOfInput(findBookPrice('google/veo-3'), other, { with_audio: false }).unitNano).toBe(200_000_000n);
   });
 
-  it('reads a choice of texts by its number', () => {
+  it('reads the number in a choice of texts', () => {
     const schema = makeSchema({ duration: { allOf: [{ $ref: '#/x' }] } });
     expect(bound('elevenlabs/music', schema, {}).maxNano).toBe(498_000_000n);
     const choices = readInputSchema({
@@ -220,7 +220,7 @@ describe('the bound of a run', () => {
     expect(() => bound('elevenlabs/music', choices, { duration: '100s' })).toThrow();
   });
 
-  it('is the deadline and a grace for a timed model; only a deadline that nobody asked for may be shorter', () => {
+  it('is the deadline plus grace for a timed model; only a default deadline may be shortened', () => {
     const sdxl = (asked: number | null) => bound('stability-ai/sdxl', makeSchema({}), {}, asked);
     expect(sdxl(60)).toMatchObject({ maxNano: 975_000n * 70n, minNano: 975_000n * 70n });
     expect(sdxl(1_200)).toMatchObject({ maxNano: 975_000n * 1_210n, minNano: 975_000n * 1_210n });
@@ -231,7 +231,7 @@ describe('the bound of a run', () => {
     expect(cancelAfterWithin(975_000n * 70n, 975_000n)).toBe(60);
   });
 
-  it('counts a length of -1 or 0, where the model allows it, as the largest', () => {
+  it('counts an allowed length of -1 or 0 as the largest', () => {
     const auto = makeSchema({ duration: { type: 'integer', minimum: -1, maximum: 15, default: -1 }, resolution: { type: 'string' } });
     const longest = 60_000_000n * 15n;
     for (const input of [{}, { duration: -1 }, { duration: 0 }])
@@ -248,7 +248,7 @@ describe('the bound of a run', () => {
     expect(() => bound('google/veo-3', video, { duration: -1 })).toThrow();
   });
 
-  it('does not count the addresses of files as text, but any other text', () => {
+  it('counts all texts except addresses of files', () => {
     const schema = makeSchema({
       prompt: { type: 'string' },
       image: { type: 'string', format: 'uri' },
@@ -266,7 +266,7 @@ describe('the bound of a run', () => {
   });
 });
 
-describe('cost ≤ bound, for all that a model allows', () => {
+describe('cost ≤ bound, for every allowed input', () => {
   const status = fc.constantFrom('succeeded', 'canceled', 'failed', 'aborted') as fc.Arbitrary<Ending['status']>;
   const within = (cost: ReturnType<typeof computeCost>, most: bigint) => cost.kind !== 'cost' || cost.nano <= most;
 
@@ -332,8 +332,8 @@ describe('cost ≤ bound, for all that a model allows', () => {
   });
 });
 
-describe('what was metered, in words', () => {
-  it('says units with their names', () => {
+describe('metered quantities in words', () => {
+  it('names the units', () => {
     expect(meteredWords('output_image', { image_output_count: 1 })).toBe('1 image');
     expect(meteredWords('token', { input_token_count: 4_000, output_token_count: 600 })).toBe('4,000 in, 600 out');
     expect(meteredWords('hardware_second', { predict_time: 3.2 })).toBe('3.2 seconds');

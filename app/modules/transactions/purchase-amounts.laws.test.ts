@@ -19,7 +19,7 @@ it('a price is the face value less the discount, rounded up by less than a cent'
   );
 });
 
-it('what a buyer pays is the fee and the seller’s part, and nothing else; no rounding adds to the fee', () => {
+it('the price is the sum of fee and seller’s part, and rounding never adds to the fee', () => {
   fc.assert(
     fc.property(face, discount, fee, (creditNano, bps, feeBps) => {
       const { priceCents: price, feeCents, sellerTotalCents } = computeAmounts(creditNano, bps, feeBps);
@@ -31,7 +31,7 @@ it('what a buyer pays is the fee and the seller’s part, and nothing else; no r
   );
 });
 
-it('the preview a seller saw is what a sale of all of it brings', () => {
+it('a sale of the whole lot brings what its preview showed', () => {
   fc.assert(
     fc.property(face, discount, fee, (creditNano, bps, feeBps) => {
       const { sellerTotalCents, ...sold } = computeAmounts(creditNano, bps, feeBps);
@@ -51,7 +51,7 @@ it('a deeper discount never costs more, and more credit never costs less', () =>
   );
 });
 
-it('buying in parts is never cheaper than buying at once, and dearer by less than a cent a part', () => {
+it('buying in parts is never cheaper than at once, and costs less than a cent more per part', () => {
   fc.assert(
     fc.property(fc.array(face, { minLength: 1, maxLength: 12 }), discount, (parts, bps) => {
       const whole = priceCents(
@@ -64,7 +64,7 @@ it('buying in parts is never cheaper than buying at once, and dearer by less tha
   );
 });
 
-it('the smallest purchase keeps the seller’s minimum and reaches the market’s', () => {
+it('the smallest purchase reaches both the seller’s and the market’s minimum', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 10n ** 12n }), discount, fc.integer({ min: 50, max: 100_000 }), (minNano, bps, minCents) => {
       const least = smallestPurchaseNano(minNano, bps, minCents);

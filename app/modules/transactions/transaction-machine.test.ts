@@ -6,7 +6,7 @@ const steps = Object.values(transactionTransitions);
 const isFinal = (state: string) => (finalTransactionStates as readonly string[]).includes(state);
 
 describe('the states of a transaction', () => {
-  it('are all reached from awaiting payment', () => {
+  it('can all be reached from awaiting_payment', () => {
     const reached = new Set<string>(['awaiting_payment']);
     for (let round = 0; round < transactionStates.length; round++) {
       for (const step of steps) if (step.from.some((state) => reached.has(state))) reached.add(step.to);
@@ -14,7 +14,7 @@ describe('the states of a transaction', () => {
     expect([...reached].sort()).toEqual([...transactionStates].sort());
   });
 
-  it('leave every state that is not final by a step of the system', () => {
+  it('each have a system step out, except the final ones', () => {
     for (const state of transactionStates) {
       const ways = steps.filter((step) => (step.from as readonly string[]).includes(state));
       if (isFinal(state)) expect(ways).toEqual([]);

@@ -73,7 +73,7 @@ async function sealAnew(ctx: Ctx, row: Row): Promise<keyof Rotation> {
   try {
     plaintext = openText(keys, { ciphertext: row.ciphertext, keyId: row.keyId }, row.boundTo);
   } catch (error) {
-    ctx.log.error({ err: error, secretId: row.id, keyId: row.keyId }, 'a secret could not be sealed anew');
+    ctx.log.error({ err: error, secretId: row.id, keyId: row.keyId }, 'a secret could not be encrypted again');
     return 'failed';
   }
   const anew = { ...sealText(keys, plaintext, row.boundTo), fingerprint: computeFingerprint(keys, plaintext) };

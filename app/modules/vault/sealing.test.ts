@@ -8,26 +8,26 @@ const keys = vaultKeysFrom([first]);
 const text = `r8_${'a'.repeat(37)}`;
 
 describe('sealing', () => {
-  it('gives back what was sealed, and never the same ciphertext twice', () => {
+  it('returns the plaintext, and never makes the same ciphertext twice', () => {
     const once = sealText(keys, text, 'listings/lst_1');
     expect(openText(keys, once, 'listings/lst_1')).toBe(text);
     expect(sealText(keys, text, 'listings/lst_1').ciphertext).not.toBe(once.ciphertext);
     expect(Buffer.from(once.ciphertext, 'base64').includes(text)).toBe(false);
   });
 
-  it('opens for no other place', () => {
+  it('opens only for its own place', () => {
     const sealed = sealText(keys, text, 'listings/lst_1');
     expect(() => openText(keys, sealed, 'listings/lst_2')).toThrow();
   });
 
-  it('notices one changed bit', () => {
+  it('detects one changed bit', () => {
     const sealed = sealText(keys, text, 'listings/lst_1');
     const bytes = Buffer.from(sealed.ciphertext, 'base64');
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
     expect(() => openText(keys, { ...sealed, ciphertext: bytes.toString('base64') }, 'listings/lst_1')).toThrow();
   });
 
-  it('seals with the newest key and still opens what an older one sealed', () => {
+  it('encrypts with the newest key and still decrypts with older ones', () => {
     const old = sealText(keys, text, 'listings/lst_1');
     const rotated = vaultKeysFrom([second, first]);
     expect(sealText(rotated, text, 'listings/lst_1').keyId).toBe('k2');
@@ -35,7 +35,7 @@ describe('sealing', () => {
     expect(() => openText(vaultKeysFrom([second]), old, 'listings/lst_1')).toThrow('no key named k1');
   });
 
-  it('fingerprints the same text alike under one key, and otherwise under another', () => {
+  it('gives equal texts equal fingerprints under one key, and others under another', () => {
     expect(computeFingerprint(vaultKeysFrom([first, second]), text)).toBe(computeFingerprint(keys, text));
     expect(computeFingerprint(keys, `${text}b`)).not.toBe(computeFingerprint(keys, text));
     expect(computeFingerprint(vaultKeysFrom([second, first]), text)).not.toBe(computeFingerprint(keys, text));
