@@ -1,4 +1,5 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
+import { PgDialect, type PreparedQueryConfig } from 'drizzle-orm/pg-core';
+import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Db } from '~/platform/context';
 
@@ -28,31 +29,45 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     ...(options.onStatement ? { debug: options.onStatement } : {}),
     connection: { application_name: 'credit-mart', statement_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 },
   });
-  const queries = (options.prepare ?? true) ? preparing(client) : client;
-  return { db: drizzle(queries), close: () => client.end({ timeout: 5 }) };
+  // Makes the client read JSON and dates as drizzle's columns expect.
+  drizzle(client);
+  return { db: connect(client, (work) => client.begin(work)), close: () => client.end({ timeout: 5 }) };
 }
 
-/** A comment in a statement whose best plan hangs on its values: it is planned each time, since a plan for all values may read the whole table. */
+/** A comment in a statement whose best plan depends on its values: it is not prepared, since a generic plan may read the whole table. */
 export const PLAN_ANEW = '/* planned for its values */';
 
-type Begin = (work: (transaction: postgres.TransactionSql) => unknown) => Promise<unknown>;
+/** Whether the driver prepares a statement. Planning our longer statements costs more than running them. */
+export function isPrepared(text: string, params: readonly unknown[]): boolean {
+  return params.length > 0 && !text.includes(PLAN_ANEW);
+}
 
-/**
- * The same client, whose every statement with parameters is prepared once per connection: planning our longer statements costs more than
- * running them, and drizzle prepares only what is given a name. Values never stand in the text, so there are few different statements.
- */
-function preparing<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
-  return new Proxy(client, {
-    get(target, name, receiver) {
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (typeof member !== 'function') return member;
-      if (name === 'unsafe') {
-        return (text: string, params: never[] = []) =>
-          target.unsafe(text, params, { prepare: params.length > 0 && !text.includes(PLAN_ANEW) });
-      }
-      if (name === 'begin' || name === 'savepoint')
-        return (work: (tx: postgres.TransactionSql) => unknown) => (member as Begin)((tx) => work(preparing(tx)));
-      return member;
-    },
-  });
+type NoSchema = Record<string, never>;
+type Connection = postgres.ISql;
+/** Runs work on one connection between begin and commit. */
+type Begin = (work: (connection: postgres.TransactionSql) => Promise<unknown>) => Promise<unknown>;
+
+const dialect = new PgDialect();
+
+/** A drizzle session whose statements are all prepared: drizzle itself prepares only those that have a name. */
+class PreparingSession extends PostgresJsSession<postgres.Sql, NoSchema, NoSchema> {
+  override prepareQuery<T extends PreparedQueryConfig>(
+    ...[query, fields, , ...rest]: Parameters<PostgresJsSession<postgres.Sql, NoSchema, NoSchema>['prepareQuery']>
+  ) {
+    return super.prepareQuery<T>(query, fields, isPrepared(query.sql, query.params) ? 'prepared' : undefined, ...rest);
+  }
+}
+
+/** Drizzle on a connection, with the driver's templates as `sql`; a transaction gets the same on its own connection. */
+function connect(sql: Connection, begin: Begin): Db {
+  // A session only sends statements, which the pool and the connection of a transaction do alike.
+  const session = new PreparingSession(sql as postgres.Sql, dialect, undefined);
+  const transaction = async <T>(work: (tx: Db) => Promise<T>): Promise<T> => {
+    const results: T[] = [];
+    await begin(async (connection) => {
+      results.push(await work(connect(connection, (inner) => connection.savepoint(inner))));
+    });
+    return results[0] as T;
+  };
+  return Object.assign(new PostgresJsDatabase<NoSchema>(dialect, session, undefined), { sql, transaction });
 }

@@ -1,9 +1,15 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { ISql as Sql } from 'postgres';
 import type { Logger } from 'pino';
 import { DomainError, notFound } from './errors';
 import type { UserId } from './ids';
 
-export type Db = PostgresJsDatabase<Record<string, never>>;
+/** Drizzle on the pool, or on the connection of an atomic block. */
+export interface Db extends Omit<PostgresJsDatabase<Record<string, never>>, 'transaction'> {
+  /** The driver on the same connection, for hot statements written as templates. It prepares them. */
+  readonly sql: Sql;
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+}
 
 /** Who acts. `system` is a job or a webhook; `visitor` is nobody signed in. */
 export type Actor =

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { eq, lte, sql } from 'drizzle-orm';
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia';
+import { rowsOf } from '~db/rows';
 import { signInSessions, users } from '~db/schema';
 import type { Actor, Ctx, Db } from '~/platform/context';
 import type { UserId as OwnUserId } from '~/platform/ids';
-import { kept } from '~/platform/kept-query';
 
 /**
  * The only file that knows Lucia. It keeps ids in clear, so its adapter is our own: the table holds SHA-256 of the cookie's value,
@@ -22,22 +22,21 @@ declare module 'lucia' {
 
 const hashed = (id: string) => createHash('sha256').update(id).digest('hex');
 
-const byCookie = kept<{ id: string }>()((db, value) =>
-  db
-    .select({ userId: signInSessions.userId, expiresAt: signInSessions.expiresAt, user: users })
-    .from(signInSessions)
-    .innerJoin(users, eq(users.id, signInSessions.userId))
-    .where(eq(signInSessions.id, value('id', signInSessions.id))),
-);
+const userRows = rowsOf(users);
 
 function hashedAdapter(db: Db): Adapter {
   return {
     getSessionAndUser: async (id) => {
-      const [row] = await byCookie({ db }, { id: hashed(id) });
+      const { sql: statement } = db;
+      const [row] = await statement<{ session_expires_at: string }[]>`
+        select ${statement(userRows.names)}, session_expires_at
+        from (select user_id, expires_at as session_expires_at from sign_in_sessions where id = ${hashed(id)}) as session
+        join users on users.id = session.user_id`;
       if (!row) return [null, null];
+      const user = userRows.toModel(row);
       return [
-        { id, userId: row.userId, expiresAt: row.expiresAt, attributes: {} },
-        { id: row.userId, attributes: row.user },
+        { id, userId: user.id, expiresAt: new Date(row.session_expires_at), attributes: {} },
+        { id: user.id, attributes: user },
       ];
     },
     getUserSessions: async (userId): Promise<DatabaseSession[]> => {

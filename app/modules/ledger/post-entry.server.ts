@@ -2,7 +2,6 @@ import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import { idToUuid, newId } from '~/platform/ids';
 import { plainArray, textArray } from '~/platform/pg-array';
-import { written } from '~/platform/written-statement';
 import { accountKey, hasOwner, isCreditNormal, type Account, type Entry, type Line } from './ledger-accounts';
 
 /** An account of an entry and its change of balance; null for the platform's accounts, which store none. */
@@ -10,9 +9,6 @@ interface Touched {
   account: Account;
   deltaCents: bigint | null;
 }
-
-const postEntry = `select post_entry($1::uuid, $2, $3, $4::timestamptz, $5::uuid[], $6::text[], $7::text[], $8::bigint[],
-  $9::int[], $10::int[], $11::bigint[]) as posted`;
 
 /**
  * Writes an entry once per reference; false if the reference was used before. A balance that would become negative throws and rolls the
@@ -24,21 +20,14 @@ export async function post(tx: Ctx, entry: Entry): Promise<boolean> {
   const touched = [...touchedBy(entry.lines).values()];
   const places = new Map(touched.map(({ account }, index) => [accountKey(account), index + 1]));
   const accountPlaces = (side: 'debit' | 'credit') => plainArray(entry.lines.map((line) => places.get(accountKey(line[side])) ?? null));
-  const [row] = await tx.db.execute<{ posted: boolean }>(
-    written(postEntry, [
-      idToUuid(newId('ledgerEntry', tx.now)),
-      entry.kind,
-      entry.reference,
-      tx.now.toISOString(),
-      plainArray(touched.map(() => idToUuid(newId('ledgerAccount', tx.now)))),
-      textArray(touched.map(({ account }) => account.kind)),
-      textArray(touched.map(({ account }) => account.ownerId)),
-      plainArray(touched.map(({ deltaCents }) => deltaCents)),
-      accountPlaces('debit'),
-      accountPlaces('credit'),
-      plainArray(entry.lines.map((line) => line.amountCents)),
-    ]),
-  );
+  const [row] = await tx.db.sql<{ posted: boolean }[]>`
+    select post_entry(
+      ${idToUuid(newId('ledgerEntry', tx.now))}::uuid, ${entry.kind}, ${entry.reference}, ${tx.now.toISOString()}::timestamptz,
+      ${plainArray(touched.map(() => idToUuid(newId('ledgerAccount', tx.now))))}::uuid[],
+      ${textArray(touched.map(({ account }) => account.kind))}::text[],
+      ${textArray(touched.map(({ account }) => account.ownerId))}::text[],
+      ${plainArray(touched.map(({ deltaCents }) => deltaCents))}::bigint[], ${accountPlaces('debit')}::int[], ${accountPlaces('credit')}::int[],
+      ${plainArray(entry.lines.map((line) => line.amountCents))}::bigint[]) as posted`;
   return row?.posted === true;
 }
 

@@ -4,7 +4,7 @@ import { conflict, invalid, invariant, isUniqueViolation, notFound, unreachable,
 import { type ListingId, type SecretId, type UserId, uuidToId } from '~/platform/ids';
 import { formatNano, formatPricePerUsd } from '~/platform/money';
 import { tellMarketChanged } from './market-changes.server';
-import { reserveManyStatement, reserveOneStatement, type ReserveQuantity } from './reserve-statements';
+import { reserveMany, reserveOne, type ReservationRow, type ReserveQuantity } from './reserve-statements';
 
 export interface ReservedQuantity {
   listingId: ListingId;
@@ -14,20 +14,6 @@ export interface ReservedQuantity {
   priceVersion: number;
   creditExpiresAt: Date;
   secretId: SecretId;
-}
-
-interface Row extends Record<string, unknown> {
-  request: number;
-  outcome:
-    'reserved' | 'not_found' | 'own_listing' | 'same_account' | 'not_on_sale' | 'too_late' | 'price_changed' | 'sold_out' | 'below_minimum';
-  credit_nano: string;
-  available_nano: string;
-  min_nano: string;
-  seller_id: string;
-  discount_bps: number;
-  price_version: number;
-  credit_expires_at: string;
-  secret_id: string;
 }
 
 /** Above every lot, and below what the database can count: more is answered without asking it, so that it spoils no batch. */
@@ -61,24 +47,24 @@ export async function reserveQuantity(ctx: Ctx, request: ReserveQuantity): Promi
 const reserve = batched(reserveBatch, { keyOf: ({ listingId }) => listingId, max: 256, retryAlone: false });
 
 /** One statement, one commit. A single request uses the short statement; if that returns no row, the long one tells the reason. */
-async function reserveBatch(ctx: Ctx, requests: ReserveQuantity[]): Promise<(Row | null)[]> {
+async function reserveBatch(ctx: Ctx, requests: ReserveQuantity[]): Promise<(ReservationRow | null)[]> {
   const [first, ...others] = requests;
   if (!first) return [];
   const { listingId } = first;
-  const short = others.length === 0 ? await ctx.db.execute<Row>(reserveOneStatement(ctx, listingId, first)).catch(asRepeat) : [];
-  const rows = short.length > 0 ? short : await ctx.db.execute<Row>(reserveManyStatement(ctx, listingId, requests));
+  const short = others.length === 0 ? await reserveOne(ctx, listingId, first).catch(asRepeat) : [];
+  const rows = short.length > 0 ? short : await reserveMany(ctx, listingId, requests);
   if (rows.some((row) => row.outcome === 'reserved')) tellMarketChanged(ctx);
   const byRequest = new Map(rows.map((row) => [row.request, row]));
   return requests.map((_request, index) => byRequest.get(index + 1) ?? null);
 }
 
 /** A repeated request meets its own reservation. Nothing was taken twice, and the long statement finds the first result. */
-function asRepeat(error: unknown): Row[] {
+function asRepeat(error: unknown): ReservationRow[] {
   if (isUniqueViolation(error)) return [];
   throw error;
 }
 
-function refusal(row: Row): DomainError {
+function refusal(row: ReservationRow): DomainError {
   const available = BigInt(row.available_nano);
   switch (row.outcome) {
     case 'not_found':

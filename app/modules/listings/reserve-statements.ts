@@ -1,8 +1,7 @@
-import type { SQL } from 'drizzle-orm';
+import type { PendingQuery } from 'postgres';
 import type { Ctx } from '~/platform/context';
 import { idToUuid, newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
 import { plainArray } from '~/platform/pg-array';
-import { written } from '~/platform/written-statement';
 
 export interface ReserveQuantity {
   listingId: ListingId;
@@ -20,49 +19,53 @@ export interface ReserveQuantity {
   minDaysLeft: number;
 }
 
-const takeOne = `
-  with taken as (
-    update listings l set available_nano = available_nano - $4::bigint, reserved_nano = reserved_nano + $4::bigint
-    where id = $1::uuid and reservation_refusal(l, $2::timestamptz, $3::uuid, $4::bigint, $5::int, $6::bigint, $7::int) is null
-      and not exists (select 1 from provider_accounts mine join provider_accounts theirs using (provider, username)
-        where mine.seller_id = $3::uuid and theirs.id = l.provider_account_id)
-    returning id, seller_id, discount_bps, price_version, credit_expires_at, secret_id
-  ), noted as (
-    insert into reservations (id, listing_id, checkout_id, credit_nano, state, created_at)
-    select $8::uuid, id, $9::uuid, $4::bigint, 'live', $2::timestamptz from taken
-  )
-  select 1 as request, 'reserved' as outcome, $4::bigint as credit_nano, seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
-
-/** Takes the amount if every rule lets it; no row if one does not. */
-export function reserveOneStatement(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): SQL {
-  return written(takeOne, [
-    idToUuid(listingId),
-    ctx.now.toISOString(),
-    idToUuid(request.buyerId),
-    request.creditNano.toString(),
-    request.shownDiscountBps,
-    request.minPurchaseCents.toString(),
-    request.minDaysLeft,
-    idToUuid(newId('reservation', ctx.now)),
-    idToUuid(request.checkoutId),
-  ]);
+/** What became of a request; `request` counts from 1. */
+export interface ReservationRow {
+  request: number;
+  outcome:
+    'reserved' | 'not_found' | 'own_listing' | 'same_account' | 'not_on_sale' | 'too_late' | 'price_changed' | 'sold_out' | 'below_minimum';
+  credit_nano: string;
+  available_nano: string;
+  min_nano: string;
+  seller_id: string;
+  discount_bps: number;
+  price_version: number;
+  credit_expires_at: string;
+  secret_id: string;
 }
 
-const takeMany =
-  'select * from reserve_quantity($1::uuid, $2::timestamptz, $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::int[], $8::bigint[], $9::int[])';
+/** Takes the amount if every rule lets it; no row if one does not. */
+export function reserveOne(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): PendingQuery<ReservationRow[]> {
+  const [now, credit, buyerId] = [ctx.now.toISOString(), request.creditNano.toString(), idToUuid(request.buyerId)];
+  return ctx.db.sql<ReservationRow[]>`
+    with taken as (
+      update listings l set available_nano = available_nano - ${credit}::bigint, reserved_nano = reserved_nano + ${credit}::bigint
+      where id = ${idToUuid(listingId)}::uuid and reservation_refusal(l, ${now}::timestamptz, ${buyerId}::uuid, ${credit}::bigint,
+        ${request.shownDiscountBps}::int, ${request.minPurchaseCents.toString()}::bigint, ${request.minDaysLeft}::int) is null
+        and not exists (select 1 from provider_accounts mine join provider_accounts theirs using (provider, username)
+          where mine.seller_id = ${buyerId}::uuid and theirs.id = l.provider_account_id)
+      returning id, seller_id, discount_bps, price_version, credit_expires_at, secret_id
+    ), noted as (
+      insert into reservations (id, listing_id, checkout_id, credit_nano, state, created_at)
+      select ${idToUuid(newId('reservation', ctx.now))}::uuid, id, ${idToUuid(request.checkoutId)}::uuid,
+        ${credit}::bigint, 'live', ${now}::timestamptz from taken
+    )
+    select 1 as request, 'reserved' as outcome, ${credit}::bigint as credit_nano,
+      seller_id, discount_bps, price_version, credit_expires_at, secret_id from taken`;
+}
 
 /** `reserve_quantity` walks the requests in order under the lot's row lock (the migrations of that name). */
-export function reserveManyStatement(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): SQL {
+export function reserveMany(ctx: Ctx, listingId: ListingId, requests: ReserveQuantity[]): PendingQuery<ReservationRow[]> {
   const each = (value: (request: ReserveQuantity) => string | number | bigint | null) => plainArray(requests.map(value));
-  return written(takeMany, [
-    idToUuid(listingId),
-    ctx.now.toISOString(),
-    each(() => idToUuid(newId('reservation', ctx.now))),
-    each(({ checkoutId }) => idToUuid(checkoutId)),
-    each(({ buyerId }) => idToUuid(buyerId)),
-    each(({ creditNano }) => creditNano),
-    each(({ shownDiscountBps }) => shownDiscountBps),
-    each(({ minPurchaseCents }) => minPurchaseCents),
-    each(({ minDaysLeft }) => minDaysLeft),
-  ]);
+  return ctx.db.sql<ReservationRow[]>`
+    select * from reserve_quantity(
+      ${idToUuid(listingId)}::uuid,
+      ${ctx.now.toISOString()}::timestamptz,
+      ${each(() => idToUuid(newId('reservation', ctx.now)))}::uuid[],
+      ${each(({ checkoutId }) => idToUuid(checkoutId))}::uuid[],
+      ${each(({ buyerId }) => idToUuid(buyerId))}::uuid[],
+      ${each(({ creditNano }) => creditNano)}::bigint[],
+      ${each(({ shownDiscountBps }) => shownDiscountBps)}::int[],
+      ${each(({ minPurchaseCents }) => minPurchaseCents)}::bigint[],
+      ${each(({ minDaysLeft }) => minDaysLeft)}::int[])`;
 }

@@ -1,36 +1,16 @@
 import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { rowsOf } from '~db/rows';
 import { listings, reservations } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { invariant } from '~/platform/errors';
 import { idToUuid, type CheckoutId, type ListingId, type SecretId } from '~/platform/ids';
-import { kept } from '~/platform/kept-query';
 import { centsToNano, nanoToCents } from '~/platform/money';
-import { written } from '~/platform/written-statement';
 import { sellingListingStates as selling } from './listing-machine';
 import type { Listing } from './listing-store.server';
 
+const listingRows = rowsOf(listings);
+
 export type SaleOutcome = { sold: true; secretId: SecretId; creditExpiresAt: Date } | { sold: false; why: string };
-
-const lockedForSale = kept<{ id: ListingId }>()((db, value) =>
-  db
-    .select({
-      state: listings.state,
-      secretId: listings.secretId,
-      mendUntilAt: listings.mendUntilAt,
-      creditExpiresAt: listings.creditExpiresAt,
-    })
-    .from(listings)
-    .where(eq(listings.id, value('id', listings.id)))
-    .for('update'),
-);
-
-const soldNow = `
-  with ended as (
-    update reservations set state = 'sold', ended_at = $3::timestamptz
-    where checkout_id = $1::uuid and listing_id = $2::uuid and state = 'live' returning credit_nano
-  )
-  update listings set reserved_nano = reserved_nano - ended.credit_nano, sold_nano = sold_nano + ended.credit_nano, updated_at = $3::timestamptz
-  from ended where id = $2::uuid returning id`;
 
 /**
  * A reserved quantity has been paid: it becomes sold, if the lot can still deliver. If it was suspended, has failed, or its token is
@@ -38,7 +18,9 @@ const soldNow = `
  * Call inside an atomic block; a second call for the same checkout finds no live reservation and is a mistake of the caller.
  */
 export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<SaleOutcome> {
-  const [listing] = await lockedForSale(tx, { id: listingId });
+  const { sql: statement } = tx.db;
+  const [row] = await statement`select ${statement(listingRows.names)} from listings where id = ${idToUuid(listingId)}::uuid for update`;
+  const listing = row && listingRows.toModel(row);
   invariant(listing, 'a reserved listing exists');
   const deliverable =
     listing.secretId !== null && listing.state !== 'suspended' && listing.state !== 'failed' && listing.mendUntilAt === null;
@@ -52,7 +34,14 @@ export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: Li
 
 /** Ends the live reservation and moves its amount, in one statement; false when there is none. */
 async function sellReserved(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<boolean> {
-  const moved = await tx.db.execute(written(soldNow, [idToUuid(checkoutId), idToUuid(listingId), tx.now.toISOString()]));
+  const now = tx.now.toISOString();
+  const moved = await tx.db.sql`
+    with ended as (
+      update reservations set state = 'sold', ended_at = ${now}::timestamptz
+      where checkout_id = ${idToUuid(checkoutId)}::uuid and listing_id = ${idToUuid(listingId)}::uuid and state = 'live' returning credit_nano
+    )
+    update listings set reserved_nano = reserved_nano - ended.credit_nano, sold_nano = sold_nano + ended.credit_nano, updated_at = ${now}::timestamptz
+    from ended where id = ${idToUuid(listingId)}::uuid returning id`;
   return moved.length > 0;
 }
 

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lte, max, or, sql } from 'drizzle-orm';
+import { rowsOf } from '~db/rows';
 import { grants } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addMs } from '~/platform/dates';
 import { invariant, notFound } from '~/platform/errors';
 import { newId, type GrantId, type ListingId, type SecretId, type TransactionId, type UserId } from '~/platform/ids';
-import { kept } from '~/platform/kept-query';
 import { grantTransitions } from './grant-machine';
 
 export interface NewGrant {
@@ -18,31 +18,15 @@ export interface NewGrant {
   endsAt: Date;
 }
 
-const insertGrant = kept<NewGrant & { id: GrantId; createdAt: Date }>()((db, value) =>
-  db
-    .insert(grants)
-    .values({
-      id: value('id'),
-      buyerId: value('buyerId'),
-      sellerId: value('sellerId'),
-      transactionId: value('transactionId'),
-      listingId: value('listingId'),
-      secretId: value('secretId'),
-      state: 'open',
-      creditNano: value('creditNano'),
-      availableNano: value('creditNano'),
-      endsAt: value('endsAt'),
-      createdAt: value('createdAt'),
-    })
-    .onConflictDoNothing({ target: grants.transactionId })
-    .returning({ id: grants.id }),
-);
+const grantRows = rowsOf(grants);
 
 /** Opens the grant of a paid transaction. Idempotent: a second call returns the same grant. */
 export async function openGrant(tx: Ctx, grant: NewGrant): Promise<GrantId> {
   const id = newId('grant', tx.now);
-  const [row] = await insertGrant(tx, { ...grant, id, createdAt: tx.now });
-  if (row) return row.id;
+  const { sql } = tx.db;
+  const columns = grantRows.toColumns({ ...grant, id, state: 'open', availableNano: grant.creditNano, createdAt: tx.now });
+  const inserted = await sql`insert into grants ${sql(columns)} on conflict (transaction_id) do nothing returning id`;
+  if (inserted.length > 0) return id;
   const [known] = await tx.db.select({ id: grants.id }).from(grants).where(eq(grants.transactionId, grant.transactionId));
   invariant(known, 'a grant that conflicts exists already');
   return known.id;

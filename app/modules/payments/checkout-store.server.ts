@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { rowsOf } from '~db/rows';
 import { checkouts, payments } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
-import type { CheckoutId, OfferId, UserId } from '~/platform/ids';
-import { kept } from '~/platform/kept-query';
+import { idToUuid, type CheckoutId, type OfferId, type UserId } from '~/platform/ids';
 import { checkoutTransitions, type CheckoutStep } from './checkout-machine';
 import type { SessionRequest } from './stripe-port';
 
@@ -22,37 +22,21 @@ export interface NewCheckout {
   expiresAt: Date;
 }
 
-const insertOne = kept<Omit<NewCheckout, 'request'> & Pick<Checkout, 'stripeParams' | 'createdAt'>>()((db, value) =>
-  db
-    .insert(checkouts)
-    .values({
-      id: value('id'),
-      buyerId: value('buyerId'),
-      state: 'starting',
-      totalCents: value('totalCents'),
-      offerId: value('offerId'),
-      network: value('network'),
-      formToken: value('formToken'),
-      stripeParams: value('stripeParams'),
-      expiresAt: value('expiresAt'),
-      createdAt: value('createdAt'),
-    })
-    .onConflictDoNothing({ target: [checkouts.buyerId, checkouts.formToken] })
-    .returning(),
-);
+const [checkoutRows, paymentRows] = [rowsOf(checkouts), rowsOf(payments)];
 
 /** Stores a new checkout with the parameters for Stripe. Null if this form was submitted before (double click). */
 export async function createCheckout(tx: Ctx, { request, ...facts }: NewCheckout): Promise<Checkout | null> {
-  const [row] = await insertOne(tx, { ...facts, stripeParams: request, createdAt: tx.now });
-  return row ?? null;
+  const { sql } = tx.db;
+  const columns = checkoutRows.toColumns({ ...facts, state: 'starting', stripeParams: request, createdAt: tx.now });
+  const [row] = await sql`
+    insert into checkouts ${sql(columns)}
+    on conflict (buyer_id, form_token) do nothing returning ${sql(checkoutRows.names)}`;
+  return toCheckout(row);
 }
 
-const byId = kept<{ id: CheckoutId }>()((db, value) =>
-  db
-    .select()
-    .from(checkouts)
-    .where(eq(checkouts.id, value('id', checkouts.id))),
-);
+function toCheckout(row: object | undefined): Checkout | null {
+  return row ? checkoutRows.toModel(row) : null;
+}
 
 export async function findCheckout(ctx: Ctx, id: CheckoutId): Promise<Checkout> {
   return existing(await findCheckoutIfAny(ctx, id));
@@ -60,21 +44,17 @@ export async function findCheckout(ctx: Ctx, id: CheckoutId): Promise<Checkout> 
 
 /** For ids from outside, such as Stripe's: null if we have no such checkout. */
 export async function findCheckoutIfAny(ctx: Ctx, id: CheckoutId): Promise<Checkout | null> {
-  const [row] = await byId(ctx, { id });
-  return row ?? null;
+  const { sql } = ctx.db;
+  const [row] = await sql`select ${sql(checkoutRows.names)} from checkouts where id = ${idToUuid(id)}::uuid`;
+  return toCheckout(row);
 }
-
-const byIdAndBuyer = kept<{ id: CheckoutId; buyerId: UserId }>()((db, value) =>
-  db
-    .select()
-    .from(checkouts)
-    .where(and(eq(checkouts.id, value('id', checkouts.id)), eq(checkouts.buyerId, value('buyerId', checkouts.buyerId)))),
-);
 
 /** A checkout for its buyer; null for anyone else. */
 export async function findOwnCheckout(ctx: Ctx, id: CheckoutId, buyerId: UserId): Promise<Checkout> {
-  const [row] = await byIdAndBuyer(ctx, { id, buyerId });
-  return existing(row);
+  const { sql } = ctx.db;
+  const [row] =
+    await sql`select ${sql(checkoutRows.names)} from checkouts where id = ${idToUuid(id)}::uuid and buyer_id = ${idToUuid(buyerId)}::uuid`;
+  return existing(toCheckout(row));
 }
 
 function existing(row: Checkout | null | undefined): Checkout {
@@ -82,30 +62,17 @@ function existing(row: Checkout | null | undefined): Checkout {
   return row;
 }
 
-const byForm = kept<{ buyerId: UserId; formToken: string }>()((db, value) =>
-  db
-    .select()
-    .from(checkouts)
-    .where(
-      and(eq(checkouts.buyerId, value('buyerId', checkouts.buyerId)), eq(checkouts.formToken, value('formToken', checkouts.formToken))),
-    ),
-);
-
 export async function findCheckoutByForm(ctx: Ctx, buyerId: UserId, formToken: string): Promise<Checkout | null> {
-  const [row] = await byForm(ctx, { buyerId, formToken });
-  return row ?? null;
+  const { sql } = ctx.db;
+  const [row] =
+    await sql`select ${sql(checkoutRows.names)} from checkouts where buyer_id = ${idToUuid(buyerId)}::uuid and form_token = ${formToken}`;
+  return toCheckout(row);
 }
 
-const bySession = kept<{ sessionId: string }>()((db, value) =>
-  db
-    .select()
-    .from(checkouts)
-    .where(eq(checkouts.stripeSessionId, value('sessionId', checkouts.stripeSessionId))),
-);
-
 export async function findCheckoutBySession(ctx: Ctx, stripeSessionId: string): Promise<Checkout | null> {
-  const [row] = await bySession(ctx, { sessionId: stripeSessionId });
-  return row ?? null;
+  const { sql } = ctx.db;
+  const [row] = await sql`select ${sql(checkoutRows.names)} from checkouts where stripe_session_id = ${stripeSessionId}`;
+  return toCheckout(row);
 }
 
 /** The columns that each step writes beside the state. */
@@ -118,25 +85,6 @@ const changed = {
 } as const satisfies Record<CheckoutStep, readonly (keyof Checkout)[]>;
 type Changes<Step extends CheckoutStep> = Pick<Checkout, (typeof changed)[Step][number]>;
 
-function moving(step: CheckoutStep) {
-  const { from, to } = checkoutTransitions[step];
-  return kept<Partial<Checkout>>()((db, value) =>
-    db
-      .update(checkouts)
-      .set({ ...Object.fromEntries(changed[step].map((name) => [name, sql`${value(name, checkouts[name])}`])), state: to })
-      .where(and(eq(checkouts.id, value('id', checkouts.id)), inArray(checkouts.state, [...from])))
-      .returning(),
-  );
-}
-
-const steps = {
-  open: moving('open'),
-  pay: moving('pay'),
-  payLate: moving('payLate'),
-  expire: moving('expire'),
-  cancel: moving('cancel'),
-};
-
 /** One step by compare-and-set, with its other columns; null if another caller was faster. */
 export async function moveCheckout<Step extends CheckoutStep>(
   tx: Ctx,
@@ -144,9 +92,13 @@ export async function moveCheckout<Step extends CheckoutStep>(
   step: Step,
   changes: Changes<Step>,
 ): Promise<Checkout | null> {
-  const values: Partial<Checkout> = changes;
-  const [row] = await steps[step](tx, { ...values, id });
-  return row ?? null;
+  const { from, to } = checkoutTransitions[step];
+  const { sql } = tx.db;
+  const columns = checkoutRows.toColumns({ ...(changes satisfies Partial<Checkout>), state: to });
+  const [row] = await sql`
+    update checkouts set ${sql(columns)} where id = ${idToUuid(id)}::uuid and state in ${sql([...from])}
+    returning ${sql(checkoutRows.names)}`;
+  return toCheckout(row);
 }
 
 /** Checkouts to check at Stripe: without an answer for a minute, or open past their time. Oldest first, by id. */
@@ -190,28 +142,13 @@ export async function findPaymentByIntent(ctx: Ctx, paymentIntentId: string): Pr
   return row ?? null;
 }
 
-const insertPayment = kept<Payment>()((db, value) =>
-  db
-    .insert(payments)
-    .values({
-      id: value('id'),
-      checkoutId: value('checkoutId'),
-      buyerId: value('buyerId'),
-      stripePaymentIntentId: value('stripePaymentIntentId'),
-      stripeChargeId: value('stripeChargeId'),
-      amountCents: value('amountCents'),
-      stripeFeeCents: value('stripeFeeCents'),
-      cardLastFour: value('cardLastFour'),
-      paidAt: value('paidAt'),
-    })
-    .onConflictDoNothing()
-    .returning(),
-);
-
 /** Records a payment once; null if it is recorded already. */
 export async function recordPayment(tx: Ctx, facts: Omit<Payment, 'paidAt'>): Promise<Payment | null> {
-  const [row] = await insertPayment(tx, { ...facts, paidAt: tx.now });
-  return row ?? null;
+  const { sql } = tx.db;
+  const [row] = await sql`
+    insert into payments ${sql(paymentRows.toColumns({ ...facts, paidAt: tx.now }))} on conflict do nothing
+    returning ${sql(paymentRows.names)}`;
+  return row ? paymentRows.toModel(row) : null;
 }
 
 /** Payments since a time whose Stripe fee is not known yet, oldest first. */

@@ -4,7 +4,6 @@ import { batched } from '~/platform/batches';
 import type { Ctx } from '~/platform/context';
 import { DomainError } from '~/platform/errors';
 import { addJobFor } from '~/platform/jobs';
-import { written } from '~/platform/written-statement';
 import { processStripeEvent } from './jobs';
 import { eventSubject } from './stripe-events';
 import type { StripeEvent } from './stripe-port';
@@ -38,26 +37,24 @@ const store = batched<StripeEvent, void>(async (ctx, events) => {
   return events.map(() => undefined);
 });
 
-const stillToDo = `
-  with taken as (
-    update stripe_events e set processed_at = $2::timestamptz
-    where id = $1 and processed_at is null
-      and exists (select 1 from checkouts c where c.stripe_session_id = e.object_id and c.state = 'paid')
-    returning id
-  )
-  select type, object_id as "objectId" from stripe_events where id = $1 and processed_at is null and not exists (select 1 from taken)`;
-
 /**
  * What an unprocessed event asks us to check; null if it was processed. If the buyer's return has booked the payment meanwhile, the
  * same statement marks the event as done.
  */
 export async function findOpenEvent(ctx: Ctx, eventId: string): Promise<Pick<StoredEvent, 'type' | 'objectId'> | null> {
-  const [row] = await ctx.db.execute<Pick<StoredEvent, 'type' | 'objectId'>>(written(stillToDo, [eventId, ctx.now.toISOString()]));
+  const [row] = await ctx.db.sql<Pick<StoredEvent, 'type' | 'objectId'>[]>`
+    with taken as (
+      update stripe_events e set processed_at = ${ctx.now.toISOString()}::timestamptz
+      where id = ${eventId} and processed_at is null
+        and exists (select 1 from checkouts c where c.stripe_session_id = e.object_id and c.state = 'paid')
+      returning id
+    )
+    select type, object_id as "objectId" from stripe_events where id = ${eventId} and processed_at is null and not exists (select 1 from taken)`;
   return row ?? null;
 }
 
 export async function markProcessed(ctx: Ctx, eventId: string): Promise<void> {
-  await ctx.db.execute(written('update stripe_events set processed_at = $2::timestamptz where id = $1', [eventId, ctx.now.toISOString()]));
+  await ctx.db.sql`update stripe_events set processed_at = ${ctx.now.toISOString()}::timestamptz where id = ${eventId}`;
 }
 
 /** Events that were stored a while ago and not processed: their job was lost or gave up. */

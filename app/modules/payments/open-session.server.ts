@@ -2,7 +2,6 @@ import type { Ctx } from '~/platform/context';
 import { addMs, MINUTE_MS } from '~/platform/dates';
 import { invariant } from '~/platform/errors';
 import { idToUuid, type CheckoutId } from '~/platform/ids';
-import { written } from '~/platform/written-statement';
 import { checkoutTransitions } from './checkout-machine';
 import { moveCheckout, type Checkout } from './checkout-store.server';
 import { makeCall, noteOutcome } from './stripe-calls.server';
@@ -55,15 +54,16 @@ function toOpening(session: StripeSession): Opening {
 }
 
 const { from, to } = checkoutTransitions.open;
-const opened = `
-  with noted as (
-    update stripe_calls set outcome = 'done', attempts = attempts + 1, stripe_id = $3, failure = null, updated_at = $2::timestamptz
-    where idempotency_key = $5
-  )
-  update checkouts set state = '${to}', stripe_session_id = $3, stripe_url = $4
-  where id = $1::uuid and state in (${from.map((state) => `'${state}'`).join(', ')})`;
 
 /** Stripe opened the page: records the outcome of the call and the checkout's step in one statement. */
 async function noteOpened(ctx: Ctx, checkoutId: CheckoutId, session: StripeSession): Promise<void> {
-  await ctx.db.execute(written(opened, [idToUuid(checkoutId), ctx.now.toISOString(), session.id, session.url, checkoutId]));
+  const { sql } = ctx.db;
+  await sql`
+    with noted as (
+      update stripe_calls
+      set outcome = 'done', attempts = attempts + 1, stripe_id = ${session.id}, failure = null, updated_at = ${ctx.now.toISOString()}::timestamptz
+      where idempotency_key = ${checkoutId}
+    )
+    update checkouts set state = ${to}, stripe_session_id = ${session.id}, stripe_url = ${session.url}
+    where id = ${idToUuid(checkoutId)}::uuid and state in ${sql([...from])}`;
 }

@@ -2,7 +2,6 @@ import { eq, sql } from 'drizzle-orm';
 import { stripeCalls } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
-import { written } from '~/platform/written-statement';
 import type { StripeOutcome } from './stripe-port';
 
 export interface CallIntent {
@@ -12,14 +11,13 @@ export interface CallIntent {
   params: Record<string, unknown>;
 }
 
-const intended = `
-  insert into stripe_calls (idempotency_key, operation, params, outcome, created_at, updated_at)
-  values ($1, $2, $3::text::jsonb, 'pending', $4::timestamptz, $4::timestamptz) on conflict do nothing`;
-
 /** Stores an intended change at Stripe, in the atomic block that decides it. */
 export async function intendCall(tx: Ctx, intent: CallIntent): Promise<void> {
   const { idempotencyKey, operation, params } = intent;
-  await tx.db.execute(written(intended, [idempotencyKey, operation, JSON.stringify(params), tx.now.toISOString()]));
+  const now = tx.now.toISOString();
+  await tx.db.sql`
+    insert into stripe_calls (idempotency_key, operation, params, outcome, created_at, updated_at)
+    values (${idempotencyKey}, ${operation}, ${JSON.stringify(params)}::text::jsonb, 'pending', ${now}::timestamptz, ${now}::timestamptz) on conflict do nothing`;
 }
 
 /** Records the outcome of a call. */

@@ -3,7 +3,6 @@ import { addMs, formatDateTime, MINUTE_MS } from '~/platform/dates';
 import { DomainError, invalid } from '~/platform/errors';
 import { idToUuid, type UserId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
-import { written } from '~/platform/written-statement';
 
 /** A checkout that ended sooner blocked credit only briefly, so it does not count as unpaid. */
 const HARMLESS_MINUTES = 10;
@@ -23,20 +22,6 @@ export interface Starter {
   network: string | null;
 }
 
-const unpaid = `
-  with mine as (
-    select state, total_cents, ended_at, created_at from checkouts
-    where buyer_id = $1::uuid and offer_id is null and state <> 'paid' and (ended_at is null or ended_at > $3::timestamptz)
-  ), ended as (
-    select ended_at from mine where ended_at >= created_at + interval '${HARMLESS_MINUTES} minutes'
-  ), others as (
-    select total_cents from checkouts where network = $2 and offer_id is null and state in ('starting', 'open')
-  )
-  select (select count(*) from mine where ended_at is null)::int as open,
-    (select coalesce(sum(total_cents), 0) from mine where ended_at is null)::text as open_cents,
-    (select count(*) from ended)::int as ended, (select max(ended_at) from ended) as last_ended_at,
-    (select count(*) from others)::int as network_open, (select coalesce(sum(total_cents), 0) from others)::text as network_cents`;
-
 interface Row extends Record<string, unknown> {
   open: number;
   open_cents: string;
@@ -54,9 +39,21 @@ interface Row extends Record<string, unknown> {
  */
 export async function requireRoomForUnpaid(tx: Ctx, starter: Starter, priceCents: bigint, rules: UnpaidRules): Promise<void> {
   const { buyerId, network } = starter;
-  if (network) await tx.db.execute(written('select pg_advisory_xact_lock(hashtext($1))', [`network:${network}`]));
+  if (network) await tx.db.sql`select pg_advisory_xact_lock(hashtext(${`network:${network}`}))`;
   const since = addMs(tx.now, -rules.unpaidWaitMinutes * MINUTE_MS);
-  const [row] = await tx.db.execute<Row>(written(unpaid, [idToUuid(buyerId), network, since.toISOString()]));
+  const [row] = await tx.db.sql<Row[]>`
+    with mine as (
+      select state, total_cents, ended_at, created_at from checkouts
+      where buyer_id = ${idToUuid(buyerId)}::uuid and offer_id is null and state <> 'paid' and (ended_at is null or ended_at > ${since.toISOString()}::timestamptz)
+    ), ended as (
+      select ended_at from mine where ended_at >= created_at + make_interval(mins => ${HARMLESS_MINUTES}::int)
+    ), others as (
+      select total_cents from checkouts where network = ${network}::text and offer_id is null and state in ('starting', 'open')
+    )
+    select (select count(*) from mine where ended_at is null)::int as open,
+      (select coalesce(sum(total_cents), 0) from mine where ended_at is null)::text as open_cents,
+      (select count(*) from ended)::int as ended, (select max(ended_at) from ended) as last_ended_at,
+      (select count(*) from others)::int as network_open, (select coalesce(sum(total_cents), 0) from others)::text as network_cents`;
   if (!row) throw new Error('The unpaid checkouts could not be counted.');
   if (row.ended >= rules.unpaidEndsBeforeWait && row.last_ended_at) throw mustWait(tx, row.ended, new Date(row.last_ended_at), rules);
   if (row.open >= rules.maxUnpaidPurchases) throw tooMany(row.open);

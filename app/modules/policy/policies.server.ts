@@ -1,9 +1,9 @@
-import { desc, lte } from 'drizzle-orm';
+import { desc } from 'drizzle-orm';
+import { rowsOf } from '~db/rows';
 import { policies } from '~db/schema';
 import { recordAudit } from '~/modules/audit/index.server';
 import { atomic, requireAdmin, type Ctx } from '~/platform/context';
 import { conflict } from '~/platform/errors';
-import { kept } from '~/platform/kept-query';
 import { z } from 'zod';
 import { firstRules, PolicyRules, type Policy } from './policy-rules';
 import { showRule } from './rule-words';
@@ -15,19 +15,15 @@ function toPolicy(row: PolicyRow): Policy {
   return { version: row.version, validFrom: row.validFrom, rules: PolicyRules.parse({ ...firstRules, ...row.rules }) };
 }
 
-const inForce = kept<{ now: Date }>()((db, value) =>
-  db
-    .select()
-    .from(policies)
-    .where(lte(policies.validFrom, value('now', policies.validFrom)))
-    .orderBy(desc(policies.version))
-    .limit(1),
-);
+const policyRows = rowsOf(policies);
 
 /** The rules in force at ctx.now; before the first version, the opening rules as version 1. */
 export async function currentPolicy(ctx: Ctx): Promise<Policy> {
-  const [row] = await inForce(ctx, { now: ctx.now });
-  return row ? toPolicy(row) : { version: 1, validFrom: ctx.now, rules: firstRules };
+  const { sql } = ctx.db;
+  const [row] = await sql`
+    select ${sql(policyRows.names)} from policies
+    where valid_from <= ${ctx.now.toISOString()}::timestamptz order by version desc limit 1`;
+  return row ? toPolicy(policyRows.toModel(row)) : { version: 1, validFrom: ctx.now, rules: firstRules };
 }
 
 /** Stores the opening rules once, at the first start of a market. */

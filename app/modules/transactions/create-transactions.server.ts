@@ -3,7 +3,6 @@ import { addDays } from '~/platform/dates';
 import { invalid } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type UserId } from '~/platform/ids';
 import { formatCents } from '~/platform/money';
-import { written } from '~/platform/written-statement';
 import type { PurchaseAmounts } from './purchase-amounts';
 import { sumSpending, type Spending } from './transaction-store.server';
 
@@ -23,39 +22,24 @@ export interface NewTransaction extends PurchaseAmounts {
   useConsentVersion: string | null;
 }
 
-const begun = `
-  with begun as (
-    insert into transactions (id, checkout_id, buyer_id, seller_id, listing_id, state, credit_nano, discount_bps, price_cents, fee_cents,
-      seller_total_cents, policy_version, credit_expires_at, created_at, use_consent_version, use_consent_at)
-    values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, 'awaiting_payment', $6::bigint, $7::int, $8::bigint, $9::bigint,
-      $10::bigint, $11::int, $12::timestamptz, $13::timestamptz, $16, case when $16::text is null then null else $13::timestamptz end)
-    returning id
-  )
-  insert into transaction_events (id, transaction_id, kind, sentence, created_at)
-  select $14::uuid, id, 'started', $15, $13::timestamptz from begun`;
-
 /** Starts a purchase: a transaction that awaits its payment, with all amounts fixed. Call inside an atomic block. */
 export async function createTransaction(tx: Ctx, facts: NewTransaction): Promise<void> {
-  await tx.db.execute(
-    written(begun, [
-      idToUuid(newId('transaction', tx.now)),
-      idToUuid(facts.checkoutId),
-      idToUuid(facts.buyerId),
-      idToUuid(facts.sellerId),
-      idToUuid(facts.listingId),
-      facts.creditNano.toString(),
-      facts.discountBps,
-      facts.priceCents.toString(),
-      facts.feeCents.toString(),
-      facts.sellerTotalCents.toString(),
-      facts.policyVersion,
-      facts.creditExpiresAt.toISOString(),
-      tx.now.toISOString(),
-      idToUuid(newId('event', tx.now)),
-      `Checkout opened for ${formatCents(facts.priceCents)}.`,
-      facts.useConsentVersion,
-    ]),
-  );
+  const now = tx.now.toISOString();
+  await tx.db.sql`
+    with begun as (
+      insert into transactions (id, checkout_id, buyer_id, seller_id, listing_id, state, credit_nano, discount_bps, price_cents, fee_cents,
+        seller_total_cents, policy_version, credit_expires_at, created_at, use_consent_version, use_consent_at)
+      values (${idToUuid(newId('transaction', tx.now))}::uuid,
+        ${idToUuid(facts.checkoutId)}::uuid, ${idToUuid(facts.buyerId)}::uuid, ${idToUuid(facts.sellerId)}::uuid, ${idToUuid(facts.listingId)}::uuid, 'awaiting_payment',
+        ${facts.creditNano.toString()}::bigint, ${facts.discountBps}::int, ${facts.priceCents.toString()}::bigint,
+        ${facts.feeCents.toString()}::bigint, ${facts.sellerTotalCents.toString()}::bigint, ${facts.policyVersion}::int,
+        ${facts.creditExpiresAt.toISOString()}::timestamptz, ${now}::timestamptz,
+        ${facts.useConsentVersion}, case when ${facts.useConsentVersion}::text is null then null else ${now}::timestamptz end)
+      returning id
+    )
+    insert into transaction_events (id, transaction_id, kind, sentence, created_at)
+    select ${idToUuid(newId('event', tx.now))}::uuid, id, 'started',
+      ${`Checkout opened for ${formatCents(facts.priceCents)}.`}, ${now}::timestamptz from begun`;
 }
 
 export interface BuyerStanding {
@@ -64,7 +48,7 @@ export interface BuyerStanding {
 
 /** Locks a buyer until the block ends, so that two tabs cannot both use the same room under the daily limit. */
 export async function lockBuyer(tx: Ctx, buyerId: UserId): Promise<void> {
-  await tx.db.execute(written('select pg_advisory_xact_lock(hashtext($1))', [`buyer:${buyerId}`]));
+  await tx.db.sql`select pg_advisory_xact_lock(hashtext(${`buyer:${buyerId}`}))`;
 }
 
 /** What a buyer has spent within 24 hours. Call it behind `lockBuyer`, in the block that creates the transaction. */

@@ -1,15 +1,13 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { rowsOf } from '~db/rows';
 import { transactions } from '~db/schema';
 import { requireUser, type Ctx } from '~/platform/context';
 import { conflict, notFound } from '~/platform/errors';
 import { idToUuid, newId, type CheckoutId, type ListingId, type TransactionId } from '~/platform/ids';
-import { kept } from '~/platform/kept-query';
-import { written } from '~/platform/written-statement';
 import { transactionTransitions, type TransactionStep } from './transaction-machine';
 
 export type Transaction = typeof transactions.$inferSelect;
-const changeable = ['settlementAt', 'deliveredAt', 'endedAt', 'closingReason'] as const;
-type Changes = Partial<Pick<Transaction, (typeof changeable)[number]>>;
+type Changes = Partial<Pick<Transaction, 'settlementAt' | 'deliveredAt' | 'endedAt' | 'closingReason'>>;
 
 export async function findTransaction(ctx: Ctx, id: TransactionId): Promise<Transaction> {
   const [row] = await ctx.db.select().from(transactions).where(eq(transactions.id, id));
@@ -24,57 +22,33 @@ export async function lockTransaction(tx: Ctx, id: TransactionId): Promise<Trans
   return row;
 }
 
-const byCheckout = kept<{ checkoutId: CheckoutId }>()((db, value) =>
-  db
-    .select()
-    .from(transactions)
-    .where(eq(transactions.checkoutId, value('checkoutId', transactions.checkoutId)))
-    .orderBy(asc(transactions.id)),
-);
+const transactionRows = rowsOf(transactions);
 
 export async function findCheckoutTransactions(ctx: Ctx, checkoutId: CheckoutId): Promise<Transaction[]> {
-  return byCheckout(ctx, { checkoutId });
-}
-
-type Move = ReturnType<typeof moving>;
-
-/** The prepared statement of a step, with the columns that it changes. */
-function moving(step: TransactionStep, names: (keyof Changes)[]) {
-  const { from, to } = transactionTransitions[step];
-  return kept<Changes & { id: TransactionId }>()((db, value) =>
-    db
-      .update(transactions)
-      .set({ ...Object.fromEntries(names.map((name) => [name, sql`${value(name, transactions[name])}`])), state: to })
-      .where(and(eq(transactions.id, value('id', transactions.id)), inArray(transactions.state, [...from])))
-      .returning(),
-  );
-}
-
-const moves = new Map<string, Move>();
-
-function toMove(step: TransactionStep, changes: Changes): Move {
-  const names = changeable.filter((name) => changes[name] !== undefined);
-  const key = `${step} ${names.join(' ')}`;
-  const move = moves.get(key) ?? moving(step, names);
-  moves.set(key, move);
-  return move;
+  const { sql } = ctx.db;
+  const rows =
+    await sql`select ${sql(transactionRows.names)} from transactions where checkout_id = ${idToUuid(checkoutId)}::uuid order by id`;
+  return rows.map(transactionRows.toModel);
 }
 
 /** One step by compare-and-set. @throws 409 if the state does not allow it. */
 export async function transition(tx: Ctx, id: TransactionId, step: TransactionStep, changes: Changes = {}): Promise<Transaction> {
-  const [row] = await toMove(step, changes)(tx, { ...changes, id });
+  const { from, to } = transactionTransitions[step];
+  const { sql } = tx.db;
+  const [row] = await sql`
+    update transactions set ${sql(transactionRows.toColumns({ ...changes, state: to }))}
+    where id = ${idToUuid(id)}::uuid and state in ${sql([...from])}
+    returning ${sql(transactionRows.names)}`;
   if (!row) throw conflict('wrong_state', 'This purchase has moved on since. Reload to see where it stands.');
-  return row;
+  return transactionRows.toModel(row);
 }
-
-const insertEvent = `
-  insert into transaction_events (id, transaction_id, kind, sentence, created_at)
-  values ($1::uuid, $2::uuid, $3, $4, $5::timestamptz)`;
 
 /** Adds an event to the buyer's timeline: `sentence` is for people, `kind` for code. */
 export async function addTransactionEvent(tx: Ctx, transactionId: TransactionId, kind: string, sentence: string): Promise<void> {
   const id = idToUuid(newId('event', tx.now));
-  await tx.db.execute(written(insertEvent, [id, idToUuid(transactionId), kind, sentence, tx.now.toISOString()]));
+  await tx.db.sql`
+    insert into transaction_events (id, transaction_id, kind, sentence, created_at)
+    values (${id}::uuid, ${idToUuid(transactionId)}::uuid, ${kind}, ${sentence}, ${tx.now.toISOString()}::timestamptz)`;
 }
 
 interface Out {
@@ -152,16 +126,12 @@ export interface Spending {
   firstPaidAt: Date | null;
 }
 
-const spending = `
-  select
-    (select coalesce(sum(price_cents), 0) from transactions
-      where buyer_id = $1::uuid and created_at >= $2::timestamptz and state not in ('expired', 'canceled'))::text as cents,
-    (select delivered_at from transactions where buyer_id = $1::uuid and delivered_at is not null order by created_at limit 1) as first_paid_at`;
-
 /** The total price of a buyer's started and paid purchases since a time, and when the first paid one was delivered. */
 export async function sumSpending(ctx: Ctx, buyerId: Transaction['buyerId'], since: Date): Promise<Spending> {
-  const [row] = await ctx.db.execute<{ cents: string; first_paid_at: string | null }>(
-    written(spending, [idToUuid(buyerId), since.toISOString()]),
-  );
+  const [row] = await ctx.db.sql<{ cents: string; first_paid_at: string | null }[]>`
+    select
+      (select coalesce(sum(price_cents), 0) from transactions
+        where buyer_id = ${idToUuid(buyerId)}::uuid and created_at >= ${since.toISOString()}::timestamptz and state not in ('expired', 'canceled'))::text as cents,
+      (select delivered_at from transactions where buyer_id = ${idToUuid(buyerId)}::uuid and delivered_at is not null order by created_at limit 1) as first_paid_at`;
   return { cents: BigInt(row?.cents ?? '0'), firstPaidAt: row?.first_paid_at ? new Date(row.first_paid_at) : null };
 }

@@ -6,7 +6,6 @@ import type { Ctx, Db } from '~/platform/context';
 import { addDays } from '~/platform/dates';
 import { likePattern } from '~/platform/like-pattern';
 import { idToUuid } from '~/platform/ids';
-import { written } from '~/platform/written-statement';
 import type { ListingFilters } from './listing-filters';
 import { publicColumns } from './public-listing.server';
 
@@ -26,12 +25,17 @@ const statements = new Map<string, QueryWithTypings>();
  * One page of the lots on sale. The statement of an order and a set of filters is put together once: what is asked for by them stands in
  * placeholders, all else, as the number of rows, in the text, so that one plan serves everybody.
  */
-export function pageStatement(ctx: Ctx, filters: ListingFilters, { minDaysLeft, rows }: Page): SQL {
+export function pageStatement(
+  ctx: Ctx,
+  filters: ListingFilters,
+  { minDaysLeft, rows }: Page,
+): { text: string; values: (string | number)[] } {
   const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined || name === 'sort' ? [] : [name]));
   const name = [rows, filters.sort, parseIdEnd(filters.q) && 'id', isShort(filters.q) && 'short', ...given.sort()].join();
   const statement = statements.get(name) ?? dialect.sqlToQuery(page(ctx.db, filters, rows).inlineParams());
   statements.set(name, statement);
-  return written(statement.sql, fillPlaceholders(statement.params, placeholderValues(ctx, filters, minDaysLeft)) as (string | number)[]);
+  const values = fillPlaceholders(statement.params, placeholderValues(ctx, filters, minDaysLeft)) as (string | number)[];
+  return { text: statement.sql, values };
 }
 
 /** After a key come the rest of the lots of its value, then those of lesser values: two short walks along an index instead of one long. */

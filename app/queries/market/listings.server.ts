@@ -1,4 +1,5 @@
 import { and, sql } from 'drizzle-orm';
+import { isPrepared } from '~db/client.server';
 import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { uuidToId } from '~/platform/ids';
@@ -21,7 +22,8 @@ export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLef
 
 /** The same page undecoded, for the API, which writes it out again. */
 export async function findListingColumns(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
-  const found = await ctx.db.execute<ListingColumns>(pageStatement(ctx, filters, { minDaysLeft, rows: pageSize + 1 }));
+  const { text, values } = pageStatement(ctx, filters, { minDaysLeft, rows: pageSize + 1 });
+  const found = await ctx.db.sql.unsafe<ListingColumns[]>(text, values, { prepare: isPrepared(text, values) });
   const { rows: columns, next } = toPage(found, pageSize, (last) => toCursor(filters.sort ?? 'cheapest', last));
   return { columns, next };
 }

@@ -1,4 +1,3 @@
-import { PgDialect } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pageStatement } from '~/queries/market/listing-statements.server';
@@ -18,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => client.end());
 
 it.each(['zq7k', 'seller 777', 'abcdef', 'zq', 'z'])('a search for "%s" uses an index instead of reading all lots', async (q) => {
-  const { sql: text, params } = new PgDialect().sqlToQuery(pageStatement(market.system(), { q }, { minDaysLeft: 7, rows: 25 }));
-  const rows = await client.unsafe<Record<string, string>[]>(`explain ${text}`, params as string[]);
+  const { text, values } = pageStatement(market.system(), { q }, { minDaysLeft: 7, rows: 25 });
+  const rows = await client.unsafe<Record<string, string>[]>(`explain ${text}`, values);
   const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
   expect(plan).toContain('listings_seller_name_trgm');
   expect(plan).not.toMatch(/Seq Scan|Scan using/);
