@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guides } from '~/content/guides.server';
 import { pauseListing } from '~/modules/listings/index.server';
@@ -106,6 +108,18 @@ describe('a guide', () => {
     expect([feed.type, feed.text.match(/<item>/g)?.length]).toEqual(['application/rss+xml', guides.length]);
     const file = await get(paths.guideFile('n8n-run-a-model.json'));
     expect(file.text).toContain(`${origin}/gateway/replicate/v1`);
+  });
+
+  it('has an example that reads the list of lots as it says', async () => {
+    const { markdown = '' } = guides.find(({ slug }) => slug === 'n8n-workflow') ?? {};
+    const code = /^```js run\n(.*?)^```/ms.exec(markdown)?.[1] ?? '';
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '-e',
+      code.replaceAll('{{market}}', served.url),
+    ]);
+    expect(stdout).toMatch(/lots on sale\n$/);
+    expect(stdout).toContain(paths.listing(lotId));
   });
 
   it('is as good on a phone, in the dark and by screen reader, without scripts', async () => {
