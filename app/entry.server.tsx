@@ -7,8 +7,8 @@ import { RequestContext } from './pages/document-context';
 const RENDER_MS = 10_000;
 
 /**
- * Renders a page whole and sends it once: a trickle costs twice the time. Scripts go to who is signed in: all that a visitor can do works
- * without, and a page that ships none is there at once on any phone.
+ * Renders the whole page to one string, since streaming costs twice the time. Only signed-in users get scripts: visitors' pages work
+ * without them and load faster.
  */
 export default function handleRequest(
   request: Request,
@@ -24,7 +24,7 @@ export default function handleRequest(
   return Promise.resolve(new Response(withoutScripts(request, remix, context), { headers, status }));
 }
 
-/** React writes one string, and nothing that scripts would need: neither its own marks nor the data that the page was made of. */
+/** Renders to static markup, without hydration markers and loader data. */
 function withoutScripts(request: Request, remix: EntryContext, { requestId }: AppLoadContext): Buffer<ArrayBuffer> {
   const { serverHandoffStream: _forScripts, ...rest } = remix;
   const page = renderToStaticMarkup(
@@ -43,7 +43,7 @@ function withScripts(
 ): Promise<Response> {
   return new Promise((done, fail) => {
     let failed = false;
-    // The timer holds the whole rendering: it goes with it, or the process keeps ten seconds of finished pages.
+    // Clear the timer, or it holds each finished page in memory for ten seconds.
     const timer = setTimeout(() => abort(), RENDER_MS).unref();
     const { pipe, abort } = renderToPipeableStream(
       <RequestContext.Provider value={{ nonce: cspNonce, requestId, scripted: true }}>
@@ -82,20 +82,20 @@ function inOnePiece(done: (page: Buffer<ArrayBuffer>) => void): Writable {
   });
 }
 
-/** What a page loads while it stays open is kept no longer than the page. */
+/** Data requests of an open page are not stored by browsers. */
 export const handleDataRequest: HandleDataRequestFunction = (response, { request }) => {
   limitCaching(response.headers, request);
   return response;
 };
 
-/** A page of somebody signed in may hold a key: nothing on the way, and no back button on a shared machine, keeps it. */
+/** Pages of signed-in users may hold a key: neither proxies nor the browser may store them. */
 function limitCaching(headers: Headers, request: Request): void {
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', request.headers.has('Cookie') ? 'no-store' : 'no-cache');
 }
 
 /**
- * Errors nobody expected: to the log with the reference that the page shows, and nowhere else. A visitor who left is no error, and
- * neither is a request that no page answers, such as a form sent to a page that has none (405).
+ * Logs unexpected errors with the reference that the page shows. An aborted request is no error, and
+ * neither is one without a handler, such as a post to a page without an action (405).
  */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;

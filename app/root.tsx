@@ -43,13 +43,13 @@ export async function loader(args: LoaderFunctionArgs) {
   return { ...shell, theme };
 }
 
-/** The frame changes with what a form did; a step to another page with the same frame need not load it again for a changed query. */
+/** Reload the frame's data after a form or on another page, but not for a changed query string. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ currentUrl, nextUrl, formMethod, defaultShouldRevalidate }) => {
   if (formMethod === undefined && currentUrl.pathname === nextUrl.pathname) return false;
   return defaultShouldRevalidate;
 };
 
-/** The forms' schemas would try whether they may compile themselves, which our policy forbids: they are told so before they load. */
+/** Zod would try to compile schemas with eval, which our Content-Security-Policy forbids. Turn it off before schemas load. */
 const withoutEval = 'globalThis.__zod_globalConfig={jitless:true}';
 
 /** The document around every page, broken ones too. */
@@ -113,7 +113,7 @@ function Shared() {
   );
 }
 
-/** Header, market strip and footer; without their facts where the root itself failed. */
+/** Header, market strip and footer; without data if the root loader failed. */
 function Frame({ children }: { children: ReactNode }) {
   const shell = useShell();
   const { pathname, search } = useLocation();
@@ -127,7 +127,7 @@ function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-/** On every page until the address is verified; the mailed link leads back to the page it was asked for on. */
+/** Shown on every page until the address is verified. The mailed link leads back to the page it was requested on. */
 function Unverified({ email, next }: { email: string; next: string }) {
   return (
     <div className="space-above-5">

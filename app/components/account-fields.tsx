@@ -6,17 +6,17 @@ interface AccountFieldProps {
   hint?: ReactNode;
 }
 
-/** By which somebody signs in. */
+/** The email address to sign in with. */
 export function EmailField({ field, hint }: AccountFieldProps) {
   return <Field label="Email" type="email" field={field} autoComplete="username" hint={hint} required />;
 }
 
-/** What a person is called. */
+/** A person's name. */
 export function NameField({ field }: AccountFieldProps) {
   return <Field label="Name" field={field} autoComplete="name" maxLength={80} required />;
 }
 
-/** A password that is chosen, not one that is known already. */
+/** A new password. */
 export function NewPasswordField({ field }: AccountFieldProps) {
   return <Field label="Password" type="password" field={field} autoComplete="new-password" hint="At least 10 characters." required />;
 }

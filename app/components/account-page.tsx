@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useShell } from '~/pages/use-shell';
 import { MarketNow } from './market-now';
 
-/** A form by which somebody becomes known to us, beside what the market holds at this moment. */
+/** The layout of sign-in, sign-up and reset: a form beside the market's present figures. */
 export function AccountPage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="auth">

@@ -1,10 +1,10 @@
-/** How each client is pointed at the market, as programs that run to their end and print something. A test runs them. */
+/** Complete programs that use the market through each client. A test runs them. */
 export const snippetClients = ['node', 'python', 'ai-sdk', 'curl'] as const;
 export type SnippetClient = (typeof snippetClients)[number];
 
 export interface Snippet {
   name: string;
-  /** The code; what is ours stands in the middle. */
+  /** The code before, in and after our part, which pages emphasize. */
   parts: { before: string; ours: string; after: string };
 }
 

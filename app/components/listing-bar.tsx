@@ -6,7 +6,7 @@ interface ListingBarProps {
   listing: { listedNano: bigint; soldNano: bigint; discountBps: number; daysLeft: number };
 }
 
-/** One listing as its seller and its reviewer see it: what is sellable, and what of it is sold. */
+/** A listing's bar for its seller or reviewer: sellable credit, and how much of it is sold. */
 export function ListingBar({ listing, reader }: ListingBarProps) {
   const { listedNano, soldNano, discountBps, daysLeft } = listing;
   return (

@@ -24,7 +24,7 @@ interface LotBarProps extends LotFacts {
   saveCaption?: string;
   /** A dollar scale under a hero bar instead of the weeks. */
   scale?: boolean;
-  /** Says something else than the usual sentence. */
+  /** Replaces the default text alternative. */
   label?: string;
   /** The numbers stand beside it in words: hide the picture from screen readers. */
   decorative?: boolean;
@@ -173,7 +173,7 @@ interface LotBarKeyProps {
   reader?: LotReader;
 }
 
-/** What the parts of a lot bar mean; under each list of bars. Buyers' pages say burned, the market says sold. */
+/** The legend of lot bars, for under a list of them. Buyers' pages show burned, the market shows sold. */
 export function LotBarKey({ rail = 'sold', weeks = true, reader = 'buyer' }: LotBarKeyProps) {
   const { pay, less, save } = lotWords[reader];
   return (

@@ -13,7 +13,7 @@ import { Time, type Moment } from './ui/time';
 export interface LotRow {
   id: string;
   discountBps: number;
-  /** What the seller lists in all. */
+  /** The seller's total amount. */
   faceNano: bigint;
   availableNano: bigint;
   soldShareBps: number;
@@ -133,7 +133,7 @@ function Seller({ lot }: { lot: LotRow }) {
   );
 }
 
-/** How a seller did so far, in words. What was burned is counted from its last failed lot on. */
+/** A seller's record in words. Burned credit counts from the last failed lot on. */
 export function sellerRecord({ sellerBurnedNano, sellerFailedLots }: Pick<LotRow, 'sellerBurnedNano' | 'sellerFailedLots'>): string {
   const burned = formatNano(sellerBurnedNano);
   if (sellerFailedLots > 0) return `${sellerFailedLots} ${sellerFailedLots === 1 ? 'lot' : 'lots'} failed, ${burned} burned since`;

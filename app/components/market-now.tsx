@@ -9,7 +9,7 @@ interface MarketNowProps {
   soldDayNano: bigint;
 }
 
-/** The market beside a form: today's best price as a bar, and three figures. Nothing while nothing is on sale. */
+/** The market beside a form: today's best price as a bar, and three figures. Renders nothing while nothing is on sale. */
 export function MarketNow({ market }: { market: MarketNowProps | undefined }) {
   if (!market || market.bestDiscountBps === null) return <div />;
   const { bestDiscountBps, onSaleNano, lots, soldDayNano } = market;

@@ -4,7 +4,7 @@ import { formatPercent } from '~/platform/money';
 import { Time } from './ui';
 import { StateBadge } from './state-badge';
 
-/** What is bid, over what the lot asks for: `whose` names the lot to the reader. */
+/** The price offered, above the lot's own price. */
 export function OfferDiscount({ offer, whose }: { offer: { discountBps: number; listingDiscountBps: number }; whose: string }) {
   return (
     <>
@@ -16,7 +16,7 @@ export function OfferDiscount({ offer, whose }: { offer: { discountBps: number; 
   );
 }
 
-/** Where an offer stands, until when it is open, and what else there is to say. */
+/** An offer's state, its deadline, and a note. */
 export function OfferState({ offer, children }: { offer: { state: string; expiresAt: Date }; children?: ReactNode }) {
   return (
     <>
@@ -31,7 +31,7 @@ export function OfferState({ offer, children }: { offer: { state: string; expire
   );
 }
 
-/** The lot that an offer is for, as what names it. */
+/** The fields of an offer's lot that name it. */
 export function offeredLot(offer: { listingFaceNano: bigint; listingDiscountBps: number; listingExpiresAt: Date }): NamedLot {
   return { faceNano: offer.listingFaceNano, discountBps: offer.listingDiscountBps, creditExpiresAt: offer.listingExpiresAt };
 }

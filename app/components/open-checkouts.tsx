@@ -14,7 +14,7 @@ export interface OpenCheckoutRow {
   offerId: string | null;
 }
 
-/** Purchases that wait for their payment and keep their credit reserved: until when, and the ways on. Nothing when there are none. */
+/** The buyer's unpaid checkouts, which keep credit reserved, with links to pay or cancel. Renders nothing without any. */
 export function OpenCheckouts({ rows }: { rows: readonly OpenCheckoutRow[] }) {
   return rows.map((row) => (
     <Note

@@ -1,14 +1,14 @@
 import { useLocation } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 
-/** The page that was shown last, whichever component shows it now. Only the browser changes it. */
+/** The page shown last. Module state, since each page mounts its own component; only the browser changes it. */
 let shown: { pathname: string; title: string } | null = null;
 
 const readTitle = () => document.querySelector<HTMLElement>('main h1');
 
 /**
- * What the browser does when a page is loaded, for steps that scripts take: after a step to another page the focus moves to its title, where
- * a screen reader reads on. When only the title changes, such as by a filter, the focus stays, and the title is announced.
+ * Does for client-side navigation what browsers do on page loads: on a new page the focus moves to the title, where
+ * screen readers go on. If only the title changes, such as by a filter, the focus stays and the title is announced.
  */
 export function PageAnnouncer() {
   const { pathname, search, hash } = useLocation();

@@ -10,7 +10,7 @@ export interface FooterProps {
   theme: Theme;
   /** Where the theme form comes back to. */
   pathname: string;
-  /** Where people write to us; null where the frame's own data could not be loaded. */
+  /** The contact address; null if the frame's data could not be loaded. */
   contactEmail: string | null;
   /** Shows the link to the demo's outgoing mail. */
   demo?: boolean;
@@ -22,7 +22,7 @@ const themes: ReadonlyArray<{ value: Theme; label: string }> = [
   { value: 'dark', label: 'Dark' },
 ];
 
-/** The rules, the papers, and the choice of light or dark. */
+/** The rules, links to terms and privacy, and the theme switch. */
 export function SiteFooter({ policy, theme, pathname, contactEmail, demo = false }: FooterProps) {
   const links = [
     { label: 'How it works', to: paths.howItWorks() },

@@ -9,7 +9,7 @@ export interface Viewer {
   name: string;
   email: string;
   isAdmin: boolean;
-  /** What is left to burn in all open grants. */
+  /** Credit left to burn in all open grants. */
   walletNano: bigint;
 }
 

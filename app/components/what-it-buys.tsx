@@ -15,7 +15,7 @@ function inWords(count: number): string {
   return Math.floor(count).toLocaleString('en-US');
 }
 
-/** What an amount buys, model by model: solid is what the same money buys at Replicate. `narrow`: beside another column, where words do not fit in the bar. */
+/** What an amount buys, model by model; the solid part is what the same money buys at Replicate. `narrow`: beside another column, where words do not fit in the bar. */
 export function WhatItBuys({
   items,
   provider = 'Replicate',

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const DAY_S = 86_400;
 
-/** Marks a browser, so that a mail link opened in it can sign in, and that an account knows the browsers in which it was signed in to. */
+/** Identifies a browser, so that a mail link opened in it can sign in, and that an account recognizes its browsers. */
 const browserCookie = ({ services }: AppLoadContext) => {
   const secure = services.env.publicUrl.startsWith('https://');
   const name = secure ? '__Host-browser' : 'browser';
@@ -38,7 +38,7 @@ export async function setTheme(theme: Theme): Promise<string> {
   return themeCookie.serialize(theme);
 }
 
-/** Who sends a form about an account: address on the network, and the mark of the browser, if it has one. */
+/** The sender of an account form: network address, and the browser's mark if it has one. */
 export async function readClient({ request, context }: { request: Request; context: AppLoadContext }): Promise<Client> {
   const value: unknown = await browserCookie(context).parse(request.headers.get('Cookie'));
   const browser = z
@@ -48,7 +48,7 @@ export async function readClient({ request, context }: { request: Request; conte
   return { ip: context.clientIp || null, browser: browser.success ? browser.data : null };
 }
 
-/** As `readClient`, giving the browser a mark if it has none. Set `setCookie` on the answer. */
+/** As `readClient`, but gives the browser a mark if it has none. Set `setCookie` on the response. */
 export async function ensureMarkedClient(args: { request: Request; context: AppLoadContext }): Promise<Client & { setCookie: string }> {
   const client = await readClient(args);
   const browser = client.browser ?? randomBytes(24).toString('base64url');

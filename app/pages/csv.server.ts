@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createReadableStreamFromReadable } from '@remix-run/node';
 import { csvLine } from '~/platform/csv';
 
-/** A CSV file that is sent while it is read, a piece at a time: its length is bounded by nothing. `rows` are batches of lines. */
+/** Streams a CSV file of any length. `rows` yields batches of lines. */
 export function csvDownload(name: string, head: readonly string[], rows: AsyncIterable<readonly string[][]>): Response {
   async function* text() {
     yield csvLine(head);

@@ -7,11 +7,11 @@ interface DocumentContext {
   scripted: boolean;
 }
 
-/** What the document needs of its request and no loader may hand out. The browser hides nonces from scripts, and where this is read there, scripts run. */
+/** Request data for the document that no loader may send. In the browser it is empty: browsers hide nonces from scripts. */
 export const RequestContext = createContext<DocumentContext>({ nonce: undefined, requestId: '', scripted: true });
 
 export const useNonce = () => useContext(RequestContext).nonce;
-/** What a person quotes when something broke; in the log it leads to the cause. Empty once the browser has taken over. */
+/** The request id, to quote in a report and find in the log. Empty in the browser. */
 export const useRequestId = () => useContext(RequestContext).requestId;
-/** Where no scripts go with the page, nothing of it waits for them. */
+/** Whether the page is sent without scripts; nothing on it may then wait for them. */
 export const useScripted = () => useContext(RequestContext).scripted;

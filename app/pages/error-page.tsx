@@ -18,19 +18,19 @@ const words: Record<number, Words> = {
   403: { title: 'Not open to you', text: 'Your account may not do this.', action: home },
   404: {
     title: 'There is no page here',
-    text: 'The lot may have been withdrawn, or the page belongs to another account. What you bought is not affected.',
+    text: 'The lot may have been withdrawn, or the page belongs to another account. Your purchases are not affected.',
     action: browse,
   },
   405: { title: 'That cannot be done here', text: 'The page was asked for something it does not do. Nothing was changed.', action: home },
   409: {
     title: 'Things have changed meanwhile',
-    text: 'Go back, reload, and look at where it stands now. Nothing was charged or changed.',
+    text: 'Go back, reload, and look at its present state. Nothing was charged or changed.',
     action: home,
   },
   410: { title: 'This is over', text: 'It no longer works.', action: home },
   503: {
     title: 'We cannot do this right now',
-    text: 'Try again in a minute. What was done before is kept.',
+    text: 'Try again in a minute. Everything done before is saved.',
     action: home,
   },
 };
@@ -47,7 +47,7 @@ function refusalSentence(body: unknown): string | null {
   return typeof body.message === 'string' ? body.message : null;
 }
 
-/** A page that went wrong: the code, what is so, one next step. Of what nobody expected it shows a reference into the log, never the cause. */
+/** The error page: status code, explanation, next step. An unexpected error shows its log reference, never its cause. */
 export function ErrorPage({ error }: { error: unknown }) {
   const requestId = useRequestId();
   const contactEmail = useShell()?.contactEmail;

@@ -9,19 +9,19 @@ type AnySubmission = {
   reply(options?: { formErrors?: string[]; fieldErrors?: Record<string, string[]>; hideFields?: string[] }): SubmissionResult<string[]>;
 };
 
-/** `hideFields`: what is never sent back to the page, such as passwords and tokens. */
+/** `hideFields`: fields never sent back to the page, such as passwords and tokens. */
 export interface ReplyOptions {
   hideFields?: string[];
 }
 
-/** The sentence for what was left empty or has the wrong shape, where the schema has none of its own. */
+/** The default message for an empty or malformed field, if the schema has none. */
 const inWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type') return issue.input === undefined ? 'This is needed.' : 'This cannot be read.';
   if (issue.code === 'too_big') return 'This is too long.';
   return undefined;
 };
 
-/** A form that came back with its mistakes, and the status to answer with. */
+/** A form with its errors, and the response's status. */
 export type FormRefusal = ReturnType<typeof formInvalid>;
 
 /** Reads a posted form by its schema. @throws Response 400 when the body is no form. */
@@ -36,8 +36,8 @@ function isPlainField([name, value]: [string, FormDataEntryValue]): boolean {
 const MOST_FIELDS = 100;
 
 /**
- * A posted form as it came. No form of ours has more than a few fields, names one otherwise than by a word (`a[4294967294]` would be read
- * as a list of that length), or is made to hold a zero character, which the database does not take. @throws Response 400 otherwise, and
+ * Reads a posted form. Refuses too many fields, field names that are no word (`a[4294967294]` would be parsed as a list of
+ * that length) and null characters, which Postgres does not store. @throws Response 400 for these, and
  * when the body is no form.
  */
 export async function readFormData(request: Request): Promise<FormData> {
@@ -47,14 +47,14 @@ export async function readFormData(request: Request): Promise<FormData> {
   throw errorPage(new DomainError('bad_body', 'The form could not be read. Reload the page and send it again.', 400));
 }
 
-/** 422: what was typed comes back with a sentence beside each field that is wrong. */
+/** 422: the form comes back as typed, with a sentence beside each wrong field. */
 export function formInvalid(submission: AnySubmission, { hideFields = [] }: ReplyOptions = {}) {
   return data(submission.reply({ hideFields }), { status: 422 });
 }
 
 /**
- * A refusal by a command, shown on the form: beside its field, or on top. What a visitor may not see stays a page of its own (401, 404).
- * Anything but a refusal is thrown on.
+ * Shows a command's refusal on the form: beside its field, or on top. 401 and 404 become pages of their own.
+ * Other errors are thrown again.
  */
 export function formFailure(submission: AnySubmission, error: unknown, { hideFields = [] }: ReplyOptions = {}) {
   if (error instanceof z.ZodError) return data(submission.reply({ hideFields, ...ofZod(error) }), { status: 422 });
@@ -90,7 +90,7 @@ export async function submitForm<S extends z.ZodType, T>(
   }
 }
 
-/** A valid form that waits for its confirming step: what was typed, and `confirming`. */
+/** A valid form that waits for confirmation: its values, and `confirming`. */
 export type ConfirmingResult = SubmissionResult<string[]> & { confirming?: true };
 
 /**
@@ -134,7 +134,7 @@ function retryAfter(error: DomainError): Record<string, string> {
   return seconds ? { 'Retry-After': seconds } : {};
 }
 
-/** Throws a refusal as its page, anything else as it is. */
+/** Throws a refusal as its error page, other errors unchanged. */
 export function throwAsResponse(error: unknown): never {
   if (error instanceof DomainError) throw errorPage(error);
   throw error;

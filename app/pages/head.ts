@@ -1,6 +1,6 @@
 import type { MetaDescriptor } from '@remix-run/react';
 
-/** What search engines and shared links say of a page. Canonical address and picture are added by the document (root.tsx). */
+/** Meta tags for search engines and link previews. root.tsx adds the canonical URL and the picture. */
 export function pageMeta({
   title,
   description,

@@ -1,15 +1,15 @@
 import type {} from '@remix-run/node';
 import type { Services } from '~/services.server';
 
-/** What the web server hands to every loader and action. */
+/** The load context of every loader and action. */
 declare module '@remix-run/node' {
   interface AppLoadContext {
     services: Services;
-    /** Stands in the page's Content-Security-Policy; scripts without it do not run. */
+    /** The nonce in the page's Content-Security-Policy; scripts without it do not run. */
     cspNonce: string;
     /** The client's address as far as TRUST_PROXY lets us believe it. */
     clientIp: string;
-    /** Also in the log and in the answer's X-Request-Id: what a person quotes when something broke. */
+    /** Also in the log and in the X-Request-Id header, so that a reader can quote it in a report. */
     requestId: string;
   }
 

@@ -15,10 +15,10 @@ export type UserActor = Extract<Actor, { kind: 'user' }>;
 /** A context of someone signed in. */
 export type UserCtx = Ctx & { actor: UserActor; userId: UserId };
 
-/** One request runs several loaders: the cookie is looked up once. */
+/** One request runs several loaders; this caches the context, so that the cookie is looked up once. */
 const known = new WeakMap<AppLoadContext, Promise<Ctx>>();
 
-/** The context of a request: who the cookie says it is, the time, the database, a log with the request's id. */
+/** The context of a request: the signed-in user, time, database, and a log with the request's id. */
 export function requestCtx({ request, context }: RequestArgs): Promise<Ctx> {
   const open = known.get(context);
   if (open) return open;
@@ -33,7 +33,7 @@ async function openCtx(request: Request, { services, requestId }: AppLoadContext
   return { ...visitor, actor, log: visitor.log.child({ requestId }) };
 }
 
-/** Someone signed in; a visitor is sent to sign in and comes back to this page. */
+/** Requires a signed-in user. A visitor is redirected to sign in and comes back to this page. */
 export async function requireUserCtx(args: RequestArgs): Promise<UserCtx> {
   const ctx = await requestCtx(args);
   if (ctx.actor.kind !== 'user') throw redirect(paths.signIn({ next: pageUrl(args.request) }));
@@ -41,8 +41,8 @@ export async function requireUserCtx(args: RequestArgs): Promise<UserCtx> {
 }
 
 /**
- * For actions whose form a visitor may have filled in: someone signed in, whatever the address. A visitor is sent to sign in, and finds the
- * fields of these names filled in again on the way back (`keptFields`). Name no secret and no consent.
+ * `requireUserCtx` for actions whose form a visitor may have filled in. A visitor is redirected to sign in and finds the
+ * named fields filled in afterwards (`keptFields`). Name no secret and no consent.
  */
 export async function requirePosterCtx(args: RequestArgs, names: readonly string[]): Promise<UserCtx> {
   const ctx = await requestCtx(args);
@@ -66,27 +66,27 @@ async function keepTyped(ctx: Ctx, { request, context }: RequestArgs, names: rea
   return token === null ? page : `${path}?kept=${token}`;
 }
 
-/** Too many were kept for this network: the visitor goes on without. */
+/** Too many forms are stored for this network: the visitor continues without. */
 function notKept(error: unknown): null {
   if (error instanceof DomainError) return null;
   throw error;
 }
 
-/** What the visitor typed on this page before signing in; null when there is nothing. */
+/** The fields a visitor filled in on this page before signing in; null if there are none. */
 export async function keptFields(args: RequestArgs): Promise<KeptFields | null> {
   const { searchParams } = new URL(args.request.url);
   const [path = ''] = pageUrl(args.request).split('?');
   return findKeptForm(await requestCtx(args), searchParams.get('kept'), path);
 }
 
-/** Someone signed in with a verified address; otherwise 403 with what to do. */
+/** Requires a verified address; otherwise 403 with what to do. */
 export async function requireVerifiedCtx(args: RequestArgs): Promise<UserCtx> {
   const ctx = await requireUserCtx(args);
   orThrowPage(() => requireVerifiedUser(ctx));
   return ctx;
 }
 
-/** An admin. To anyone else the page does not exist, signed in or not. */
+/** Requires an admin. 404 for anyone else, signed in or not. */
 export async function requireAdminCtx(args: RequestArgs): Promise<UserCtx> {
   const ctx = await requestCtx(args);
   orThrowPage(() => requireAdmin(ctx));
@@ -101,7 +101,7 @@ function orThrowPage(check: () => unknown): void {
   }
 }
 
-/** The page a form stands on has the URL it posts to. */
+/** Forms post to the URL of their own page, so this is the page to come back to. */
 function pageUrl(request: Request): string {
   const { pathname, search } = new URL(request.url);
   return `${pathname.replace(/\.data$/, '')}${search.replace(/[?&]_routes=[^&]*/, '')}`;

@@ -1,7 +1,7 @@
 import { useRouteLoaderData } from '@remix-run/react';
 import type { loader } from '~/root';
 
-/** What the root has loaded for every page; undefined where the root itself failed. */
+/** The root loader's data; undefined if the root loader failed. */
 export function useShell() {
   return useRouteLoaderData<typeof loader>('root');
 }

@@ -81,7 +81,7 @@ describe('a visitor’s input before signing in', () => {
     await page.getByLabel('Message').fill('For a weekend of renders: “ok?”');
     await page.getByRole('button', { name: 'Make offer' }).click();
     await signInHere(page, person);
-    await page.getByText('What you typed is back.').waitFor();
+    await page.getByText('Your entries are back.').waitFor();
     expect(await page.getByLabel('Credit (USD)').inputValue()).toBe('70');
     expect(await page.getByLabel('Discount you offer (%)').inputValue()).toBe('61.5');
     expect(await page.getByLabel('Message').inputValue()).toBe('For a weekend of renders: “ok?”');

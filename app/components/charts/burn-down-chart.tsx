@@ -58,7 +58,7 @@ export function BurnDownChart({ points, expiresAt, height = 240 }: BurnDownProps
   );
 }
 
-/** Dots where both lines stand now, with their amounts; the lower word moves down when the two would touch. */
+/** Dots at the present values, with their amounts. The lower label moves down if the two would overlap. */
 function Ends({ axis, last, share }: { axis: Axis; last: BurnDownPoint; share: number }) {
   const burnY = axis.y(toDollars(last.unburnedNano));
   const soldY = axis.y(toDollars(last.unsoldNano));

@@ -52,7 +52,7 @@ export function DayWords({ plot, marks }: { plot: Plot; marks: readonly DayMark[
   );
 }
 
-/** Only paths live here: it stretches, so text and dots stay outside. `d` is drawn in 1000 units across and the plot's own pixels down. */
+/** Stretches a path to the chart's width; text and dots would be distorted. `d` uses 1000 units across and pixels down. */
 export function StretchedPath({ plot, d, className }: { plot: Plot; d: string; className: string }) {
   return (
     <svg width="100%" height={plot.height} viewBox={`0 0 1000 ${plot.height}`} preserveAspectRatio="none" overflow="visible">
@@ -80,7 +80,7 @@ export function ChartTable<Row>({ summary, ...table }: ChartTableProps<Row>) {
   );
 }
 
-/** What stands in a chart's place when there is nothing to draw. */
+/** Replaces a chart without data. */
 export function NoChart({ children }: { children: ReactNode }) {
   return <p className="hint">{children}</p>;
 }

@@ -17,7 +17,7 @@ interface DailySpendProps {
   height?: number;
 }
 
-/** Credit burned by day (UTC) as bars; the table behind it adds up. */
+/** Credit burned by day (UTC) as bars, with a table and its total. */
 export function DailySpendChart({ days, paceNano, height = 220 }: DailySpendProps) {
   const first = days[0];
   const last = days.at(-1);

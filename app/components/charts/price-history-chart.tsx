@@ -31,7 +31,7 @@ function pricePerDollar(discountBps: number): number {
 /** The share of the plot's height the volume bars may take. */
 const VOLUME_SHARE = 0.3;
 
-/** Price per $1 as an ink line, what was sold as grey bars below it. The price axis does not begin at 0. */
+/** Price per $1 as a line, credit sold as grey bars. The price axis does not begin at 0. */
 export function PriceHistoryChart({ points, title = 'Price per $1 by day', height = 240 }: PriceHistoryProps) {
   const priced = points.flatMap((point, index): Priced[] =>
     point.discountBps === null ? [] : [{ ...point, discountBps: point.discountBps, index }],

@@ -28,7 +28,7 @@ export function buttonClasses({ variant = 'plain', size = 'normal', grow = false
 }
 
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'ref'>, ButtonLook {
-  /** Keeps the label and runs a line along the foot; the button cannot be pressed again meanwhile. */
+  /** Keeps the label, shows a moving line, and ignores further clicks. */
   busy?: boolean;
   children: ReactNode;
 }

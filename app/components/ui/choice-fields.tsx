@@ -102,7 +102,7 @@ interface RadioGroupProps extends Labelled {
   options: ReadonlyArray<Omit<Option, 'label'> & { label: ReactNode }>;
 }
 
-/** One of several, all visible. The first radio carries the group's id, so that an error summary can focus it. */
+/** Radio buttons. The first radio carries the group's id, so that an error summary can focus it. */
 export function RadioGroup({ label, hint, options, className, ...from }: RadioGroupProps) {
   const control = readControl(source(from));
   const { id, name, ...described } = describeControl(control, hint != null);
@@ -133,7 +133,7 @@ export function RadioGroup({ label, hint, options, className, ...from }: RadioGr
   );
 }
 
-/** Several of several (filters): one `name`, the values that are on. */
+/** Checkboxes under one `name`, for filters. */
 export function CheckboxList({
   label,
   name,

@@ -68,14 +68,14 @@ export function ConfirmPage({
 }
 
 interface DoneMessageProps {
-  /** The `done` of the address: what was just done. */
+  /** The `done` parameter of the URL. */
   done: string | null;
   words: Record<string, string>;
-  /** The page shows a refusal, which is newer. */
+  /** The page shows a newer refusal. */
   failed?: boolean;
 }
 
-/** The message after an act that was redirected to `?done=<intent>`. Values without words say nothing. */
+/** The message after a redirect to `?done=<intent>`. Unknown values show nothing. */
 export function DoneMessage({ done, words, failed = false }: DoneMessageProps) {
   const sentence = done !== null && !failed && Object.hasOwn(words, done) ? words[done] : undefined;
   return sentence === undefined ? null : <Toast>{sentence}</Toast>;

@@ -8,7 +8,7 @@ interface CopyFieldProps {
   id?: string;
 }
 
-/** A read-only value to take along. The Copy button appears once JavaScript runs; without it the value can be selected. */
+/** A read-only value to copy. The Copy button appears once JavaScript runs; the value can always be selected. */
 export function CopyField({ label, value, hint, id }: CopyFieldProps) {
   const ownId = useId();
   const inputId = id ?? ownId;

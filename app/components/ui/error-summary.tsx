@@ -11,7 +11,7 @@ interface SummaryField {
 
 interface ErrorSummaryProps {
   fields?: readonly SummaryField[];
-  /** What is wrong with the form as a whole. */
+  /** Errors of the whole form. */
   errors?: readonly string[] | undefined;
   title?: string;
   children?: ReactNode;
@@ -21,7 +21,7 @@ function title(count: number): string {
   return count === 1 ? 'One thing to correct' : `${count} things to correct`;
 }
 
-/** On top of a form that came back: each mistake with a link to its field. Nothing when there is none. */
+/** Lists a form's errors on top of it, each with a link to its field. Renders nothing without errors. */
 export function ErrorSummary({ fields = [], errors = [], title: given, children }: ErrorSummaryProps) {
   const headingId = useId();
   const wrong = fields.flatMap(({ label, field, name, errors: own }) =>

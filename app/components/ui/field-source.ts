@@ -8,7 +8,7 @@ export interface FieldSource {
   errors?: string[] | undefined;
 }
 
-/** What every control accepts: a conform `field`, or a plain `name` with `defaultValue` and `errors`. */
+/** Props of every control: a conform `field`, or a plain `name` with `defaultValue` and `errors`. */
 export interface ControlSource {
   field?: FieldSource;
   name?: string;
@@ -36,7 +36,7 @@ function toText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
 }
 
-/** Brings the two ways of naming a control together. An explicit prop wins over the field's. */
+/** Merges a conform field with plain props. An explicit prop wins. */
 export function readControl({ field, name, id, defaultValue, errors }: ControlSource): Control {
   const controlName = name ?? field?.name ?? '';
   const controlId = id ?? field?.id ?? fieldId(controlName);

@@ -21,7 +21,7 @@ export function FieldShell({ control, label, hint, className, children }: ShellP
   );
 }
 
-/** What is wrong with the value, then what may stand there. */
+/** The error, then the hint. */
 export function FieldNotes({ control, hint }: { control: Control; hint: ReactNode }) {
   return (
     <>

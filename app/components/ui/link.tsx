@@ -10,7 +10,7 @@ interface LinkProps extends Omit<ComponentProps<'a'>, 'href' | 'ref'> {
   preventScrollReset?: boolean;
 }
 
-/** A link to one of our pages. Where no script will follow it, it is written as it is: the router need not be asked what it leads to. */
+/** A link to one of our pages. Pages without scripts get a plain `a`, which is cheaper to render than the router's link. */
 export function Link({ to, preventScrollReset, ...rest }: LinkProps) {
   if (!useScripted()) return <a {...rest} href={to} />;
   return <RoutedLink {...rest} to={to} {...(preventScrollReset && { preventScrollReset })} />;

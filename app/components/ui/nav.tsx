@@ -21,7 +21,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   );
 }
 
-/** Filters that are on: each is a link to the page without it. */
+/** Active filters, each a link to the page without it. */
 export function Chips({
   label = 'Filters',
   chips,
@@ -78,7 +78,7 @@ export function Pager({ previousTo, nextTo, previousLabel = 'Previous', nextLabe
   );
 }
 
-/** The way to this page; the last step is the page itself. */
+/** Breadcrumb links; the last step is the page itself. */
 export function Breadcrumb({ steps }: { steps: ReadonlyArray<{ label: ReactNode; to?: string }> }) {
   return (
     <nav className="breadcrumb" aria-label="Breadcrumb">

@@ -14,7 +14,7 @@ interface NoteProps {
   className?: string;
 }
 
-/** A rule at the left: ink for a fact, amber for a near deadline, red for a failure. */
+/** A note with a coloured rule: ink for a fact, amber for a near deadline, red for a failure. */
 export function Note({ tone = 'ink', title, children, role, className }: NoteProps) {
   return (
     <div className={classes('note', tone !== 'ink' && `note-${tone}`, className)} role={role}>

@@ -61,7 +61,7 @@ interface EmptyStateProps {
   code?: ReactNode;
 }
 
-/** The dashed outline of a bar that is not there; what is so, why, one next step. */
+/** An empty list or page: what is missing, why, and one next step. */
 export function EmptyState({ title, children, action, as: Heading = 'h3', code }: EmptyStateProps) {
   return (
     <div className={classes('empty', Heading === 'h1' && 'empty-page')}>

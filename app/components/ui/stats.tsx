@@ -6,12 +6,12 @@ export type Tone = 'ink' | 'save' | 'near' | 'fail' | 'burn';
 interface StatProps {
   label: ReactNode;
   value: ReactNode;
-  /** Of what, until when. */
+  /** A second line, such as "of what was sold". */
   note?: ReactNode;
   tone?: Tone;
 }
 
-/** Caption, figure, a line that says of what. Only inside `Stats`. */
+/** A figure with its caption and an optional note. Use only inside `Stats`. */
 export function Stat({ label, value, note, tone = 'ink' }: StatProps) {
   return (
     <div>
@@ -36,7 +36,7 @@ export interface Fact {
   note?: ReactNode;
 }
 
-/** Terms at the left, what is so at the right. */
+/** Terms at the left, values at the right. */
 export function DefinitionList({ facts, className }: { facts: readonly Fact[]; className?: string }) {
   return (
     <dl className={classes('facts', className)}>

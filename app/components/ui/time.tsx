@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatDate, formatDateTime, formatDateTimeSeconds } from '~/platform/dates';
 
-/** A point in time as loaders send it: a Date, or the ISO text it becomes on the way. */
+/** A point in time: a Date, or the ISO text that JSON makes of it. */
 export type Moment = Date | string;
 
 export function toDate(at: Moment): Date {

@@ -4,7 +4,7 @@ import { conflict } from '~/platform/errors';
 import type { ListingId } from '~/platform/ids';
 import { changeListing, lockOwnListing, takeStep, unsoldWithdrawn, type Listing } from './listing-store.server';
 
-/** The seller stops selling for a while. What buyers hold runs on. */
+/** The seller stops selling for a while. Credit already bought keeps working. */
 export async function pauseListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {

@@ -8,7 +8,7 @@ import { actionInWords, factsInWords } from '../admin/audit-words';
 
 const head = ['Number', 'Time (UTC)', 'Kind', 'Who', 'Who (id)', 'Did what', 'Action', 'To what', 'Facts'];
 
-/** The audit log of the page's filters as a file. */
+/** The audit log as CSV, with the page's filters. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   const ctx = await requireAdminCtx(args);
   const { filters } = readAuditFilters(new URL(args.request.url).searchParams);

@@ -14,7 +14,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return adminLedger(await requireAdminCtx(args));
 }
 
-/** What stands after the colon is an id of ours or of Stripe: it is shown short and leads to what it names. */
+/** The part after the colon is one of our ids or Stripe's. It is shortened and links to its page. */
 function Reference({ text }: { text: string }) {
   const [, id = text] = text.split(':');
   return (

@@ -8,7 +8,7 @@ import { actionInWords, factsInWords } from '../admin/audit-words';
 import { SellerLots } from '../admin/seller-lots';
 import type { AdminListingPage } from './decision';
 
-/** Everything to decide by: the account check, the terms, the seller, other listings, reviews so far, the audit trail. */
+/** The facts for a decision: account check, terms, seller, other listings, earlier reviews, audit records. */
 export function Dossier({ page }: { page: AdminListingPage }) {
   return (
     <>

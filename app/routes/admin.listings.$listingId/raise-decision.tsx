@@ -9,7 +9,7 @@ interface RaiseDecisionProps {
   lastResult: DecisionProps['lastResult'];
 }
 
-/** A higher face value waits for a decision. The form posts the amount that it shows, so that no other is decided. */
+/** Decides a raise of the face value. The form posts the amount shown, so that a later change is not approved unseen. */
 export function RaiseDecision({ page, toNano, lastResult }: RaiseDecisionProps) {
   const { faceNano } = page.listing;
   return (

@@ -41,7 +41,7 @@ export async function action(args: ActionFunctionArgs) {
 const doneWords: Record<string, string> = {
   approve: 'Approved. The listing is on the market and its seller is mailed.',
   ask: 'The question is mailed to the seller.',
-  take_back: 'The question is taken back, and the seller is told. The listing waits for your decision.',
+  take_back: 'The question is taken back, and we mailed the seller. The listing waits for your decision.',
   reject: 'Rejected. The seller is mailed the reason.',
   approve_raise: 'The raise is approved. The increase is on the market and the seller is mailed.',
   reject_raise: 'The raise is rejected. The seller is mailed the reason; what is on sale stays.',

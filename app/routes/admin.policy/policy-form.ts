@@ -18,12 +18,12 @@ export const ruleFields: RuleField[] = ruleNames.map((rule) => {
   return { rule, name: rule.replace(/(Bps|Cents|Minutes|Hours|Days)$/, ''), label, hint };
 });
 
-/** The rules as the texts of their fields. */
+/** The rules as field values. */
 export function ruleTexts(rules: PolicyRules): Record<string, string> {
   return Object.fromEntries(ruleFields.map(({ name, rule }) => [name, ruleToInput(rule, rules[rule])]));
 }
 
-/** One field: read in its unit, then held against the limits of its rule, which are told in the same unit. */
+/** One field: parsed in its unit and checked against the rule's limits, which the error names in the same unit. */
 function ruleField(rule: RuleName) {
   return z.string({ error: 'This is needed.' }).transform((text, ctx) => {
     const value = readRule(rule, text);
@@ -45,7 +45,7 @@ const fields: Record<string, ReturnType<typeof ruleField>> = Object.fromEntries(
   ruleFields.map(({ name, rule }) => [name, ruleField(rule)]),
 );
 
-/** The posted form, as the new rules in the units in which they are kept. */
+/** The posted form as new rules, converted to the units in which they are stored. */
 export const PolicyForm = z
   .object({
     basedOn: z.coerce.number().int(),

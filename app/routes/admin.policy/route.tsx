@@ -54,7 +54,7 @@ export default function Policy() {
         title={`Policy, version ${current.version}`}
         lead={
           <>
-            In force since <Time at={current.validFrom} />. What was agreed under a version keeps it.
+            In force since <Time at={current.validFrom} />. Purchases keep the version they were made under.
           </>
         }
         above={<AdminTabs current="policy" />}
@@ -106,7 +106,7 @@ export default function Policy() {
 
 type Current = ReturnType<typeof useLoaderData<typeof loader>>['current'];
 
-/** The step before a version is published: what changes, and that it binds what is agreed from then on. */
+/** Confirms a new version before it is published: the changes, and that it applies to new purchases only. */
 function ConfirmVersion({ current, typed }: { current: Current; typed: Record<string, unknown> }) {
   const text = (name: string) => (typeof typed[name] === 'string' ? typed[name].trim() : '');
   const changed = ruleFields.flatMap(({ name, rule, label }) => {
@@ -135,7 +135,7 @@ function ConfirmVersion({ current, typed }: { current: Current; typed: Record<st
   );
 }
 
-/** The unit stands in the field. */
+/** The field shows the unit. */
 function RuleField({ rule, ...props }: { rule: RuleName; label: string; hint: string; name: string; required?: boolean }) {
   const unit = ruleUnit(rule);
   if (unit === 'percent') return <PercentField {...props} />;

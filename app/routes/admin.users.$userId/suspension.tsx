@@ -7,12 +7,12 @@ import type { adminUserPage } from '~/queries/admin/admin-user.server';
 interface SuspensionProps {
   person: Awaited<ReturnType<typeof adminUserPage>>['person'];
   own: boolean;
-  /** The admin has asked to suspend, and says why before it is done. */
+  /** The admin has pressed Suspend and must give a reason. */
   confirming: boolean;
   lastResult: SubmissionResult<string[]> | null;
 }
 
-/** Shuts a person out, in two steps, or lets it in again. */
+/** Suspends a user, in two steps, or reinstates one. */
 export function Suspension({ person, own, confirming, lastResult }: SuspensionProps) {
   if (own) return <Note>This is your own account: another admin has to decide.</Note>;
   if (person.suspendedAt) return <ReasonForm intent="reinstate" lastResult={lastResult} />;

@@ -16,7 +16,7 @@ export type AdminPage = (typeof pages)[number][0];
 
 interface AdminTabsProps {
   current?: AdminPage;
-  /** What stands in the search box. */
+  /** The text in the search box. */
   searched?: string;
 }
 

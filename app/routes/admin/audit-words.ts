@@ -2,7 +2,7 @@ import { reviewReasons, type ReviewReason } from '~/modules/listings/review-reas
 import { ruleLabels, type RuleName } from '~/modules/policy/rule-words';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
 
-/** What the records of the audit log say, in words. */
+/** Audit log records as sentences. */
 export const actionWords: Record<string, string> = {
   'listing.submitted': 'submitted a listing',
   'listing.resubmitted': 'submitted a listing again',
@@ -33,14 +33,14 @@ export const actionWords: Record<string, string> = {
   'purchase.withdrawn': 'withdrew from a contract',
   'user.verified': 'verified an address',
   'user.invited': 'invited an admin',
-  'user.promoted': 'made somebody an admin',
+  'user.promoted': 'made a user an admin',
   'user.suspended': 'suspended a person',
   'user.reinstated': 'reinstated a person',
   'user.password_reset': 'chose a new password',
   'user.settings_changed': 'changed settings',
 };
 
-/** An action in words; one without words of its own as it is written, without its signs. */
+/** An action in words. An action without an entry is shown by its name, without dots and underscores. */
 export function actionInWords(action: string): string {
   return actionWords[action] ?? action.replace(/[._]/g, ' ');
 }
@@ -53,7 +53,7 @@ const factLabels: Record<string, string> = {
   withdrawnNano: 'withdrawn',
 };
 
-/** What else a record holds: "discount: 45.0% · face value: $500.00". Amounts and rates stand in their units. */
+/** The other values of a record, in their units: "discount: 45.0% · face value: $500.00". */
 export function factsInWords(facts: Record<string, string>): string {
   return Object.entries(facts)
     .sort(([a], [b]) => placeOf(a) - placeOf(b))

@@ -62,14 +62,14 @@ const lists: Record<QueueList, { title: string; margin: string; caption: string;
     margin: 'A question is open. Oldest first.',
     caption: 'Listings whose seller was asked something, oldest first',
     none: 'No question is open',
-    noneText: 'A listing stands here from “Ask for more” to the answer.',
+    noneText: 'Listings are here from “Ask for more” until the seller answers.',
   },
   failing: {
     title: 'Under check',
     margin: 'A check failed, and the seller has time to mend it.',
     caption: 'Lots that failed a check, oldest first',
     none: 'Every lot passed its last check',
-    noneText: 'A lot stands here until its seller has mended it, or its buyers are refunded.',
+    noneText: 'Lots are here until the seller has mended them or the buyers are refunded.',
   },
 };
 

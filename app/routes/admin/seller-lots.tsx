@@ -5,7 +5,7 @@ import { shortId } from '~/platform/ids';
 import { formatNano } from '~/platform/money';
 import type { AdminLot } from '~/queries/admin/admin-lots.server';
 
-/** What somebody lists, each with the way to its review. */
+/** A seller's listings, each with a link to its review. */
 export function SellerLots({ lots, caption, none }: { lots: AdminLot[]; caption: string; none: string }) {
   if (lots.length === 0) return <p className="muted">{none}</p>;
   return (

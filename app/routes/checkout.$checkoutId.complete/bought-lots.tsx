@@ -7,7 +7,7 @@ import type { BoughtLot } from '~/queries/buying/checkout.server';
 
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 
-/** What a payment bought, lot by lot; the sums close under a double rule. */
+/** What a payment bought, lot by lot, with totals. */
 export function BoughtLots({ lots }: { lots: BoughtLot[] }) {
   const columns: Column<BoughtLot>[] = [
     {

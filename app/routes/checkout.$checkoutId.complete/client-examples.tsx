@@ -14,7 +14,7 @@ interface ExampleProps {
   baseUrl: string;
 }
 
-/** How each client is pointed at the market: two lines change. */
+/** The two lines to change in each client. */
 export function ClientExamples({ checkoutId, client, accessKey, baseUrl }: ExampleProps) {
   const tabs = snippetClients.map((each) => ({
     label: createSnippet(each, { accessKey, baseUrl }).name,

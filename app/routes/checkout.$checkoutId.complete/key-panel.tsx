@@ -8,7 +8,7 @@ export interface ShownKey {
   text: string | null;
 }
 
-/** The key while its owner has not saved it; afterwards only that it works. */
+/** The key in clear until its owner has saved it; afterwards only a note that it works. */
 export function KeyPanel({ accessKey, baseUrl }: { accessKey: ShownKey; baseUrl: string }) {
   return (
     <>

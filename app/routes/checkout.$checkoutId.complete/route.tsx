@@ -23,13 +23,13 @@ export const headers: HeadersFunction = ({ loaderHeaders }) => {
   return { 'Cache-Control': 'no-store', ...(refresh && { Refresh: refresh }) };
 };
 
-/** Stripe sends the buyer here; the webhook may have come before, comes after, or never. */
+/** Stripe sends the buyer here. The webhook may arrive earlier, later or never. */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requireUserCtx(args);
   const checkout = await orPage(ownCheckout(ctx, args.params.checkoutId));
   const state = await ask(ctx, checkout);
   if (state === 'ended') throw redirect(paths.checkout(checkout.id));
-  // Just taken: load all of the page anew, so that the wallet in its head has it too.
+  // Just paid: reload the document, so that the wallet in the header includes it.
   if (state === 'paid' && checkout.state !== 'paid') throw redirect(paths.checkoutComplete(checkout.id));
   const seen = await orPage(findCheckoutPage(ctx, checkout.id));
   const query = new URL(args.request.url).searchParams;
@@ -45,7 +45,7 @@ async function ownCheckout(ctx: UserCtx, checkoutId: string | undefined): Promis
   return findOwnCheckout(ctx, checkoutId, ctx.userId);
 }
 
-/** A Stripe that cannot be asked is no reason to frighten a buyer who has paid: the page looks again. */
+/** If Stripe does not answer, the page shows no error to a buyer who has paid, and asks again. */
 async function ask(ctx: Ctx, checkout: Checkout): Promise<Confirmation> {
   return confirmCheckout(ctx, checkout).catch((error: unknown) => {
     ctx.log.warn({ err: error, checkoutId: checkout.id }, 'a payment could not be confirmed');
@@ -124,7 +124,7 @@ export default function Complete() {
             tone="fail"
             title={`${formatCents(lot.refundedCents)} goes back to your card${checkout.cardLastFour ? ` ending in ${checkout.cardLastFour}` : ''}.`}
           >
-            What was not burned of {shortId(lot.listingId)} is refunded. Banks take 5 to 10 days to show it.{' '}
+            The unburned part of {shortId(lot.listingId)} is refunded. Banks take 5 to 10 days to show it.{' '}
             <LinkButton variant="quiet" size="small" to={paths.transaction(lot.transactionId)}>
               See why
             </LinkButton>
@@ -159,8 +159,8 @@ function KeepInMind() {
       <ul className="fine-print">
         <li>The seller can see the inputs and outputs of your runs for about one hour.</li>
         <li>
-          Your money is held until burned. What is unburned on settlement day goes to the seller; the credit stays usable to the end of its
-          window.
+          Your money is held until burned. The part that is unburned on settlement day goes to the seller; the credit stays usable to the
+          end of its window.
         </li>
         <li>If a lot fails before that, its unburned part is refunded to the card that paid.</li>
       </ul>

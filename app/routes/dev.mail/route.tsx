@@ -9,7 +9,7 @@ import { requestCtx } from '~/pages/request-context.server';
 
 export const meta: MetaFunction = () => [{ title: 'Outbox of the demo · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 
-/** What the demo would have mailed, newest first: all of it, what went to one address, or one mail. */
+/** The mails the demo would have sent, newest first: all, those to one address, or one. */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requestCtx(args);
   const to = new URL(args.request.url).searchParams.get('to') ?? undefined;
@@ -23,7 +23,10 @@ export default function Outbox() {
   const { mails, to, one } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHead title={to ? `Mail to ${to}` : 'Outbox'} lead="The demo sends no mail. What it would have sent stands here, newest first.">
+      <PageHead
+        title={to ? `Mail to ${to}` : 'Outbox'}
+        lead="The demo sends no mail. The mails it would have sent are listed here, newest first."
+      >
         {(to ?? one) && (
           <p>
             <Link to={paths.devMail()}>All mail</Link>
@@ -72,7 +75,7 @@ function MailHead({ to, at }: { to: string; at: Date }) {
   );
 }
 
-/** The text with its addresses as links. They load the page anew, as a mail program would. */
+/** The mail's text with its URLs as links. They load the whole page, as links from a mail program do. */
 function MailText({ text }: { text: string }) {
   return (
     <div className="prose keep-lines">

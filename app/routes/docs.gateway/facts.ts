@@ -1,4 +1,4 @@
-/** What the gateway serves now. */
+/** Facts about the gateway. */
 export const endpoints = [
   { route: 'POST /v1/predictions', note: 'version is owner/name, owner/name:version or the version’s 64 digits.' },
   { route: 'POST /v1/models/{owner}/{name}/predictions', note: 'For official models.' },

@@ -61,7 +61,7 @@ export function ModelCosts({ slug, figures }: CalculatorProps) {
             {bestDiscountBps === null
               ? 'Nothing is on sale now: this is the smallest discount of the market. '
               : 'At the best price of this moment. '}
-            Prices of Replicate with their dates stand in the <a href={`${paths.gatewayDocs()}#prices`}>price list</a>.
+            Replicate’s prices, with their dates, are in the <a href={`${paths.gatewayDocs()}#prices`}>price list</a>.
           </p>
         </>
       )}

@@ -40,8 +40,8 @@ export default function HowItWorks() {
       <Section title="Where the money is" margin="An example: $100.00 paid, 40% of the credit burned.">
         <HeldMeter earnedCents={4_000n - rules.feeOf40Cents} feeCents={rules.feeOf40Cents} heldCents={6_000n} />
         <p className="prose soft space-above-5">
-          It is held until burned. Nobody has a cash balance with us: refunds go to the card that paid. What sellers have earned is booked
-          as owed to them; this version of the market does not pay it out yet.
+          It is held until burned. There is no cash balance with us: refunds go to the card that paid. What sellers have earned is booked as
+          owed to them; this version of the market does not pay it out yet.
         </p>
       </Section>
       <Section title="What can go wrong">
@@ -64,7 +64,7 @@ function buying(rules: RulesInWords) {
   return [
     {
       title: 'Choose',
-      text: 'Each lot shows its price per $1, what is left, when it expires, and what is known of it: what the seller declared, when Replicate accepted its token, and what burned on the seller’s lots. Nobody has seen documents or the balance.',
+      text: 'Each lot shows its price per $1, what is left, when it expires, and what is known of it: what the seller declared, when Replicate accepted its token, and what burned on the seller’s lots. We have not seen documents or the balance.',
     },
     { title: 'Pay', text: `By card, from ${rules.minPurchase}. The amount is reserved for you for ${rules.reservation} while you pay.` },
     {
@@ -94,7 +94,7 @@ function failing(rules: RulesInWords) {
     },
     {
       title: 'Our meter and Replicate’s invoice differ',
-      text: 'Replicate has no way to ask what a run cost, so we compute it from its metrics and our dated price list. What you pay for is what our meter says, never more than was set aside for the run.',
+      text: 'Replicate has no way to ask what a run cost, so we compute it from its metrics and our dated price list. You pay what our meter says, never more than was set aside for the run.',
     },
     {
       title: 'Somebody reads along',

@@ -6,7 +6,7 @@ export type RulesInWords = ReturnType<typeof rulesInWords>;
 const percent = (bps: number) => formatPercent(bps).replace('.0%', '%');
 const dollars = (cents: number) => formatCents(BigInt(cents));
 
-/** The market's rules as the pages say them. */
+/** The market's rules as page texts. */
 export function rulesInWords(rules: PolicyRules) {
   const words = {
     discount: `${percent(rules.minDiscountBps)} to ${percent(rules.maxDiscountBps)}`,

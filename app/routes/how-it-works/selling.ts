@@ -1,6 +1,6 @@
 import type { RulesInWords } from './rules';
 
-/** What a seller does and what becomes of it, step by step. */
+/** Selling, step by step. */
 export function selling(rules: RulesInWords) {
   return [
     {

@@ -2,13 +2,13 @@ import type { SubmissionResult } from '@conform-to/react';
 import { CreditAmount } from '~/workflows/paying/buy-form';
 import { formatNano } from '~/platform/money';
 
-/** What a lot sells in one purchase. */
+/** The limits of one purchase from a lot. */
 interface Offered {
   minimumNano: bigint;
   availableNano: bigint;
 }
 
-/** What is wrong with an amount that the address asks for, in a sentence; null when the lot sells it. */
+/** Why the lot does not sell the amount in the URL, as a sentence; null if it does. */
 export function amountProblem(text: string, { minimumNano, availableNano }: Offered): string | null {
   const amount = CreditAmount.safeParse(text);
   if (!amount.success) return amount.error.issues[0]?.message ?? null;
@@ -19,7 +19,7 @@ export function amountProblem(text: string, { minimumNano, availableNano }: Offe
     : `The smallest purchase here is ${formatNano(minimumNano)} of credit.`;
 }
 
-/** The buy form as it comes back for an amount in the address that cannot be bought: what was asked for, and the sentence beside it. */
+/** The buy form for an amount in the URL that cannot be bought: the amount, with the reason beside it. */
 export function resultOfAddress(amount: string, offered: Offered): SubmissionResult<string[]> | undefined {
   const problem = amount === '' ? null : amountProblem(amount, offered);
   if (problem === null) return undefined;

@@ -20,8 +20,8 @@ import { amountHint, mostCredit } from './buyer-room';
 import type { ListingPage, ListingResult } from './route';
 
 /**
- * Amount, what it costs, and what happens next. A price is shown only for the amount that is bought: with scripts it follows the typing;
- * without, it is asked for by a button, and the amount stays as it is until another is asked for.
+ * Amount, price, and what happens next. The price always belongs to the amount that will be bought. With scripts it follows
+ * the typing; without them a button recomputes it.
  */
 export function BuyPanel({ page, result }: { page: ListingPage; result: ListingResult }) {
   const { listing, minimumNano, rules, burnBy, settlementAt, formToken } = page;
@@ -79,7 +79,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
       <ul className="fine-print">
         <li>Card only. The amount is reserved for {rules.reservationMinutes} minutes while you pay. Price without tax.</li>
         <li>
-          Burn it by <b>{formatDate(burnBy)}</b>. Refunds of what is unburned: if the lot fails, until <b>{formatDate(settlementAt)}</b>.
+          Burn it by <b>{formatDate(burnBy)}</b>. The unburned part is refunded: if the lot fails, until <b>{formatDate(settlementAt)}</b>.
         </li>
         <li>
           You may withdraw within {WITHDRAWAL_DAYS} days of paying, on the page of your purchase; what is unburned then goes back to your
@@ -92,7 +92,7 @@ export function BuyPanel({ page, result }: { page: ListingPage; result: ListingR
   );
 }
 
-/** What stands in the field: what was sent, then what is typed, also what was typed before the scripts had loaded. */
+/** The field's value: first as sent, then as typed, including typing before the scripts had loaded. */
 function useTypedAmount(field: { id: string; initialValue?: string | undefined }) {
   const [typed, setTyped] = useState(() => field.initialValue ?? '');
   useEffect(() => {

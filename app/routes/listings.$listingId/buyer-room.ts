@@ -12,7 +12,7 @@ interface OfferedCredit {
 }
 
 /**
- * How much one may enter: what the lot holds, and for a new buyer what the market's rule leaves for today (`roomCents`; null for others).
+ * The most credit a buyer may enter: what the lot holds and, for a new buyer, the rest of today's limit (`roomCents`, else null).
  */
 export function amountHint({ minimumNano, availableNano, discountBps }: OfferedCredit, roomCents: bigint | null): string {
   const range = `${formatNano(centsToNano(nanoToCents(minimumNano, 'up')))} to ${formatNano(availableNano)}.`;

@@ -5,7 +5,7 @@ import { centsToNano, formatCents, formatNano, formatPercent, formatPricePerUsd,
 import type { ListingPage } from './route';
 import { TrustFacts } from './trust-facts';
 
-/** Everything a buyer should know before paying, the bad cases included. */
+/** Facts a buyer needs before paying, including what happens when things go wrong. */
 export function LotFacts({ page }: { page: ListingPage }) {
   const { listing, burnBy, settlementAt, minimumNano, rules, onSale } = page;
   return (
@@ -50,7 +50,7 @@ export function LotFacts({ page }: { page: ListingPage }) {
           <p className="hint space-above-4">For {formatCents(cashFor(page))}: solid is what it buys at Replicate.</p>
         </Section>
       )}
-      <Section title="What is known" spacing="tight" margin="Each with its date. Nobody has seen documents or the balance.">
+      <Section title="What is known" spacing="tight" margin="Each fact has its date. We have not seen documents or the balance.">
         <TrustFacts page={page} />
       </Section>
       <Section title="Who sees inputs" spacing="tight">
@@ -104,13 +104,13 @@ const favourites = ['black-forest-labs/flux-1.1-pro', 'black-forest-labs/flux-sc
 
 const CASH_CENTS = 5_500n;
 
-/** The cash to compare with: $55.00, or the price of all that is left where the lot holds less. */
+/** The amount to compare with: $55.00, or the price of the whole lot if that is less. */
 function cashFor({ listing }: ListingPage): bigint {
   const all = priceCents(listing.availableNano, listing.discountBps);
   return all < CASH_CENTS ? all : CASH_CENTS;
 }
 
-/** The same cash, spent here and at Replicate. Counts are rounded down: nobody is promised a part of an image. */
+/** The same cash spent here and at Replicate. Counts are rounded down, since part of an image is of no use. */
 function bargains(page: ListingPage) {
   const { listing, buys } = page;
   const cashNano = centsToNano(cashFor(page));

@@ -48,7 +48,7 @@ function describeLot(listing: Lot): string {
 
 type Lot = NonNullable<Awaited<ReturnType<typeof findShownLot>>>;
 
-/** A lot as the public may see it, by `find`. @throws the page of 404. */
+/** Loads a lot by `find` with its public columns. @throws the 404 page. */
 async function lotOrNotFound<T>(
   args: LoaderFunctionArgs | ActionFunctionArgs,
   find: (ctx: Ctx, listingId: ListingId) => Promise<T | null>,
@@ -96,13 +96,13 @@ export async function loader(args: LoaderFunctionArgs) {
   };
 }
 
-/** What the market's rule on new buyers leaves for whoever looks; a visitor is new. Null for who is not. */
+/** The rest of today's limit for new buyers. A visitor counts as new; null for other buyers. */
 async function buyerRoom(ctx: Ctx, maxPerDayCents: bigint): Promise<bigint | null> {
   if (ctx.actor.kind !== 'user') return maxPerDayCents;
   return computeBuyerRoom(ctx, await sumSpendingOfDay(ctx, ctx.actor.userId), maxPerDayCents);
 }
 
-/** Kept for a visitor who has to sign in first. The consent is asked for again. */
+/** Fields restored after a visitor has signed in. The consent must be given again. */
 const typedFields = ['amount', 'offerAmount', 'offerDiscount', 'offerHours', 'offerMessage'];
 
 export async function action(args: ActionFunctionArgs) {
@@ -136,7 +136,7 @@ export async function action(args: ActionFunctionArgs) {
   });
 }
 
-/** What the lot never held is a slip of the pen (422); what it no longer holds was lost to others (409), and only the reservation knows. */
+/** 422 if the lot never held the amount. If other buyers took it meanwhile, the reservation answers 409. */
 function refuseMoreThanTheLot(creditNano: bigint, lot: { listedNano: bigint; availableNano: bigint }): void {
   if (creditNano <= lot.listedNano || lot.availableNano === 0n) return;
   throw invalid('amount', `Only ${formatNano(lot.availableNano)} of credit is left in this lot. Enter that or less.`);
@@ -197,7 +197,7 @@ export default function Listing() {
       <aside className="split-side split-sticky beside-head" aria-label="Buy from this lot">
         <OpenCheckouts rows={page.openCheckouts} />
         {page.kept && (
-          <Note role="status" title="What you typed is back.">
+          <Note role="status" title="Your entries are back.">
             Nothing was sent yet. Look at it, then send it.
           </Note>
         )}

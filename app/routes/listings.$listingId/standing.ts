@@ -10,13 +10,13 @@ interface StandingLot extends NamedLot {
   mendUntilAt: Date | null;
 }
 
-/** A lot on sale is announced by what is left of it; any other goes by its name. */
+/** The title of a lot's page: the credit left while it is on sale, else its name. */
 export function headline(listing: StandingLot, onSale: boolean): string {
   if (!onSale) return lotName(listing);
   return `${formatNano(listing.availableNano)} of Replicate credit at ${formatPricePerUsd(listing.discountBps)} per $1`;
 }
 
-/** Why a lot is not on sale, and what that means for those who bought of it. */
+/** Why a lot is not on sale, and what that means for its buyers. */
 export function whyNotOnSale(listing: StandingLot, failed: boolean, mendHours: number): string {
   const on = listing.endedAt ? ` on ${formatDate(listing.endedAt)}` : '';
   if (listing.mendUntilAt)
@@ -25,21 +25,21 @@ export function whyNotOnSale(listing: StandingLot, failed: boolean, mendHours: n
     return `It failed${listing.state === 'failed' ? on : ''}: it stopped delivering and was not mended within ${mendHours} hours. What its buyers had not burned goes back to their cards.`;
   switch (listing.state) {
     case 'suspended':
-      return 'We took it off the market. What buyers hold of it can still be burned.';
+      return 'We took it off the market. Credit already bought from it can still be burned.';
     case 'withdrawn':
-      return `The seller withdrew what was not sold${on}. What buyers hold of it can still be burned.`;
+      return `The seller withdrew the unsold part${on}. Credit already bought from it can still be burned.`;
     case 'expired':
-      return `Its credit expires too soon to be sold, so selling has ended${on}. What buyers hold of it can be burned until the day before it expires.`;
+      return `Its credit expires too soon to be sold, so selling has ended${on}. Credit already bought from it can be burned until the day before it expires.`;
     case 'paused':
-      return 'The seller has paused it. What buyers hold of it can still be burned.';
+      return 'The seller has paused it. Credit already bought from it can still be burned.';
     default:
       return listing.reservedNano > 0n
-        ? 'What is left is reserved in open checkouts. If one is not paid, it comes back on sale.'
-        : 'What buyers hold of it can still be burned.';
+        ? 'The rest is reserved in open checkouts. If one is not paid, its credit is on sale again.'
+        : 'Credit already bought from it can still be burned.';
   }
 }
 
-/** "$300.00 of $580.00 sold, $20.00 reserved in open checkouts": what is withdrawn or reserved is not sold. */
+/** "$300.00 of $580.00 sold, $20.00 reserved in open checkouts". Withdrawn and reserved credit does not count as sold. */
 export function soldSentence({
   soldNano,
   listedNano,

@@ -4,7 +4,7 @@ import { formatDate } from '~/platform/dates';
 import { formatCents, formatNano } from '~/platform/money';
 import type { ListingPage } from './route';
 
-/** What speaks for a lot and what does not, each fact with its date. Nothing stands here that nobody did. */
+/** The known facts about a lot, for and against, each with its date. */
 export function TrustFacts({ page }: { page: ListingPage }) {
   const { listing, trust, rules } = page;
   const season = formatCents(BigInt(rules.seasonedAfterBurnedCents));
@@ -45,7 +45,7 @@ export function TrustFacts({ page }: { page: ListingPage }) {
   );
 }
 
-/** A run was made only to see whether there is credit again, after Replicate had refused for want of it. */
+/** A run made only to check for credit, after Replicate had refused one for lack of it. */
 function lastCheck({ kind, passed, at, finding }: NonNullable<ListingPage['trust']['lastCheck']>) {
   return {
     term: passed ? (kind === 'run' ? 'Credit checked' : 'Token checked') : 'Check failed',

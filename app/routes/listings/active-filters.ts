@@ -11,7 +11,7 @@ const words: Record<string, (value: string) => string> = {
   level: (value) => (value === '4' ? `L4 ${levelNames[4]}` : 'L1 or L4'),
 };
 
-/** The filters that are on, each with the way to the page without it. */
+/** The active filters, each with a link to the page without it. */
 export function activeFilters(query: FilterQuery): { label: string; removeTo: string }[] {
   return Object.entries(words).flatMap(([key, label]) => {
     const value = query[key];

@@ -6,7 +6,7 @@ import { paths } from '~/paths';
 interface FilterFormProps {
   /** The filters in force. */
   query: Record<string, string | undefined>;
-  /** What stands in the fields: the filters, and what could not be read as it was typed. */
+  /** The fields' values: the filters, and invalid values as typed. */
   typed: Record<string, string | undefined>;
   errors: Record<string, string>;
 }

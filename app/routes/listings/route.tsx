@@ -85,7 +85,7 @@ export default function Listings() {
   );
 }
 
-/** The heads that sort; the arrow stands on the column in use. */
+/** Links of the sortable column heads; the current one shows an arrow. */
 function sortLinks(query: Record<string, string | undefined>) {
   const to = (sort: string) => paths.listings({ ...query, sort });
   const current = query.sort ?? 'cheapest';

@@ -1,4 +1,4 @@
-/** Every address that no other route knows. */
+/** Answers every URL that no other route matches with 404. */
 export function loader(): never {
   throw new Response('The address may be mistyped, or what stood here is gone.', { status: 404 });
 }

@@ -37,7 +37,7 @@ export default function Offers() {
   if (asked) return <ConfirmWithdrawal offer={asked} />;
   return (
     <>
-      <PageHead title={headline(rows)} lead="What you bid on single lots. Nothing is charged until an offer is accepted and you pay." />
+      <PageHead title={headline(rows)} lead="Your offers on single lots. Nothing is charged until an offer is accepted and you pay." />
       {rows.length === 0 ? (
         <EmptyState title="You have made no offer" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
           Open a lot and name the discount at which you would buy.
@@ -77,7 +77,7 @@ function ConfirmWithdrawal({ offer }: { offer: OfferRow }) {
   );
 }
 
-/** What waits for the buyer comes first: an accepted offer has to be paid in time. */
+/** Offers that wait for the buyer come first: an accepted offer has to be paid in time. */
 function headline(rows: readonly OfferRow[]): string {
   if (rows.length === 0) return 'No offers yet';
   const open = rows.filter((offer) => offer.state === 'open').length;

@@ -34,7 +34,7 @@ const kept = [
   },
   {
     term: 'Unpaid purchases',
-    value: 'With each checkout a hash of the network it was started from, so that nobody reserves the whole market.',
+    value: 'With each checkout a hash of the network it was started from, so that one network cannot reserve the whole market.',
   },
   { term: 'Attempts', value: 'Counters against guessing and flooding, by hashed address and client; they expire.' },
 ];

@@ -12,7 +12,7 @@ interface ControlsProps {
   failed: Failed | null;
 }
 
-/** What the seller can do now: the same table that the commands ask decides which parts are shown. */
+/** What the seller can do now. The state machine that the commands use decides which parts are shown. */
 export function ListingControls({ page, failed }: ControlsProps) {
   const { listing } = page;
   const may = (step: keyof typeof listingTransitions) => canTake(listingTransitions, step, listing.state, 'seller');
@@ -43,7 +43,7 @@ export function ListingControls({ page, failed }: ControlsProps) {
 function PriceForm({ page, failed }: ControlsProps) {
   const { errors, field } = failedForm(failed, 'price');
   const { rules, listing } = page;
-  const hint = `${formatPercent(rules.minDiscountBps)} to ${formatPercent(rules.maxDiscountBps)}. What is reserved or sold keeps its price.`;
+  const hint = `${formatPercent(rules.minDiscountBps)} to ${formatPercent(rules.maxDiscountBps)}. Credit already reserved or sold keeps its price.`;
   return (
     <Section title="Price" margin="From now on, for what is not sold yet.">
       <Form method="post" className="form" noValidate>
@@ -74,7 +74,7 @@ function PauseForm({ page, failed }: ControlsProps) {
           <p>
             {paused
               ? `${formatNano(listing.availableNano)} goes back on sale at once.`
-              : 'Nothing is sold until you resume. What buyers hold runs on.'}
+              : 'Nothing is sold until you resume. Credit already bought from this lot keeps working.'}
           </p>
           <Button name="intent" value={intent}>
             {paused ? 'Resume selling' : 'Pause selling'}
@@ -89,7 +89,7 @@ function TokenForm({ page, failed }: ControlsProps) {
   const { errors, field } = failedForm(failed, 'token');
   const account = page.account ? `“${page.account.username}”` : 'the same account';
   return (
-    <Section title="Token" margin="Sealed. Nobody sees it again, not even you.">
+    <Section title="Token" margin="Sealed: it is never shown again, not even to you.">
       <Form method="post" className="form" noValidate>
         <ErrorSummary errors={errors} title="The token was not replaced" />
         <Field

@@ -3,7 +3,7 @@ import { Button, ErrorSummary, Section, Time } from '~/components/ui';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 import { failedForm, type Failed } from './failed-form';
 
-/** After Replicate refused for want of credit: what lifts it, how the last small run went, and the button that orders another. */
+/** Shown after Replicate refused a run for lack of credit: how to resolve it, the last small run, and a button for another. */
 export function CreditCheck({ page, failed }: { page: SellerListingPage; failed: Failed | null }) {
   const { listing, probe } = page;
   if (!listing.creditDoubtedAt || !listing.mendUntilAt) return null;

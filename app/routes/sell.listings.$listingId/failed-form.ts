@@ -6,7 +6,7 @@ export interface Failed {
   result: SubmissionResult<string[]>;
 }
 
-/** What came back for one of the page's forms: errors beside their fields and on top, and what was typed. */
+/** One of the page's forms after a refusal: its errors and the values that were typed. */
 export function failedForm(failed: Failed | null, intent: Intent) {
   const mine = failed?.intent === intent ? failed.result : null;
   return {

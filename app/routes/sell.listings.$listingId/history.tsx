@@ -5,7 +5,7 @@ import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPercent } from '~/platform/money';
 import type { SellerListingPage } from '~/queries/selling/sell-listing.server';
 
-/** What buyers bought of this lot. A buyer goes by a name of its own for this seller, never by the real one. */
+/** Purchases from this lot. Each buyer appears under a pseudonym that differs for each seller. */
 export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {
   if (sales.length === 0) return <p className="muted">Nothing sold yet.</p>;
   return (
@@ -30,7 +30,7 @@ export function Sales({ sales }: { sales: SellerListingPage['sales'] }) {
   );
 }
 
-/** Reviews and prices in one line of time, newest first. */
+/** Reviews and price changes on one timeline, newest first. */
 export function History({ page }: { page: SellerListingPage }) {
   const events: (TimelineEvent & { at: Date })[] = [
     ...page.reviews.map((review) => ({ at: review.createdAt, title: sellerStepWords[review.step as ReviewedStep], note: review.note })),

@@ -23,7 +23,7 @@ function WaitingRaise({ toNano, failed }: { toNano: bigint; failed: Failed | nul
     <Section title="Raise in review">
       <ErrorSummary errors={failedForm(failed, 'take_back_raise').errors} title="Nothing was changed" />
       <Note title={`You asked to raise the face value to ${formatNano(toNano)}.`}>
-        A person looks at it, and you are mailed when it is decided. What is on sale stays on sale.
+        A person reviews it, and we mail you the decision. Your lot stays on sale meanwhile.
       </Note>
       <Form method="post" className="form space-above-5">
         <Button name="intent" value="take_back_raise">

@@ -11,7 +11,7 @@ interface ReviewPartProps {
   failed: Failed | null;
 }
 
-/** What the review wants of the seller: an answer, or new terms after a rejection. Nothing otherwise. */
+/** Asks the seller for an answer, or for new terms after a rejection. Renders nothing otherwise. */
 export function ReviewPart({ page, failed }: ReviewPartProps) {
   switch (page.listing.state) {
     case 'in_review':

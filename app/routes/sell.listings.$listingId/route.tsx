@@ -57,7 +57,7 @@ const doneWords: Record<string, string> = {
   withdraw: 'The unsold part is withdrawn.',
   answer: 'Your answer is with us. The listing is in review again.',
   resubmit: 'The listing is in review again.',
-  raise: 'The raise is in review. What is on sale stays on sale.',
+  raise: 'The raise is in review. Your lot stays on sale meanwhile.',
   take_back_raise: 'The raise is taken back. Nothing else has changed.',
 };
 

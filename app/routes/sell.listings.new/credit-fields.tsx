@@ -9,7 +9,7 @@ import { formatCents, formatPercent } from '~/platform/money';
 
 export type NewListingForm = Record<TermsField | 'token' | 'ownsCredit', string>;
 
-/** What the summary of errors calls each field, in the order of the page. */
+/** The name of each field in the error summary, in the order of the page. */
 const labels: Record<keyof NewListingForm, string> = {
   faceValue: 'Face value (USD)',
   expiresOn: 'Credit expires on',
@@ -31,7 +31,7 @@ interface Rules {
 interface CreditFieldsProps {
   fields: Record<keyof NewListingForm, FieldSource>;
   rules: Rules;
-  /** Null for who is no longer new. */
+  /** Null if the seller is no longer new. */
   room: NewSellerRoom | null;
   firstDay: string;
   lastDay: string;

@@ -13,7 +13,7 @@ interface EarningsPreviewProps {
   busy: boolean;
 }
 
-/** What the listing would bring, from what stands in the form, and the form's buttons. */
+/** The earnings of the listing as typed, and the form's buttons. */
 export function EarningsPreview({ text, rules, room, discounts, busy }: EarningsPreviewProps) {
   const preview = previewText(text.faceValue, text.discount, rules);
   const sells = preview !== null && preview.sellableNano > 0n;
@@ -24,7 +24,9 @@ export function EarningsPreview({ text, rules, room, discounts, busy }: Earnings
         {sells ? (
           <Figures preview={preview} feeBps={rules.feeBps} />
         ) : (
-          <p className="muted">Enter face value and discount: what is on sale, what buyers pay, the fee and your part stand here.</p>
+          <p className="muted">
+            Enter face value and discount: here you then see the amount on sale, the price, the fee and what you earn.
+          </p>
         )}
         {sells && room && preview.sellableNano > room.leftNano && (
           <Note tone="near" title="More than a new seller may list now">

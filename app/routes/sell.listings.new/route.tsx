@@ -31,7 +31,7 @@ export async function loader(args: LoaderFunctionArgs) {
 }
 
 const hideFields = ['token'];
-/** Kept for a seller who was signed out meanwhile: not the token, which is a secret, nor the declarations. */
+/** Fields restored for a seller whose sign-in had ended: without the token, a secret, and the declarations. */
 const typedFields = ['faceValue', 'expiresOn', 'discount', 'minimum'];
 
 export async function action(args: ActionFunctionArgs) {
@@ -79,7 +79,7 @@ export default function NewListing() {
       <Form {...getFormProps(form)} method="post" noValidate className="split space-above-5" onInput={typed.read}>
         <div className="stack">
           {kept && !lastResult && (
-            <Note role="status" title="What you typed is back.">
+            <Note role="status" title="Your entries are back.">
               Nothing was sent yet. Your token was not kept: paste it again.
             </Note>
           )}

@@ -13,7 +13,7 @@ function fromForm(values: Record<string, unknown> | null | undefined): TypedTerm
   return { faceValue: toText(values?.faceValue), discount: toText(values?.discount) };
 }
 
-/** What stands in the amount and discount fields: as the server saw it, and from then on as it is typed. */
+/** The values of the amount and discount fields: first from the server, then as typed. */
 export function useTyped(sent: Record<string, unknown> | null | undefined) {
   const [text, setText] = useState(() => fromForm(sent));
   useEffect(() => {

@@ -35,7 +35,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   };
 }
 
-/** What accepting brings: the price, our fee, what the seller earns, and the time to pay. */
+/** One sentence on accepting: the price, our fee, the seller's earnings, and the buyer's time to pay. */
 function acceptanceSentence(offer: OfferRow, { feeBps, offerPayHours }: PolicyRules) {
   return { ...computeAmounts(offer.creditNano, offer.discountBps, feeBps), offerPayHours };
 }
@@ -75,7 +75,7 @@ export default function OffersOnLots() {
         )}
       </PageHead>
       {rows.length === 0 ? (
-        <EmptyState title="Nobody has made an offer" as="h2" action={<LinkButton to={paths.sell()}>See your lots</LinkButton>}>
+        <EmptyState title="No offers yet" as="h2" action={<LinkButton to={paths.sell()}>See your lots</LinkButton>}>
           Buyers can bid on each of your lots that is on sale.
         </EmptyState>
       ) : (
@@ -96,7 +96,7 @@ export default function OffersOnLots() {
 
 const doneWords = {
   accept: 'Accepted. The credit is reserved, and the buyer is mailed the way to pay.',
-  decline: 'Declined. The buyer is told and can make another offer.',
+  decline: 'Declined. We mailed the buyer, who can make another offer.',
 };
 
 type Asked = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>['asked']>;
@@ -113,7 +113,7 @@ function ConfirmDecision({ step, offer, terms }: Asked) {
         keepLabel="Keep the offer open"
         confirmLabel={`Decline ${price}`}
       >
-        <p>The buyer is told. You cannot accept this offer afterwards; the buyer would have to make it again.</p>
+        <p>We mail the buyer. You cannot accept this offer afterwards; the buyer would have to make it again.</p>
       </ConfirmPage>
     );
   }

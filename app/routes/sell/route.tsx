@@ -28,7 +28,7 @@ export async function loader(args: LoaderFunctionArgs) {
 
 type Loaded = ReturnType<typeof useLoaderData<typeof loader>>;
 
-/** Their lots and earnings to those who list something; to anybody else what selling is. */
+/** Shows sellers their lots and earnings, and other readers how selling works. */
 export default function Sell() {
   const { intro, own } = useLoaderData<typeof loader>();
   return own ? <OwnLots page={own} /> : <SellIntro {...intro} />;

@@ -6,7 +6,7 @@ import type { RulesInWords } from '../how-it-works/rules';
 import { selling } from '../how-it-works/selling';
 import { Earnings, type EarningsRow } from '../home/earnings';
 
-/** What selling is, for somebody who lists nothing yet: what it brings, what to do, what can go wrong. */
+/** Explains selling to a reader without listings: earnings, steps, risks. */
 export function SellIntro({ words, earnings }: { words: RulesInWords; earnings: readonly EarningsRow[] }) {
   return (
     <>
@@ -41,7 +41,7 @@ export function SellIntro({ words, earnings }: { words: RulesInWords; earnings: 
               { term: 'What you need', value: 'A Replicate API token, made for this listing alone, and the day the credit expires' },
               {
                 term: 'Who sees it',
-                value: 'Nobody sees the token. Buyers see the name you choose, the amount, the discount and the expiry',
+                value: 'The token is never shown. Buyers see the name you choose, the amount, the discount and the expiry',
               },
               {
                 term: 'New sellers',
@@ -50,7 +50,7 @@ export function SellIntro({ words, earnings }: { words: RulesInWords; earnings: 
               {
                 term: 'Payouts',
                 value: 'Not built yet',
-                note: 'What you earn is booked as owed to you. This version of the market does not pay it out.',
+                note: 'Your earnings are booked as owed to you. This version of the market does not pay it out.',
               },
             ]}
           />

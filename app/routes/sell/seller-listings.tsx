@@ -7,7 +7,7 @@ import type { sellerPage } from '~/queries/selling/sell.server';
 type Page = Awaited<ReturnType<typeof sellerPage>>;
 type Row = Page['listings'][number];
 
-/** The seller's lots on one scale, with what each sold, burned, brought and still holds. `totals` only when all of them are here. */
+/** The seller's lots on one scale, with credit sold and burned, earnings and money held. `totals` only if all lots are listed. */
 export function SellerListings({ listings, totals }: { listings: readonly Row[]; totals: Page['totals'] | null }) {
   const scaleMaxNano = niceScaleMax(listings.reduce((max, row) => (row.faceNano > max ? row.faceNano : max), 1n));
   return (
@@ -94,7 +94,7 @@ function listColumns(listings: readonly Row[], scaleMaxNano: bigint, totals: Pag
   ];
 }
 
-/** A column in cents that add up to the total under it. */
+/** A column of cents with its total. */
 function partsByRow(rows: readonly Row[], nanoOf: (row: Row) => bigint): Map<Row, bigint> {
   const cents = partsInCents(rows.map(nanoOf));
   return new Map(rows.map((row, index) => [row, cents[index] ?? 0n]));

@@ -47,7 +47,7 @@ export default function Settings() {
       <PageHead title="Settings">
         {saved && (
           <Note role="status" title="Saved.">
-            The name shown to buyers stands on your lots now.
+            Your lots now show this name to buyers.
           </Note>
         )}
       </PageHead>

@@ -47,7 +47,7 @@ export default function Terms() {
           </p>
           <p>
             Your payment is held until burned: it becomes the seller’s, less our fee of {rules.fee} of the price, in the proportion in which
-            you burn the credit. Nobody has a cash balance with us. A wallet holds rights to lots, never money; it cannot be cashed.
+            you burn the credit. There is no cash balance with us. A wallet holds rights to lots, never money; it cannot be cashed.
           </p>
         </div>
       </Section>

@@ -8,14 +8,14 @@ export function loader() {
   return redirect(paths.home());
 }
 
-/** Light, dark, or as the system has it: kept in a cookie, so that the server renders it and nothing flashes. */
+/** Light, dark or the system's theme. A cookie holds it, so that the server renders it and nothing flashes. */
 export async function action({ request }: ActionFunctionArgs) {
   const form = await readFormData(request);
   const theme = Theme.catch('system').parse(form.get('theme'));
   return redirect(pageUrl(request, form.get('returnTo')), { headers: { 'Set-Cookie': await setTheme(theme) } });
 }
 
-/** Back to the page the form stood on, with its filters, as far as the browser says them. */
+/** The URL of the page that held the form, with its filters, from the Referer header if there is one. */
 function pageUrl(request: Request, returnTo: FormDataEntryValue | null): string {
   const path = ownPath(typeof returnTo === 'string' ? returnTo : null, paths.home());
   const referrer = request.headers.get('Referer') ?? '';

@@ -44,7 +44,7 @@ export function ConfirmRefund({ page, refusal }: StepProps) {
   );
 }
 
-/** The second step that the law asks for: who withdraws from what, and the button that confirms it. */
+/** The confirming step that the law requires: the buyer, the purchase, and a button. */
 export function ConfirmWithdrawal({ page, refusal }: StepProps) {
   const { transaction, grant, unburnedCents } = page;
   return (

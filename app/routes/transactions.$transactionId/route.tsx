@@ -49,13 +49,13 @@ export async function loader(args: LoaderFunctionArgs) {
   };
 }
 
-/** What a refund of the unburned part would give back now, in cents; more is burned by runs that are still open. */
+/** What a refund of the unburned part would return now, in cents. Open runs may still reduce it. */
 function refundableCents({ transaction, grant }: Awaited<ReturnType<typeof findTransactionPage>>): bigint {
   if (!grant || !transactionTransitions.refund.from.some((state) => state === transaction.state)) return 0n;
   return computeUnburned(transaction, grant);
 }
 
-/** Until when the buyer may withdraw; null when there is nothing to withdraw from (any more). */
+/** The end of the buyer's right to withdraw; null when it has passed or does not apply. */
 function withdrawUntil(ctx: Ctx, { transaction, paidAt }: Awaited<ReturnType<typeof findTransactionPage>>): Date | null {
   const { state, settlementAt, closingReason, withdrawnAt } = transaction;
   if ((state !== 'delivered' && state !== 'frozen') || closingReason !== null || withdrawnAt || !paidAt || !settlementAt) return null;
@@ -151,7 +151,7 @@ export default function Transaction() {
             {
               term: 'Settlement day',
               value: transaction.settlementAt ? <Time at={transaction.settlementAt} /> : 'Known once paid',
-              note: 'What is still held then goes to the seller.',
+              note: 'Money still held then goes to the seller.',
             },
             {
               term: 'Lot',

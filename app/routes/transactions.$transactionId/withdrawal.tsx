@@ -4,7 +4,7 @@ import { paths } from '~/paths';
 import { formatCents } from '~/platform/money';
 import type { TransactionPage } from './route';
 
-/** The way to withdraw from the contract while it is open, and the date when it was used. */
+/** A link to withdraw from the contract while that is possible; afterwards the date of the withdrawal. */
 export function Withdrawal({ page }: { page: TransactionPage }) {
   const { transaction, withdrawUntilAt, unburnedCents } = page;
   if (transaction.withdrawnAt) {

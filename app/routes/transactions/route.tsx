@@ -22,7 +22,7 @@ export default function Transactions() {
   const { rows, next, firstPage, openCheckouts } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHead title="Your purchases" lead="What you bought, what of it was burned, and where the money stands. It is held until burned.">
+      <PageHead title="Your purchases" lead="What you bought, how much of it is burned, and where the money is. It is held until burned.">
         <OpenCheckouts rows={openCheckouts} />
       </PageHead>
       {rows.length === 0 ? (

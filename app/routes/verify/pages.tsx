@@ -8,9 +8,9 @@ import { paths } from '~/paths';
 type FormAnswer = SubmissionResult<string[]> | null;
 
 interface MailSentProps {
-  /** Null where we do not know it: then it is asked for. */
+  /** Null if unknown; the form then asks for it. */
   email: string | null;
-  /** A form has just had the mail sent; `again` when it was not the first. */
+  /** A mail was just sent; `again` if it was not the first. */
   sent: boolean;
   again: boolean;
   next: string;
@@ -19,7 +19,7 @@ interface MailSentProps {
   lastResult: FormAnswer;
 }
 
-/** Names the address that was mailed, and sends again. */
+/** Names the address that was mailed and offers to send the mail again. */
 export function MailSent({ email, sent, again, next, outbox, lastResult }: MailSentProps) {
   const lead = 'Open the link in it, best in this browser: then you are signed in as well. The link works once, for 24 hours.';
   return (
@@ -151,14 +151,14 @@ export function Invitation({ token, email, lastResult }: { token: string; email:
 }
 
 interface GoneProps {
-  /** Whose link it was; null when we never mailed it. */
+  /** The user the link was mailed to; null for an unknown link. */
   dead: { email: string; verified: boolean } | null;
   signedIn: boolean;
   next: string;
   lastResult: FormAnswer;
 }
 
-/** A link that was used, replaced or is too old leads on: to sign in where the address is verified, to a new link where it is not. */
+/** For a used, replaced or expired link: offers sign-in if the address is verified, else a new link. */
 export function Gone({ dead, signedIn, next, lastResult }: GoneProps) {
   if (dead?.verified) {
     return (

@@ -21,8 +21,8 @@ import { Confirm, Gone, Invitation, MailSent, Verified } from './pages';
 export const meta: MetaFunction = () => [{ title: 'Verify your address · Credit Mart' }, { name: 'robots', content: 'noindex' }];
 
 /**
- * Without a link: to which address mail went, with a way to send it again. With one: the browser that asked for it opens it at once; any
- * other sees a button, since mail programs fetch links on their own.
+ * Without a link: the address that was mailed, and a form to send it again. With one: the browser that asked for it is signed in
+ * at once; any other sees a button, since mail programs fetch links on their own.
  */
 export async function loader(args: LoaderFunctionArgs) {
   const ctx = await requestCtx(args);
@@ -81,7 +81,7 @@ async function openAndGoOn(args: RequestArgs, token: string): Promise<TypedRespo
   return redirect(next ? paths.verified(next) : paths.verify({ done: 'here' }), { headers: { 'Set-Cookie': setCookie } });
 }
 
-/** An invitation proves the address, and the password is chosen in this very form: that is a sign-in. */
+/** An invitation proves the address, and this form sets the password, so the user is signed in. */
 async function acceptInto(args: ActionFunctionArgs) {
   const ctx = await requestCtx(args);
   return submitForm(

@@ -24,7 +24,7 @@ const head = [
   'Lot',
 ];
 
-/** The signed-in buyer's runs of the page's filters as a file. */
+/** The signed-in buyer's runs as CSV, with the page's filters. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   const ctx = await requireUserCtx(args);
   await orPage(limit(ctx, 'runs_file', ctx.userId));

@@ -10,7 +10,7 @@ const keyId = idSchema('accessKey');
 const name = z.string().optional();
 const cap = z.string().optional();
 
-/** What the wallet's forms post; the commands hold the rules. */
+/** The wallet's forms. The commands enforce the rules. */
 const WalletForm = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('create'), name, cap }),
   z.object({ intent: z.literal('edit'), keyId, name, cap }),
@@ -18,7 +18,7 @@ const WalletForm = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('revoke'), keyId }),
 ]);
 
-/** Makes, changes, hides or revokes a key of the signed-in buyer; refusals stand beside their fields. */
+/** Creates, changes, hides or revokes a key of the signed-in buyer. Refusals appear beside their fields. */
 export async function actOnWallet(ctx: UserCtx, request: Request) {
   return submitForm(request, WalletForm, async (form) => {
     switch (form.intent) {

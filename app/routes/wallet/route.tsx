@@ -49,7 +49,7 @@ export async function loader(args: LoaderFunctionArgs) {
   return data(page, { status: Object.keys(errors).length > 0 ? 422 : 200 });
 }
 
-/** The texts of keys that their owner has not saved yet. */
+/** Keys in clear that their owner has not saved yet. */
 async function shownKeys(ctx: UserCtx, keys: WalletKey[]) {
   const live = keys.filter((key) => key.revokedAt === null);
   const seen = await Promise.all(live.map((key) => orPage(revealAccessKey(ctx, key.id))));

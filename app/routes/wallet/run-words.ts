@@ -9,7 +9,7 @@ export function isOpen({ state }: RunStanding): boolean {
   return state === 'authorized' || state === 'unknown';
 }
 
-/** Where a run stands, in a word for its buyer, and the tone of its badge. */
+/** The word for a run's state on its buyer's pages, and the tone of its badge. */
 export function runWord({ state, upstreamStatus }: RunStanding): [word: string, tone: BadgeTone] {
   if (state === 'unknown') return ['Being checked', 'near'];
   if (state === 'authorized') return ['Running', 'burn'];

@@ -17,7 +17,7 @@ interface RunsProps {
   };
 }
 
-/** The newest runs, as they happen: the bound while one runs, the cost once it has ended. With filters, and as a file. */
+/** The newest runs, with filters and a CSV. An open run shows its bound, an ended one its cost. */
 export function Runs({ page }: RunsProps) {
   const { runs, next, firstPage, runFilters } = page;
   const { typed } = runFilters;
@@ -79,7 +79,7 @@ function RunBadge({ run }: { run: WalletRun }) {
   return <Badge tone={tone}>{word}</Badge>;
 }
 
-/** What the last thirty days burned, by model, dearest first. */
+/** Credit burned in the last thirty days by model, largest first. */
 export function Models({ models }: { models: Wallet['models'] }) {
   const total = models.reduce((sum, row) => sum + row.burnedNano, 0n);
   if (models.length === 0) return null;

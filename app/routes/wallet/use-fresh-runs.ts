@@ -5,8 +5,8 @@ const WHILE_RUNNING_MS = 3_000;
 const AT_REST_MS = 15_000;
 
 /**
- * Reads the page's figures anew while it is looked at: often while runs are under way, seldom otherwise. Not while a form shows what is
- * wrong, since that would be lost. Without JavaScript a reload does.
+ * Reloads the page's figures while it is visible: often during open runs, seldom otherwise. Not while a form shows
+ * errors, since they would be lost.
  */
 export function useFreshRuns(underWay: boolean, showsErrors: boolean): void {
   const { revalidate, state } = useRevalidator();

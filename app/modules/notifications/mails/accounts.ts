@@ -113,7 +113,7 @@ export function suspendedMail({ reason }: { reason: string }) {
     title: 'Your account is suspended',
     paragraphs: [
       `An admin of this market has suspended your account: ${reason}`,
-      'Nobody can sign in to it, and its access keys have stopped. What you bought and what is held for you stays on the books.',
+      'Signing in is blocked, and its access keys have stopped. Your purchases and the money held for you stay on the books.',
     ],
     after: ['If you think that this is wrong, answer this mail.'],
     because: becauseAccount,

@@ -31,7 +31,7 @@ export function listingApprovedMail({ listing, url }: { listing: MailedListing; 
     kind: 'listing.approved',
     subject: `On sale: ${lotName(listing)}`,
     title: `${formatNano(listing.availableNano)} is on sale`,
-    paragraphs: ['Your listing was approved and stands on the market now. The money buyers pay becomes yours as they burn the credit.'],
+    paragraphs: ['Your listing was approved and is on the market now. The money buyers pay becomes yours as they burn the credit.'],
     facts: lotFacts(listing),
     action: { label: 'Open the listing', url },
     after: ['Do not spend the listed credit elsewhere and leave the token valid: a lot that cannot deliver is refunded to its buyers.'],
@@ -128,7 +128,7 @@ export function listingSuspendedMail({ listing, note, url }: { listing: MailedLi
     paragraphs: [
       `It is no longer on sale: ${lotName(listing)}.`,
       note,
-      'What buyers hold of it runs on, and what they burn becomes yours as before. Leave the token valid.',
+      'Credit already bought from this lot keeps working, and you earn as buyers burn it, as before. Leave the token valid.',
     ],
     action: { label: 'Open the listing', url },
     because,
@@ -160,7 +160,7 @@ export function listingEndedMail({ listing, why, url }: { listing: MailedListing
     title: why === 'expired' ? 'Selling has ended' : 'Your listing was withdrawn',
     paragraphs: [
       `The lot: ${lotName(listing)}. ${told}`,
-      'What buyers hold of it runs on. The sealed token is destroyed once nothing on the listing is open.',
+      'Credit already bought from this lot keeps working. The sealed token is destroyed once nothing on the listing is open.',
     ],
     action: { label: 'Open the listing', url },
     because,

@@ -39,7 +39,7 @@ export function paymentReceived(
     ],
     action: { label: 'Open wallet', url: origin + paths.wallet() },
     after: [
-      `Your money is held until burned. What is unburned on ${formatDate(purchase.settlementAt)} goes to the seller. If the lot fails before that, the unburned part goes back to your card.`,
+      `Your money is held until burned. The part that is unburned on ${formatDate(purchase.settlementAt)} goes to the seller. If the lot fails before that, the unburned part goes back to your card.`,
       'The access key is not in this mail. You see it in the wallet.',
       'The seller can see the inputs of your runs.',
     ],

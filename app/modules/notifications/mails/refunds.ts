@@ -41,7 +41,7 @@ export function saleRefundedByHand(refund: MadeByHand, origin: string): Composed
     title: `${formatCents(refund.amountCents)} of a sale was refunded`,
     paragraphs: [
       `We refunded ${formatCents(refund.amountCents)} of the ${formatCents(refund.priceCents)} that a buyer paid.${credit}`,
-      'What was burned is paid to you all the same.',
+      'You are still paid for the burned part.',
     ],
     action: { label: 'See the listing', url: origin + paths.sellListing(refund.listingId) },
     because: 'You get this mail because this is your listing.',

@@ -49,7 +49,7 @@ export function saleWithdrawn(facts: WithdrawalFacts, origin: string): ComposedM
     subject: `A buyer withdrew from ${formatNano(facts.creditNano)} of your credit`,
     title: 'A buyer withdrew from a purchase',
     paragraphs: [
-      `A buyer of ${formatNano(facts.creditNano)} of your credit used the right to withdraw within 14 days. What was burned stays yours; the unburned part is refunded.`,
+      `A buyer of ${formatNano(facts.creditNano)} of your credit used the right to withdraw within 14 days. The burned part stays yours; the unburned part is refunded.`,
       'While your lot is on sale, the unburned credit goes back on sale.',
     ],
     action: { label: 'See the listing', url: origin + paths.sellListing(facts.listingId) },
