@@ -20,7 +20,7 @@ const bugs: Bug[] = [
   {
     name: 'a posting is skipped: a refund that was made does not leave the book',
     source: {
-      file: 'app/modules/payments/refunds.server.ts',
+      file: 'app/modules/payments/refund-store.server.ts',
       text: 'if (moved) await post(tx, refundSettled(',
       instead: 'if (!moved) await post(tx, refundSettled(',
     },
@@ -43,7 +43,7 @@ const bugs: Bug[] = [
   {
     name: 'burns are counted by a row that is newer than the one that is checked',
     source: {
-      file: 'app/modules/metering/daily-burns.server.ts',
+      file: 'app/modules/metering/burn-store.server.ts',
       text: 'least(u.burned_nano, d.burned_nano)',
       instead: 'u.burned_nano',
     },

@@ -12,9 +12,9 @@ export {
   noteLostAnswer,
   noteProgress,
   recordUpstream,
-} from './runs.server';
-export { explainExposure, sumExposures } from './exposures.server';
-export { sellersToCount, takeUncountedBurns } from './daily-burns.server';
+} from './run-store.server';
+export { explainExposure, sumExposures } from './exposure-store.server';
+export { sellersToCount, takeUncountedBurns } from './burn-store.server';
 export {
   findBurn,
   closeGrant,
@@ -35,7 +35,7 @@ export {
   type Burn,
   type LotToken,
   type NewGrant,
-} from './grants.server';
+} from './grant-store.server';
 export {
   EditAccessKeyInput,
   editAccessKey,

@@ -28,6 +28,6 @@ export {
   sendRefundToStripe,
   withdrawRefunds,
   type RefundId,
-} from './refunds.server';
-export { intendCall } from './stripe-calls.server';
+} from './refund-store.server';
+export { intendCall } from './call-store.server';
 export { requireRoomForUnpaid } from './unpaid-checkouts.server';

@@ -4,7 +4,7 @@ import { invariant } from '~/platform/errors';
 import { idToUuid, type CheckoutId } from '~/platform/ids';
 import { checkoutTransitions } from './checkout-machine';
 import { moveCheckout, type Checkout } from './checkout-store.server';
-import { makeCall, noteOutcome } from './stripe-calls.server';
+import { makeCall, noteOutcome } from './call-store.server';
 import { SessionRequest, type StripeSession } from './stripe-port';
 
 /** After this long without an answer the key is not reused: the session is looked up by our own id (docs/money.md#the-flow). */

@@ -1,2 +1,2 @@
-export { currentPrices, importPriceBook, priceById, findPrice, type DatedPrice } from './prices.server';
-export { findVersion, latestVersion, refreshVersions, type Refreshed, type ServedVersion } from './model-versions.server';
+export { currentPrices, importPriceBook, priceById, findPrice, type DatedPrice } from './price-store.server';
+export { findVersion, latestVersion, refreshVersions, type Refreshed, type ServedVersion } from './version-store.server';

@@ -9,7 +9,7 @@ import { enqueue } from '~/platform/jobs';
 import { isId, newId, type Id, type TransactionId } from '~/platform/ids';
 import { sendRefund } from './jobs';
 import type { Payment } from './checkout-store.server';
-import { intendCall, makeCall } from './stripe-calls.server';
+import { intendCall, makeCall } from './call-store.server';
 import type { RefundRequest, StripeRefund } from './stripe-port';
 
 /** Stripe accepted it after all. The count of refusals stays. */
