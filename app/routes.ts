@@ -12,7 +12,7 @@ export default [
   route('theme', 'routes/theme/route.tsx'),
   route('how-it-works', 'routes/how-it-works/route.tsx'),
   route('docs/gateway', 'routes/docs.gateway/route.tsx'),
-  route('docs/gateway.md', 'routes/docs.gateway.md/route.ts'),
+  route('docs/gateway.md', 'routes/docs.gateway-markdown/route.ts'),
   route('robots.txt', 'routes/robots/route.ts'),
   route('llms.txt', 'routes/llms/route.ts'),
   route('sitemap.xml', 'routes/sitemap/route.ts'),

@@ -10,7 +10,7 @@ export const formRows: FormRows = {
   'routes/home/route': null,
   'routes/how-it-works/route': null,
   'routes/docs.gateway/route': null,
-  'routes/docs.gateway.md/route': null,
+  'routes/docs.gateway-markdown/route': null,
   'routes/robots/route': null,
   'routes/llms/route': null,
   'routes/sitemap/route': null,

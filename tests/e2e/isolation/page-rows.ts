@@ -23,7 +23,7 @@ export const pageRows: Record<string, Look[]> = {
   'routes/home/route': open(paths.home()),
   'routes/how-it-works/route': open(paths.howItWorks()),
   'routes/docs.gateway/route': open(paths.gatewayDocs()),
-  'routes/docs.gateway.md/route': open(paths.gatewayDocsMarkdown()),
+  'routes/docs.gateway-markdown/route': open(paths.gatewayDocsMarkdown()),
   'routes/robots/route': open(paths.robots()),
   'routes/llms/route': open(paths.llms()),
   'routes/sitemap/route': open(paths.sitemap()),
