@@ -9,7 +9,7 @@ import { runTests } from './vitest-report.mjs';
 const bin = (path) => ['node_modules', path].join('/');
 const CHECKS = [
   ['types', [bin('typescript-native/bin/tsc'), '--noEmit', '-p', '.']],
-  ['lint', [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/']],
+  ['lint', [bin('oxlint/bin/oxlint'), '.']],
   [
     'format',
     [

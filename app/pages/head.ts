@@ -21,7 +21,7 @@ export function pageMeta({
 
 /** Facts for search engines as JSON-LD. A block of data runs nothing, so it needs no nonce. */
 export function structured(type: string, facts: Record<string, unknown>): MetaDescriptor {
-  return { 'script:ld+json': { '@context': 'https://schema.org', '@type': type, ...facts } } as MetaDescriptor;
+  return { 'script:ld+json': { '@context': 'https://schema.org', '@type': type, ...facts } };
 }
 
 /** The way to a page, from the first page on; `origin` is where people reach this market. */

@@ -9,7 +9,7 @@ import { staticFiles } from './middleware/static-files';
 export interface PageSource {
   mode: 'production' | 'development';
   /** The pages as Remix compiled them. In development a changed page is compiled again. */
-  load(): Promise<ServerBuild>;
+  load: () => Promise<ServerBuild>;
   /** Serve scripts, styles, fonts and images. */
   files: RequestHandler[];
   development?: DevelopmentPages;

@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { BROWSER_HELP, findBrowser } from '../../scripts/browser.mjs';
 
 const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'];
 
@@ -12,8 +13,9 @@ const ARGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-n
 export function testBrowser(): { open(options?: BrowserContextOptions): Promise<Page> } {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    const executablePath = process.env.CHROMIUM_PATH;
-    browser = await chromium.launch({ args: ARGS, ...(executablePath ? { executablePath } : {}) });
+    const executablePath = await findBrowser();
+    if (executablePath === null) throw new Error(BROWSER_HELP);
+    browser = await chromium.launch({ args: ARGS, executablePath });
   });
   afterAll(() => browser?.close());
   return {
