@@ -17,6 +17,7 @@ import {
   type Transaction,
 } from '~/modules/transactions/index.server';
 import { burnWindowEnd, settlementDay } from '~/modules/transactions/purchase-amounts';
+import { withdrawalEndsAt } from '~/modules/transactions/withdrawal';
 import { atomic, type Ctx } from '~/platform/context';
 import { crashPoint } from '~/platform/crash-point';
 import { invariant } from '~/platform/errors';
@@ -104,7 +105,14 @@ async function deliver(
   const facts = { ...transaction, transactionId: transaction.id };
   const { publicUrl } = tx.config;
   const receipt = paymentReceived(
-    { ...facts, burnBy, settlementAt, paidAt: payment.paidAt, cardLastFour: payment.cardLastFour },
+    {
+      ...facts,
+      burnBy,
+      settlementAt,
+      withdrawUntilAt: withdrawalEndsAt(payment.paidAt, settlementAt),
+      paidAt: payment.paidAt,
+      cardLastFour: payment.cardLastFour,
+    },
     publicUrl,
   );
   await Promise.all([

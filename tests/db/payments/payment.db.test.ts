@@ -61,6 +61,9 @@ describe('a payment', () => {
     await confirmPayment(market.system(), checkoutId);
     const [receipt] = await mailTo(market.system(), buyer.email);
     expect(receipt).toMatchObject({ kind: 'payment.received', subject: 'Payment received: $50.00 of Replicate credit' });
+    // Law wants the right to withdraw and the consent to immediate use confirmed on a lasting medium.
+    expect(receipt?.text).toMatch(/You may withdraw from this contract until \d+ \w+ \d{4}, 00:00 UTC/);
+    expect(receipt?.text).toContain('You agreed that use may begin at once');
     expect(receipt?.text).toContain('You paid $25.00 and saved $25.00 (50.0%)');
     expect(receipt?.text).not.toMatch(/cmk_/);
     expect((await mailTo(market.system(), seller.email))[0]).toMatchObject({ kind: 'listing.sold' });

@@ -19,7 +19,7 @@ function saved(purchase: PurchaseFacts): string {
 
 /** The receipt. It names no key: keys are shown in the wallet only. */
 export function paymentReceived(
-  purchase: PurchaseFacts & { paidAt: Date; cardLastFour: string | null; burnBy: Date; settlementAt: Date },
+  purchase: PurchaseFacts & { paidAt: Date; cardLastFour: string | null; burnBy: Date; settlementAt: Date; withdrawUntilAt: Date },
   origin: string,
 ): ComposedMail {
   const credit = formatNano(purchase.creditNano);
@@ -40,6 +40,7 @@ export function paymentReceived(
     action: { label: 'Open wallet', url: origin + paths.wallet() },
     after: [
       `Your money is held until burned. The part that is unburned on ${formatDate(purchase.settlementAt)} goes to the seller. If the lot fails before that, the unburned part goes back to your card.`,
+      `You may withdraw from this contract until ${formatDateTime(purchase.withdrawUntilAt)}, without giving a reason, on the page of the purchase: ${origin + paths.transaction(purchase.transactionId)}. You agreed that use may begin at once, so you then pay for what you have burned; the rest goes back to your card.`,
       'The access key is not in this mail. You see it in the wallet.',
       'The seller can see the inputs of your runs.',
     ],
