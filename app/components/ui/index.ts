@@ -11,6 +11,7 @@ export * from './link';
 export * from './nav';
 export * from './note';
 export * from './page';
+export * from './paged-table';
 export * from './stats';
 export * from './table';
 export * from './time';

@@ -2,7 +2,7 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFu
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
-import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButton, PageHead, Pager, Time } from '~/components/ui';
+import { type Column, ConfirmPage, DoneMessage, EmptyState, LinkButton, PageHead, PagedTable, Time } from '~/components/ui';
 import { orPage, parseForm } from '~/pages/forms.server';
 import { withdrawOffer } from '~/modules/offers/index.server';
 import { paths } from '~/paths';
@@ -38,20 +38,18 @@ export default function Offers() {
   return (
     <>
       <PageHead title={headline(rows)} lead="Your offers on single lots. Nothing is charged until an offer is accepted and you pay." />
-      {rows.length === 0 ? (
-        <EmptyState title="You have made no offer" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
-          Open a lot and name the discount at which you would buy.
-        </EmptyState>
-      ) : (
-        <div className="space-above-6">
-          <DataTable caption="Your offers, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
-        </div>
-      )}
-      <Pager
-        nextTo={next && paths.offers({ after: next })}
-        previousTo={firstPage ? null : paths.offers()}
-        previousLabel="First page"
-        nextLabel="Older"
+      <PagedTable
+        caption="Your offers, newest first"
+        columns={columns}
+        rows={rows}
+        next={next}
+        isFirstPage={firstPage}
+        pageUrl={paths.offers}
+        empty={
+          <EmptyState title="You have made no offer" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
+            Open a lot and name the discount at which you would buy.
+          </EmptyState>
+        }
       />
       <DoneMessage done={done} words={doneWords} />
     </>

@@ -2,7 +2,7 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { LotLink, OfferDiscount, offeredLot, OfferState } from '~/components';
-import { type Column, ConfirmPage, DataTable, DoneMessage, EmptyState, LinkButton, Note, PageHead, Pager } from '~/components/ui';
+import { type Column, ConfirmPage, DoneMessage, EmptyState, LinkButton, Note, PageHead, PagedTable } from '~/components/ui';
 import { errorPage, orPage, parseForm } from '~/pages/forms.server';
 import { findNamedLot } from '~/modules/listings/index.server';
 import { declineOffer } from '~/modules/offers/index.server';
@@ -74,20 +74,18 @@ export default function OffersOnLots() {
           </Note>
         )}
       </PageHead>
-      {rows.length === 0 ? (
-        <EmptyState title="No offers yet" as="h2" action={<LinkButton to={paths.sell()}>See your lots</LinkButton>}>
-          Buyers can bid on each of your lots that is on sale.
-        </EmptyState>
-      ) : (
-        <div className="space-above-6">
-          <DataTable caption="Offers on your lots, newest first" captionHidden columns={columns} rows={rows} rowKey={(offer) => offer.id} />
-        </div>
-      )}
-      <Pager
-        nextTo={next && paths.sellOffers({ after: next })}
-        previousTo={firstPage ? null : paths.sellOffers()}
-        previousLabel="First page"
-        nextLabel="Older"
+      <PagedTable
+        caption="Offers on your lots, newest first"
+        columns={columns}
+        rows={rows}
+        next={next}
+        isFirstPage={firstPage}
+        pageUrl={paths.sellOffers}
+        empty={
+          <EmptyState title="No offers yet" as="h2" action={<LinkButton to={paths.sell()}>See your lots</LinkButton>}>
+            Buyers can bid on each of your lots that is on sale.
+          </EmptyState>
+        }
       />
       <DoneMessage done={done} words={doneWords} failed={Boolean(result)} />
     </>

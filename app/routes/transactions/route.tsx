@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { LotLink, OpenCheckouts, StateBadge } from '~/components';
-import { type Column, DataTable, EmptyState, Link, LinkButton, PageHead, Pager, Time } from '~/components/ui';
+import { type Column, EmptyState, Link, LinkButton, PageHead, PagedTable, Time } from '~/components/ui';
 import { paths } from '~/paths';
 import { shortId } from '~/platform/ids';
 import { formatCents, formatNano, formatPricePerUsd, nanoToCents } from '~/platform/money';
@@ -25,20 +25,18 @@ export default function Transactions() {
       <PageHead title="Your purchases" lead="What you bought, how much of it is burned, and where the money is. It is held until burned.">
         <OpenCheckouts rows={openCheckouts} />
       </PageHead>
-      {rows.length === 0 ? (
-        <EmptyState title="You have bought nothing yet" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
-          The smallest purchase is $5.00.
-        </EmptyState>
-      ) : (
-        <div className="space-above-6">
-          <DataTable caption="Purchases, newest first" captionHidden columns={columns} rows={rows} rowKey={(row) => row.id} />
-        </div>
-      )}
-      <Pager
-        nextTo={next && paths.transactions({ after: next })}
-        previousTo={firstPage ? null : paths.transactions()}
-        previousLabel="First page"
-        nextLabel="Older"
+      <PagedTable
+        caption="Purchases, newest first"
+        columns={columns}
+        rows={rows}
+        next={next}
+        isFirstPage={firstPage}
+        pageUrl={paths.transactions}
+        empty={
+          <EmptyState title="You have bought nothing yet" as="h2" action={<LinkButton to={paths.listings()}>Browse lots</LinkButton>}>
+            The smallest purchase is $5.00.
+          </EmptyState>
+        }
       />
     </>
   );
