@@ -1,6 +1,7 @@
+import type { grantStates } from '~db/schema';
 import type { TransitionTable } from '~/platform/transitions';
 
-export type GrantState = 'open' | 'frozen' | 'exhausted' | 'ended' | 'failed';
+export type GrantState = (typeof grantStates)[number];
 
 /** A buyer's right to burn one lot. All steps are the system's: none waits for buyer or seller. */
 export const grantTransitions = {

@@ -1,6 +1,7 @@
+import type { runStates } from '~db/schema';
 import type { TransitionTable } from '~/platform/transitions';
 
-export type RunState = 'authorized' | 'unknown' | 'captured' | 'voided';
+export type RunState = (typeof runStates)[number];
 
 /** The money of one prediction: reserved, then captured or given back. `unknown`: it was sent, and the answer was lost. */
 export const runTransitions = {

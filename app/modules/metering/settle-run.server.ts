@@ -4,6 +4,7 @@ import type { Ctx } from '~/platform/context';
 import { idToUuid, uuidToId, type GrantId, type ListingId, type RunId, type TransactionId, type UserId } from '~/platform/ids';
 import { jsonbText, jsonText } from '~/platform/json';
 import { plainArray, textArray } from '~/platform/pg-array';
+import type { GrantState } from './grant-machine';
 
 export interface Settlement {
   runId: RunId;
@@ -25,7 +26,7 @@ export interface Settled {
   capturedNano: bigint;
   /** Cost above the authorization, which no buyer pays. */
   excessNano: bigint;
-  grantState: 'open' | 'frozen' | 'exhausted' | 'ended' | 'failed';
+  grantState: GrantState;
   /** Reserved on the grant for its other open runs. */
   grantAuthorizedNano: bigint;
 }

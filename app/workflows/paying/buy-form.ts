@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { idSchema } from '~/platform/ids';
-import { parseUsdToNano } from '~/platform/money';
-
-const CENT_NANO = 10_000_000n;
+import { NANO_PER_CENT, NANO_PER_USD, parseUsdToNano } from '~/platform/money';
 
 /** Dollars of credit as typed, in whole cents; everything else about the amount is the lot's to say. */
 export const CreditAmount = z.string({ error: 'Enter an amount in dollars, such as 100.00.' }).transform((text, issues) => {
   const nano = parseUsdToNano(text);
-  if (nano !== null && nano > 0n && nano % CENT_NANO === 0n && nano < 1_000_000_000n * 1_000_000_000n) return nano;
+  if (nano !== null && nano > 0n && nano % NANO_PER_CENT === 0n && nano < 1_000_000_000n * NANO_PER_USD) return nano;
   issues.addIssue({ code: 'custom', message: 'Enter an amount in dollars, such as 100.00.' });
   return z.NEVER;
 });
