@@ -3,7 +3,7 @@ import type { Ctx } from '~/platform/context';
 import { invariants, type Invariant } from '~/invariants/check-invariants.server';
 import { sweep } from './job';
 
-/** Checks every rule on the live database and writes each result down, for the metrics. One that cannot be checked does not stop the rest. */
+/** Checks every invariant on the live database and records each result for the metrics. An error does not stop the rest. */
 export const checkInvariantsSweep = sweep('check-invariants', 10 * 60, async (ctx) => {
   for (const invariant of invariants) await checkOne(ctx, invariant);
 });

@@ -8,7 +8,7 @@ export interface QueuedJob {
   run(ctx: Ctx, payload: unknown): Promise<void>;
 }
 
-/** Work that comes round by itself. Each run has an upper bound, so a backlog is worked off in slices. */
+/** Work that runs on a schedule. Each run has an upper bound, so a backlog takes several runs. */
 export interface Sweep {
   name: string;
   everySeconds: number;

@@ -9,10 +9,10 @@ import { rotateVaultSweep } from './rotate-vault';
 import { sendMailWork } from './send-mail';
 import { refundWork, stripeEventWork } from './stripe-work';
 
-/** Every job by name. One thin file a job beside this one; here it is only listed. */
+/** Every job. Each has a short file beside this one. */
 export const queuedJobs: QueuedJob[] = [sendMailWork, stripeEventWork, refundWork];
 
-/** What comes round by itself, and how often. */
+/** Everything that runs on a schedule. */
 export const sweeps: Sweep[] = [
   expiredSignIns,
   ...moneySweeps,

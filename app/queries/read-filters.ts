@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDateInput } from '~/platform/dates';
 
-/** One line of words a filter looks for. */
+/** One line of search words. */
 export const words = z
   .string()
   .trim()
@@ -20,7 +20,7 @@ export const day = z.string().transform((text, issue) => {
 type Fields = Record<string, z.ZodType>;
 export type FiltersOf<F extends Fields> = { [K in keyof F]?: z.output<F[K]> };
 
-/** Reads filters from an address. What cannot be read is left out and told, a sentence by name. `typed` is what the form shows again. */
+/** Reads filters from a query string. Unreadable ones are left out and reported by name. `typed` holds the texts for the form. */
 export function readFilters<F extends Fields>(fields: F, query: URLSearchParams) {
   const errors: Record<string, string> = {};
   const typed: Record<string, string> = {};

@@ -11,7 +11,7 @@ const batchSize = 1_000;
 
 export type AuditRow = typeof auditLog.$inferSelect;
 
-/** The audit log, newest first, 50 to a page; `before` is the last number of the page before. */
+/** The audit log, newest first, 50 per page; `before` is the last number of the previous page. */
 export async function adminAudit(ctx: Ctx, { before, filters }: { before: number | null; filters: AuditFilters }) {
   requireAdmin(ctx);
   const rows = await recordsBefore(ctx, before, filters, pageSize + 1);

@@ -11,7 +11,7 @@ import { toPage } from '~/platform/paging';
 const pageSize = 50;
 const largestBuyers = 20;
 
-/** What runs cost that nobody pays for: sums of the last 30 days by reason and by buyer, and all of it, newest first, 50 to a page. */
+/** Exposures (costs of runs that the market bears): sums of 30 days by reason and buyer, and all rows, newest first, 50 per page. */
 export async function adminExposures(ctx: Ctx, before: Id<'exposure'> | null) {
   requireAdmin(ctx);
   const since = addDays(ctx.now, -EXPOSURE_DAYS);

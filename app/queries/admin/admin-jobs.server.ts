@@ -14,7 +14,7 @@ interface JobRow extends Record<string, unknown> {
   created_at: string | Date;
 }
 
-/** Jobs that gave up or are being tried again, and mail that was not delivered; newest first, at most 50 each. Payloads are not shown. */
+/** Failed jobs (dead or to be retried) and undelivered mail, newest first, at most 50 each, without payloads. */
 export async function adminJobs(ctx: Ctx) {
   requireAdmin(ctx);
   const [jobs, mail] = await Promise.all([

@@ -10,7 +10,7 @@ interface KindRow extends Record<string, unknown> {
   credits: string;
 }
 
-/** Balances of the one book by kind of account, counted from the postings themselves, and the latest entries. */
+/** Balances of the ledger by kind of account, summed from the postings, and the latest entries. */
 export async function adminLedger(ctx: Ctx) {
   requireAdmin(ctx);
   const [kinds, entries, refundCounts, failedRefunds] = await Promise.all([

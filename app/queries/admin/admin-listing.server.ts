@@ -20,7 +20,7 @@ import { reviewFlags } from '~/modules/listings/review-flags';
 import { findAdminLots } from './admin-lots.server';
 import { nextInQueue } from './admin-queue.server';
 
-/** A listing with all that an admin decides by. No token and no fingerprint of one is here. @throws DomainError 404. */
+/** A listing with all facts for an admin's decision, without its token or fingerprint. @throws DomainError 404. */
 export async function adminListingPage(ctx: Ctx, listingId: string) {
   const adminId = requireAdmin(ctx);
   if (!isId('listing', listingId)) throw notFound('listing');

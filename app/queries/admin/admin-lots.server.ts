@@ -8,7 +8,7 @@ const MOST = 20;
 
 export type AdminLot = Awaited<ReturnType<typeof findAdminLots>>[number];
 
-/** The last lots that somebody listed, newest first, perhaps all but one. Part of pages that have made sure that an admin asks. */
+/** A seller's latest listings, newest first, without `except`. The caller has checked that the actor is an admin. */
 export async function findAdminLots(ctx: Ctx, sellerId: UserId, except?: ListingId) {
   const rows = await ctx.db
     .select()

@@ -9,7 +9,7 @@ import { reviewFlags } from '~/modules/listings/review-flags';
 
 const pageSize = 50;
 
-/** The lists of the queue page: what waits for an admin, what waits for its seller, and lots that failed a check. */
+/** The lists of the queue page: waiting for an admin, waiting for the seller, and lots that failed a check. */
 const lists = {
   waiting: or(eq(listings.state, 'in_review'), isNotNull(listings.raiseToNano)),
   asked: eq(listings.state, 'needs_info'),
@@ -21,7 +21,7 @@ export function isQueueList(name: string | null): name is QueueList {
   return name !== null && Object.hasOwn(lists, name);
 }
 
-/** One list of the queue page, oldest first, 50 to a page; `after` is the last item of the page before. */
+/** One list of the queue page, oldest first, 50 per page; `after` is the last item of the previous page. */
 export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: { show?: QueueList; after?: ListingId | null } = {}) {
   requireAdmin(ctx);
   const start = after ? await findQueueKey(ctx, after) : null;
@@ -58,7 +58,7 @@ export async function adminQueue(ctx: Ctx, { show = 'waiting', after = null }: {
   };
 }
 
-/** Whether a step was ever written down for the listing of the outer query. */
+/** Whether a review step was ever recorded for the listing of the outer query. */
 function hasReview(ctx: Ctx, step: 'answer' | 'reject') {
   const reviews = ctx.db
     .select({ one: sql`1` })
@@ -74,7 +74,7 @@ interface QueueKey {
 
 const isAfter = ({ at, id }: QueueKey) => or(gt(listings.submittedAt, at), and(eq(listings.submittedAt, at), gt(listings.id, id)));
 
-/** The listing to decide after this one: the next that waits, then the oldest again; never one of the admin's own. */
+/** The next waiting listing after this one, then the oldest again; never one of the admin's own. */
 export async function nextInQueue(ctx: Ctx, adminId: UserId, key: QueueKey) {
   const [next] = await ctx.db
     .select({ id: listings.id, faceNano: listings.faceNano, discountBps: listings.discountBps, sellerName: listings.sellerName })

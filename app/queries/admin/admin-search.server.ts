@@ -35,7 +35,7 @@ export async function adminSearch(ctx: Ctx, typed: string) {
   return { people, lots, purchases };
 }
 
-/** An event of Stripe stands for the object it is about. */
+/** Replaces the id of a Stripe event by the id of its object. */
 async function resolveStripeEvent(ctx: Ctx, text: string): Promise<string> {
   const [event] = await ctx.db.select({ objectId: stripeEvents.objectId }).from(stripeEvents).where(eq(stripeEvents.id, text));
   return event?.objectId ?? text;

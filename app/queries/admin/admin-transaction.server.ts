@@ -4,7 +4,7 @@ import { requireAdmin, type Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { isId, type TransactionId } from '~/platform/ids';
 
-/** One purchase with its people, money, credit and timeline, for admins. @throws DomainError 404 for anyone else, and for no purchase. */
+/** One purchase with its people, money, credit and timeline, for admins. @throws DomainError 404 for others and unknown ids. */
 export async function adminTransactionPage(ctx: Ctx, transactionId: string) {
   requireAdmin(ctx);
   if (!isId('transaction', transactionId)) throw notFound('purchase');

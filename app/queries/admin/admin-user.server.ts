@@ -5,7 +5,7 @@ import { notFound } from '~/platform/errors';
 import { isId, type UserId } from '~/platform/ids';
 import { findAdminLots } from './admin-lots.server';
 
-/** A person with all that an admin decides by. @throws DomainError 404 for anyone but an admin, and for nobody. */
+/** A person with all facts for an admin's decisions. @throws DomainError 404 if the actor is no admin or the user does not exist. */
 export async function adminUserPage(ctx: Ctx, userId: string) {
   const adminId = requireAdmin(ctx);
   if (!isId('user', userId)) throw notFound('person');
@@ -20,7 +20,7 @@ export async function adminUserPage(ctx: Ctx, userId: string) {
   return { person, own: userId === adminId, lots, ...wallet, liveKeys: keys, records };
 }
 
-/** What is left in the wallet, of grants that can still be burned or wait for a decision. */
+/** The credit left in open and frozen grants. */
 async function findWalletTotals(ctx: Ctx, buyerId: UserId) {
   const [row] = await ctx.db
     .select({

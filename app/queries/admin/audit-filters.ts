@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { day, readFilters, words, type FiltersOf } from '~/queries/read-filters';
 
 const fields = {
-  /** A part of the name of who did it, or the id. */
+  /** A part of the actor's name, or the id. */
   who: words.optional(),
   action: z
     .string()
     .regex(/^[a-z_.]{1,60}$/, 'Choose one of the list.')
     .optional(),
-  /** A whole or short id of ours, or what else a record is about. */
+  /** A whole or short id, or any other subject of a record. */
   subject: words.optional(),
-  /** Both days belong to it. */
+  /** Both days are included. */
   from: day.optional(),
   until: day.optional(),
 };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Ctx } from '~/platform/context';
 
-/** One number that is watched. `label` is one of few: a state, a task, a rule; never an id. */
+/** One number to monitor. `label` has few values: a state, a task, a rule; never an id. */
 export interface Figure {
   name: string;
   label: string;
@@ -9,8 +9,8 @@ export interface Figure {
 }
 
 /**
- * What stands in the database and has to be watched: one statement over partial indexes and small tables, so that it may be asked every
- * few seconds. Amounts in cents, spans in seconds. `labels` of one figure are bounded by the code, not by the number of users.
+ * Figures from the database to monitor: one statement over partial indexes and small tables, cheap enough to run every few seconds.
+ * Amounts in cents, spans in seconds. The code bounds the labels of a figure, not the number of users.
  */
 export async function operationsFigures(ctx: Ctx): Promise<Figure[]> {
   const now = sql`${ctx.now.toISOString()}::timestamptz`;

@@ -22,7 +22,7 @@ export async function outboxMailHtml(ctx: Ctx, id: string): Promise<string | nul
   return mail?.html ?? null;
 }
 
-/** The newest mails, for the demo's outbox page. In production there is no such page. */
+/** The newest mails, for the demo's outbox page. @throws DomainError 404 in production. */
 export async function outboxPage(ctx: Ctx, { to, id }: { to?: string | undefined; id?: string | undefined }): Promise<OutboxMail[]> {
   if (ctx.config.mode === 'production') throw notFound();
   if (id !== undefined && !isId('mail', id)) throw notFound('mail');

@@ -10,15 +10,15 @@ interface OpenGrant {
 export interface BurnWindow {
   endsAt: Date;
   daysLeft: number;
-  /** What is left to burn of it. */
+  /** The credit left to burn in it. */
   availableNano: bigint;
-  /** What stays unburned at the present pace, when every window before it is burned first. */
+  /** The credit that stays unburned at the present pace, if earlier windows are burned first. */
   unburnedNano: bigint;
-  /** What has to be burned a day from now on, to use this window and those before it. Rounded up. */
+  /** The daily burn needed to use this window and those before it. Rounded up. */
   neededPerDayNano: bigint;
 }
 
-/** The windows of a wallet's open grants, the earliest first, and what `paceNano` a day burns of each. Grants burn in this order. */
+/** The windows of a wallet's open grants, earliest first (the order in which they burn), at a pace of `paceNano` a day. */
 export function burnWindows(now: Date, grants: readonly OpenGrant[], paceNano: bigint): BurnWindow[] {
   let before = 0n;
   let burned = 0n;
@@ -50,13 +50,13 @@ function byDay(grants: readonly OpenGrant[]): OpenGrant[] {
   return [...days.values()];
 }
 
-/** A deadline that is near is always told; a later one only to a buyer whose pace is known. */
+/** A near deadline always warns; a later one only when the buyer's pace is known. */
 const NEAR_DAYS = 21;
 const PACE_KNOWN_AFTER_DAYS = 7;
 
 /**
- * The first window that the present pace does not burn before it ends; null when all are burned in time. The pace of a buyer who bought
- * within the last seven days says little, so only near windows are told then.
+ * The first window that the present pace does not burn in time, or null. The pace of a buyer who first bought within seven days says
+ * little, so only near windows count then.
  */
 export function windowAtRisk(windows: readonly BurnWindow[], daysSinceFirstPurchase: number): BurnWindow | null {
   const paceKnown = daysSinceFirstPurchase >= PACE_KNOWN_AFTER_DAYS;

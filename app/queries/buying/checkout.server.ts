@@ -4,7 +4,7 @@ import { requireUser, type Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import { isId } from '~/platform/ids';
 
-/** A checkout with what it buys, for its own buyer; to anyone else there is none. @throws DomainError 404. */
+/** A checkout and the lots in it, for its own buyer. @throws DomainError 404 for anyone else. */
 export async function findCheckoutPage(ctx: Ctx, checkoutId: string | undefined) {
   const buyerId = requireUser(ctx);
   if (!isId('checkout', checkoutId)) throw notFound('checkout');

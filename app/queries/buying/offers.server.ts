@@ -26,7 +26,7 @@ const columns = {
   listingState: listings.state,
 };
 
-/** The offers the signed-in buyer made, newest first, by key. */
+/** The offers that the signed-in buyer made, newest first, a page by key. */
 export async function findOffersMade(ctx: Ctx, after: string | null) {
   const rows = await ctx.db
     .select({ ...columns, otherName: listings.sellerName })
@@ -38,7 +38,7 @@ export async function findOffersMade(ctx: Ctx, after: string | null) {
   return toPage(rows, pageSize, (row) => row.id);
 }
 
-/** The offers on the signed-in seller's listings, newest first, by key. Sellers never read a buyer's name. */
+/** The offers on the signed-in seller's listings, newest first, a page by key. Sellers see pseudonyms of buyers. */
 export async function findOffersGot(ctx: Ctx, after: string | null) {
   const sellerId = requireUser(ctx);
   const rows = await ctx.db
@@ -53,8 +53,8 @@ export async function findOffersGot(ctx: Ctx, after: string | null) {
 }
 
 /**
- * One open offer, for the step in which its buyer or seller confirms what happens to it. @throws DomainError 404 for anyone else and for an
- * unknown id, 409 when it was decided already.
+ * One open offer, for the page on which its buyer or seller confirms a step. @throws DomainError 404 for anyone else and for an unknown
+ * id, 409 when it was decided already.
  */
 export async function findOpenOffer(ctx: Ctx, as: 'buyer' | 'seller', offerId: string | null): Promise<OfferRow> {
   const owner = as === 'buyer' ? offers.buyerId : offers.sellerId;

@@ -3,7 +3,7 @@ import { checkouts, transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 
-/** The signed-in buyer's checkouts that are not paid and keep credit reserved, of one lot or of all; at most 20, the first to end first. */
+/** The signed-in buyer's unpaid checkouts, which reserve credit, on one lot or on all; at most 20, soonest to end first. */
 export async function findOpenCheckouts(ctx: Ctx, listingId?: ListingId) {
   if (ctx.actor.kind !== 'user') return [];
   return ctx.db

@@ -8,7 +8,7 @@ const fields = {
   key: idSchema('accessKey').optional(),
   /** Under way, charged, or free. */
   state: z.enum(['running', 'charged', 'free'], { error: 'Choose one of the list.' }).optional(),
-  /** Both days belong to it, UTC. */
+  /** Both days are included, UTC. */
   from: day.optional(),
   until: day.optional(),
 };

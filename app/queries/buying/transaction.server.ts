@@ -45,7 +45,7 @@ export async function findTransactionPage(ctx: Ctx, transactionId: string | unde
   return { ...row, grant: row.grant ? toBurn(row.grant) : null, events, refunds: refundRows };
 }
 
-/** Without the secret's id, which no page needs. */
+/** Only the fields that pages need; not the secret's id. */
 function toBurn(grant: typeof grants.$inferSelect) {
   const { state, creditNano, availableNano, authorizedNano, capturedNano, returnedNano, endsAt } = grant;
   return { state, creditNano, availableNano, authorizedNano, capturedNano, returnedNano, endsAt };

@@ -88,13 +88,13 @@ async function findGrants(ctx: Ctx, buyerId: UserId) {
     .innerJoin(transactions, eq(transactions.id, grants.transactionId))
     .innerJoin(listings, eq(listings.id, grants.listingId))
     .where(eq(grants.buyerId, buyerId))
-    // Those that can still burn first, so that old ones never push them off the page.
+    // Usable grants first, so that ended ones cannot push them off the page.
     .orderBy(desc(inArray(grants.state, ['open', 'frozen'])), asc(grants.endsAt), asc(grants.id))
     .limit(200);
   return rows.map((row) => ({
     ...row,
     daysLeft: Math.max(0, Math.floor((row.endsAt.getTime() - ctx.now.getTime()) / DAY_MS)),
-    /** What a refund of the unburned part would give back now. */
+    /** The refund of the unburned part, if made now. */
     unburnedCents: computeUnburned(row, row),
     shown: grantShown(row),
   }));
@@ -105,7 +105,7 @@ function daysSinceFirst(ctx: Ctx, all: readonly { createdAt: Date }[]): number {
   return (ctx.now.getTime() - first) / DAY_MS;
 }
 
-/** One entry a day of the last thirty (UTC), oldest first, days without a run included. */
+/** One entry per day of the last thirty (UTC), oldest first, including days without runs. */
 async function burnByDay(ctx: Ctx, buyerId: UserId) {
   const first = addDays(ctx.now, 1 - CHART_DAYS);
   const rows = await ctx.db
@@ -131,7 +131,7 @@ async function burnByModel(ctx: Ctx, buyerId: UserId) {
     .limit(20);
 }
 
-/** Keys that work, and those revoked in the last day. Never a hash, never a secret's id. */
+/** Active keys, and those revoked within a day. No hashes and no ids of secrets. */
 async function findKeys(ctx: Ctx, buyerId: UserId) {
   const today = toDateInput(ctx.now);
   return ctx.db

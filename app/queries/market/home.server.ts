@@ -8,7 +8,7 @@ import { cached, shownPolicy } from './market-cache.server';
 import { findListings } from './listings.server';
 import type { ListingRow } from './public-listing.server';
 
-/** What the first page says of the market: the cheapest lots, a purchase anybody can make now, what $55 buys, what a seller earns. */
+/** The home page: the cheapest lots, a purchase that anybody can make now, what $55 buys, what a seller earns. */
 export async function findHome(ctx: Ctx) {
   const { rules } = await shownPolicy(ctx);
   const [{ rows }, prices] = await Promise.all([
@@ -28,7 +28,7 @@ export async function findHome(ctx: Ctx) {
 type Lot = Pick<ListingRow, 'id' | 'availableNano' | 'minNano' | 'discountBps'>;
 type BuyRules = Pick<PolicyRules, 'minPurchaseCents' | 'newBuyerMaxPerDayCents'>;
 
-/** Whether one purchase of this lot can be for so much, also by somebody who has never bought. */
+/** Whether a new buyer can buy this amount of this lot in one purchase. */
 function sells({ availableNano, minNano, discountBps }: Lot, creditNano: bigint, rules: BuyRules): boolean {
   const least = smallestPurchaseNano(minNano, discountBps, rules.minPurchaseCents);
   return creditNano >= least && creditNano <= availableNano && priceCents(creditNano, discountBps) <= BigInt(rules.newBuyerMaxPerDayCents);
@@ -36,7 +36,7 @@ function sells({ availableNano, minNano, discountBps }: Lot, creditNano: bigint,
 
 const roundAmounts = [1_000, 500, 400, 300, 250, 200, 150, 100, 50, 25, 20, 10, 5].map(usdNano);
 
-/** The largest round amount that anybody can buy in one go, at the cheapest lot that sells it; null when there is none. */
+/** The largest round amount that a new buyer can buy at once, from the cheapest lot that sells it; null if there is none. */
 export function findQuote(lots: readonly Lot[], rules: BuyRules) {
   for (const creditNano of roundAmounts) {
     const lot = lots.find((candidate) => sells(candidate, creditNano, rules));
@@ -55,7 +55,7 @@ export function findQuote(lots: readonly Lot[], rules: BuyRules) {
 
 const shown = ['black-forest-labs/flux-1.1-pro', 'bytedance/seedream-4', 'google/veo-3.1-fast'];
 
-/** How many results the same cash buys of some well-known models, at Replicate and at the cheapest lot that sells so much in one go. */
+/** How many outputs of well-known models the same cash buys at Replicate and from the cheapest lot that sells so much at once. */
 function listBargains(lots: readonly Lot[], prices: readonly Price[], cashCents: bigint, rules: BuyRules) {
   const creditFor = ({ discountBps }: Lot) => (cashCents * 10_000n * NANO_PER_CENT) / BigInt(10_000 - discountBps);
   const lot = lots.find((candidate) => sells(candidate, creditFor(candidate), rules));
@@ -75,7 +75,7 @@ function unitInWords(price: Price): string {
   return `${unitName(price.unit, 2)}${cheapest.when['with_audio'] === false ? ', no audio' : ''}`;
 }
 
-/** What three discounts bring for $1,000.00 of credit that is sold and burned in full. */
+/** Earnings at three discounts from $1,000.00 of credit that is sold and burned completely. */
 export function computeEarnings({
   minDiscountBps,
   maxDiscountBps,

@@ -4,7 +4,7 @@ import { parseDateInput } from '~/platform/dates';
 import { isId, type ListingId } from '~/platform/ids';
 import { NANO_PER_USD, parsePercentToBps, parseUsdToNano } from '~/platform/money';
 
-/** The market's filters as they stand in the URL: the page and the API read the same query string. */
+/** The market's filters in a query string, shared by the page and the API. */
 export const listingSorts = ['cheapest', 'largest', 'latest'] as const;
 export type ListingSort = (typeof listingSorts)[number];
 
@@ -18,7 +18,7 @@ const percent = z.string().transform((text, issue) => {
   return z.NEVER;
 });
 
-/** More than any lot holds, and less than the database can count. */
+/** More than any lot holds, and within the range of bigint. */
 const mostNano = 1_000_000_000n * NANO_PER_USD;
 
 const dollars = z.string().transform((text, issue) => {
@@ -65,14 +65,14 @@ const listingFields = z.object({
 /** Every parameter that the market's page and the API read. */
 export const listingFilterNames = Object.keys(listingFields.shape);
 
-/** The last lot of the page before: the value it is sorted by, and its id. Made for one order, and readable under that order alone. */
+/** The last lot of the previous page: its sort value and id. Valid for one sort order only. */
 export interface ListingKey {
   sort: ListingSort;
   value: string;
   id: ListingId;
 }
 
-/** As it stands in the URL. Whoever reads it needs nothing of it. */
+/** Encodes the key as an opaque cursor for URLs. */
 export function encodeCursor(key: ListingKey): string {
   return encode(`${key.sort}|${key.value}|${key.id}`);
 }
@@ -104,11 +104,11 @@ export type ListingFilters = Omit<z.output<typeof ListingFilters>, 'after'> & { 
 
 export interface FilterReading {
   filters: ListingFilters;
-  /** What could not be read, by name of the parameter; those filters are left out. */
+  /** Messages for unreadable parameters, by name; those filters are left out. */
   errors: Record<string, string>;
 }
 
-/** Reads the filters from a query string. What cannot be read is reported and left out, never guessed. */
+/** Reads the filters from a query string. Unreadable ones are reported and left out. */
 export function readListingFilters(params: URLSearchParams): FilterReading {
   return readFields(Object.fromEntries(listingFilterNames.flatMap((key) => (params.has(key) ? [[key, params.get(key) ?? '']] : []))));
 }
@@ -117,18 +117,18 @@ function readFields(given: Record<string, string>): FilterReading {
   const parsed = ListingFilters.safeParse(given);
   if (parsed.success) return { filters: parsed.data, errors: {} };
   const errors = Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), readable(issue)]));
-  // Without what is wrong the rest is read again: a cursor is looked at only once its order is known.
+  // Parse again without the wrong ones: a cursor can only be read once its order is known.
   const rest = readFields(Object.fromEntries(Object.entries(given).filter(([key]) => !(key in errors))));
   return { filters: rest.filters, errors: { ...errors, ...rest.errors } };
 }
 
-/** A union reports its branches; the sentence is in the last one. */
+/** A zod union reports each branch; our message is in the last one. */
 function readable(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_union') return issue.message;
   return issue.errors.at(-1)?.[0]?.message ?? 'This cannot be read.';
 }
 
-/** The filters as query parameters, for links that change one of them. `after` is left out: a changed filter starts at the first page. */
+/** The filters as query parameters, for links that change one of them; without `after`, so that they lead to the first page. */
 export function filtersToQuery(filters: ListingFilters): Record<string, string | undefined> {
   return {
     q: filters.q,
@@ -140,13 +140,13 @@ export function filtersToQuery(filters: ListingFilters): Record<string, string |
   };
 }
 
-/** Dollars as short as they can be written without losing anything: 500, 0.5. */
+/** Dollars in the shortest exact form: 500, 0.5. */
 function exactDollars(nano: bigint): string {
   const fraction = (nano % NANO_PER_USD).toString().padStart(9, '0').replace(/0+$/, '');
   return `${nano / NANO_PER_USD}${fraction && `.${fraction}`}`;
 }
 
-/** Base64 for URLs. The page's own scripts read this file too, where there is no Buffer. */
+/** Base64url without Buffer, since browsers run this file too. */
 function encode(text: string): string {
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }

@@ -6,14 +6,14 @@ import type { Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 import { publicColumns } from './public-listing.server';
 
-/** States in which the public sees a lot's page: on sale, resting, or over. What is not yet approved does not exist for it. */
+/** States in which a lot has a public page: on sale, paused, or ended. A lot that is not approved has none. */
 const publicStates = ['active', 'paused', 'suspended', 'failed', 'withdrawn', 'expired'] as const;
 
 function visible(listingId: ListingId) {
   return and(eq(listings.id, listingId), inArray(listings.state, [...publicStates]), sql`${listings.publishedAt} is not null`);
 }
 
-/** What a form of a lot's page is held against; null for what the public may not see. */
+/** The facts against which forms of a lot's page are checked; null for what the public may not see. */
 export async function findShownLot(ctx: Ctx, listingId: ListingId) {
   const { id, sellerId, state, faceNano, listedNano, availableNano, minNano, discountBps, creditExpiresAt } = listings;
   const facts = { id, sellerId, state, faceNano, listedNano, availableNano, minNano, discountBps, creditExpiresAt };
@@ -123,7 +123,7 @@ async function findDeclaration(ctx: Ctx, listingId: ListingId): Promise<Date | n
   return declared ?? null;
 }
 
-/** What credit buys, from the price book: models priced by a unit that people can picture, at their cheapest tier. */
+/** Models priced per image, second of video or second of audio, at their cheapest tier, to show what credit buys. */
 export async function imagePrices(ctx: Ctx) {
   const rows = await ctx.db
     .selectDistinctOn([prices.model], { model: prices.model, unit: prices.unit, tiers: prices.tiers })

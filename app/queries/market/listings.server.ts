@@ -12,8 +12,8 @@ import { toListingRow, type ListingColumns } from './public-listing.server';
 export const pageSize = 24;
 
 /**
- * One page of the lots on sale, in the order asked for, starting after a key. No count and no offset: the cost is the page's, whatever
- * the market's size. `minDaysLeft` is the market's rule on how close to its expiry credit may be sold.
+ * One page of the lots on sale, in a sort order, after a key. Its cost does not depend on the market's size. `minDaysLeft`: no sale with
+ * fewer days to the credit's expiry.
  */
 export async function findListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const { columns, next } = await findListingColumns(ctx, filters, minDaysLeft);
@@ -28,7 +28,7 @@ export async function findListingColumns(ctx: Ctx, filters: ListingFilters, minD
   return { columns, next };
 }
 
-/** How many lots are on sale, and how much credit, under the same filters; for the head of the page, bounded. */
+/** The number of matching lots and their credit, for the head of the page; counts at most 1,000. */
 export function summarizeListings(ctx: Ctx, filters: ListingFilters, minDaysLeft: number) {
   const { sort: _sort, ...narrowing } = filtersToQuery(filters);
   return cached(ctx, `summary ${minDaysLeft} ${JSON.stringify(narrowing)}`, () => readSummary(ctx, filters, minDaysLeft));
@@ -54,7 +54,7 @@ async function readSummary(ctx: Ctx, filters: ListingFilters, minDaysLeft: numbe
   return { count: Math.min(count, summaryBound), more: count > summaryBound, availableNano, largestNano };
 }
 
-/** Beyond this many lots the head of the page says "more than". */
+/** Above this number the head of the page says "more than". */
 const summaryBound = 1_000;
 
 function toCursor(sort: ListingSort, last: ListingColumns): string {

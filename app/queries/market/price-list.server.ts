@@ -5,7 +5,7 @@ import { formatNanoExact } from '~/platform/money';
 
 const MILLION = 1_000_000n;
 
-/** The price list for people: each model's tiers in words. */
+/** The price list in words: each model's tiers. */
 export async function findPriceList(ctx: Ctx) {
   const prices = await currentPrices(ctx);
   return prices.map((price) => ({ model: price.model, seen: price.seen, prices: price.tiers.flatMap((tier) => tierInWords(price, tier)) }));

@@ -4,7 +4,7 @@ import type { Ctx } from '~/platform/context';
 import { notFound } from '~/platform/errors';
 import type { UserId } from '~/platform/ids';
 
-/** What a person sees about the own account. */
+/** The account page of the signed-in person. */
 export async function findSettings(ctx: Ctx, userId: UserId) {
   const [account] = await ctx.db
     .select({

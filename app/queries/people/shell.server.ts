@@ -8,7 +8,7 @@ import { formatCents, formatPercent, NANO_PER_CENT } from '~/platform/money';
 import { cached, shownPolicy } from '~/queries/market/market-cache.server';
 import { onSale, soonestExpiry } from '~/queries/market/listing-statements.server';
 
-/** What stands around every page: who reads it, the market in one line, the rules in force. */
+/** The frame of every page: the viewer, the market in one line, the rules in force. */
 export async function findShell(ctx: Ctx) {
   const policy = await shownPolicy(ctx);
   const [viewer, market] = await Promise.all([findViewer(ctx), cached(ctx, 'market now', () => marketNow(ctx, policy.rules.minDaysLeft))]);
@@ -24,7 +24,7 @@ async function findViewer({ actor, ...ctx }: Ctx) {
 
 async function findWalletBalance(ctx: Ctx, buyerId: UserId): Promise<bigint> {
   const [row] = await ctx.db
-    // Each grant rounded down to the cent, as the wallet shows it, so that both say the same.
+    // Each grant is rounded down to the cent, as in the wallet, so that both show the same sum.
     .select({ left: sql`coalesce(sum(${grants.availableNano} - ${grants.availableNano} % ${NANO_PER_CENT}), 0)`.mapWith(BigInt) })
     .from(grants)
     .where(and(eq(grants.buyerId, buyerId), eq(grants.state, 'open')));
@@ -57,7 +57,7 @@ async function marketNow(ctx: Ctx, minDaysLeft: number) {
     lots: sale?.lots ?? 0,
     soldDayNano: sold?.nano ?? 0n,
     burnedDayNano: burned?.nano ?? 0n,
-    // To the minute, as it is shown: a page that says the same is the same page, and a browser that has it is told so.
+    // To the minute, as shown, so that an unchanged page keeps its ETag.
     asOf: addMs(ctx.now, -(ctx.now.getTime() % MINUTE_MS)),
   };
 }

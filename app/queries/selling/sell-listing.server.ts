@@ -8,7 +8,7 @@ import { shownState } from '~/modules/listings/listing-machine';
 import { daysBetween } from '~/platform/dates';
 import { earnedSql } from './sell.server';
 
-/** The seller's own listing with its reviews, prices and sales. Another's does not exist for it. @throws DomainError 404. */
+/** The seller's own listing with its reviews, prices and sales. @throws DomainError 404 for another seller's. */
 export async function sellerListingPage(ctx: Ctx, sellerId: UserId, listingId: string) {
   if (!isId('listing', listingId)) throw notFound('listing');
   const [row] = await ctx.db

@@ -11,7 +11,7 @@ import { toPage } from '~/platform/paging';
 
 const pageSize = 50;
 
-/** What buyers paid for a listing and where it stands: paid = refunded + earned + fee + held. All in cents. */
+/** What buyers paid for a listing and where that money is: paid = refunded + earned + fee + held. In cents. */
 export interface Takings {
   paidCents: bigint;
   refundedCents: bigint;
@@ -20,9 +20,9 @@ export interface Takings {
   feeCents: bigint;
   /** Held until burned. */
   heldCents: bigint;
-  /** Of the held part that is not frozen, what comes to the seller if all of it burns. */
+  /** What the seller earns from the held part that is not frozen, if all of it burns. */
   toComeCents: bigint;
-  /** Of the held part, what is frozen: it is refunded to its buyers unless the lot is mended. */
+  /** The frozen part of the held money: refunded to buyers unless the lot is mended. */
   frozenCents: bigint;
 }
 
@@ -42,12 +42,12 @@ const vestedPart = (total: typeof transactions.sellerTotalCents, released: typeo
 export const earnedSql = vestedPart(transactions.sellerTotalCents, transactions.releasedSellerCents);
 export const feeSql = vestedPart(transactions.feeCents, transactions.releasedFeeCents);
 
-/** The seller's part of what was paid and not refunded out of the held money (`totalsAfterRefunds`). */
+/** The seller's part of what was paid and not refunded from held money (`totalsAfterRefunds`). */
 const sellerPart = sql`${transactions.sellerTotalCents} - ceil(${transactions.sellerTotalCents}::numeric * (${transactions.refundedCents} - ${transactions.lostCents}) / ${transactions.priceCents})::bigint`;
 
 const paidStates = ['delivered', 'frozen', 'completed', 'refunded', 'covered'] as const;
 
-/** The takings of each of a seller's listings that ever sold, per transaction and then summed, so that roundings add up. */
+/** The takings of each listing that ever sold, rounded per transaction and then summed, so that the parts add up. */
 async function findTakings(ctx: Ctx, sellerId: UserId): Promise<Map<ListingId, Takings>> {
   const rows = await ctx.db
     .select({
@@ -86,8 +86,8 @@ export function sumTakings(all: Iterable<Takings>): Takings {
 }
 
 /**
- * The seller's page: its listings, newest first and 50 to a page, with what each sold, burned and earned, and totals over all of them.
- * `after` is the last listing of the page before.
+ * The seller's page: its listings, newest first, 50 per page, with sales, burn and earnings, and totals over all of them. `after` is the
+ * last listing of the previous page.
  */
 export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | null, feeBps: number) {
   const [takings, rows, all, waitingOffers] = await Promise.all([
@@ -150,7 +150,7 @@ export async function sellerPage(ctx: Ctx, sellerId: UserId, after: ListingId | 
   };
 }
 
-/** How much more this seller may put on sale while it is new; null once it is seasoned. The command counts again, under lock. */
+/** How much more a new seller may put on sale; null for a seasoned seller. The command checks again, under lock. */
 export async function findNewSellerRoom(ctx: Ctx, sellerId: UserId, rules: PolicyRules): Promise<NewSellerRoom | null> {
   const [profile] = await ctx.db
     .select({ seasonedAt: sellerProfiles.seasonedAt })
@@ -174,7 +174,7 @@ function earliest(times: readonly (Date | null)[]): Date | null {
   return known.length === 0 ? null : new Date(Math.min(...known));
 }
 
-/** Discounts of what is on sale now, deepest first, for "you would be third of 12 lots by price". At most 500. */
+/** Discounts of lots on sale, deepest first, at most 500, for "you would be third of 12 lots by price". */
 export async function discountsOnSale(ctx: Ctx): Promise<number[]> {
   const rows = await ctx.db
     .select({ discountBps: listings.discountBps })

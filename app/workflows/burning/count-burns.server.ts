@@ -8,9 +8,8 @@ import type { UserId } from '~/platform/ids';
 const SELLERS_AT_ONCE = 50;
 
 /**
- * Takes up what was burned since it was last counted: on the listings, on their sellers' profiles, and from there on what the listings
- * show of their seller. One atomic block: a crash counts nothing and the next call counts all. Any number of processes may do it at once,
- * each for other sellers. Answers how many sellers were counted.
+ * Adds burns since the last count to listings and sellers' profiles, and copies the profiles' facts onto listings. One atomic block: after
+ * a crash the next call counts everything. Processes may run it at once, each for other sellers. Returns the number of sellers.
  */
 export async function countBurns(ctx: Ctx): Promise<number> {
   return atomic(ctx, async (tx) => {
@@ -19,7 +18,7 @@ export async function countBurns(ctx: Ctx): Promise<number> {
   });
 }
 
-/** The same for one seller, in the caller's block: for whoever is about to change what the market shows of it. Locks: profile, listings. */
+/** Counts one seller's burns in the caller's block, before its public facts change. Locks: profile, listings. */
 export async function countSellersBurns(tx: Ctx, sellerId: UserId): Promise<void> {
   await lockSellerProfile(tx, sellerId);
   await count(tx, [sellerId]);

@@ -3,7 +3,7 @@ import { addTransactionEvent, lockTransaction } from '~/modules/transactions/ind
 import { atomic, type Ctx } from '~/platform/context';
 import { formatNano } from '~/platform/money';
 
-/** Ends grants whose burn window is over: nothing of them can be burned any more, runs under way settle. Bounded per run. */
+/** Ends grants whose burn window is over. Runs under way still settle. Bounded per run. */
 export async function endGrants(ctx: Ctx): Promise<void> {
   for (const transactionId of await findExpiredGrants(ctx, 200)) {
     await atomic(ctx, async (tx) => {
@@ -15,7 +15,7 @@ export async function endGrants(ctx: Ctx): Promise<void> {
   }
 }
 
-/** Forgets the texts of access keys that their owners could have saved for a day. */
+/** Deletes the plain texts of access keys after a day. */
 export async function hideKeys(ctx: Ctx): Promise<void> {
   await hideOldKeys(ctx, 200);
 }

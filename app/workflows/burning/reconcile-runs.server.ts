@@ -23,8 +23,8 @@ const CLOCK_SLACK_MS = MINUTE_MS;
 const PAGES = 20;
 
 /**
- * Settles the runs that no webhook and no poll has settled: asks Replicate about each at 2 s, 5, 15, 60 s … after it began. Any number of
- * processes may do this at once; each run is looked at by one. Bounded per call.
+ * Settles runs that no webhook or poll has settled: asks Replicate 2 s, 5, 15, 60 s … after each began. Any number of processes may do
+ * this at once; each run is claimed by one. Bounded per call.
  */
 export async function reconcileRuns(ctx: Ctx): Promise<void> {
   for (let slice = 0; slice < SLICES; slice += 1) {
@@ -39,7 +39,7 @@ export async function reconcileRuns(ctx: Ctx): Promise<void> {
   await forgetFinalBodies(ctx, 500);
 }
 
-/** Looks one unsettled run up at Replicate and settles it if its prediction has ended. */
+/** Reads an unsettled run's prediction from Replicate and settles the run if it has ended. */
 export async function checkRun(ctx: Ctx, run: Run): Promise<void> {
   const token = await tokenForRun(ctx, run);
   if (token === null) return voidIfOverdue(ctx, run);
@@ -56,13 +56,13 @@ export async function checkRun(ctx: Ctx, run: Run): Promise<void> {
   await voidIfOverdue(ctx, run);
 }
 
-/** The lot's token as it is now; null once it has been destroyed. */
+/** The lot's current token; null once it is destroyed. */
 export async function tokenForRun(ctx: Ctx, run: Run): Promise<string | null> {
   const secretId = await findGrantSecret(ctx, run.grantId);
   return openSecret(ctx, { secretId, boundTo: `listings/${run.listingId}` }).catch(() => null);
 }
 
-/** A create whose answer was lost: Replicate's own list tells whether it was done. */
+/** Searches Replicate's list for a create whose answer was lost. */
 async function findLostPrediction(ctx: Ctx, run: Run, token: string): Promise<void> {
   const found = await searchList(ctx, run, token);
   if (!found) return voidIfOverdue(ctx, run);
@@ -86,10 +86,10 @@ async function searchList(ctx: Ctx, run: Run, token: string): Promise<Prediction
   return null;
 }
 
-/** By our webhook, which names the run; else by model, input and time, among predictions that are no other run's. */
+/** Matches by our webhook address, which names the run; else by model, input and time among unassigned predictions. */
 async function findMatch(ctx: Ctx, run: Run, predictions: Prediction[]): Promise<Prediction | null> {
   const hook = ctx.ports.runHooks.hookUrl(run.id);
-  // The lot's owner can read the address and give it to a prediction of its own: of those the oldest is ours.
+  // The seller can copy the address into later predictions of its own, so the oldest is ours.
   const named = predictions.findLast(({ webhook, model }) => hook !== null && webhook === hook && (model === null || model === run.model));
   if (named) return named;
   const alike = predictions.filter((prediction) => prediction.webhook === null && isAlike(run, prediction));
@@ -104,8 +104,8 @@ function isAlike(run: Run, { model, input, createdAt }: Prediction): boolean {
 }
 
 /**
- * Nothing can be seen of it an hour after it must have ended: what was set aside goes back to the buyer. If it had begun, Replicate may
- * have charged the lot, which stands as an exposure.
+ * Voids a run that is still unknown an hour after its deadline: the bound returns to the buyer. If it had started, Replicate may have
+ * charged the lot, which is recorded as an exposure.
  */
 async function voidIfOverdue(ctx: Ctx, run: Run): Promise<void> {
   if (ctx.now < addMs(run.deadlineAt, HOUR_MS)) return;

@@ -3,7 +3,7 @@ import { currentPrices, refreshVersions } from '~/modules/pricing/index.server';
 import { openSecret } from '~/modules/vault/index.server';
 import type { Ctx } from '~/platform/context';
 
-/** Fills the version table of every priced model from the provider's public lists, with the token of any lot that is burned from now. */
+/** Fills the version table of every priced model from the provider's public lists, with the token of any open grant's lot. */
 export async function refreshAllVersions(ctx: Ctx): Promise<void> {
   const [lot] = await lotTokens(ctx, null, 1);
   if (!lot) return;

@@ -7,12 +7,12 @@ import { priceById } from '~/modules/pricing/index.server';
 import type { Ctx } from '~/platform/context';
 import { MINUTE_MS } from '~/platform/dates';
 
-/** Replicate removes a prediction's traces after an hour: metrics that have not come by then never will. */
+/** Replicate deletes a prediction's data after an hour, so later metrics will never come. */
 const METRICS_WAIT_MS = 45 * MINUTE_MS;
 
 /**
- * Settles a run from what Replicate says of its prediction, whoever asked: our webhook, the buyer's poll or the reconciler. Priced by
- * status first; the first to settle wins, the others change nothing. Answers whether the run is settled now.
+ * Settles a run from its prediction at Replicate. Called by our webhook, the buyer's poll and the reconciler; the first to settle wins.
+ * Returns whether the run is settled.
  */
 export async function settleRun(ctx: Ctx, run: OpenRun, prediction: Prediction): Promise<boolean> {
   if (run.state === 'captured' || run.state === 'voided') return true;
@@ -38,7 +38,7 @@ export async function settleRun(ctx: Ctx, run: OpenRun, prediction: Prediction):
   return true;
 }
 
-/** Output that the buyer sees while a run goes on is paid for, also if it is canceled then. */
+/** Records delivered output during a run: it is charged even if the run is canceled later. */
 async function noteWhatIsSeen(ctx: Ctx, run: OpenRun, prediction: Prediction): Promise<void> {
   const { status, output } = prediction;
   const hasOutput = output !== null && output !== undefined;
@@ -71,7 +71,7 @@ async function decide(ctx: Ctx, run: OpenRun, prediction: Prediction, status: Fi
   }
 }
 
-/** What pricing asks of a prediction that has ended. */
+/** The facts of an ended prediction that pricing needs. */
 export function toEnding(
   { metrics, startedAt, completedAt, output, input }: Prediction,
   status: FinalStatus,

@@ -13,7 +13,7 @@ import { refundUnburned } from './refund-unburned.server';
 
 const REASON = 'The lot was not mended in time.';
 
-/** Fails the lots whose time to mend has passed. Bounded per run; one that cannot be failed does not hold up the others. */
+/** Fails the lots whose time to mend has passed. Bounded per run; an error is logged and the others continue. */
 export async function failOverdueLots(ctx: Ctx): Promise<void> {
   for (const listingId of await listingsPastMending(ctx)) {
     await failLot(ctx, listingId).catch((error: unknown) => ctx.log.error({ err: error, listingId }, 'a lot could not be failed'));
@@ -21,9 +21,8 @@ export async function failOverdueLots(ctx: Ctx): Promise<void> {
 }
 
 /**
- * The lot has failed for good: the unburned part of every purchase from it is refunded, each in a block of its own, and then the listing
- * ends and its seller's count of burned credit starts anew. A crash in between leaves the listing past its time to mend, so that the next sweep goes on; repeating it changes nothing. A lot
- * that was mended in time is left alone.
+ * Fails a lot: refunds the unburned part of every purchase, each in its own block, then ends the listing and resets the seller's count of
+ * burned credit. After a crash the next sweep continues; repeating it changes nothing. A lot mended in time is left alone.
  */
 export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
   const system = asSystem(ctx, 'lot watch');
@@ -53,10 +52,9 @@ export async function failLot(ctx: Ctx, listingId: ListingId): Promise<void> {
 }
 
 /**
- * Whatever is held on the lot comes to its end, also what was burned to the last and not released before it froze. And it closes what is
- * past its settlement day: there the refund promise has ended, and so has the credit. Each is tried for itself: one that cannot be refunded
- * keeps none of the others waiting.
- * @throws Error when any was left, after all were tried, so that the lot stays past its time to mend and the next sweep comes back to it.
+ * Refunds or completes every purchase with held money, and closes grants past their settlement day, which get no refund. Each is tried
+ * on its own, so that one failure does not stop the others.
+ * @throws Error after all were tried if any failed, so that the next sweep returns to the lot.
  */
 async function refundAll(ctx: Ctx, listingId: ListingId): Promise<void> {
   const held = await transactionsHeldOn(ctx, listingId);

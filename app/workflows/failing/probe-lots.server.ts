@@ -13,16 +13,16 @@ import { toEnding } from '~/workflows/burning/settle-run.server';
 
 const AT_ONCE = 10;
 const LOOK_AGAIN_MS = 5_000;
-/** Replicate's limits for low credit count by the minute. */
+/** Replicate's rate limits for low credit are per minute. */
 const TRY_AGAIN_MS = MINUTE_MS;
-/** A lot freezes when so many small runs in a row, a minute apart, are refused with the text for low credit. */
+/** Consecutive refusals for low credit, a minute apart, after which the lot fails its check. */
 const LOW_CREDIT_REFUSALS = 3;
 const PROBE_DEADLINE_SECONDS = 120;
 
 /**
- * Makes the small runs that show whether a lot's account has credit, on the cheapest model of the price book; the market bears the cost.
- * A success ends the doubt and mends the lot; 402, or three refusals for low credit a minute apart, is a failure of the lot. Whatever
- * else goes wrong is tried again. Any number of processes may do this at once; bounded per run.
+ * Runs probes: small runs on the cheapest model that show whether a lot's account has credit, at the market's cost. A success mends the
+ * lot; 402, or three refusals for low credit a minute apart, fails it. Other errors are retried. Any number of processes may do this at
+ * once; bounded per run.
  */
 export async function probeLots(ctx: Ctx): Promise<void> {
   const system = asSystem(ctx, 'lot watch');
@@ -39,7 +39,7 @@ async function probeLot(ctx: Ctx, probe: Probe): Promise<void> {
   if (probe.predictionId === null) return begin(ctx, probe, token);
   const outcome = await ctx.ports.replicateRuns.get(token, probe.predictionId);
   if (outcome.kind === 'done') return conclude(ctx, probe, outcome.value);
-  // Any other failure is looked at again when the claim ends.
+  // Other failures are retried when the claim ends.
   if (outcome.kind === 'refused' && outcome.status === 404) await retry(ctx, probe, { predictionId: null });
 }
 
@@ -89,7 +89,7 @@ async function conclude(ctx: Ctx, probe: Probe, prediction: Prediction): Promise
   const { status } = prediction;
   // A later look: the claim has put it off already.
   if (!isFinalStatus(status)) return;
-  // It may have failed for reasons of the model: that tells nothing of the credit.
+  // It may have failed because of the model, which says nothing about the credit.
   if (status !== 'succeeded') return retry(ctx, probe, { predictionId: null });
   const costNano = await costOfProbe(ctx, probe, prediction);
   await atomic(ctx, async (tx) => {

@@ -19,9 +19,9 @@ export const LotFailureInput = z.object({
 });
 
 /**
- * A lot has shown that it cannot deliver (docs/design.md#when-a-lot-fails): the listing pauses, purchases and grants on it freeze, seller and buyers are told, and the
- * seller's time to mend it begins. A report while a check is open only freezes what was bought since. After a lack of credit only a run
- * that succeeds mends the lot (probe-lots).
+ * A lot has shown that it cannot deliver (docs/design.md#when-a-lot-fails): pauses the listing, freezes its purchases and grants, mails seller
+ * and buyers, and starts the seller's time to mend it. While a check is open, a report only freezes later purchases. After a lack of
+ * credit only a successful run mends the lot (probe-lots).
  */
 export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailureInput>): Promise<void> {
   const { listingId, reason, detail } = LotFailureInput.parse(input);
@@ -54,12 +54,12 @@ export async function reportLotFailure(ctx: Ctx, input: z.input<typeof LotFailur
   });
 }
 
-/** How long new runs go to other lots, and then a small run is tried, after Replicate spoke of low credit. */
+/** After a hint of low credit new runs use other lots for this time; then a probe checks the lot. */
 const SLOW_MS = MINUTE_MS;
 
 /**
- * Replicate turned a run away with the text for low credit. It has said so of accounts with $18.52, $10, and more: nobody's credit
- * freezes for it. New runs take the wallet's other lots for a minute, then a small run tells whether there is credit.
+ * Replicate throttled a run and mentioned low credit. It does so for accounts with $18.52 and less, so nothing freezes. New runs use the
+ * wallet's other lots for a minute; then a probe shows whether there is credit.
  */
 export async function reportLowCredit(ctx: Ctx, listingId: ListingId): Promise<void> {
   await atomic(asSystem(ctx, 'lot watch'), async (tx) => {
@@ -74,7 +74,7 @@ function asSentence(what: string): string {
 }
 
 /**
- * A working token of the same account is here, or a small run succeeded: all that was paused and frozen goes on. Changes nothing while
+ * Resumes a paused lot and its frozen purchases, after a working token of the same account or a successful probe. Changes nothing while
  * the lot's credit is in doubt, or once its time to mend is over.
  */
 export async function mendLot(ctx: Ctx, listingId: ListingId): Promise<void> {

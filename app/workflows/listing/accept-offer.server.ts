@@ -11,9 +11,9 @@ import { orExistingCheckout } from '~/workflows/paying/start-checkout.server';
 export const AcceptOfferInput = z.object({ offerId: idSchema('offer') });
 
 /**
- * The seller accepts an offer: the amount is reserved and a checkout opened for the buyer at the offer's price, to be paid within the
- * policy's hours. A second click finds what the first has opened.
- * @throws 404, 409 decided, run out, or not to be had any more; then the offer stays open and the seller reads why.
+ * The seller accepts an offer: reserves the amount and opens a checkout for the buyer at the offer's price, payable within the policy's
+ * hours. A second click finds the checkout of the first.
+ * @throws 404, 409 decided or expired, or the credit is gone; then the offer stays open and the seller reads why.
  */
 export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof AcceptOfferInput>): Promise<{ checkoutId: CheckoutId }> {
   const { offerId } = AcceptOfferInput.parse(input);
@@ -32,7 +32,7 @@ export async function acceptOfferAndOpenCheckout(ctx: Ctx, input: z.input<typeof
   const checkout = await orExistingCheckout(ctx, form, opening).catch(inSellersWords);
   if (checkout.offerId !== offer.id)
     throw conflict('wrong_state', 'This offer cannot be accepted: the buyer has used it otherwise. Decline it.');
-  // So that the buyer's page is there for all of its hours. If Stripe does not answer now, the sweep of checkouts asks again.
+  // Open Stripe's page now, so that it lasts for all of the hours. If Stripe does not answer, the sweep retries.
   await openSession(ctx, checkout);
   return { checkoutId: checkout.id };
 }
@@ -44,7 +44,7 @@ const sellersWords: Record<string, string> = {
   new_buyer_limit: 'The buyer has reached what new buyers may pay in 24 hours. Nothing was reserved, and the offer stays open.',
 };
 
-/** What is refused was said to a buyer; it is the seller who reads it here. */
+/** Rewords refusals that address the buyer, since the seller reads them here. */
 function inSellersWords(error: unknown): never {
   const words = error instanceof DomainError ? sellersWords[error.code] : undefined;
   throw error instanceof DomainError && words ? conflict(error.code, words) : error;

@@ -28,8 +28,7 @@ import { atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 
 /**
- * An admin decides on a listing, and its seller is mailed in the same block: approve, ask for more, take the question back, reject,
- * approve or reject a raise, suspend, reinstate.
+ * An admin decides on a listing, and the seller is mailed in the same block.
  * @throws DomainError 404 for anyone else, 403 on an own listing, 409 when another admin was faster.
  */
 export async function decideListing(ctx: Ctx, listingId: ListingId, decision: ListingDecision): Promise<Listing> {

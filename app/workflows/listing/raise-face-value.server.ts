@@ -6,8 +6,8 @@ import type { ListingId } from '~/platform/ids';
 import { checkSealedToken } from './submit-listing.server';
 
 /**
- * A seller puts more credit of the same Replicate account behind a listing. Replicate says whether the sealed token still works and whose
- * it is; then the raise waits for an admin, and the declaration for the added credit is kept.
+ * A seller puts more credit of the same Replicate account behind a listing. Replicate confirms that the sealed token works and whose it is;
+ * then the raise waits for an admin, and the seller's declaration for the added credit is recorded.
  * @throws DomainError 404, 409, 422 beside `raiseTo` or on the form; 429; 503 without Replicate.
  */
 export async function raiseFaceValue(ctx: Ctx, { listingId, toNano }: { listingId: ListingId; toNano: bigint }): Promise<Listing> {

@@ -17,7 +17,7 @@ import { atomic, type Ctx } from '~/platform/context';
 import type { ListingId } from '~/platform/ids';
 import { readBatches } from '~/platform/paging';
 
-/** The seller takes back what is not sold. If nothing on the listing is open, its token is destroyed and its account free at once. */
+/** The seller withdraws what is not sold. If nothing on the listing is open, its token is destroyed and its account freed. */
 export async function withdrawListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
   return atomic(ctx, async (tx) => {
     const listing = await withdrawUnsold(tx, listingId);
@@ -26,7 +26,7 @@ export async function withdrawListing(ctx: Ctx, listingId: ListingId): Promise<L
   });
 }
 
-/** Ends selling of what expires soon, and withdraws what waits for its seller in vain; each seller is mailed. Bounded per run. */
+/** Ends listings that expire soon, and withdraws listings idle for too long; mails each seller. Bounded per run. */
 export async function retireListings(ctx: Ctx): Promise<void> {
   for (const listingId of await listingsToExpire(ctx)) await retire(ctx, listingId, 'expired');
   for (const listingId of await listingsToLapse(ctx)) await retire(ctx, listingId, 'lapsed');
@@ -47,7 +47,7 @@ async function retire(ctx: Ctx, listingId: ListingId, why: 'expired' | 'lapsed')
 
 const BATCHES = { size: 100, atMost: 50, keyOf: (id: ListingId) => id };
 
-/** Destroys the tokens of listings that have ended and on which nothing is open any more, and frees their accounts. Bounded per run. */
+/** Destroys tokens of ended listings with nothing open on them, and frees their accounts. Bounded per run. */
 export async function forgetTokens(ctx: Ctx): Promise<void> {
   for await (const ids of readBatches(BATCHES, (after, size) => endedListingsWithToken(ctx, after, size))) {
     for (const listingId of ids) await atomic(ctx, (tx) => releaseToken(tx, listingId));

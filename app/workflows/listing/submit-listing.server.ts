@@ -22,8 +22,8 @@ export interface SubmitListing {
 }
 
 /**
- * A seller lists credit: Replicate says whose token it is, then in one block the account is claimed, the token sealed, the listing written
- * and submitted for review, and the declaration kept (owns the credit, may let others use it, auto-reload is off).
+ * A seller lists credit. Replicate names the token's account; then one block claims the account, seals the token, writes and submits the
+ * listing, and records the declaration (owns the credit, may let others use it, auto-reload is off).
  * @throws DomainError 422 beside the field that is wrong, also when the account backs a listing already; 429; 503 without Replicate.
  */
 export async function submitListing(ctx: Ctx, { terms, token }: SubmitListing): Promise<Listing> {
@@ -58,7 +58,7 @@ export async function resubmitRejected(
   });
 }
 
-/** Asks Replicate whose token the sealed one is. The form has no token field: what is wrong with it stands on top. */
+/** Asks Replicate whose token the sealed one is. The form has no token field, so errors appear above the form. */
 export async function checkSealedToken(ctx: Ctx, token: string): Promise<ReplicateAccount> {
   return checkToken(ctx, token).catch(refuseOnTheForm);
 }

@@ -4,7 +4,7 @@ import { findCheckout, moveCheckout, type Checkout } from '~/modules/payments/in
 import { endUnpaid } from '~/modules/transactions/index.server';
 import { atomic, type Ctx } from '~/platform/context';
 
-/** Stripe will take no money for it any more: checkout, transaction, reservation and offer end together. */
+/** Ends checkout, transaction, reservation and offer together, after Stripe has closed the payment page. */
 export async function closeCheckout(ctx: Ctx, checkout: Checkout, as: 'expired' | 'canceled'): Promise<'ended' | 'paid'> {
   return atomic(ctx, async (tx) => {
     const ended = await moveCheckout(tx, checkout.id, as === 'expired' ? 'expire' : 'cancel', { endedAt: tx.now });

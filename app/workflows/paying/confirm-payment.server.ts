@@ -10,14 +10,14 @@ import { takePayment } from './take-payment.server';
 export type Confirmation = 'paid' | 'ended' | 'open' | 'waiting';
 
 /**
- * Asks Stripe what became of a checkout and acts on the answer. Webhook, return page and reconciliation all come here, in any order, as
- * often as they like: a payment is taken once.
+ * Reads a checkout's state from Stripe and acts on it. Webhook, return page and reconciliation all call this, in any order and any number
+ * of times: a payment is taken once.
  */
 export async function confirmPayment(ctx: Ctx, checkoutId: CheckoutId): Promise<Confirmation> {
   return confirmCheckout(ctx, await findCheckout(ctx, checkoutId));
 }
 
-/** The same for a checkout that was just read. */
+/** `confirmPayment` for a checkout that was just read. */
 export async function confirmCheckout(ctx: Ctx, checkout: Checkout): Promise<Confirmation> {
   if (checkout.state === 'paid') return 'paid';
   const sessionId = checkout.stripeSessionId;
@@ -30,8 +30,8 @@ export async function confirmCheckout(ctx: Ctx, checkout: Checkout): Promise<Con
 }
 
 /**
- * Stripe tells of a session: it leads to its checkout even if the answer that named it to us was lost. One whose payment was taken, by the
- * buyer's return, needs no answer of Stripe.
+ * `confirmPayment` for a session of a Stripe event. Finds the checkout even if Stripe's answer that named the session was lost. A paid
+ * checkout needs no request to Stripe.
  */
 export async function confirmSession(ctx: Ctx, sessionId: string): Promise<Confirmation | 'not_ours'> {
   return unlessJustPaid(ctx, sessionId, async () => {
@@ -46,12 +46,12 @@ export async function confirmSession(ctx: Ctx, sessionId: string): Promise<Confi
 
 type Answer = Confirmation | 'not_ours';
 
-/** Who asks about a session right now, in this process. On the global object, since pages and server are bundled apart. */
+/** Requests under way in this process, by session. Global, since pages and server are bundled apart. */
 const shared = globalThis as typeof globalThis & { creditMartAsking?: WeakMap<Db, Map<string, Promise<Answer>>> };
 
 /**
- * Webhook and return page nearly always come together: the second waits for the first, and has nothing to do when that one took the payment.
- * Any other answer may be older than what the second was told: then it asks for itself.
+ * Webhook and return page usually arrive together: the second waits for the first and is done if that one took the payment. Any other
+ * result may be outdated, so the second asks Stripe itself.
  */
 async function unlessJustPaid<Own extends Answer>(ctx: Ctx, sessionId: string, ask: () => Promise<Own>): Promise<Own | 'paid'> {
   const asking = (shared.creditMartAsking ??= new WeakMap());

@@ -7,8 +7,8 @@ import { confirmPayment } from './confirm-payment.server';
 export type Ending = 'ended' | 'paid' | 'waiting';
 
 /**
- * Ends a checkout that is not to be paid and puts its credit back. Stripe closes its page first: if the buyer was faster there, it is a
- * payment and is taken as one. `waiting`: Stripe could not be asked; a sweep comes again.
+ * Ends an unpaid checkout and returns its credit to the market. Stripe closes its page first: if the buyer has paid meanwhile, the payment
+ * is taken. `waiting`: Stripe did not answer; a sweep retries.
  */
 export async function endCheckout(ctx: Ctx, checkoutId: CheckoutId, as: 'expired' | 'canceled'): Promise<Ending> {
   const checkout = await findCheckout(ctx, checkoutId);
@@ -17,15 +17,15 @@ export async function endCheckout(ctx: Ctx, checkoutId: CheckoutId, as: 'expired
   if (checkout.stripeSessionId === null) return endUnopened(ctx, checkout, as);
   const result = await ctx.ports.stripe.expireCheckoutSession(checkout.stripeSessionId);
   if (result.outcome === 'done') return closeCheckout(ctx, checkout, as);
-  // Not open any more, or no answer: look at what it is. A Stripe that cannot be asked is looked at again by the sweep.
+  // The session is not open, or Stripe did not answer: read its state. If that fails too, the sweep retries.
   const confirmed = await confirmPayment(ctx, checkoutId).catch((error: unknown) => {
-    ctx.log.warn({ err: error, checkoutId }, 'a checkout that was to end could not be looked at');
+    ctx.log.warn({ err: error, checkoutId }, 'a checkout that should end could not be checked');
     return 'waiting' as const;
   });
   return confirmed === 'paid' || confirmed === 'ended' ? confirmed : 'waiting';
 }
 
-/** No session is known: it is asked for once more, so that none can be open behind our back. */
+/** No session is known: ask Stripe again, so that none stays open without our knowledge. */
 async function endUnopened(ctx: Ctx, checkout: Checkout, as: 'expired' | 'canceled'): Promise<Ending> {
   const opening = await openSession(ctx, checkout);
   if (opening.state === 'refused') return closeCheckout(ctx, checkout, as);

@@ -4,7 +4,7 @@ import type { Ctx } from '~/platform/context';
 import { confirmSession } from './confirm-payment.server';
 import { takeInRefund } from './take-in-refund.server';
 
-/** Acts on an event of the inbox: fetches the object it is about and does what its present state asks for. Others are only kept. */
+/** Processes a stored event: fetches its object from Stripe and acts on the current state. Other types are only stored. */
 export async function processStripeEvent(ctx: Ctx, eventId: string): Promise<void> {
   const event = await findOpenEvent(ctx, eventId);
   if (!event) return;

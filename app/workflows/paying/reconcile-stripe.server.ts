@@ -12,8 +12,8 @@ const LOOK_BACK_MS = 48 * HOUR_MS;
 const BOUND = 500;
 
 /**
- * Heals what a dead job left undone: events that were stored and not acted on, refunds that were decided and not made. It acts through
- * the same steps as the jobs, so doing it beside them changes nothing twice.
+ * Retries the work of dead jobs: events that were not processed, refunds that were not made. It calls the same idempotent steps as the
+ * jobs.
  */
 export async function retryStripeWork(ctx: Ctx): Promise<number> {
   let mended = 0;
@@ -26,7 +26,7 @@ export async function retryStripeWork(ctx: Ctx): Promise<number> {
   return mended;
 }
 
-/** Finds payments that Stripe completed in the last 48 hours and of which we never heard. It edits no amount. */
+/** Takes payments that Stripe completed in the last 48 hours without our noticing. */
 export async function reconcileSessions(ctx: Ctx): Promise<number> {
   let found = 0;
   for await (const session of ctx.ports.stripe.completedSessions(addMs(ctx.now, -LOOK_BACK_MS))) {
@@ -37,8 +37,7 @@ export async function reconcileSessions(ctx: Ctx): Promise<number> {
 }
 
 /**
- * Stripe may take a while to say what a charge costs: then the payment is taken without, and its fee comes into the book here. Doing it
- * again posts nothing twice.
+ * Books Stripe's fees that were unknown when the payment was taken. Repeating it posts nothing twice.
  */
 export async function bookStripeFees(ctx: Ctx): Promise<number> {
   let booked = 0;
@@ -64,7 +63,7 @@ async function isTaken(ctx: Ctx, checkoutId: string | null): Promise<boolean> {
   return checkout === null || checkout.state === 'paid';
 }
 
-/** One that cannot be mended now does not hold up the others. */
+/** Logs a failure, so that the others continue. Returns whether it succeeded. */
 async function logFailure(ctx: Ctx, facts: Record<string, string>, work: Promise<unknown>): Promise<boolean> {
   try {
     await work;

@@ -28,7 +28,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: str
   const { listingId, creditNano, shownDiscountBps, formToken } = StartCheckoutInput.parse(input);
   const buyerId = requireVerifiedUser(ctx);
   await limit(ctx, 'checkout', buyerId);
-  // A page that the buyer came back to still has its token: with another amount in it, it is another purchase.
+  // A page that the buyer returns to has the same token: another amount makes it another purchase.
   const { token, known } = await formUse(ctx, buyerId, `${formToken}:${creditNano}`);
   if (known) return resumeCheckout(ctx, known);
   const checkout = await orExistingCheckout(
@@ -49,7 +49,7 @@ export async function startCheckout(ctx: Ctx, input: StartCheckoutInput, ip: str
   return resumeCheckout(ctx, checkout);
 }
 
-/** The second click on the last of a lot finds it sold out, by the first: then the first one's checkout is what the buyer gets. */
+/** A double click can find the lot sold out by its first click. Returns that click's checkout then. */
 export async function orExistingCheckout(
   ctx: Ctx,
   form: { buyerId: UserId; formToken: string },
@@ -68,7 +68,7 @@ export async function orExistingCheckout(
   }
 }
 
-/** Brings a checkout that was started to where the buyer can pay it. */
+/** Opens the payment page of a started checkout. Returns where to send the buyer. */
 export async function resumeCheckout(ctx: Ctx, checkout: Checkout): Promise<StartedCheckout> {
   const checkoutId = checkout.id;
   if (checkout.state === 'paid') return { checkoutId, url: paths.checkoutComplete(checkoutId) };
@@ -91,7 +91,7 @@ export async function resumeCheckout(ctx: Ctx, checkout: Checkout): Promise<Star
   }
 }
 
-/** The checkout this form has led to, if it is still of use; else the token under which the next one is written. */
+/** The open checkout of this form; if it has ended, the token for the next one. */
 async function formUse(ctx: Ctx, buyerId: UserId, formToken: string): Promise<{ token: string; known: Checkout | null }> {
   let token = formToken;
   for (;;) {

@@ -10,7 +10,7 @@ import { endCheckout } from './end-checkout.server';
 const CHECKOUTS = { size: 100, atMost: 20, keyOf: ({ id }: Checkout) => id };
 const RESERVATIONS = { size: 500, atMost: 20, keyOf: (id: CheckoutId) => id };
 
-/** Looks at the checkouts that nobody may come back to: those Stripe never answered for, and those whose time is over. */
+/** Confirms abandoned checkouts: those without an answer from Stripe, and those past their time. */
 export async function sweepCheckouts(ctx: Ctx): Promise<number> {
   const times = { startedBefore: addMs(ctx.now, -MINUTE_MS), expiredBefore: addMs(ctx.now, -MINUTE_MS) };
   let count = 0;
@@ -20,19 +20,19 @@ export async function sweepCheckouts(ctx: Ctx): Promise<number> {
   return count;
 }
 
-/** One that cannot be asked about now does not hold up the others; the next sweep comes to it again. */
+/** Logs a failure, so that the sweep continues; the next sweep retries it. */
 async function lookAt(ctx: Ctx, checkout: Checkout): Promise<number> {
   try {
     const state = await confirmPayment(ctx, checkout.id);
     if (state === 'open' && checkout.expiresAt <= ctx.now) await endCheckout(ctx, checkout.id, 'expired');
     return 1;
   } catch (error) {
-    ctx.log.error({ err: error, checkoutId: checkout.id }, 'a checkout could not be looked at');
+    ctx.log.error({ err: error, checkoutId: checkout.id }, 'a checkout could not be checked');
     return 0;
   }
 }
 
-/** Quantity that was set aside two minutes ago for a checkout that was never written goes back on the market. */
+/** Returns quantity to the market that was reserved over two minutes ago for a checkout that was never written. */
 export async function freeOrphanedReservations(ctx: Ctx): Promise<number> {
   const before = addMs(ctx.now, -2 * MINUTE_MS);
   let count = 0;

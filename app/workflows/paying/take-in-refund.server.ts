@@ -33,16 +33,16 @@ import { refundUnburned } from '~/workflows/failing/refund-unburned.server';
 const LOOK_BACK_MS = 48 * HOUR_MS;
 const REASON = 'We made a refund by hand.';
 
-/** Stripe tells of a refund: ours is brought up to date, and one that was made in Stripe's Dashboard comes into the book. */
+/** Records the state of a refund at Stripe: updates one of ours, or books one that was made in Stripe's Dashboard. */
 export async function takeInRefund(ctx: Ctx, stripeRefundId: string): Promise<void> {
   const refund = await ctx.ports.stripe.retrieveRefund(stripeRefundId);
   if (refund) await takeIn(ctx, refund);
 }
 
-/** Finds the refunds that were made at Stripe in the last 48 hours and of which we never heard. */
+/** Books refunds that were made at Stripe in the last 48 hours without our noticing. */
 export async function reconcileRefunds(ctx: Ctx): Promise<void> {
   for await (const refund of ctx.ports.stripe.refundsSince(addMs(ctx.now, -LOOK_BACK_MS))) {
-    // One that cannot be booked now does not hold up the others; the next round comes to it again.
+    // A failure must not stop the others; the next run retries it.
     await takeIn(ctx, refund).catch((error: unknown) =>
       ctx.log.error({ err: error, stripeRefundId: refund.id }, 'a refund of Stripe could not be booked'),
     );
@@ -50,8 +50,8 @@ export async function reconcileRefunds(ctx: Ctx): Promise<void> {
 }
 
 /**
- * Makes a decided refund at Stripe. What Stripe has of its payment is looked at first: an answer may have been lost, and a refund by hand
- * may have taken its place.
+ * Makes a decided refund at Stripe. Reads the payment's refunds first: an answer may have been lost, or an operator may have refunded by
+ * hand.
  */
 export async function makeRefund(ctx: Ctx, refundId: RefundId): Promise<void> {
   const payment = await paymentToRefund(ctx, refundId);
@@ -66,12 +66,12 @@ async function takeIn(ctx: Ctx, refund: StripeRefund): Promise<void> {
   const payment = await findOrTakePayment(ctx, refund.paymentIntentId);
   if (!payment) return;
   invariant(refund.currency === 'usd', `the refund ${refund.id} is in the currency of its payment`);
-  // Refunds of ours that Stripe has made, but whose answer was lost, must not be taken for unmade.
+  // Our own refunds whose answer was lost must not be mistaken for refunds by hand.
   for (const other of await ctx.ports.stripe.refundsOfPayment(refund.paymentIntentId)) await recordKnownRefund(ctx, other);
   await atomic(ctx, (tx) => book(tx, payment, refund));
 }
 
-/** Null for a payment that is not ours. One that Stripe completed and of which we have not heard yet is taken first. */
+/** The payment of a Stripe payment intent; null if it is not ours. A completed payment that we have not taken yet is taken first. */
 async function findOrTakePayment(ctx: Ctx, paymentIntentId: string): Promise<Payment | null> {
   const known = await findPaymentByIntent(ctx, paymentIntentId);
   if (known) return known;
@@ -83,9 +83,8 @@ async function findOrTakePayment(ctx: Ctx, paymentIntentId: string): Promise<Pay
 }
 
 /**
- * The money has left already, so it is booked whatever the purchase's state. Its credit can no longer be burned. What was refunded beyond
- * the unburned part is the platform's loss: seller and fee get what was burned. A refund of ours that was still to be made is withdrawn
- * first, and made anew for what is left of it. Locks: listing, transaction, grant, ledger.
+ * Books a refund by hand in any state of the purchase, since the money has left. Its credit can no longer be burned. The amount beyond the
+ * unburned part is the platform's loss. A pending refund of ours is withdrawn first and requested again for the rest. Locks: listing, transaction, grant, ledger.
  */
 async function book(tx: Ctx, payment: Payment, refund: StripeRefund): Promise<void> {
   const [bought] = await findCheckoutTransactions(tx, payment.checkoutId);
@@ -113,7 +112,7 @@ async function book(tx: Ctx, payment: Payment, refund: StripeRefund): Promise<vo
 
 const isOpen = ({ state }: Transaction) => state === 'delivered' || state === 'frozen';
 
-/** What nobody has burned or is burning, in cents: runs that are open count with all that is set aside for them. */
+/** The unburned part of a purchase in cents. Open runs count as burned with their whole bound. */
 async function computeUnburned(tx: Ctx, transaction: Transaction): Promise<bigint> {
   const paidIn = { ...transaction, priceCents: transaction.priceCents + transaction.lostCents };
   const grant = isOpen(transaction) ? await lockGrant(tx, transaction.id) : null;
@@ -124,8 +123,8 @@ async function computeUnburned(tx: Ctx, transaction: Transaction): Promise<bigin
 }
 
 /**
- * Closes the part of the grant that was paid back, and ends the purchase when nothing of it is left to burn. Of a purchase that is still
- * open the credit returns to its listing; of one that was settled the seller has its price. Answers how much can no longer be burned.
+ * Closes the refunded part of the grant, and ends the purchase when nothing is left to burn. The credit of an open purchase returns to
+ * its listing. Returns how much can no longer be burned.
  */
 async function takeCreditBack(tx: Ctx, transaction: Transaction): Promise<bigint> {
   const grant = await lockGrant(tx, transaction.id);

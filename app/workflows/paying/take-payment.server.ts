@@ -25,9 +25,8 @@ import { newId, type SecretId } from '~/platform/ids';
 import { buyerNameFor } from '~/platform/pseudonym.server';
 
 /**
- * Takes a payment that Stripe has completed: into the book as held money, and for each lot of the checkout either delivered as a grant
- * or, when the lot can no longer deliver or the checkout had ended, refunded in full. One atomic block behind a compare-and-set on the
- * checkout: of a webhook and a return page that come together, one does it and the other finds it done.
+ * Takes a completed payment: books it as held money, and for each lot opens a grant or, if the lot cannot deliver or the checkout had
+ * ended, refunds it in full. One atomic block behind a compare-and-set on the checkout, so that webhook and return page take it once.
  */
 export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeSession): Promise<void> {
   const { payment: paid } = session;
@@ -67,12 +66,12 @@ export async function takePayment(ctx: Ctx, checkout: Checkout, session: StripeS
     return true;
   });
   if (taken) return;
-  // Another was faster: it took the payment, or it ended the checkout, and then the payment is a late one.
+  // Another process took the payment or ended the checkout; in the second case the payment is late.
   const now = await findCheckout(ctx, checkout.id);
   if (!late && isEnded(now.state)) await takePayment(ctx, now, session);
 }
 
-/** What Stripe says was paid must be what we asked for, to the cent. Anything else is for a person to look at. */
+/** Stripe's payment must match the checkout to the cent. Anything else needs a person. */
 function refuseOtherPayment(checkout: Checkout, session: StripeSession): void {
   const same =
     session.checkoutId === checkout.id &&

@@ -4,7 +4,7 @@ import type { SettingsForm } from '~/modules/accounts/account-rules';
 import { copySellerFacts } from '~/modules/listings/index.server';
 import { atomic, requireUser, type Ctx } from '~/platform/context';
 
-/** A person's own name, and the one that buyers see: also on the listings that are there already. */
+/** Changes a person's name and public seller name, also on existing listings. */
 export async function changeSettings(ctx: Ctx, input: z.input<typeof SettingsForm>): Promise<void> {
   const userId = requireUser(ctx);
   await atomic(ctx, async (tx) => {

@@ -6,16 +6,15 @@ import { paths } from '~/paths';
 import { atomic, type Ctx } from '~/platform/context';
 import type { UserId } from '~/platform/ids';
 
-/** `reason` is kept in the record; a suspended person is mailed exactly it. */
+/** `reason` is recorded, and a suspended person is mailed this text. */
 export interface Suspension {
   userId: UserId;
   reason: string;
 }
 
 /**
- * An admin shuts a person out: every sign-in session ends and every access key stops, so that nothing can be done in the person's name.
- * Money and lots stay where they are: they are decided on their own, and a ban takes nothing from anybody.
- * @throws DomainError 404 for anyone but an admin, 422 on the own account, 409 when it is so already.
+ * An admin suspends a person: every sign-in session ends and every access key stops working. Money and lots stay as they are.
+ * @throws DomainError 404 for anyone but an admin, 422 on the own account, 409 when suspended already.
  */
 export async function suspendPerson(ctx: Ctx, { userId, reason }: Suspension): Promise<void> {
   await atomic(ctx, async (tx) => {
@@ -25,7 +24,7 @@ export async function suspendPerson(ctx: Ctx, { userId, reason }: Suspension): P
   });
 }
 
-/** An admin lets a suspended person in again. Stopped keys stay stopped; new ones are made in the wallet. */
+/** An admin reinstates a suspended person. Revoked keys stay revoked; the wallet makes new ones. */
 export async function reinstatePerson(ctx: Ctx, { userId, reason }: Suspension): Promise<void> {
   await atomic(ctx, async (tx) => {
     await reinstateUser(tx, { userId, reason });

@@ -9,8 +9,8 @@ import { formatCents } from '~/platform/money';
 export const SMALLEST_RELEASE_CENTS = 500n;
 
 /**
- * Posts what is due and not yet released from the held money to the seller and the fee. Call inside an atomic block behind a lock on the
- * transaction; `burnedNano` is the burn that made it due. Answers what was released.
+ * Posts what is due and not yet released from held money to the seller and the fee. Call it inside an atomic block that has locked the
+ * transaction. `burnedNano` is the burn that made it due. Returns the released amounts.
  */
 export async function releaseDue(tx: Ctx, transaction: Transaction, due: Due, burnedNano: bigint): Promise<Due> {
   const before = { sellerCents: transaction.releasedSellerCents, feeCents: transaction.releasedFeeCents };

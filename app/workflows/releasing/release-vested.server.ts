@@ -15,8 +15,8 @@ const BATCHES = { size: PAGE, atMost: 25, keyOf: ({ grantId }: { grantId: GrantI
 const LEAST_NANO = centsToNano(SMALLEST_RELEASE_CENTS - 1n);
 
 /**
- * Credit that was burned makes held money the seller's: for each purchase with at least $5.00 due, and for each that is burned to the
- * last, the part that has vested is released. Nothing is released while a purchase is frozen.
+ * Releases vested money to sellers: of each purchase with at least $5.00 due, and of each that is fully burned. Nothing is released while
+ * a purchase is frozen.
  */
 export async function releaseVested(ctx: Ctx): Promise<number> {
   let count = 0;
@@ -30,7 +30,7 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
   return atomic(ctx, async (tx) => {
     const transaction = await lockTransaction(tx, transactionId);
     const burn = await findBurn(tx, transactionId);
-    // Settled, and burned further since: all of its money was released, so there is nothing to come back for.
+    // Burned further after its settlement: all its money is released already, so only the vested amount is updated.
     if (transaction.state === 'completed') await recordVested(tx, transactionId, burn.capturedNano);
     if (transaction.state !== 'delivered') return false;
     const exhausted = burn.capturedNano === burn.creditNano - transaction.givenBackNano;
@@ -44,8 +44,8 @@ async function releaseOne(ctx: Ctx, transactionId: TransactionId): Promise<boole
 }
 
 /**
- * Settlement day: what is still held goes to the seller. The credit stays usable to the end of its window, without our refund promise.
- * A lot whose credit is in doubt waits: nothing unburned is paid for until a run with its token has succeeded.
+ * Settlement day: what is still held goes to the seller. The credit stays usable until its window ends, without our refund promise.
+ * A lot whose credit is in doubt waits until a run with its token has succeeded.
  */
 export async function settleTransactions(ctx: Ctx): Promise<number> {
   let count = 0;
@@ -71,7 +71,7 @@ async function settleOne(ctx: Ctx, id: TransactionId): Promise<boolean> {
   });
 }
 
-/** One that cannot be settled now does not hold up the others; the next sweep comes to it again. */
+/** Logs a failure, so that the sweep continues with the others; the next sweep retries it. */
 async function logFailure(ctx: Ctx, transactionId: TransactionId, work: Promise<boolean>): Promise<boolean> {
   return work.catch((error: unknown) => {
     ctx.log.error({ err: error, transactionId }, 'a purchase could not be settled');
