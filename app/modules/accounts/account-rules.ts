@@ -14,7 +14,7 @@ export const Email = z
   .max(254, 'An address has at most 254 characters.')
   .pipe(z.email({ pattern: addressPattern, error: 'An address such as ines@example.com.' }));
 
-/** 10 to 200 characters of any kind; length is what makes it hard to guess. */
+/** 10 to 200 characters of any kind, since length matters most. */
 export const Password = z
   .string({ error: 'A password of at least 10 characters.' })
   .min(10, 'At least 10 characters.')

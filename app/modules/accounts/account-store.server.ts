@@ -5,7 +5,7 @@ import type { UserId } from '~/platform/ids';
 
 export type User = typeof users.$inferSelect;
 
-/** Two forms about one address come one after the other, whether or not it has a row yet. */
+/** Serializes commands about one address, whether or not it has a row yet. */
 export async function lockAddress(tx: Ctx, email: string): Promise<void> {
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext('accounts'), hashtext(${email}))`);
 }
@@ -20,7 +20,7 @@ export async function findUser(ctx: Ctx, userId: UserId): Promise<User | null> {
   return user ?? null;
 }
 
-/** A user with the hash of the password; both null for an address nobody has. */
+/** A user with the hash of the password; both null for an unknown address. */
 export async function findCredentials(ctx: Ctx, email: string): Promise<{ user: User | null; hash: string | null }> {
   const [row] = await ctx.db
     .select({ user: users, hash: passwordHashes.hash })

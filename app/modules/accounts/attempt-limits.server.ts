@@ -9,11 +9,11 @@ import type { Client } from './client';
 import { isKnownBrowser } from './known-browsers.server';
 import { sha256Hex } from './mail-links.server';
 
-/** Who attempts something about an address: a browser that the account knows, or a network. */
+/** An attempt on an address, by a known browser or by a network. */
 interface Attempt {
   email: string;
   knownBrowser: boolean;
-  /** The key of limits that count what one place does to one address. */
+  /** The key of limits per address and place (browser or network). */
   key: string;
 }
 
@@ -27,8 +27,8 @@ async function describeAttempt(ctx: Ctx, email: string, from: Client): Promise<A
 const WITHOUT_WAITING = ', sign in from a browser that you used before, or choose a new password by mail';
 
 /**
- * Lets an attempt to sign in pass, or not. A known browser is counted by itself; anybody else by address and network, by network, and by
- * address over all networks. @throws DomainError 429, 503.
+ * Limits sign-in attempts. A known browser has its own limit; others are limited by address and network, by network, and by address over
+ * all networks. @throws DomainError 429, 503.
  */
 export async function limitSignIn(ctx: Ctx, email: string, from: Client): Promise<Attempt> {
   const attempt = await describeAttempt(ctx, email, from);
@@ -44,7 +44,7 @@ export async function forgetSignInAttempts(ctx: Ctx, { key }: Attempt): Promise<
   await forgetLimit(ctx, 'sign_in', key);
 }
 
-/** Counts a wrong password, and mails the owner of a verified account when there were many: once a day. */
+/** Counts a wrong password. After many, mails the owner of a verified account, once a day. */
 export async function noteWrongPassword(ctx: Ctx, email: string, user: User | null): Promise<void> {
   if (await takeAttempt(ctx, 'wrong_password', email)) return;
   if (!user?.verifiedAt || !(await takeAttempt(ctx, 'wrong_password_mail', email))) return;
@@ -53,7 +53,7 @@ export async function noteWrongPassword(ctx: Ctx, email: string, user: User | nu
 }
 
 /**
- * Lets a request for a new password pass. False: nothing is to be mailed, since the mailbox holds twenty links of the last hour that work.
+ * Limits requests for a new password. False: mail nothing, since the mailbox has twenty working links of the last hour.
  * @throws DomainError 429, 503.
  */
 export async function limitReset(ctx: Ctx, email: string, from: Client): Promise<boolean> {
@@ -63,7 +63,7 @@ export async function limitReset(ctx: Ctx, email: string, from: Client): Promise
   return knownBrowser || takeAttempt(ctx, 'reset_mail', email);
 }
 
-/** Lets a sign-up pass. @throws DomainError 429, 503. */
+/** Limits sign-ups. @throws DomainError 429, 503. */
 export async function limitSignUp(ctx: Ctx, email: string, from: Client): Promise<void> {
   if (from.ip) await limit(ctx, 'sign_up_network', networkKey(from));
   await limit(ctx, 'sign_up', `${email} ${networkKey(from)}`);

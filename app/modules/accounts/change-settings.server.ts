@@ -7,7 +7,7 @@ import { SettingsForm } from './account-rules';
 import { updateUser } from './account-store.server';
 import { lockSellerProfile } from './seller-profiles.server';
 
-/** A person's own name, and the one that buyers see; the workflow of the same name copies it onto the listings. */
+/** Changes a person's name and public seller name; the workflow of the same name copies it onto listings. */
 export async function changeSettings(ctx: Ctx, input: z.input<typeof SettingsForm>): Promise<void> {
   const { name, publicName } = SettingsForm.parse(input);
   const userId = requireUser(ctx);

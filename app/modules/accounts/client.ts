@@ -1,7 +1,7 @@
-/** From where a form about an account was sent. */
+/** Where a form about an account came from. */
 export interface Client {
-  /** Null where there is no network client, such as in the seed: then only the address is counted. */
+  /** Null without a network client, as in the seed: then limits count the address only. */
   ip: string | null;
-  /** The value of the browser's own cookie, which tells whether a mail link is opened in the browser that asked for it. */
+  /** The browser's cookie value, which shows whether a mail link is opened in the browser that requested it. */
   browser: string | null;
 }

@@ -8,7 +8,7 @@ import { sha256Hex } from './mail-links.server';
 
 const FORGOTTEN_AFTER_MS = 365 * DAY_MS;
 
-/** A good sign-in makes the browser known to this account: wrong passwords typed elsewhere do not stop it. */
+/** Makes the browser known to this account after a sign-in, so that wrong passwords elsewhere do not block it. */
 export async function rememberBrowser(ctx: Ctx, userId: UserId, { browser }: Pick<Client, 'browser'>): Promise<void> {
   if (browser === null) return;
   await ctx.db
@@ -27,12 +27,12 @@ export async function isKnownBrowser(ctx: Ctx, email: string, { browser }: Pick<
   return rows.length > 0;
 }
 
-/** A new password makes every browser unknown but the one in which it was chosen. */
+/** Forgets all known browsers except the one in which a new password was chosen. */
 export async function forgetOtherBrowsers(ctx: Ctx, userId: UserId, { browser }: Pick<Client, 'browser'>): Promise<void> {
   await ctx.db.delete(knownBrowsers).where(and(eq(knownBrowsers.userId, userId), ne(knownBrowsers.browserHash, sha256Hex(browser ?? ''))));
 }
 
-/** Ends what was not used for a year, as the cookie does. */
+/** Deletes browsers unused for a year; their cookie lasts as long. */
 export async function deleteStaleBrowsers(ctx: Ctx): Promise<void> {
   await ctx.db.delete(knownBrowsers).where(lt(knownBrowsers.seenAt, addMs(ctx.now, -FORGOTTEN_AFTER_MS)));
 }

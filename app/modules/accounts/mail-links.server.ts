@@ -13,8 +13,8 @@ const lifetimeMs: Record<Purpose, number> = { verify: DAY_MS, reset: HOUR_MS, in
 export const sha256Hex = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 /**
- * A link's token. Only its hash is kept, so that nobody who reads the table can open it. Earlier links for the same purpose stop working,
- * but those for a new password: anybody may ask for one, and must not end the owner's by it.
+ * Creates a link and returns its token; only the hash is stored. It voids earlier links of the same purpose, except those for a new
+ * password: a stranger's request must not void the owner's.
  */
 export async function issueLink(
   tx: Ctx,
@@ -38,13 +38,13 @@ export async function issueLink(
 const usable = (ctx: Ctx, token: string) =>
   and(eq(mailLinks.hash, sha256Hex(token)), isNull(mailLinks.usedAt), gt(mailLinks.expiresAt, ctx.now));
 
-/** The link as long as it can be opened, without opening it. */
+/** A usable link, without using it; else null. */
 export async function findLink(ctx: Ctx, token: string): Promise<MailLink | null> {
   const [link] = await ctx.db.select().from(mailLinks).where(usable(ctx, token));
   return link ?? null;
 }
 
-/** A link whether or not it can still be opened; null when we never mailed it, or it is long gone. */
+/** A link in any state; null for an unknown one. */
 export async function findAnyLink(ctx: Ctx, token: string): Promise<MailLink | null> {
   const [link] = await ctx.db
     .select()
@@ -53,7 +53,7 @@ export async function findAnyLink(ctx: Ctx, token: string): Promise<MailLink | n
   return link ?? null;
 }
 
-/** Opens a link; of two who open it at once one gets it. @throws DomainError 410 when it is used, expired or unknown. */
+/** Uses a link, once: of two concurrent calls one succeeds. @throws DomainError 410 when it is used, expired or unknown. */
 export async function useLink(tx: Ctx, token: string, purpose: Purpose): Promise<MailLink> {
   const [link] = await tx.db
     .update(mailLinks)

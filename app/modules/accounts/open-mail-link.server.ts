@@ -12,8 +12,8 @@ function isSameBrowser(link: MailLink, browser: string | null): boolean {
 }
 
 /**
- * What a link is for, without opening it; null when it can no longer be opened. Mail scanners fetch links: only the browser that asked
- * for one opens it by a GET, anybody else by a button.
+ * The purpose of a usable link, without using it; else null. Mail scanners fetch links, so a GET opens a link only in the browser that
+ * requested it; others press a button.
  */
 export async function lookAtMailLink(
   ctx: Ctx,
@@ -26,8 +26,8 @@ export async function lookAtMailLink(
 }
 
 /**
- * What became of a verification link that cannot be opened: whose it was, and whether the address is verified by now. Only the holder of the
- * token is told. Null when we never mailed it.
+ * The state of an unusable verification link, for the holder of its token: its address, and whether it is verified by now. Null for an
+ * unknown link.
  */
 export async function lookAtDeadLink(ctx: Ctx, token: string): Promise<{ email: string; verified: boolean } | null> {
   const link = LinkToken.safeParse(token).success ? await findAnyLink(ctx, token) : null;
@@ -37,8 +37,8 @@ export async function lookAtDeadLink(ctx: Ctx, token: string): Promise<{ email: 
 }
 
 /**
- * Verifies the address of a new account. The caller signs the person in when it is the browser in which the account was made; elsewhere
- * the person proved to read the mail, but not to be the one who chose the password. @throws DomainError 410 for a link that is gone.
+ * Verifies the address of a new account. The caller signs the person in only in the browser that signed up: elsewhere the person has
+ * proved access to the mailbox, but not that they chose the password. @throws DomainError 410 for a link that is gone.
  */
 export async function openMailLink(
   ctx: Ctx,

@@ -12,7 +12,7 @@ const MAX_WAITING = 200;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** Hashing takes a core for 70 ms: two at a time, so that a wave of sign-ins leaves room for everything else. */
+/** Hashing occupies a core for 70 ms. Two run at a time, so that many sign-ins do not starve other work. */
 async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
   if (waiting.length >= MAX_WAITING) throw new DomainError('busy', 'Too many people sign in at this moment. Try again in a minute.', 503);
   if (running >= AT_ONCE) await new Promise<void>((go) => waiting.push(go));
@@ -36,10 +36,10 @@ export async function hashPassword(ctx: Ctx, password: string): Promise<string> 
 
 const decoyHashes = new Map<string, Promise<string>>();
 
-/** Whether the password is right. Without a hash (no such account) it takes the same time and the answer is no. */
+/** Whether the password is right. Without a hash (no such account) it is false after the same time. */
 export async function isPassword(ctx: Ctx, known: string | null, password: string): Promise<boolean> {
   const { mode } = ctx.config;
-  const standIn = decoyHashes.get(mode) ?? hash('nobody has this password', hashCost(ctx));
+  const standIn = decoyHashes.get(mode) ?? hash('no account has this password', hashCost(ctx));
   decoyHashes.set(mode, standIn);
   const compared = known ?? (await standIn);
   const right = await oneOfFew(() => verify(compared, password.normalize('NFC')));

@@ -14,8 +14,7 @@ import { endAllSignIns } from './sign-in-session.server';
 import { recordTermsAcceptance } from './terms-acceptances.server';
 
 /**
- * The operator makes somebody an admin, from a terminal: a verified user at once, anybody else by an invitation to the address.
- * Nobody becomes an admin through a page.
+ * The operator makes somebody an admin from a terminal: a verified user at once, others by a mailed invitation. No page can do this.
  */
 export async function promoteAdmin(ctx: Ctx, input: { email: string }): Promise<'promoted' | 'already' | 'invited'> {
   const email = Email.parse(input.email);
@@ -40,7 +39,7 @@ async function invite(tx: Ctx, email: string, userId: UserId | null): Promise<'i
   return 'invited';
 }
 
-/** The invited person chooses a name and a password: a verified admin from then on. Whoever signed up with the address before is out. */
+/** The invited person chooses a name and password and becomes a verified admin. Earlier sessions of the address end. */
 export async function acceptInvitation(ctx: Ctx, input: z.input<typeof InvitationForm>): Promise<UserId> {
   const { token, name, password } = InvitationForm.parse(input);
   const link = await findLink(ctx, token);

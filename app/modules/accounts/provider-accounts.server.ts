@@ -20,8 +20,8 @@ export interface AccountClaim {
 }
 
 /**
- * Puts a listing on a provider account. One account backs one listing at a time, whoever's it is: two sellers with one token would sell
- * the same credit twice. @throws DomainError 422 at the field `token` when it already backs another.
+ * Claims a provider account for a listing. One account backs one listing at a time over all sellers: two sellers with one token would
+ * sell the same credit twice. @throws DomainError 422 at the field `token` when it already backs another.
  */
 export async function claimProviderAccount(
   tx: Ctx,
@@ -61,12 +61,12 @@ function backsAnother(provider: string, username: string, listingId: ListingId) 
   return and(sameAccount, isNotNull(providerAccounts.backingListingId), ne(providerAccounts.backingListingId, listingId));
 }
 
-/** Frees the account behind a listing that is final and has nothing open on it any more. */
+/** Frees the account of an ended listing with nothing open on it. */
 export async function freeProviderAccount(tx: Ctx, listingId: ListingId): Promise<void> {
   await tx.db.update(providerAccounts).set({ backingListingId: null }).where(eq(providerAccounts.backingListingId, listingId));
 }
 
-/** The account a listing stands on, or null once it was freed. */
+/** The account behind a listing; null once it is freed. */
 export async function findBackingAccount(ctx: Ctx, listingId: ListingId): Promise<{ username: string } | null> {
   const [row] = await ctx.db
     .select({ username: providerAccounts.username })

@@ -10,8 +10,8 @@ import type { Client } from './client';
 import { mailThatItIsKnown, mailVerifyLink } from './sign-up.server';
 
 /**
- * Mails a new verification link; the one before stops working. `next` is the page to go on with. An address that is verified or unknown
- * gets a mail that says so, so the answer to the form tells nobody which addresses have accounts. @throws DomainError 429, 503.
+ * Mails a new verification link and voids the earlier one. `next` is the page to open afterwards. A verified or unknown address gets a
+ * mail that says so, so the form's response does not reveal which addresses have accounts. @throws DomainError 429, 503.
  */
 export async function resendVerification(ctx: Ctx, input: { email: string; next?: string | undefined }, from: Client): Promise<void> {
   const email = Email.parse(input.email);

@@ -16,8 +16,8 @@ import { hashPassword } from './passwords.server';
 import { endAllSignIns } from './sign-in-session.server';
 
 /**
- * Mails a link to choose a new password, or that no account has this address. The answer to the form is the same. Links mailed before
- * still work, so that a stranger who asks again does not end the owner's. @throws DomainError 429, 503.
+ * Mails a link to choose a new password, or a note that no account has this address; the form's response is the same. Earlier links stay
+ * valid, so that a stranger's request cannot void the owner's. @throws DomainError 429, 503.
  */
 export async function requestReset(ctx: Ctx, input: z.input<typeof ResetRequestForm>, from: Client): Promise<void> {
   const { email } = ResetRequestForm.parse(input);
@@ -35,8 +35,8 @@ export async function requestReset(ctx: Ctx, input: z.input<typeof ResetRequestF
 }
 
 /**
- * A new password by a mailed link: ends every sign-in session and every other link. Whoever opens the link reads mail at the address, so
- * the address is verified too, and the browser is known from then on.
+ * Sets a new password by a mailed link, and ends every sign-in session and other link. Opening the link proves access to the mailbox, so
+ * it also verifies the address and makes the browser known.
  * @throws DomainError 410 for a link that is gone.
  */
 export async function resetPassword(ctx: Ctx, input: z.input<typeof NewPasswordForm>, from: Pick<Client, 'browser'>): Promise<void> {

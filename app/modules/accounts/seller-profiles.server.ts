@@ -9,8 +9,8 @@ import { centsToNano } from '~/platform/money';
 export type SellerProfile = typeof sellerProfiles.$inferSelect;
 
 /**
- * What the market shows of a seller; made when it is first needed, under the account's name. It is the caller's until its block ends, so
- * that what is copied of it onto listings stays true.
+ * The seller's public profile, locked until the block ends, so that copies of it on listings stay true. Created on first use, with the
+ * account's name.
  */
 export async function lockSellerProfile(tx: Ctx, userId: UserId): Promise<SellerProfile> {
   await makeProfiles(tx, [userId]);
@@ -19,7 +19,7 @@ export async function lockSellerProfile(tx: Ctx, userId: UserId): Promise<Seller
   return profile;
 }
 
-/** Takes the profiles of these sellers, but not those that somebody else holds; answers whose it took. */
+/** Locks the profiles of these sellers, skipping locked ones. Returns the ids of the locked ones. */
 export async function takeFreeProfiles(tx: Ctx, userIds: readonly UserId[]): Promise<UserId[]> {
   await makeProfiles(tx, userIds);
   const rows = await tx.db
@@ -62,7 +62,7 @@ export async function addSellerBurn(tx: Ctx, userId: UserId, burnedNano: bigint)
   return profile;
 }
 
-/** A lot of this seller failed: what was burned without a failure starts again from nothing. */
+/** Counts a failed lot, and resets the credit burned without a failure to zero. */
 export async function addSellerFailure(tx: Ctx, userId: UserId): Promise<void> {
   await lockSellerProfile(tx, userId);
   await tx.db

@@ -7,8 +7,8 @@ import type { Actor, Ctx, Db } from '~/platform/context';
 import type { UserId as OwnUserId } from '~/platform/ids';
 
 /**
- * The only file that knows Lucia. It keeps ids in clear, so its adapter is our own: the table holds SHA-256 of the cookie's value,
- * and whoever reads the table cannot sign in with it.
+ * The only file that imports Lucia. Our own adapter stores the SHA-256 of the cookie's value, so that a reader of the table cannot sign
+ * in with it.
  */
 type UserRow = Pick<typeof users.$inferSelect, 'email' | 'name' | 'role' | 'verifiedAt' | 'suspendedAt'>;
 
@@ -64,7 +64,7 @@ function hashedAdapter(db: Db): Adapter {
   };
 }
 
-/** The cookie outlives the row, which ends 30 days after its last use: the row decides. */
+/** A session ends 30 days after its last use by its row; the cookie lasts longer. */
 function luciaFor(ctx: Ctx) {
   const secure = ctx.config.publicUrl.startsWith('https://');
   return new Lucia(hashedAdapter(ctx.db), {
@@ -74,7 +74,7 @@ function luciaFor(ctx: Ctx) {
   });
 }
 
-/** Who sends this cookie header. A session of a suspended user is not honoured. */
+/** The actor of a cookie header. Sessions of suspended users count as visitors. */
 export async function readSignIn(ctx: Ctx, cookieHeader: string | null): Promise<Actor> {
   const lucia = luciaFor(ctx);
   const id = cookieHeader ? lucia.readSessionCookie(cookieHeader) : null;
@@ -92,7 +92,7 @@ export async function startSignIn(ctx: Ctx, userId: OwnUserId, cookieHeader: str
   return lucia.createSessionCookie(session.id).serialize();
 }
 
-/** Ends the browser's sign-in session, if it has one. Returns the Set-Cookie header's value that takes the cookie back. */
+/** Ends the browser's sign-in session, if it has one. Returns the Set-Cookie header's value that deletes the cookie. */
 export async function endSignIn(ctx: Ctx, cookieHeader: string | null): Promise<string> {
   const lucia = luciaFor(ctx);
   const id = cookieHeader ? lucia.readSessionCookie(cookieHeader) : null;

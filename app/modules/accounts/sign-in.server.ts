@@ -19,8 +19,8 @@ function suspended(ctx: Ctx): DomainError {
 }
 
 /**
- * Signs in by address and password, under a new session id. Returns the cookie to set. An unknown address and a wrong password give the
- * same answer after the same time; only who knows the password is told that the account is suspended.
+ * Signs in by address and password with a new session id. Returns the cookie to set. An unknown address and a wrong password give the
+ * same error after the same time; a suspension is revealed only after the right password.
  * @throws DomainError 422, 403, 429, 503.
  */
 export async function signIn(

@@ -15,10 +15,10 @@ import { endAllSignIns } from './sign-in-session.server';
 import { recordTermsAcceptance } from './terms-acceptances.server';
 
 /**
- * Somebody wants an account. What happened is said in the mail only: the answer is the same, and as slow, for an address that has an
- * account. Until its address is verified a sign-up can be repeated with other words; the last one counts, and what the earlier ones
- * opened (links, sign-in sessions) is closed, so that nobody waits inside an account that another person verifies.
- * `next`: the page to go on with once verified.
+ * Signs up. Only the mail tells whether the address has an account: the response and its time are the same. Until the address is verified
+ * a sign-up can be repeated; the last one counts, and links and sessions of earlier ones end, so that nobody stays signed in to an account
+ * that another person verifies.
+ * `next`: the page to open after verification.
  */
 export async function signUp(ctx: Ctx, input: z.input<typeof SignUpForm> & { next?: string | undefined }, from: Client): Promise<void> {
   const form = SignUpForm.parse(input);
@@ -32,7 +32,7 @@ export async function signUp(ctx: Ctx, input: z.input<typeof SignUpForm> & { nex
   });
 }
 
-/** Says by mail that an address has an account already. */
+/** Mails that the address has an account already. */
 export async function mailThatItIsKnown(tx: Ctx, { email }: User): Promise<void> {
   const { publicUrl } = tx.config;
   await queueMail(tx, {
@@ -61,7 +61,7 @@ async function saveUnverified(
   await mailVerifyLink(tx, { id: userId, email, name }, from, next);
 }
 
-/** Mails a fresh link that verifies an account's address; links mailed before stop working. `next`: the page to go on with, or ''. */
+/** Mails a new verification link and voids earlier ones. `next`: the page to open afterwards, or ''. */
 export async function mailVerifyLink(tx: Ctx, user: Pick<User, 'id' | 'email' | 'name'>, from: Client, next: string): Promise<void> {
   const { id: userId, email, name } = user;
   const token = await issueLink(tx, { purpose: 'verify', userId, email, browser: from.browser });

@@ -9,7 +9,7 @@ import { endAllSignIns } from './sign-in-session.server';
 
 const SuspendInput = z.object({ userId: idSchema('user'), reason: z.string().trim().min(1, 'Say why.').max(500) });
 
-/** An admin shuts a person out: no sign-in, every open session ends. Money and listings are decided on their own. */
+/** An admin suspends a person: no sign-in, and every session ends. Money and listings are not changed. */
 export async function suspendUser(ctx: Ctx, input: z.input<typeof SuspendInput>): Promise<void> {
   const { userId, reason } = SuspendInput.parse(input);
   if (requireAdmin(ctx) === userId) throw new DomainError('own_account', 'Another admin has to decide on your own account.', 422);
@@ -25,7 +25,7 @@ export async function suspendUser(ctx: Ctx, input: z.input<typeof SuspendInput>)
   });
 }
 
-/** An admin lets a suspended person in again. */
+/** An admin reinstates a suspended person. */
 export async function reinstateUser(ctx: Ctx, input: z.input<typeof SuspendInput>): Promise<void> {
   const { userId, reason } = SuspendInput.parse(input);
   requireAdmin(ctx);

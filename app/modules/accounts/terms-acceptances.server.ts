@@ -2,7 +2,7 @@ import type { Ctx } from '~/platform/context';
 import { idToUuid, type UserId } from '~/platform/ids';
 import { TERMS_VERSION, type TermsOccasion } from './terms';
 
-/** Keeps which version of the terms a person accepted, when, and doing what. */
+/** Records the accepted version of the terms, with time and occasion. */
 export async function recordTermsAcceptance(tx: Ctx, userId: UserId, occasion: TermsOccasion): Promise<void> {
   await tx.db.sql`
     insert into terms_acceptances (user_id, version, occasion, accepted_at)

@@ -24,7 +24,7 @@ export async function answerReview(ctx: Ctx, input: z.input<typeof AnswerReviewI
 }
 
 /**
- * A rejected listing with new terms goes back to review. Nothing of it was ever sold, so its quantity is written anew.
+ * A rejected listing returns to review with new terms. None of it was ever sold, so its quantity is replaced.
  * @throws DomainError 404, 409, 422 beside the field whose rule is broken.
  */
 export async function resubmitListing(

@@ -12,8 +12,8 @@ import { termsProblems } from './listing-terms';
 export const ChangePriceInput = z.object({ listingId: idSchema('listing'), discountBps: z.number().int() });
 
 /**
- * The seller sets another discount for what is not sold yet. The price version rises, so that a buyer who saw the old price is asked
- * again if it rose; what is reserved or bought keeps its price.
+ * The seller changes the discount of the unsold quantity. A buyer who saw a lower price must confirm the new one. Reserved and bought
+ * quantity keeps its price.
  * @throws DomainError 404, 409 unless active or paused, 422 outside the market's bounds.
  */
 export async function changePrice(ctx: Ctx, input: z.input<typeof ChangePriceInput>): Promise<Listing> {

@@ -7,7 +7,7 @@ import { newId, type ListingId } from '~/platform/ids';
 import { isFinal } from './listing-machine';
 import { changeListing, lockListing, takeStep, unsoldWithdrawn, type Listing } from './listing-store.server';
 
-/** A lot that runs out of credit again within this time of its first deadline keeps that deadline. */
+/** A lot that lacks credit again within this time after its first deadline keeps that deadline. */
 const CREDIT_RECORD_MS = 7 * DAY_MS;
 
 export interface FailedCheck {
@@ -19,9 +19,9 @@ export interface FailedCheck {
 }
 
 /**
- * A check of the lot failed: an active listing pauses, and whatever its state the seller has some hours to mend it. A listing that sells
- * no more keeps its state, because buyers may still burn it. `opened` is false if a check was open already or the lot has failed: then
- * only a lack of credit is added. A lot that lacks credit again keeps the deadline of the first time, even when that is over.
+ * Records a failed check: pauses an active listing and gives the seller some hours to mend it. An ended listing keeps its state, since
+ * buyers may still burn it. `opened` is false if a check is open already or the lot has failed. A repeated lack of credit keeps the first
+ * deadline, even a past one.
  */
 export async function pauseForCheck(ctx: Ctx, listingId: ListingId, failed: FailedCheck): Promise<{ listing: Listing; opened: boolean }> {
   return atomic(ctx, async (tx) => {
@@ -47,7 +47,7 @@ function mendDeadline({ creditMendUntilAt: first }: Listing, { creditLacks, mend
   return repeats ? first : addMs(now, mendHours * HOUR_MS);
 }
 
-/** Replicate spoke of low credit, which is no proof. Answers null when the credit is in doubt already or the lot has failed. */
+/** Marks a lot's credit as in doubt, after a hint of Replicate. Null if it is in doubt already or the lot has failed. */
 export async function doubtCredit(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {
     const before = await lockListing(tx, listingId);
@@ -56,7 +56,7 @@ export async function doubtCredit(ctx: Ctx, listingId: ListingId): Promise<Listi
   });
 }
 
-/** A run with the lot's token has succeeded: its credit is in doubt no more. */
+/** Ends the doubt about a lot's credit after a successful run with its token. */
 export async function trustCredit(ctx: Ctx, listingId: ListingId): Promise<void> {
   await atomic(ctx, async (tx) => {
     await changeListing(tx, await lockListing(tx, listingId), { creditDoubtedAt: null });
@@ -64,14 +64,14 @@ export async function trustCredit(ctx: Ctx, listingId: ListingId): Promise<void>
   });
 }
 
-/** Whether money of this lot may go to its seller without a burn: not while its credit is in doubt. Locks the listing. */
+/** Whether unburned money of this lot may go to its seller: not while its credit is in doubt. Locks the listing. */
 export async function isCreditTrusted(tx: Ctx, listingId: ListingId): Promise<boolean> {
   return (await lockListing(tx, listingId)).creditDoubtedAt === null;
 }
 
 /**
- * A check passed: the pause by the system ends, the seller's own stays. Answers null if no check was open, if its time to mend is over
- * (then refunds may be under way, and the lot fails), or while the lot's credit is in doubt.
+ * Ends the system's pause after a passed check; the seller's own pause stays. Null if no check is open, its time to mend is over (the lot
+ * fails then), or the lot's credit is in doubt.
  */
 export async function liftPause(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {
@@ -88,8 +88,7 @@ export async function liftPause(ctx: Ctx, listingId: ListingId): Promise<Listing
 }
 
 /**
- * The lot is no longer trusted to deliver. A listing that has ended already keeps its state; its open check is closed. Answers null if it
- * had failed before, or no check is open.
+ * Fails a listing and closes its check. A listing that had ended keeps its state. Null if it failed before or no check is open.
  */
 export async function failListing(ctx: Ctx, listingId: ListingId, reason: string): Promise<Listing | null> {
   return atomic(ctx, async (tx) => {

@@ -3,8 +3,8 @@ import type { Ctx } from '~/platform/context';
 import { idToUuid, type UserId } from '~/platform/ids';
 
 /**
- * Copies what the market shows of these sellers onto their listings that have not ended, so that browsing joins nothing. The level goes
- * with them (levels.ts). Whatever changes a seller's profile calls it in the same block. Answers how many listings changed.
+ * Copies sellers' public facts and level (levels.ts) onto their listings that have not ended, so that browsing needs no join. Every change
+ * of a profile calls it in the same block. Returns how many listings changed.
  */
 export async function copySellerFacts(tx: Ctx, sellerIds: readonly UserId[]): Promise<number> {
   const level = sql`case when p.seasoned_at is null then 1 else 4 end`;

@@ -3,7 +3,7 @@ import { listings } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import type { ListingId, UserId } from '~/platform/ids';
 
-/** Takes the listings of these sellers before the burns on them, in the order in which all take them (listing before grant). */
+/** Locks the listings of these sellers in the common order, before their burns (listing before grant). */
 export async function lockSellersListings(tx: Ctx, sellerIds: readonly UserId[]): Promise<void> {
   await tx.db
     .select({ id: listings.id })
@@ -13,7 +13,7 @@ export async function lockSellersListings(tx: Ctx, sellerIds: readonly UserId[])
     .for('no key update');
 }
 
-/** Adds to what is shown as burned of a lot. */
+/** Adds to a listing's burned credit. */
 export async function addBurned(tx: Ctx, listingId: ListingId, burnedNano: bigint): Promise<void> {
   await tx.db
     .update(listings)

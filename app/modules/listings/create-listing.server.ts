@@ -31,8 +31,8 @@ export interface CreateListing {
 }
 
 /**
- * Writes a listing whose token was checked and sealed, and submits it: nothing of it is on sale before an admin approves.
- * Part of the workflow submit-listing, which claims the Replicate account in the same atomic block.
+ * Writes and submits a listing whose token is checked and sealed. It goes on sale after an admin's approval. Part of the workflow
+ * submit-listing, which claims the Replicate account in the same atomic block.
  * @throws DomainError 422 beside the field whose rule is broken.
  */
 export async function createListing(ctx: Ctx, input: CreateListing): Promise<Listing> {
@@ -71,8 +71,8 @@ export function refuseBrokenTerms(terms: ListingTerms, policy: Policy, now: Date
 }
 
 /**
- * New sellers have a bounded amount on sale until enough of theirs was burned without a failure (policy). Submissions of one seller are
- * counted one after another. `except` is the listing that is being submitted again.
+ * Enforces the cap on what a new seller has on sale, until enough of it was burned without a failure (policy). Submissions of one seller
+ * are serialized. `except` is the listing that is submitted again.
  */
 export async function refuseAboveNewSellersCap(
   tx: Ctx,
@@ -88,7 +88,7 @@ export async function refuseAboveNewSellersCap(
   if (wanted > room.leftNano) throw invalid('faceValue', newListingCap(room), 'new_seller_cap');
 }
 
-/** What counts towards the cap of a new seller, a raise that waits included. Submissions of one seller come one after another. */
+/** The credit that counts towards a new seller's cap, including a requested raise. Serializes submissions of the seller. */
 export async function lockedOnSale(tx: Ctx, sellerId: UserId, except?: ListingId): Promise<bigint> {
   await tx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`seller-cap:${sellerId}`}))`);
   const [row] = await tx.db

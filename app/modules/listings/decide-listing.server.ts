@@ -25,7 +25,7 @@ export async function askForMore(
   return decide(ctx, listingId, 'ask', { note, reasonCode });
 }
 
-/** An admin takes a question back: the listing waits in the queue again, where it stood before. */
+/** An admin withdraws a question: the listing returns to its place in the queue. */
 export async function takeBackQuestion(ctx: Ctx, { listingId }: Decision): Promise<Listing> {
   return decide(ctx, listingId, 'take_back', {});
 }
@@ -38,12 +38,12 @@ export async function rejectListing(
   return decide(ctx, listingId, 'reject', { note, reasonCode });
 }
 
-/** An admin takes a listing off the market. Selling ends at once; grants that buyers hold run on. */
+/** An admin takes a listing off the market. Selling stops at once; buyers' grants keep working. */
 export async function suspendListing(ctx: Ctx, { listingId, note }: Decision & { note: string }): Promise<Listing> {
   return decide(ctx, listingId, 'suspend', { note }, () => ({ stateReason: note }));
 }
 
-/** An admin lets a suspended listing go on where it stood: on the market, or paused if it was. */
+/** An admin reinstates a suspended listing: on the market, or paused if it was paused. */
 export async function reinstateListing(ctx: Ctx, { listingId, note }: Decision): Promise<Listing> {
   return decide(
     ctx,
@@ -84,7 +84,7 @@ export function refuseOwn(listing: Listing, adminId: UserId): void {
   if (listing.sellerId === adminId) throw new DomainError('own_listing', 'This is your own listing: another admin has to decide.', 403);
 }
 
-/** Of two admins one wins; the other is told what has become of it. */
+/** @throws DomainError 409 for the slower of two admins, with the listing's new state. */
 function refuseLate(listing: Listing, step: Step): void {
   if (canTake(listingTransitions, step, listing.state, 'admin')) return;
   throw conflict('already_decided', `Somebody was faster: this listing is “${listing.state.replaceAll('_', ' ')}” now.`, {

@@ -7,12 +7,12 @@ export type ListingRole = 'seller' | 'admin' | 'system';
 
 const notFinal = ['draft', 'in_review', 'needs_info', 'rejected', 'active', 'paused', 'suspended'] as const;
 
-/** In these nothing is sold any more and no step leads out. Grants that buyers hold run on. */
+/** Final states: nothing is sold and no step leads out. Buyers' grants keep working. */
 export const finalListingStates = ['failed', 'withdrawn', 'expired'] as const satisfies readonly ListingState[];
-/** In these units that come back return to the market. */
+/** States in which returned quantity goes back on sale. */
 export const sellingListingStates = ['active', 'paused'] as const satisfies readonly ListingState[];
 
-/** What is available or reserved in these counts towards the cap of a new seller. */
+/** States in which available and reserved quantity counts towards a new seller's cap. */
 export const cappedListingStates = ['in_review', 'needs_info', 'active', 'paused'] as const satisfies readonly ListingState[];
 
 /** Every step of a listing (docs/design.md#states). Commands and buttons ask this table. */
@@ -27,7 +27,7 @@ export const listingTransitions = {
   pause: { from: ['active'], to: 'paused', by: ['seller', 'system'] },
   resume: { from: ['paused'], to: 'active', by: ['seller', 'system'] },
   suspend: { from: ['active', 'paused'], to: 'suspended', by: ['admin'] },
-  /** Back to where it stood when it was suspended. */
+  /** Back to the state before the suspension. */
   reinstate: { from: ['suspended'], to: 'active', by: ['admin'] },
   reinstate_paused: { from: ['suspended'], to: 'paused', by: ['admin'] },
   fail: { from: ['active', 'paused', 'suspended'], to: 'failed', by: ['system'] },
@@ -44,7 +44,7 @@ export function isFinal(state: ListingState): boolean {
   return (finalListingStates as readonly ListingState[]).includes(state);
 }
 
-/** What people see: an active listing with nothing left to sell is sold out. */
+/** The displayed state: an active listing with nothing left to sell is sold out. */
 export function shownState(listing: { state: ListingState; availableNano: bigint; reservedNano: bigint }): ListingState | 'sold_out' {
   return listing.state === 'active' && listing.availableNano + listing.reservedNano === 0n ? 'sold_out' : listing.state;
 }

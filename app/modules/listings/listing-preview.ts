@@ -13,7 +13,7 @@ export interface ListingPreview {
   tailNano: bigint;
   sellableNano: bigint;
   discountBps: number;
-  /** If all of it sells at this price: buyers pay, we keep, the seller earns. price = fee + earnings. */
+  /** If all of it sells: what buyers pay, our fee, and the seller's part. price = fee + earnings. */
   priceCents: bigint;
   feeCents: bigint;
   earningsCents: bigint;
@@ -32,7 +32,7 @@ export function splitPrice(
   return { priceCents: price, feeCents: fee, sellerCents: price - fee };
 }
 
-/** What a listing would bring, for the seller before submitting and for the admin who decides. Sellable is never below zero. */
+/** The proceeds of a listing, for its seller before submitting and for the admin who decides. Sellable is never below zero. */
 export function previewListing(faceNano: bigint, discountBps: number, rules: Omit<PreviewRules, 'minPurchaseCents'>): ListingPreview {
   const guard = centsToNano(BigInt(rules.tailGuardCents));
   const tailNano = faceNano < guard ? faceNano : guard;
@@ -50,7 +50,7 @@ export function previewListing(faceNano: bigint, discountBps: number, rules: Omi
   };
 }
 
-/** The preview of what stands in the form, or null while amount or discount cannot be read. The same on the server and in the browser. */
+/** The preview of the typed texts, or null while amount or discount cannot be read. Runs on the server and in browsers. */
 export function previewText(faceValue: string, discount: string, rules: PreviewRules): ListingPreview | null {
   const face = parseUsdToCents(faceValue);
   const bps = parsePercentToBps(discount);
@@ -58,7 +58,7 @@ export function previewText(faceValue: string, discount: string, rules: PreviewR
   return previewListing(centsToNano(face), bps, rules);
 }
 
-/** The least credit one may buy: the seller's own minimum, raised to the amount whose price reaches the market's smallest purchase. */
+/** The smallest purchase of credit: the seller's minimum, or more if its price is below the market's smallest purchase. */
 export function smallestPurchaseNano(minNano: bigint, discountBps: number, minPurchaseCents: number): bigint {
   const byMarket = centsToNano(divide(BigInt(minPurchaseCents) * 10_000n, BigInt(10_000 - discountBps), 'up'));
   return byMarket > minNano ? byMarket : minNano;

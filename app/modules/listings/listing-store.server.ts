@@ -11,7 +11,7 @@ import type { ReviewedStep } from './review-words';
 export type Listing = typeof listings.$inferSelect;
 type ListingChanges = Partial<Omit<typeof listings.$inferInsert, 'id' | 'sellerId' | 'state'>>;
 
-/** Whose listing it is; that never changes. @throws DomainError 404. */
+/** The listing's seller, which never changes. @throws DomainError 404. */
 export async function findSellerId(ctx: Ctx, listingId: ListingId): Promise<UserId> {
   const [row] = await ctx.db.select({ sellerId: listings.sellerId }).from(listings).where(eq(listings.id, listingId));
   if (!row) throw notFound('listing');
@@ -33,7 +33,7 @@ export async function lockListing(tx: Ctx, listingId: ListingId): Promise<Listin
   return row;
 }
 
-/** The seller's own listing under lock; another's does not exist for it. @throws DomainError 404. */
+/** The seller's own listing under lock. @throws DomainError 404 for another seller's. */
 export async function lockOwnListing(tx: Ctx, sellerId: UserId, listingId: ListingId): Promise<Listing> {
   const listing = await lockListing(tx, listingId);
   if (listing.sellerId !== sellerId) throw notFound('listing');
@@ -58,7 +58,7 @@ export async function takeStep(
   return row;
 }
 
-/** Changes facts without a step. */
+/** Changes columns other than the state. */
 export async function changeListing(tx: Ctx, listing: Listing, changes: ListingChanges): Promise<Listing> {
   const [row] = await tx.db
     .update(listings)
@@ -85,7 +85,7 @@ export interface ReviewEntry {
   note?: string | null | undefined;
 }
 
-/** Writes down a decision or an answer, in order. */
+/** Records a decision or an answer. */
 export async function recordReview(tx: Ctx, listingId: ListingId, entry: ReviewEntry): Promise<void> {
   await tx.db.insert(listingReviews).values({
     id: newId('review', tx.now),

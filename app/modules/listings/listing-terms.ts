@@ -35,7 +35,7 @@ export const maxFaceNano = usdNano(1_000_000);
 /** Replicate's prepaid credit is valid for one year (docs/money.md#the-legal-frame); a week more for clocks and time zones. */
 const maxDaysAhead = 372;
 
-/** What in the terms breaks a rule of the market, each with the field it stands in. Terms that could not be read are left out. */
+/** The terms that break a rule of the market, each with its field. Terms that could not be read are skipped. */
 export function termsProblems(terms: Partial<ListingTerms>, rules: TermsRules, now: Date): TermsProblem[] {
   const problems: (TermsProblem | null)[] = [
     terms.discountBps === undefined ? null : discountProblem(terms.discountBps, rules),
@@ -86,7 +86,7 @@ function minimumProblem(minNano: bigint, faceNano: bigint | undefined, rules: Te
 
 export type TermsText = Partial<Record<TermsField, string | undefined>>;
 
-/** Reads the form's fields. Answers the terms, and every problem at once: what cannot be read and what breaks a rule. */
+/** Parses the form's fields. Returns the terms and all problems: unreadable texts and broken rules. */
 export function readTerms(text: TermsText, rules: TermsRules, now: Date): { terms: Partial<ListingTerms>; problems: TermsProblem[] } {
   const terms: Partial<ListingTerms> = {};
   const unread: TermsProblem[] = [];
@@ -112,7 +112,7 @@ export const termsFields = { faceValue: figure, discount: figure, expiresOn: fig
   z.ZodType
 >;
 
-/** The form's terms as a schema: read, checked by the market's rules, turned into amounts. For the form of an edit. */
+/** The schema of an edited listing's form: parses the terms and checks the market's rules. */
 export function termsSchema(rules: TermsRules, now: Date) {
   return z.object(termsFields).transform((fields, ctx) => termsOrIssues(fields, rules, now, ctx));
 }
@@ -125,13 +125,13 @@ function termsOrIssues(fields: TermsText, rules: TermsRules, now: Date, ctx: z.c
   return { ...terms, faceNano, discountBps, creditExpiresAt, minNano };
 }
 
-/** A seller who is still new reads before submitting what a listing may hold. */
+/** Shows a new seller the largest face value before submitting. */
 function capProblems(faceNano: bigint | undefined, room: NewSellerRoom | null): TermsProblem[] {
   if (!room || faceNano === undefined || faceNano <= (room.mostFaceNano ?? 0n)) return [];
   return [{ field: 'faceValue', message: newListingCap(room) }];
 }
 
-/** The form's terms for a preview: only what was typed is checked, and nothing is needed but amount and discount. */
+/** The schema of a preview: checks filled fields only, and requires amount and discount. */
 export function previewSchema(rules: TermsRules, now: Date, room: NewSellerRoom | null) {
   return z.object(termsFields).transform((fields, ctx) => {
     const { terms, problems } = readTerms(fields, rules, now);
@@ -155,7 +155,7 @@ export const ReplicateToken = z
       `This text has ${String(issue.input).trim().length} characters. A Replicate token has 40 letters and digits and begins with r8_.`,
   });
 
-/** The whole form of a new listing. All fields are checked before any is refused, so every sentence stands at once. */
+/** The schema of a new listing's form. It reports the problems of all fields at once. */
 export function newListingSchema(rules: TermsRules, now: Date) {
   return z
     .object({ ...termsFields, token: z.string().optional(), ownsCredit: z.union([z.boolean(), z.string()]).optional() })

@@ -10,7 +10,7 @@ import { isFinal } from './listing-machine';
 import { changeListing, lockListing, lockOwnListing, type Listing } from './listing-store.server';
 import type { ReplicateAccount } from './replicate-port';
 
-/** The place a listing's token is sealed for. */
+/** What a listing's token is bound to in the vault. */
 export function tokenPlace(listingId: ListingId): string {
   return `listings/${listingId}`;
 }
@@ -59,7 +59,7 @@ export async function openOwnToken(ctx: Ctx, listingId: ListingId): Promise<stri
   return openSecret(ctx, { secretId: row.secretId, boundTo: tokenPlace(listingId) });
 }
 
-/** Puts another token of the same account in the place of the old one, which is destroyed. The seller's own listing only. */
+/** Replaces the token of the seller's own listing by another of the same account, and destroys the old one. */
 export async function replaceToken(ctx: Ctx, listingId: ListingId, token: string): Promise<{ listing: Listing; secretId: SecretId }> {
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {
@@ -75,8 +75,8 @@ export async function replaceToken(ctx: Ctx, listingId: ListingId, token: string
 }
 
 /**
- * Destroys the token of a listing that has ended and on which nothing is open; `nothingOpen` is asked under the listing's lock, so that no
- * sale slips in between. Answers false if it has to stay or is gone already.
+ * Destroys the token of an ended listing with nothing open on it. `nothingOpen` runs under the listing's lock, so that no sale can happen
+ * in between. False if the token must stay or is gone already.
  */
 export async function forgetToken(tx: Ctx, listingId: ListingId, nothingOpen: () => Promise<boolean>): Promise<boolean> {
   const listing = await lockListing(tx, listingId);

@@ -4,7 +4,7 @@ import type { Watch } from '~/platform/watch';
 
 declare module '~/platform/context' {
   interface Ports {
-    /** What this process has heard of changes of the market. */
+    /** Notifies this process of changes of the market. */
     marketWatch: Watch;
   }
 }
@@ -12,7 +12,7 @@ declare module '~/platform/context' {
 /** On which every change of what the public sees of the market is told; a trigger tells most of them (migration market-changes). */
 export const marketChannel = 'market_changed';
 
-/** While a lot is bought by many at once, a process tells of it no more often than this. */
+/** The shortest pause between two notifications of a process. */
 const PAUSE_MS = 20;
 
 interface Teller {
@@ -23,9 +23,9 @@ interface Teller {
 const tellers = new WeakMap<Db, Teller>();
 
 /**
- * Tells every process that quantity was taken from the market, after the commit that took it and without making the buyer wait: a
- * notice inside that commit would hold a lock that all commits with a notice share. At most one is under way in a process; what comes
- * meanwhile shares the next. One that is lost costs no more than pages that are as old as the cache allows.
+ * Notifies every process that quantity was taken, after the commit and without making the buyer wait: NOTIFY inside the commit would take
+ * a lock that all such commits share. Calls during a notification share the next one. A lost one only leaves cached pages as old as
+ * their lifetime.
  */
 export function tellMarketChanged(ctx: Ctx): void {
   const teller = tellers.get(ctx.db) ?? { telling: false, again: false };
@@ -39,7 +39,7 @@ async function tell(ctx: Ctx, teller: Teller): Promise<void> {
   do {
     teller.again = false;
     await ctx.db.execute(sql`select pg_notify(${marketChannel}, '')`).catch((error: unknown) => {
-      ctx.log.debug({ err: error }, 'nobody was told that the market changed');
+      ctx.log.debug({ err: error }, 'a change of the market was not notified');
     });
     await new Promise((done) => setTimeout(done, PAUSE_MS).unref());
   } while (teller.again);

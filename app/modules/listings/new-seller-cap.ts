@@ -6,7 +6,7 @@ interface CapRules {
   tailGuardCents: number;
 }
 
-/** How much more a seller who is still new may have on sale. */
+/** How much more a new seller may have on sale. */
 export interface NewSellerRoom {
   capNano: bigint;
   /** On sale, reserved, or waiting for review, over all listings of the seller. */

@@ -18,7 +18,7 @@ export async function pauseListing(ctx: Ctx, listingId: ListingId): Promise<List
   });
 }
 
-/** The seller goes on selling. A pause by a failed check is lifted by a passed one only. @throws DomainError 404, 409. */
+/** The seller resumes selling. Only a passed check ends a pause by a failed one. @throws DomainError 404, 409. */
 export async function resumeListing(ctx: Ctx, listingId: ListingId): Promise<Listing> {
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {
@@ -33,8 +33,8 @@ export async function resumeListing(ctx: Ctx, listingId: ListingId): Promise<Lis
 }
 
 /**
- * The seller takes back what is not sold: `available` becomes withdrawn, reservations and grants run on, and the listing ends. While a
- * failed check is open only the quantity goes; the listing stays until the check has ended, because buyers' money hangs on it.
+ * The seller withdraws what is not sold: `available` becomes withdrawn, and the listing ends; reservations and grants continue. While a
+ * failed check is open, the listing stays until the check ends, because buyers' refunds depend on it.
  * @throws DomainError 404, 409 when it has ended already.
  */
 export async function withdrawUnsold(ctx: Ctx, listingId: ListingId): Promise<Listing> {

@@ -11,10 +11,10 @@ import { probeTransitions } from './probe-machine';
 export type Probe = typeof probes.$inferSelect;
 type ProbeStep = keyof typeof probeTransitions;
 
-/** A process that died with a probe in its hands leaves it to others after so long; longer than a call to Replicate takes. */
+/** A claim lasts longer than a call to Replicate; after a crash another process takes the probe. */
 const CLAIM_MS = 60_000;
 
-/** Asks for a small run with the lot's token, at `nextAt`. One that is waiting or under way already stays the only one. */
+/** Orders a probe with the lot's token at `nextAt`, unless one is waiting or running. */
 export async function orderProbe(tx: Ctx, listing: Pick<Listing, 'id' | 'sellerId'>, nextAt: Date): Promise<void> {
   await tx.db
     .insert(probes)
@@ -36,7 +36,7 @@ export async function askForProbe(ctx: Ctx, listingId: ListingId): Promise<void>
   });
 }
 
-/** Takes up to `count` probes that are due; nobody else takes them for a minute. */
+/** Claims up to `count` due probes for a minute. */
 export async function claimProbes(ctx: Ctx, count: number): Promise<Probe[]> {
   const due = ctx.db
     .select({ id: probes.id })
@@ -64,7 +64,7 @@ export async function moveProbe(tx: Ctx, probe: Probe, step: ProbeStep, facts: P
   return rows.length === 1;
 }
 
-/** Which of these predictions are probes of ours. */
+/** Which of these predictions are our probes. */
 export async function probesAmong(ctx: Ctx, predictionIds: readonly string[]): Promise<Set<string>> {
   if (predictionIds.length === 0) return new Set();
   const rows = await ctx.db

@@ -16,8 +16,8 @@ import type { ReviewReason } from './review-reasons';
 import type { ReviewedStep } from './review-words';
 
 /**
- * The seller asks for a higher face value (nano-USD): the increase waits for an admin, what is on sale stays on sale at its price. Part of the
- * workflow raise-face-value, which asks Replicate about the account first. `seasoned`: the cap of new sellers is gone.
+ * The seller requests a higher face value (nano-USD). The increase waits for an admin; the lot stays on sale. Part of the workflow
+ * raise-face-value, which checks the account at Replicate first. `seasoned`: without the cap for new sellers.
  * @throws DomainError 404, 409 while it is not selling, a check is open or a raise waits already, 422 beside `raiseTo`.
  */
 export async function askRaise(ctx: Ctx, input: { listingId: ListingId; toNano: bigint; seasoned: boolean }): Promise<Listing> {
@@ -38,7 +38,7 @@ export async function askRaise(ctx: Ctx, input: { listingId: ListingId; toNano: 
   });
 }
 
-/** The seller wants the raise no more. @throws DomainError 404, 409 when none waits. */
+/** The seller cancels the requested raise. @throws DomainError 404, 409 when none waits. */
 export async function takeBackRaise(ctx: Ctx, listingId: ListingId): Promise<Listing> {
   const sellerId = requireVerifiedUser(ctx);
   return atomic(ctx, async (tx) => {
@@ -52,7 +52,7 @@ export async function takeBackRaise(ctx: Ctx, listingId: ListingId): Promise<Lis
 
 interface RaiseDecision {
   listingId: ListingId;
-  /** What the admin was shown: a raise that the seller has changed meanwhile is not decided unseen. */
+  /** The raise that the admin saw; one changed meanwhile is refused. */
   toNano: bigint;
   note?: string | undefined;
 }
@@ -76,7 +76,7 @@ export async function approveRaise(ctx: Ctx, input: RaiseDecision): Promise<List
   });
 }
 
-/** An admin refuses the increase; what is on sale stays. @throws DomainError as `approveRaise`. */
+/** An admin rejects the increase; the lot stays on sale. @throws DomainError as `approveRaise`. */
 export async function rejectRaise(ctx: Ctx, input: RaiseDecision & { reasonCode: ReviewReason }): Promise<Listing> {
   const adminId = requireAdmin(ctx);
   return atomic(ctx, async (tx) => {
@@ -90,7 +90,7 @@ export async function rejectRaise(ctx: Ctx, input: RaiseDecision & { reasonCode:
   });
 }
 
-/** The quantities after a raise. The tail guard of today holds, and never less than was kept back before. */
+/** The quantities after a raise. The tail is today's tail guard, or the earlier tail if that is larger. */
 function raised(listing: Listing, toNano: bigint, { rules }: Policy) {
   const guard = centsToNano(BigInt(rules.tailGuardCents));
   const tailNano = guard > listing.tailNano ? guard : listing.tailNano;

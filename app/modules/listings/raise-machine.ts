@@ -5,8 +5,8 @@ export const raiseStates = ['none', 'waiting'] as const;
 export type RaiseState = (typeof raiseStates)[number];
 
 /**
- * A higher face value that the seller asks for. While it waits for an admin the listing keeps its own state, and what is on sale stays on
- * sale. It ends with the listing.
+ * A higher face value, requested by the seller. While it waits for an admin the listing keeps its state and stays on sale. It ends with
+ * the listing.
  */
 export const raiseTransitions = {
   ask_raise: { from: ['none'], to: 'waiting', by: ['seller'] },

@@ -16,7 +16,7 @@ export interface ReservedQuantity {
   secretId: SecretId;
 }
 
-/** Above every lot, and below what the database can count: more is answered without asking it, so that it spoils no batch. */
+/** More than any lot holds. Such requests are refused without the database, where they could fail a batch. */
 const beyondEveryLot = 10n ** 18n;
 
 /**

@@ -34,7 +34,7 @@ export interface ReservationRow {
   secret_id: string;
 }
 
-/** Takes the amount if every rule lets it; no row if one does not. */
+/** Reserves the amount if all rules allow it; returns no row otherwise. */
 export function reserveOne(ctx: Ctx, listingId: ListingId, request: ReserveQuantity): PendingQuery<ReservationRow[]> {
   const [now, credit, buyerId] = [ctx.now.toISOString(), request.creditNano.toString(), idToUuid(request.buyerId)];
   return ctx.db.sql<ReservationRow[]>`

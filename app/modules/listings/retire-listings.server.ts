@@ -27,7 +27,7 @@ export async function listingsToExpire(ctx: Ctx, limit = 100): Promise<ListingId
   );
 }
 
-/** Listings that wait for their seller and on which nobody worked for a while (policy: idleDays). */
+/** Listings that have waited for their seller for too long (policy: idleDays). */
 export async function listingsToLapse(ctx: Ctx, limit = 100): Promise<ListingId[]> {
   const { rules } = await currentPolicy(ctx);
   return ids(
@@ -61,12 +61,12 @@ export async function endedListingsWithToken(ctx: Ctx, after: ListingId | null, 
   );
 }
 
-/** Ends selling because the credit expires soon. Answers null if it has ended meanwhile, or if a check is open, which ends it itself. */
+/** Ends a listing whose credit expires soon. Null if it has ended, or while a check is open. */
 export async function expireListing(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
   return end(ctx, listingId, 'expire');
 }
 
-/** Withdraws a listing that waits for its seller in vain. Answers null if it has moved on meanwhile. */
+/** Withdraws a listing that waits for its seller too long. Null if it has moved on. */
 export async function lapseListing(ctx: Ctx, listingId: ListingId): Promise<Listing | null> {
   return end(ctx, listingId, 'lapse');
 }

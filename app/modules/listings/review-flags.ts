@@ -15,7 +15,7 @@ interface Flagged {
 const deepDiscountBps = 6_000;
 const soonDays = 30;
 
-/** What an admin should look at twice, in words for a badge. */
+/** Risks that an admin should notice, as words for badges. */
 export function reviewFlags(listing: Flagged, now: Date): string[] {
   const flags: [boolean, string][] = [
     [listing.sellerFailedLots > 0, 'Failed before'],

@@ -17,7 +17,7 @@ const ShownAmount = z
   .regex(/^\d{1,18}$/)
   .transform(BigInt);
 
-/** What an admin can do with a listing, one form each, told apart by the button. */
+/** An admin's forms about a listing, distinguished by the button's `intent`. */
 export const ListingDecision = z.discriminatedUnion('intent', [
   z.object({
     intent: z.literal('approve'),

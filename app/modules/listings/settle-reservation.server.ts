@@ -13,9 +13,8 @@ const listingRows = rowsOf(listings);
 export type SaleOutcome = { sold: true; secretId: SecretId; creditExpiresAt: Date } | { sold: false; why: string };
 
 /**
- * A reserved quantity has been paid: it becomes sold, if the lot can still deliver. If it was suspended, has failed, or its token is
- * gone, the quantity goes back and the caller refunds the payment in full.
- * Call inside an atomic block; a second call for the same checkout finds no live reservation and is a mistake of the caller.
+ * Turns a paid reservation into a sale if the lot can still deliver. If it is suspended, failed, or has no token, the quantity is given
+ * back and the caller refunds the payment in full. Call it once per checkout, inside an atomic block.
  */
 export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<SaleOutcome> {
   const { sql: statement } = tx.db;
@@ -32,7 +31,7 @@ export async function confirmSale(tx: Ctx, checkoutId: CheckoutId, listingId: Li
   return { sold: true, secretId: listing.secretId, creditExpiresAt: listing.creditExpiresAt };
 }
 
-/** Ends the live reservation and moves its amount, in one statement; false when there is none. */
+/** Ends the live reservation and moves its amount to sold; false when there is none. */
 async function sellReserved(tx: Ctx, checkoutId: CheckoutId, listingId: ListingId): Promise<boolean> {
   const now = tx.now.toISOString();
   const moved = await tx.db.sql`
@@ -45,7 +44,7 @@ async function sellReserved(tx: Ctx, checkoutId: CheckoutId, listingId: ListingI
   return moved.length > 0;
 }
 
-/** Puts what a checkout had reserved back on the market (or to withdrawn, where the lot no longer sells). Repeating it changes nothing. */
+/** Returns a checkout's reserved quantity to the market, or to withdrawn if the lot no longer sells. Repeating it changes nothing. */
 export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only?: ListingId): Promise<void> {
   const rows = await tx.db
     .select({ listingId: reservations.listingId })
@@ -65,7 +64,7 @@ export async function giveBackReservations(tx: Ctx, checkoutId: CheckoutId, only
   }
 }
 
-/** Sold but unburned quantity returns: to the market while the lot sells, else to withdrawn. Used by refunds. */
+/** Returns sold, unburned quantity after a refund: to the market while the lot sells, else to withdrawn. */
 export async function returnSold(tx: Ctx, listingId: ListingId, creditNano: bigint): Promise<void> {
   if (creditNano === 0n) return;
   const [listing] = await tx.db.select(unsold).from(listings).where(eq(listings.id, listingId)).for('update');
@@ -79,8 +78,8 @@ export async function returnSold(tx: Ctx, listingId: ListingId, creditNano: bigi
 const unsold = { state: listings.state, availableNano: listings.availableNano, withdrawnNano: listings.withdrawnNano };
 
 /**
- * Where units that come back go. Credit is bought in whole cents: the part of a cent that a run has left over counts as withdrawn, or the
- * last of a lot could never be bought. Under the listing's lock.
+ * How returned quantity is split. Purchases are in whole cents, so the rest below a cent becomes withdrawn; otherwise a lot could never
+ * sell out. Call it under the listing's lock.
  */
 function givenBack(listing: Pick<Listing, keyof typeof unsold>, creditNano: bigint): Pick<Listing, 'availableNano' | 'withdrawnNano'> {
   const { availableNano, withdrawnNano } = listing;
@@ -98,7 +97,7 @@ async function endReservation(tx: Ctx, checkoutId: CheckoutId, listingId: Listin
   return row?.creditNano ?? null;
 }
 
-/** Checkouts with quantity set aside since before a time, by key from `after`, at most `limit`. */
+/** Checkouts with a live reservation older than `createdBefore`, by key after `after`. */
 export async function liveReservations(ctx: Ctx, createdBefore: Date, after: CheckoutId | null, limit: number): Promise<CheckoutId[]> {
   const rows = await ctx.db
     .selectDistinct({ checkoutId: reservations.checkoutId })

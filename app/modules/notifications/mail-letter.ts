@@ -1,4 +1,4 @@
-/** What a mail says; `composeMail` gives it its form. Templates in `mails/` are pure functions that end in `composeMail({ … })`. */
+/** The content of a mail; `composeMail` formats it. Templates in `mails/` are pure functions that return `composeMail({ … })`. */
 export interface Letter {
   /** For the outbox and for filters: "sign_up.verify". */
   kind: string;
@@ -14,7 +14,7 @@ export interface Letter {
   because: string;
 }
 
-/** What a template returns: a mail that is written out once it is known where its reader can write to. */
+/** What a template returns: a mail to be rendered with the market's contact address. */
 export interface ComposedMail {
   kind: string;
   subject: string;
@@ -23,7 +23,7 @@ export interface ComposedMail {
 
 const independence = 'Credit Mart is independent of Replicate.';
 
-/** Plain text and HTML of a letter. Tables and inline styles, no web font, no image: what mail programs show alike. */
+/** Renders a letter as plain text and HTML. Tables and inline styles only, which mail programs display alike. */
 export function composeMail(letter: Letter): ComposedMail {
   const write = (contactEmail: string) => ({ text: toText(letter, contactEmail), html: toHtml(letter, contactEmail) });
   return { kind: letter.kind, subject: letter.subject, write };
@@ -50,7 +50,7 @@ function toText(letter: Letter, contactEmail: string): string {
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
-/** Long names and addresses break instead of widening the mail beyond a phone. */
+/** Breaks long names and addresses, so that they fit a phone. */
 const breaks = 'overflow-wrap:anywhere;word-break:break-word';
 const cell = 'padding:8px 0;border-bottom:1px solid #dad5c9';
 

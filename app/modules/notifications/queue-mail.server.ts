@@ -22,7 +22,7 @@ export async function notifyUser(tx: Ctx, userId: UserId, mail: ComposedMail): P
   await notifyUsers(tx, [{ ...mail, userId }]);
 }
 
-/** Mails several people of one occasion: their addresses, the outbox and the one job that sends all of it in one statement. */
+/** Mails several people about one event. One statement reads addresses, writes the outbox and adds the job. */
 export async function notifyUsers(
   tx: Ctx,
   mails: [ComposedMail & { userId: UserId }, ...(ComposedMail & { userId: UserId })[]],

@@ -5,7 +5,7 @@ import type { Id } from '~/platform/ids';
 
 type OutboxMail = typeof mailOutbox.$inferSelect;
 
-/** Sends mails of the outbox, each once; a failure is noted and thrown when the others are sent, so that the job tries it again. */
+/** Sends mails of the outbox, each once. A failure is recorded and thrown after the others are sent, so that the job retries it. */
 export async function sendMail(ctx: Ctx, { mailIds }: { mailIds: Id<'mail'>[] }): Promise<void> {
   const waiting = await ctx.db
     .select()
@@ -34,7 +34,7 @@ async function noteFailure(ctx: Ctx, { id }: OutboxMail, error: unknown): Promis
 }
 
 async function noteSent(ctx: Ctx, ids: Id<'mail'>[]): Promise<void> {
-  // A link in it opens an account: where mail really goes out, nobody who reads the table later finds one.
+  // Mails hold links that open accounts, so production deletes the text once it is sent.
   const words = ctx.config.mode === 'production' ? { text: '', html: '' } : {};
   await ctx.db
     .update(mailOutbox)

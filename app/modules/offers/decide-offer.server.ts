@@ -16,7 +16,7 @@ const sweepBound = 200;
 /** Looks up the lot of an offer, so that a mail can name it: lots belong to another module. */
 type FindLot = (tx: Ctx, listingId: ListingId) => Promise<NamedLot>;
 
-/** An open offer of this seller that can be accepted now; 404 to anyone else, 409 when it has run out or was decided. */
+/** An open offer that this seller can accept. @throws DomainError 404 for others, 409 when it expired or was decided. */
 export async function findAcceptableOffer(ctx: Ctx, offerId: OfferId): Promise<{ offer: Offer; payUntilAt: Date }> {
   const offer = await findOffer(ctx, offerId, { sellerId: requireUser(ctx) });
   if (offer.state !== 'open') throw conflict('wrong_state', 'This offer has been decided already.', { state: offer.state });
@@ -25,14 +25,14 @@ export async function findAcceptableOffer(ctx: Ctx, offerId: OfferId): Promise<{
   return { offer, payUntilAt: addMs(ctx.now, rules.offerPayHours * HOUR_MS) };
 }
 
-/** The seller accepts, in the block that opens the buyer's checkout: both or neither. The buyer is mailed the way to pay. */
+/** Accepts an offer in the block that opens the buyer's checkout, and mails the buyer a link to pay. */
 export async function acceptOffer(tx: Ctx, offer: Offer, checkoutId: CheckoutId, payUntilAt: Date, lot: NamedLot): Promise<Offer> {
   const accepted = await takeStep(tx, offer, 'accept', 'seller', { checkoutId, payUntilAt });
   await notifyUser(tx, offer.buyerId, offerAccepted(accepted, lot, tx.config.publicUrl));
   return accepted;
 }
 
-/** The seller says no; the buyer is told. */
+/** The seller declines; the buyer is mailed. */
 export async function declineOffer(ctx: Ctx, offerId: OfferId, findLot: FindLot): Promise<Offer> {
   return atomic(ctx, async (tx) => {
     const declined = await takeStep(tx, await findOffer(tx, offerId, { sellerId: requireUser(tx) }), 'decline', 'seller');
@@ -51,7 +51,7 @@ export async function markOfferPurchased(tx: Ctx, offerId: OfferId): Promise<voi
   await takeStep(tx, await offerById(tx, offerId), 'purchase', 'system');
 }
 
-/** The checkout of an accepted offer ended unpaid: both are told. */
+/** The checkout of an accepted offer ended unpaid: both parties are mailed. */
 export async function markOfferLapsed(tx: Ctx, offerId: OfferId, findLot: FindLot): Promise<void> {
   const offer = await offerById(tx, offerId);
   if (offer.state !== 'accepted') return;
@@ -62,7 +62,7 @@ export async function markOfferLapsed(tx: Ctx, offerId: OfferId, findLot: FindLo
   await notifyUser(tx, lapsed.sellerId, offerLapsedForSeller(lapsed, lot, buyerName, tx.config.publicUrl));
 }
 
-/** Ends the open offers whose time has run out, oldest first, a bounded number a run. One that was decided meanwhile stays as it was decided. */
+/** Expires overdue open offers, oldest first, bounded per run. Offers decided meanwhile are skipped. */
 export async function expireOffers(ctx: Ctx, findLot: FindLot): Promise<number> {
   const due = await ctx.db
     .select({ id: offers.id })

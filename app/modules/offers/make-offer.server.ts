@@ -22,7 +22,7 @@ export const MakeOfferInput = z.object({
   message: z.string().trim().max(500).optional(),
 });
 
-/** What an offer needs to know of the lot it is for; the caller reads it from the market. */
+/** Facts of the offer's lot, read by the caller. */
 export interface OfferedLot extends NamedLot {
   id: ListingId;
   sellerId: UserId;
@@ -32,8 +32,8 @@ export interface OfferedLot extends NamedLot {
 }
 
 /**
- * A buyer bids on a listing: an amount of credit at a discount deeper than the listing's, open for a while. One open offer per buyer
- * and listing. The seller is told.
+ * A buyer bids on a listing: an amount of credit at a deeper discount, open for some hours. One open offer per buyer and listing. The
+ * seller is mailed.
  * @throws 401, 403 unverified, 422 beside the field, 409 when the lot is not on sale or another offer is open, 429.
  */
 export async function makeOffer(ctx: Ctx, lot: OfferedLot, input: z.input<typeof MakeOfferInput>): Promise<Offer> {
@@ -95,7 +95,7 @@ function checkOffer(
   if (bid.hours > rules.offerLifetimeHours) throw invalid('offerHours', `At most ${rules.offerLifetimeHours} hours.`);
 }
 
-/** The least credit, in whole cents, whose price at a discount reaches the market's smallest purchase. */
+/** The smallest amount of credit, in whole cents, whose discounted price reaches the market's smallest purchase. */
 function smallestNano(discountBps: number, minPurchaseCents: number): bigint {
   return centsToNano(divide(BigInt(minPurchaseCents) * 10_000n, BigInt(10_000 - discountBps), 'up'));
 }

@@ -45,7 +45,7 @@ export function offerAccepted(offer: OfferFacts, lot: NamedLot, origin: string):
     paragraphs: [`You can now buy ${bid(offer)}. The credit is reserved for you.`],
     facts: [['Lot', lotName(lot)], ...(offer.payUntilAt ? [['Pay until', formatDateTime(offer.payUntilAt)] as [string, string]] : [])],
     action: { label: 'Pay by card', url: origin + checkoutPath },
-    after: ['Not paid by then, the credit goes back on the market and nothing is owed.'],
+    after: ['If you do not pay by then, the credit goes back on the market and you owe nothing.'],
     because: buyersReason,
   });
 }
@@ -65,8 +65,8 @@ export function offerDeclined(offer: OfferFacts, lot: NamedLot, origin: string):
 export function offerExpired(offer: OfferFacts, lot: NamedLot, origin: string): ComposedMail {
   return composeMail({
     kind: 'offer.expired',
-    subject: 'Your offer has run out',
-    title: 'Your offer has run out',
+    subject: 'Your offer has expired',
+    title: 'Your offer has expired',
     paragraphs: [`The seller did not answer your offer to buy ${bid(offer)} in time. Nothing was charged.`],
     facts: [['Lot', lotName(lot)]],
     action: { label: 'Look at the lot', url: origin + paths.listing(offer.listingId) },

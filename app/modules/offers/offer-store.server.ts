@@ -8,7 +8,7 @@ import { offerTransitions, type OfferRole, type OfferStep } from './offer-machin
 
 export type Offer = typeof offers.$inferSelect;
 
-/** An offer that the actor made or got; to anyone else it does not exist. */
+/** An offer that the actor made or received. @throws DomainError 404 for others. */
 export async function findOffer(ctx: Ctx, offerId: OfferId, party: { buyerId: UserId } | { sellerId: UserId }): Promise<Offer> {
   const mine = 'buyerId' in party ? eq(offers.buyerId, party.buyerId) : eq(offers.sellerId, party.sellerId);
   const [offer] = await ctx.db
@@ -19,7 +19,7 @@ export async function findOffer(ctx: Ctx, offerId: OfferId, party: { buyerId: Us
   return offer;
 }
 
-/** Takes a step by compare-and-set and writes its event: of two at once, one wins and the other gets a 409. */
+/** Takes a step by compare-and-set and records it. @throws DomainError 409 for the slower of two. */
 export async function takeStep(tx: Ctx, offer: Offer, step: OfferStep, role: OfferRole, set: Partial<Offer> = {}): Promise<Offer> {
   const state = nextState(offerTransitions, step, offer.state, role);
   const [updated] = await tx.db

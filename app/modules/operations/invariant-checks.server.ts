@@ -8,7 +8,7 @@ export interface InvariantOutcome {
   subjects: string[];
 }
 
-/** Writes down what checking one rule gave. `sinceAt` stays while the outcome does, so that an alarm can tell how long it has been so. */
+/** Records the result of checking one rule. `sinceAt` stays while the outcome does, so that alarms know its duration. */
 export async function recordInvariant(ctx: Ctx, { rule, outcome, subjects }: InvariantOutcome): Promise<void> {
   const { outcome: before, sinceAt } = invariantChecks;
   await ctx.db

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { workers } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 
-/** A worker's sign of life, by the database's clock. It forgets those of a day ago. */
+/** Writes a worker's heartbeat by the database's clock, and deletes those older than a day. */
 export async function recordHeartbeat(ctx: Ctx, worker: { id: string; pid: number }): Promise<void> {
   const now = sql`now()`;
   await ctx.db
@@ -12,7 +12,7 @@ export async function recordHeartbeat(ctx: Ctx, worker: { id: string; pid: numbe
   await ctx.db.delete(workers).where(sql`${workers.seenAt} < now() - interval '1 day'`);
 }
 
-/** A worker that stops in order is no longer counted. */
+/** Removes the heartbeat of a worker that stops in order. */
 export async function removeHeartbeat(ctx: Ctx, id: string): Promise<void> {
   await ctx.db.delete(workers).where(eq(workers.id, id));
 }

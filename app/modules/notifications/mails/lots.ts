@@ -33,7 +33,7 @@ export function lotPausedForSeller({ lot, what, mend, mendUntilAt, url }: LotFac
   });
 }
 
-/** To each buyer: nothing is lost, and the refund can be taken at once. */
+/** To each buyer: nothing is lost, and the refund is available at once. */
 export function lotPausedForBuyer({ what, creditNano, mendUntilAt, url }: LotFacts & { creditNano: bigint }) {
   return composeMail({
     kind: 'lot.paused_buyer',
