@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
-import { dailyBurns, listings, transactions } from '~db/schema';
+import { dailyBurns, type listings, transactions } from '~db/schema';
 import type { Ctx } from '~/platform/context';
 import { addDays, toDateInput } from '~/platform/dates';
 import type { ListingId, UserId } from '~/platform/ids';
