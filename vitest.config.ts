@@ -7,7 +7,8 @@ const MINUTE = 60_000;
 
 /**
  * unit: pure code, no database, no network · sandbox: the sandboxes alone · db: commands on a real PostgreSQL ·
- * sim: seeded random runs of the whole market with faults · e2e: the built application in Chromium and through official clients. Groups run one after another.
+ * sim: seeded random runs of the whole market with faults · e2e: the built application in Chromium and through official clients.
+ * Groups run one after another.
  */
 export default defineConfig({
   plugins: [guideFiles()],
