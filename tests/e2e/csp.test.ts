@@ -144,8 +144,8 @@ async function headersWith(publicUrl: string): Promise<Headers> {
 const hasScripts = (role: Role) => role !== 'anonymous' && role !== 'suspended';
 
 describe('in Chromium, light and dark', () => {
-  // A file is downloaded and not displayed.
-  const shown = Object.entries(pageRows).filter(([id]) => !id.endsWith('.csv/route'));
+  // A CSV file is downloaded, and the browser's own viewer of XML breaks any policy.
+  const shown = Object.entries(pageRows).filter(([id]) => !id.endsWith('.csv/route') && id !== 'routes/sitemap/route');
   const looks = shown.flatMap(([id, rows]) =>
     rows.flatMap((row) => {
       // A visitor's page has no scripts, so a signed-in person opens the public pages, too.
