@@ -99,7 +99,7 @@ describe('operator commands', () => {
     expect((await command('rotate-vault-keys', [], both)).stdout).toContain('The current key is k2.');
 
     const file = join(folder, 'market.gz');
-    expect((await command('backup', [file])).stdout).toMatch(/^\d+ rows of \d+ tables/);
+    expect((await command('backup', [file])).stdout).toMatch(/^Database: .+\n\d+ rows of \d+ tables/);
     await expect(command('restore', [file])).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('not empty') as string });
     const target = await cloneTemplate({ adminUrl: inject('postgres').adminUrl, template: 'template0' });
     databases.push(target);

@@ -18,19 +18,23 @@ export async function routesWithForms(): Promise<string[]> {
 }
 
 interface Layer {
-  handle: { addresses?: string[] };
+  handle: { addresses?: string[]; stack?: Layer[] };
   regexp: RegExp & { fast_slash?: boolean };
   route?: { path: string | RegExp; methods: Record<string, boolean> };
 }
 
 /** Every handler mounted at a URL, as express stores it: `get /healthz`, `use /assets`. */
 export function mountedRoutes(app: Express): string[] {
-  const { stack } = app._router as { stack: Layer[] };
+  return routesIn((app._router as { stack: Layer[] }).stack);
+}
+
+function routesIn(stack: Layer[]): string[] {
   return stack.flatMap(({ handle, route, regexp }) => {
     if (route) return listMethods(route.methods).map((method) => `${method} ${String(route.path)}`);
     // The gateway is mounted without a path and lists its own routes; it also owns the rest of /gateway.
     if (handle.addresses) return [...handle.addresses, 'use /gateway'];
-    return regexp.fast_slash ? [] : [`use ${readPath(regexp)}`];
+    if (regexp.fast_slash) return routesIn(handle.stack ?? []);
+    return [`use ${readPath(regexp)}`];
   });
 }
 
