@@ -148,7 +148,7 @@ module.exports = {
       name: 'nobody-imports-entries',
       comment: 'Only processes put the parts together.',
       severity: 'error',
-      from: { path: '^(app|db)/', pathNot: ['^app/(server|worker|worker-pool)\\.ts$', app('bin|web|jobs'), '^db/seed', TEST] },
+      from: { path: '^(app|db)/', pathNot: ['^app/(server|dev-server|worker|worker-pool)\\.ts$', app('bin|web|jobs'), '^db/seed', TEST] },
       to: { path: ['^app/(server|worker|worker-pool|services\\.server)\\.ts$', app('bin|jobs|web')], ...notTypes },
     },
     {

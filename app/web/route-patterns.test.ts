@@ -7,6 +7,8 @@ const pages = pagePatterns({
   home: { parentId: 'root' },
   listings: { parentId: 'root', path: 'listings' },
   listing: { parentId: 'root', path: 'listings/:listingId' },
+  guide: { parentId: 'root', path: 'guides/:slug' },
+  guideText: { parentId: 'root', path: 'guides/:slug.md' },
   mail: { parentId: 'root', path: 'dev/mail/:mailId?' },
   notFound: { parentId: 'root', path: '*' },
 });
@@ -21,6 +23,8 @@ describe('the route of a request', () => {
     ['/listings.data?discount=30', '/listings'],
     ['/listings/lst_1', '/listings/:listingId'],
     ['/listings/lst_1.data', '/listings/:listingId'],
+    ['/guides/free', '/guides/:slug'],
+    ['/guides/free.md', '/guides/:slug.md'],
     ['/dev/mail', '/dev/mail'],
     ['/dev/mail/mal_1', '/dev/mail/:mailId'],
     ['/gateway/replicate/v1/models/a/b/predictions', '/gateway/replicate/v1/models/:owner/:name/predictions'],

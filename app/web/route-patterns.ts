@@ -32,7 +32,11 @@ const OTHER = '(other)';
 export function createPatternFinder(pages: string[]): PatternFinder {
   const patterns = [...new Set([...MACHINE, ...pages.flatMap(withoutOptional)])].filter((pattern) => pattern !== '/*');
   const fixed = new Set(patterns.filter((pattern) => !/[:*]/.test(pattern)));
-  const open = patterns.filter((pattern) => !fixed.has(pattern)).map((pattern) => ({ pattern, test: toRegExp(pattern) }));
+  // `/guides/:slug.md` is more exact than `/guides/:slug`, so it is tried first.
+  const open = patterns
+    .filter((pattern) => !fixed.has(pattern))
+    .sort((a, b) => Number(hasEnding(b)) - Number(hasEnding(a)))
+    .map((pattern) => ({ pattern, test: toRegExp(pattern) }));
   return (url) => {
     const path = pagePath(url);
     if (fixed.has(path)) return path;
@@ -58,7 +62,10 @@ function pagePath(url: string): string {
   return path === '/_root.data' ? '/' : path.replace(/(.)\.data$/, '$1');
 }
 
+/** A parameter with a fixed ending, such as `:slug.md`. */
+const hasEnding = (pattern: string) => /:\w+\./.test(pattern);
+
 function toRegExp(pattern: string): RegExp {
-  const parts = pattern.split('/').map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replace(/[.]/g, '\\.')));
+  const parts = pattern.split('/').map((part) => (part === '*' ? '.*' : part.replace(/[.]/g, '\\.').replace(/^:\w+/, '[^/]+')));
   return new RegExp(`^${parts.join('/')}$`);
 }

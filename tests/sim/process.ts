@@ -1,10 +1,8 @@
 import type { Server } from 'node:http';
 import express, { type Express } from 'express';
 import { pino, type Logger } from 'pino';
-import type postgres from 'postgres';
 import { mountGateway } from '~/gateway/mount';
 import { mountStripeWebhook } from '~/web/endpoints/stripe-webhook';
-import type { Db } from '~/platform/context';
 import { armCrashPoint } from '~/platform/crash-point';
 import type { Env } from '~/platform/env';
 import { createServices, type Services } from '~/services.server';
@@ -58,9 +56,10 @@ export async function startApp(env: Env, clock: { now(): Date }, errors: string[
 
 /** A killed process sends no more statements, so their promises never settle. Statements already sent may still run. */
 function cutPower(services: Services): void {
-  const { $client: client } = services.db as Db & { $client: postgres.Sql };
+  const { sql } = services.db;
   const never = Object.assign(new Promise<never>(() => undefined), { values: () => never });
-  Object.assign(client, { unsafe: () => never, begin: () => never });
+  Object.assign(sql, { unsafe: () => never, begin: () => never });
+  Object.assign(services.db, { sql: Object.assign(() => never, { unsafe: () => never }) });
   void services.close().catch(() => undefined);
 }
 

@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm';
 import type { Sweep } from '~/jobs/job';
 import { queuedJobs, sweeps } from '~/jobs/registry';
 import type postgres from 'postgres';
-import type { Actor, Ctx, Db } from '~/platform/context';
+import type { Actor, Ctx } from '~/platform/context';
 import { addMs } from '~/platform/dates';
 import { readEnv, type Env } from '~/platform/env';
 import { startReplicateSandbox, type ReplicateSandbox } from '~sandbox/replicate';
@@ -97,8 +97,7 @@ export class World {
 
   /** A prepared statement of the observer, planned once for all steps. */
   async prepared(text: string, params: unknown[]): Promise<readonly unknown[]> {
-    const { $client: client } = this.looking.db as Db & { $client: postgres.Sql };
-    return client.unsafe(text, params as postgres.ParameterOrJSON<never>[], { prepare: true });
+    return this.looking.db.sql.unsafe(text, params as postgres.ParameterOrJSON<never>[], { prepare: true });
   }
 
   /** Moves the clock of the application and of both sandboxes. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lte, or } from 'drizzle-orm';
 import { rowsOf } from '~db/rows';
 import { checkouts, payments } from '~db/schema';
 import type { Ctx } from '~/platform/context';

@@ -28,7 +28,7 @@ export async function findCheckoutTransactions(ctx: Ctx, checkoutId: CheckoutId)
   const { sql } = ctx.db;
   const rows =
     await sql`select ${sql(transactionRows.names)} from transactions where checkout_id = ${idToUuid(checkoutId)}::uuid order by id`;
-  return rows.map(transactionRows.toModel);
+  return rows.map((row) => transactionRows.toModel(row));
 }
 
 /** One step by compare-and-set. @throws 409 if the state does not allow it. */

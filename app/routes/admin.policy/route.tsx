@@ -4,8 +4,10 @@ import {
   Button,
   ConfirmPage,
   DataTable,
+  EmptyState,
   ErrorSummary,
   Field,
+  LinkButton,
   MoneyField,
   Note,
   PageHead,
@@ -113,6 +115,13 @@ function ConfirmVersion({ current, typed }: { current: Current; typed: Record<st
     const value = readRule(rule, text(name));
     return value === null || value === current.rules[rule] ? [] : [{ rule, label, value }];
   });
+  if (changed.length === 0) {
+    return (
+      <EmptyState title="No rule changes" action={<LinkButton to={paths.admin.policy()}>Back to the rules</LinkButton>}>
+        Every field holds the value that is in force. Nothing was published.
+      </EmptyState>
+    );
+  }
   const names = ['basedOn', 'note', ...ruleFields.map(({ name }) => name)];
   return (
     <ConfirmPage
@@ -122,7 +131,6 @@ function ConfirmVersion({ current, typed }: { current: Current; typed: Record<st
       variant="primary"
       hidden={Object.fromEntries(names.map((name) => [name, text(name)]))}
     >
-      {changed.length === 0 && <p>No rule changes.</p>}
       <ul>
         {changed.map(({ rule, label, value }) => (
           <li key={rule}>

@@ -151,7 +151,7 @@ export default function Transaction() {
             {
               term: 'Settlement day',
               value: transaction.settlementAt ? <Time at={transaction.settlementAt} /> : 'Known once paid',
-              note: 'Money still held then goes to the seller.',
+              note: standing.heldCents > 0n ? 'Money still held then goes to the seller.' : 'No money is held any more.',
             },
             {
               term: 'Lot',

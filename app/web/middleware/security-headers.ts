@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Env } from '~/platform/env';
 import { randomBase64 } from '~/web/random-text';
-import type { PageSource } from '~/web/page-source';
 import type { Step } from './request-id';
 
 const HSTS_SECONDS = 31_536_000;
@@ -31,7 +30,7 @@ export function baseHeaders(env: Pick<Env, 'publicUrl'>): Step {
  * Content-Security-Policy with a nonce per response, and helmet's other headers. `form-action` includes the payment page, since `Buy`
  * redirects there. The referrer policy is `same-origin`, because without a referrer the browser sends `Origin: null`.
  */
-export function securityHeaders(env: Env, mode: PageSource['mode'] = 'production'): RequestHandler[] {
+export function securityHeaders(env: Env, mode: 'production' | 'development' = 'production'): RequestHandler[] {
   const https = isHttps(env);
   const hotReload = mode === 'development';
   const headers = helmet({
