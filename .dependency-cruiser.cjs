@@ -155,7 +155,11 @@ module.exports = {
       name: 'tables-know-the-kit-only',
       severity: 'error',
       from: { path: '^db/', pathNot: ['^db/(seed|migrate)', '^db/seed/', TEST] },
-      to: { path: ['^app/', '^sandbox/', '^tests/'], pathNot: '^app/platform/(money|ids|dates|errors|context)\\.ts$', ...notTypes },
+      to: {
+        path: ['^app/', '^sandbox/', '^tests/'],
+        pathNot: '^app/platform/(money|ids|dates|errors|context|lost-connection)\\.ts$',
+        ...notTypes,
+      },
     },
     {
       name: 'the-app-never-imports-a-sandbox',

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PgDialect, type PreparedQueryConfig } from 'drizzle-orm/pg-core';
 import { drizzle, PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Db } from '~/platform/context';
+import { isLostConnection } from '~/platform/lost-connection';
 
 export interface Database {
   db: Db;
@@ -58,15 +60,42 @@ class PreparingSession extends PostgresJsSession<postgres.Sql, NoSchema, NoSchem
   }
 }
 
+/** The outermost transaction of a connection; over once the caller has its result. */
+interface Outermost {
+  over: boolean;
+}
+
+/** Longer than the driver takes to report a closed connection to the caller. */
+const CLOSE_REPORT_MS = 1_000;
+
+/**
+ * Keeps the driver from rolling back on a connection that is gone: postgres 3.4.9 then writes to a closed socket, which ends the process,
+ * or to the connection that another transaction has by now. The driver rejects the caller by itself when the connection closes.
+ */
+async function holdBackRollback(outermost: Outermost): Promise<void> {
+  await sleep(CLOSE_REPORT_MS);
+  if (outermost.over) await new Promise<never>(() => undefined);
+}
+
 /** Drizzle on a connection, with the driver's templates as `sql`; a transaction gets the same on its own connection. */
-function connect(sql: Connection, begin: Begin): Db {
+function connect(sql: Connection, begin: Begin, outer?: Outermost): Db {
   // A session only sends statements, which the pool and the connection of a transaction do alike.
   const session = new PreparingSession(sql as postgres.Sql, dialect, undefined);
   const transaction = async <T>(work: (tx: Db) => Promise<T>): Promise<T> => {
     const results: T[] = [];
-    await begin(async (connection) => {
-      results.push(await work(connect(connection, (inner) => connection.savepoint(inner))));
-    });
+    const outermost = outer ?? { over: false };
+    try {
+      await begin(async (connection) => {
+        try {
+          results.push(await work(connect(connection, (inner) => connection.savepoint(inner), outermost)));
+        } catch (error) {
+          if (isLostConnection(error)) await holdBackRollback(outermost);
+          throw error;
+        }
+      });
+    } finally {
+      if (!outer) outermost.over = true;
+    }
     return results[0] as T;
   };
   return Object.assign(new PostgresJsDatabase<NoSchema>(dialect, session, undefined), { sql, transaction });
