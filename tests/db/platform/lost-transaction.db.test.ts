@@ -11,7 +11,8 @@ const database = testDatabase();
 it('a transaction whose connection closes is rejected, sends no rollback, and leaves the pool usable', async () => {
   const way = await wayTo(database.url);
   const sent: string[] = [];
-  const { db, close } = openDatabase(way.url, { max: 1, onStatement: (_connection, text) => sent.push(text) });
+  const opened = openDatabase(way.url, { max: 1, onStatement: (_connection, text) => sent.push(text) });
+  const { db } = opened;
   await db.execute(sql`select 1`);
   const waiting = db.transaction((tx) => tx.execute(sql`select pg_sleep(30)`));
   await sleep(200);
@@ -21,6 +22,6 @@ it('a transaction whose connection closes is rejected, sends no rollback, and le
   await sleep(1_500);
   expect(sent.filter((text) => /rollback/i.test(text))).toEqual([]);
   expect(await db.execute(sql`select 2 as two`)).toMatchObject([{ two: 2 }]);
-  await close();
+  await opened.close();
   way.cut();
 });
