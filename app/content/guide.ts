@@ -1,6 +1,6 @@
 import { addDays } from '../platform/dates';
 
-/** What stands in a guide beside its text: filled with the market's figures of the moment, where the text names it as `::name`. */
+/** Parts with live market figures. A guide places one by a line `::name`. */
 export const liveParts = ['buy-offer', 'sell-offer', 'model-costs', 'seller-estimate', 'model-prices', 'snippets', 'resale-terms'] as const;
 export type LivePart = (typeof liveParts)[number];
 
@@ -49,7 +49,7 @@ export interface Guide {
 /** Facts older than this are looked at again. */
 const OLD_DAYS = 180;
 
-/** The sources of a guide that nobody has looked at for more than 180 days. */
+/** The sources of a guide whose last check is more than 180 days old. */
 export function oldSources({ sources }: Pick<Guide, 'sources'>, now: Date): Source[] {
   const oldest = addDays(now, -OLD_DAYS);
   return sources.filter(({ checked }) => new Date(checked) < oldest);

@@ -6,7 +6,7 @@ export type Tone = 'ink' | 'save' | 'near' | 'fail' | 'burn';
 interface StatProps {
   label: ReactNode;
   value: ReactNode;
-  /** A second line, such as "of what was sold". */
+  /** A second line, such as "of 11 lots". */
   note?: ReactNode;
   tone?: Tone;
 }

@@ -12,7 +12,7 @@ export function computeLevel(seller: { seasonedAt: Date | null }): Level {
   return seller.seasonedAt === null ? 1 : 4;
 }
 
-/** A level as it stands in a row or a URL. Null if it is none. */
+/** Reads a level from a row or a URL. Null if there is no such level. */
 export function readLevel(value: number): Level | null {
   return levels.find((level) => level === value) ?? null;
 }

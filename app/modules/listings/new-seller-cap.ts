@@ -12,7 +12,7 @@ export interface NewSellerRoom {
   /** On sale, reserved, or waiting for review, over all listings of the seller. */
   onSaleNano: bigint;
   leftNano: bigint;
-  /** The largest face value of a new listing: what is left, and the tail that is not sold. Null when nothing is left. */
+  /** The largest face value of a new listing: the rest of the cap plus the tail guard. Null if the cap is used up. */
   mostFaceNano: bigint | null;
   /** After so much was burned without a failed lot the cap is gone. */
   seasonedAfterNano: bigint;

@@ -56,7 +56,8 @@ export function showRule(name: string, value: number): string {
 export function ruleToInput(name: string, value: number): string {
   const unit = ruleUnit(name);
   if (unit === 'percent') return String(value / 100);
-  return unit === 'dollars' ? (value / 100).toFixed(2) : String(value);
+  if (unit !== 'dollars') return String(value);
+  return `${Math.trunc(value / 100)}.${String(value % 100).padStart(2, '0')}`;
 }
 
 /** Parses what an admin typed: "10", "10%", "0.3 %" · "$20", "1,000.50" · "40", "40 minutes". Null if invalid. */

@@ -28,7 +28,9 @@ describe('the official client looks up', () => {
     const client = officialClient(calls.gateway, wallet.key);
     const model = await client.models.get(...flux);
     expect(model).toMatchObject({ owner: flux[0], name: flux[1], visibility: 'public' });
-    const { results: versions } = (await client.models.versions.list(...flux)) as unknown as { results: { id: string }[] };
+    // The client declares a list, but passes on the page that the API answers.
+    const page: unknown = await client.models.versions.list(...flux);
+    const { results: versions } = page as { results: { id: string }[] };
     expect(versions.map(({ id }) => id)).toEqual([model.latest_version?.id]);
     const version = await client.models.versions.get(...flux, versions[0]?.id ?? '');
     expect(version.openapi_schema).toMatchObject({ components: { schemas: { Output: { type: 'array' } } } });
